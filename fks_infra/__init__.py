@@ -1,0 +1,1 @@
+"""The FKS infrastructure program: settings, topology, components, and the operator's CLI."""

@@ -1,0 +1,32 @@
+# The words of this project. Each is thin: the logic lives in Python.
+PYTHON ?= python3
+MODE ?= multi
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: help rehearse test test-all check preview bench rehearse-down rehearse-shell lock
+help: ## say what each word does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.ready: requirements.lock pyproject.toml tools/venv.sh
+	PYTHON=$(PYTHON) tools/venv.sh $(VENV)
+
+rehearse: $(VENV)/.ready ## the main job: three servers come to life on this machine (MODE=multi|single)
+	$(RUN) -m rehearsal rehearse --mode $(MODE)
+
+test: $(VENV)/.ready ## the everyday ladder of tests, which is what CI runs
+	$(RUN) -m rehearsal setup
+	$(RUN) -m pytest -m "not full"
+
+check: $(VENV)/.ready ## linters, types, shellcheck, compose config, nginx -t
+	$(RUN) -m rehearsal check
+
+rehearse-down: $(VENV)/.ready ## take the rehearsal's world away
+	$(RUN) -m rehearsal down
+
+rehearse-shell: $(VENV)/.ready ## a shell in the operator's container
+	$(RUN) -m rehearsal shell
+
+lock: ## pin every dependency again, with hashes and without addresses
+	uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 --group rehearsal --group dev pyproject.toml -o requirements.lock

@@ -1,0 +1,79 @@
+"""The rehearsal's commands; the Makefile only names them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from rehearsal.world.machine import MachineError
+from rehearsal.world.progress import WaitTimeoutError, console
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.command()
+def setup() -> None:
+    """Install what is missing, start Docker, build the engine and every image."""
+    from rehearsal.world import world
+
+    world.prepare()
+
+
+@app.command()
+def rehearse(
+    mode: Annotated[str, typer.Option(help="multi (three servers) or single (one)")] = "multi",
+    config: Annotated[list[str] | None, typer.Option(help="further settings, KEY=VALUE")] = None,
+) -> None:
+    """Set up, then run the unchanged program in a fresh world and prove that it serves."""
+    from rehearsal.world.operator import STACKS
+    from rehearsal.world.rehearse import rehearse as run
+
+    if mode not in STACKS:
+        raise typer.BadParameter(f"mode is {mode!r}; write one of: {', '.join(STACKS)}")
+    overrides = dict(row.split("=", 1) for row in config or [])
+    if not run(mode, overrides).ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def down() -> None:
+    """Take the world away: containers, volumes, network. Images stay as a cache."""
+    from rehearsal.world import machine, world
+
+    gone = world.stop(machine.docker_client())
+    console.print("\n".join(gone) if gone else "nothing was there")
+
+
+@app.command(
+    name="exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}
+)
+def execute(
+    command: Annotated[list[str], typer.Argument(help="the command and its arguments")],
+) -> None:
+    """Run one command in the operator; its exit code is passed on."""
+    from rehearsal.world import world
+
+    raise typer.Exit(world.enter(command, terminal=False))
+
+
+@app.command()
+def shell() -> None:
+    """Open a shell in the operator: pulumi, ssh and curl work there."""
+    from rehearsal.world import world
+
+    raise typer.Exit(world.enter(["bash"], terminal=sys.stdin.isatty()))
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is said in a paragraph, without a traceback."""
+    try:
+        app()
+    except (MachineError, WaitTimeoutError, RuntimeError) as error:
+        console.print(f"[red]error:[/red] {error}", markup=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""What a step cost, counted by others: the servers' sshd logs and the clouds' journal."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import docker
+from docker.models.containers import Container
+
+from rehearsal.world import docker_api as api
+from rehearsal.world.parts import journal
+
+WRITTEN = re.compile(r'^close ".*" bytes read \d+ written (\d+)$', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Totals since the world began."""
+
+    ssh_connections: int = 0
+    bytes_uploaded: int = 0
+    api_calls: int = 0
+
+    def __sub__(self, earlier: Counters) -> Counters:
+        return Counters(
+            self.ssh_connections - earlier.ssh_connections,
+            self.bytes_uploaded - earlier.bytes_uploaded,
+            self.api_calls - earlier.api_calls,
+        )
+
+
+def read(client: docker.DockerClient) -> Counters:
+    """Read the counters of the running world."""
+    logins, written = 0, 0
+    for server in servers(client):
+        _, log = api.execute(server, ["journalctl", "-o", "cat", "-t", "sshd", "-t", "sshd-session",
+                                      "-t", "sftp-server", "--no-pager"])  # fmt: skip
+        logins += log.count("Accepted publickey")
+        written += sum(int(number) for number in WRITTEN.findall(log))
+    cloud = api.find(client, "cloud")
+    return Counters(logins, written, len(journal(cloud)) if cloud else 0)
+
+
+def servers(client: docker.DockerClient) -> list[Container]:
+    """Return the running server containers."""
+    wanted: dict[str, str | list[str] | bool] = {"label": [*api.FILTER_LABELS, "fks.linode"]}
+    return list(client.containers.list(filters=wanted))

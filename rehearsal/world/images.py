@@ -1,0 +1,189 @@
+"""Builds the world's images from Debian packages; nothing is pulled from an image registry."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import docker
+from docker.errors import APIError, BuildError, ImageNotFound
+
+from rehearsal.world.authority import Authority
+from rehearsal.world.names import CLOUD_NAMES, LABELS, REGISTRY_NAMES, ROOT, WORK
+from rehearsal.world.progress import step
+from rehearsal.world.shell import CommandError, run
+
+BASE = "debian:trixie-slim"
+IMAGES = ROOT / "rehearsal" / "images"
+MACHINE_CA = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image: the directory that is its build context, and what is laid beside it."""
+
+    tag: str
+    context: Path
+    extra: dict[str, Path] = field(default_factory=dict)
+    push: tuple[str, ...] = ()
+    buildargs: dict[str, str] = field(default_factory=dict)
+
+
+def ensure_base(client: docker.DockerClient) -> None:
+    """Make Debian 13 by debootstrap where no image of it is there (about half a minute)."""
+    try:
+        client.images.get(BASE)
+    except ImageNotFound:
+        with step("make the base image of Debian 13 (debootstrap)"):
+            _debootstrap()
+
+
+def _debootstrap() -> None:
+    with tempfile.TemporaryDirectory(prefix="fks-base-", dir="/var/tmp") as directory:
+        root = Path(directory) / "root"
+        for attempt in range(1, TRIES + 1):
+            try:
+                run(["debootstrap", "--variant=minbase", "trixie", str(root)])
+                break
+            except CommandError:
+                if attempt == TRIES:
+                    raise
+                run(["rm", "-rf", "--one-file-system", str(root)])
+        run(["rm", "-rf", str(root / "var/cache/apt"), str(root / "var/lib/apt/lists")])
+        (root / "var/lib/apt/lists").mkdir(parents=True)
+        archive = Path(directory) / "base.tar"
+        run(["tar", "-C", str(root), "-cf", str(archive), "."])
+        run(["docker", "import", str(archive), BASE])
+
+
+def authority() -> Authority:
+    """Return the rehearsal's certificate authority, made on first use."""
+    found = Authority(WORK / "ca")
+    found.ensure()
+    return found
+
+
+def infrastructure(engine: Path) -> list[Image]:
+    """Return the images of the world itself, in build order."""
+    ca = authority()
+    registry_cert, registry_key = ca.issue("registry", REGISTRY_NAMES)
+    ca.issue("cloud", CLOUD_NAMES)
+    sources = {"rehearsal/": ROOT / "rehearsal"}
+    return [
+        Image(
+            "fks-rehearsal/python",
+            IMAGES / "python",
+            {"machine-ca.crt": MACHINE_CA, "requirements.lock": ROOT / "requirements.lock"},
+        ),
+        Image("fks-rehearsal/server", IMAGES / "server", {"ca.crt": ca.certificate}),
+        Image("fks-rehearsal/apt", IMAGES / "apt"),
+        Image(
+            "fks-rehearsal/registry",
+            IMAGES / "registry",
+            {"registry.crt": registry_cert, "registry.key": registry_key},
+        ),
+        Image("fks-rehearsal/cloud", IMAGES / "cloud", sources),
+        Image(
+            "fks-rehearsal/operator",
+            IMAGES / "operator",
+            {"ca.crt": ca.certificate, "pulumi": engine, **sources},
+        ),
+    ]
+
+
+def applications() -> list[Image]:
+    """Return the images that the servers pull, in build order, from ``images.json``."""
+    rows = json.loads((IMAGES / "images.json").read_text())
+    return [
+        Image(
+            row["tag"],
+            ROOT / row["context"],
+            push=tuple(row.get("push", ())),
+            buildargs=row.get("buildargs", {}),
+        )
+        for row in rows
+    ]
+
+
+def build(client: docker.DockerClient, image: Image) -> None:
+    """Build one image; Docker's own layer cache makes an unchanged one take a second."""
+    with step(f"build image {image.tag}") as current:
+        for attempt in range(1, TRIES + 1):
+            try:
+                built, _ = client.images.build(
+                    fileobj=_context(image),
+                    custom_context=True,
+                    tag=image.tag,
+                    rm=True,
+                    labels=LABELS,
+                    buildargs=image.buildargs,
+                )
+                current.detail = str(built.short_id)
+                return
+            except (BuildError, APIError) as error:
+                if attempt == TRIES:
+                    raise RuntimeError(
+                        f"image {image.tag} did not build:\n{_log_of(error)}"
+                    ) from error
+                current.detail = f"try {attempt} failed"
+
+
+def _log_of(error: BuildError | APIError) -> str:
+    if isinstance(error, APIError):
+        return str(error)
+    lines = [str(row.get("stream") or row.get("error") or "").rstrip() for row in error.build_log]
+    return "\n".join([line for line in lines if line][-30:])
+
+
+def _context(image: Image) -> io.BytesIO:
+    """Return the build context as a tar whose bytes depend on contents and modes alone."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, path in sorted([*_files_below(image.context), *_extras(image.extra)]):
+            info = archive.gettarinfo(str(path), name)
+            info.mtime, info.uid, info.gid, info.uname, info.gname = 0, 0, 0, "", ""
+            info.mode = 0o755 if info.mode & 0o100 else 0o644
+            if info.isfile():
+                with path.open("rb") as content:
+                    archive.addfile(info, content)
+            else:
+                archive.addfile(info)
+    buffer.seek(0)
+    return buffer
+
+
+def _extras(extra: dict[str, Path]) -> Iterable[tuple[str, Path]]:
+    for name, path in extra.items():
+        if name.endswith("/"):
+            yield from ((name + inner, file) for inner, file in _files_below(path))
+        else:
+            yield name, path
+
+
+def _files_below(directory: Path) -> Iterable[tuple[str, Path]]:
+    for path in sorted(directory.rglob("*")):
+        if "__pycache__" in path.parts or path.suffix == ".pyc":
+            continue
+        if path.is_file() or path.is_symlink():
+            yield str(path.relative_to(directory)), path
+
+
+def program_files() -> list[Path]:
+    """Return the files of this checkout as git sees them: tracked, or new and not ignored."""
+    listing = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return [
+        ROOT / name for name in sorted(set(listing.stdout.split("\0"))) if (ROOT / name).is_file()
+    ]

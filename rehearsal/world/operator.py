@@ -1,0 +1,126 @@
+"""The operator's container: the program, its credentials, its stack, and commands in it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from docker.models.containers import Container
+
+from rehearsal.world import docker_api as api
+from rehearsal.world.images import program_files
+from rehearsal.world.names import ROOT, container
+
+STATE = "/var/lib/fks-state"
+EVENTS = "/var/lib/fks-state/events.jsonl"
+ENTER = ("docker", "exec", container("operator"), "operator-run")
+STACKS = {"multi": "prod", "single": "dev"}
+
+
+class OperatorError(RuntimeError):
+    """A command of the operator failed; the message holds its exit code."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Runs commands in the operator's container."""
+
+    box: Container
+
+    def sync(self) -> None:
+        """Copy the program as it is in this checkout; the stack's own settings stay."""
+        api.execute(self.box, ["mkdir", "-p", "/srv/fks", STATE, "/etc/fks"])
+        files = program_files()
+        if self.call(["test", "-s", "Pulumi.prod.yaml"], quiet=True) == 0:
+            files = [path for path in files if not _is_stack_file(path.name)]
+        api.put_tree(self.box, "/srv/fks", ROOT, files)
+
+    def login(self) -> None:
+        """Write the environment of the operator: stand-in credentials and a passphrase."""
+        rows = {
+            "LINODE_TOKEN": f"rehearsal-{secrets.token_hex(16)}",
+            "CLOUDFLARE_API_TOKEN": f"rehearsal-{secrets.token_hex(20)}",
+            "TAILSCALE_API_KEY": f"rehearsal-{secrets.token_hex(16)}",
+            "TAILSCALE_TAILNET": "fks.example",
+            "PULUMI_BACKEND_URL": f"file://{STATE}",
+            "PULUMI_CONFIG_PASSPHRASE": secrets.token_hex(16),
+            "PULUMI_DEBUG_COMMANDS": "true",
+        }
+        if self.call(["true"], quiet=True) != 0:
+            text = "".join(f"{key}={value}\n" for key, value in rows.items())
+            api.put_files(self.box, "/etc/fks", {"operator.env": text.encode()}, mode=0o600)
+
+    def call(self, command: Sequence[str], *, quiet: bool = False) -> int:
+        """Run a command, its output going to this terminal (stderr), and return its exit code."""
+        sink = subprocess.DEVNULL if quiet else sys.stderr
+        return subprocess.run(
+            [*ENTER, *command], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, check=False
+        ).returncode
+
+    def output(self, command: Sequence[str]) -> str:
+        """Run a command that must succeed and return its standard output."""
+        result = subprocess.run(
+            [*ENTER, *command],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode != 0:
+            said = f"{result.stdout}{result.stderr}"
+            raise OperatorError(f"{' '.join(command)} exited with {result.returncode}:\n{said}")
+        return result.stdout
+
+    def select_stack(self, stack: str, settings: Mapping[str, Any]) -> None:
+        """Create or select a stack and give it its deploy key and the rehearsal's settings."""
+        self.output(["pulumi", "stack", "select", "--create", stack])
+        if not self.has_key("fks:deployKey"):
+            self.output(["operator-deploy-key"])
+        for key, value in settings.items():
+            self.set_config(key, value)
+
+    def has_key(self, key: str) -> bool:
+        """Tell whether the selected stack's configuration holds ``key``."""
+        return key in json.loads(self.output(["pulumi", "config", "--json"]))
+
+    def set_config(self, key: str, value: Any) -> None:
+        """Set one configuration value of the selected stack; paths like ``fks:plan.auth`` work."""
+        text = value if isinstance(value, str) else json.dumps(value)
+        self.output(["pulumi", "config", "set", "--path", key, text])
+
+    def pulumi(self, *arguments: str) -> dict[str, int]:
+        """Run an operation of the engine with its normal display; return its counts of changes."""
+        self.output(["rm", "-f", EVENTS])
+        code = self.call(["pulumi", *arguments, "--non-interactive", "--event-log", EVENTS])
+        if code != 0:
+            raise OperatorError(f"pulumi {' '.join(arguments)} exited with {code}")
+        return changes_of(self.output(["cat", EVENTS]))
+
+    def stack_output(self, name: str) -> Any:
+        """Return one output of the selected stack."""
+        return json.loads(self.output(["pulumi", "stack", "output", "--json", name]))
+
+
+def changes_of(event_log: str) -> dict[str, int]:
+    """Return the engine's own count of operations, e.g. ``{"create": 12, "same": 1}``."""
+    for line in reversed(event_log.splitlines()):
+        event = json.loads(line)
+        if "summaryEvent" in event:
+            return {str(k): int(v) for k, v in event["summaryEvent"]["resourceChanges"].items()}
+    raise OperatorError("the engine's event log holds no summary")
+
+
+def _is_stack_file(name: str) -> bool:
+    return name.startswith("Pulumi.") and name != "Pulumi.yaml"
+
+
+def stack_settings(stack: str) -> dict[str, Any]:
+    """Return the committed configuration of a stack."""
+    document = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
+    return dict(document["config"])

@@ -1,0 +1,169 @@
+"""Starts the parts of the world: clouds and name server, registry, package cache, operator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import docker
+from docker.models.containers import Container
+from docker.types import LogConfig
+
+from rehearsal.world import docker_api as api
+from rehearsal.world import images
+from rehearsal.world.names import (
+    APT,
+    CLOUD,
+    CLOUD_NAMES,
+    LABELS,
+    OPERATOR,
+    OPERATOR_TAILNET,
+    REGISTRY,
+    REGISTRY_NAMES,
+    container,
+)
+from rehearsal.world.progress import step, wait_until
+
+LOGS = LogConfig(type="json-file", config={"max-size": "20m", "max-file": "2"})
+DOCKER_SOCKET = "/var/run/docker.sock"
+
+
+def start_apt(client: docker.DockerClient) -> None:
+    """Start the cache through which the servers get Debian's packages."""
+    with step("start the package cache"):
+        found = api.start(
+            client,
+            "apt",
+            "fks-rehearsal/apt",
+            APT,
+            volumes={"fks-apt": {"bind": "/var/cache/apt-cacher-ng", "mode": "rw"}},
+            log_config=LOGS,
+        )
+        ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3142"], "package cache")
+
+
+def start_registry(client: docker.DockerClient) -> None:
+    """Start the registry and push the images that the servers will pull."""
+    with step("start the image registry"):
+        found = api.start(
+            client,
+            "registry",
+            "fks-rehearsal/registry",
+            REGISTRY,
+            log_config=LOGS,
+            ports={"443/tcp": ("127.0.0.1", None)},
+        )
+        ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/443"], "image registry")
+
+
+def start_cloud(client: docker.DockerClient, zones: Iterable[str]) -> None:
+    """Start the stand-in clouds with the zones they hold."""
+    certificate, key = images.authority().issue("cloud", CLOUD_NAMES)
+    with step("start the stand-in clouds and the name server"):
+        arguments = ["serve", "--cert", "/etc/fks/cloud.crt", "--key", "/etc/fks/cloud.key"]
+        arguments += [
+            "--state",
+            "/var/lib/fks/state.json",
+            "--journal",
+            "/var/lib/fks/journal.jsonl",
+        ]
+        for zone in zones:
+            arguments += ["--zone", zone]
+        for name in REGISTRY_NAMES:
+            arguments += ["--name", f"{name}={REGISTRY}"]
+        found = api.start(
+            client,
+            "cloud",
+            "fks-rehearsal/cloud",
+            CLOUD,
+            command=arguments,
+            volumes={
+                DOCKER_SOCKET: {"bind": DOCKER_SOCKET, "mode": "rw"},
+                "fks-cloud": {"bind": "/var/lib/fks", "mode": "rw"},
+            },
+            log_config=LOGS,
+        )
+        if found.status != "running":
+            files = {"cloud.crt": certificate.read_bytes(), "cloud.key": key.read_bytes()}
+            api.put_files(found, "/etc", {f"fks/{name}": data for name, data in files.items()})
+        ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/443"], "stand-in clouds")
+
+
+def start_operator(client: docker.DockerClient) -> Container:
+    """Start the operator's container."""
+    with step("start the operator"):
+        found = api.start(
+            client,
+            "operator",
+            "fks-rehearsal/operator",
+            OPERATOR,
+            dns=[CLOUD],
+            cap_add=["NET_ADMIN"],
+            init=True,
+            log_config=LOGS,
+        )
+        ready(found, ["true"], "operator")
+        # Until the tailnet is real, its addresses are second ones on the world's network.
+        code, output = api.execute(
+            found, ["ip", "address", "replace", OPERATOR_TAILNET, "dev", "eth0"]
+        )
+        if code != 0:
+            raise RuntimeError(f"the operator got no tailnet address: {output}")
+        return found
+
+
+def ensure_volumes(client: docker.DockerClient, names: Iterable[str]) -> None:
+    """Make labelled volumes; Docker would make them without a label."""
+    for name in names:
+        client.volumes.create(name=name, labels=LABELS)
+
+
+def ready(found: Container, command: list[str], what: str, timeout: float = 60) -> None:
+    """Start a container and wait until ``command`` succeeds in it; show its log if it does not."""
+    if found.status != "running":
+        found.start()
+
+    def probe() -> str | None:
+        found.reload()
+        if found.status != "running":
+            return f"container is {found.status}: {found.logs(tail=20).decode(errors='replace')}"
+        code, output = api.execute(found, command)
+        return None if code == 0 else output.strip() or f"exit code {code}"
+
+    wait_until(what, probe, timeout)
+
+
+def push_applications(client: docker.DockerClient, built: list[images.Image]) -> None:
+    """Push the servers' images to the registry under the names that production uses.
+
+    Docker trusts a registry on loopback without a certificate, so this machine needs no setting.
+    """
+    with step("push the servers' images to the registry") as current:
+        found = client.containers.get(container("registry"))
+        bound = found.ports["443/tcp"]
+        if not bound:
+            raise RuntimeError(
+                "the registry's port is not published: see 'docker logs fks-registry'"
+            )
+        port = bound[0]["HostPort"]
+        wanted = [(name, image.tag) for image in built for name in image.push]
+        for name, tag in wanted:
+            repository, _, version = name.partition("/")[2].rpartition(":")
+            _push(client, tag, f"127.0.0.1:{port}/{repository}", version)
+        current.detail = f"{len(wanted)} names"
+
+
+def _push(client: docker.DockerClient, tag: str, target: str, version: str) -> None:
+    client.images.get(tag).tag(target, version)
+    try:
+        for row in client.images.push(target, version, stream=True, decode=True):
+            if "error" in row:
+                raise RuntimeError(f"pushing {target}:{version} failed: {row['error']}")
+    finally:
+        client.images.remove(f"{target}:{version}", noprune=True)
+
+
+def journal(found: Container) -> list[dict[str, object]]:
+    """Return the clouds' journal of requests."""
+    _, text = api.execute(found, ["cat", "/var/lib/fks/journal.jsonl"])
+    return [json.loads(line) for line in text.splitlines()]

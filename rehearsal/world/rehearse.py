@@ -1,0 +1,116 @@
+"""The main job: the unchanged program, the real engine, three servers that serve."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+
+from rehearsal.world import counters, world
+from rehearsal.world.operator import STACKS, Operator, stack_settings
+from rehearsal.world.progress import Step, step
+from rehearsal.world.report import Report
+
+CURL = ["curl", "--silent", "--show-error", "--fail", "--max-time", "10"]
+# `same` alone is what an unchanged stack reports.
+CHANGES = ("create", "update", "replace", "delete", "create-replacement", "delete-replaced")
+
+
+@dataclass
+class Rehearsal:
+    """One run of the main job in a world of its own."""
+
+    report: Report
+    client: docker.DockerClient
+    operator: Operator
+
+    @contextmanager
+    def measured(self, name: str) -> Iterator[Step]:
+        """Time a step and count what it cost, by the servers' and the clouds' own logs."""
+        before = counters.read(self.client)
+        with step(name) as current:
+            self.report.steps.append(current)
+            yield current
+        self.report.counters[name] = counters.read(self.client) - before
+
+
+def rehearse(mode: str, overrides: Mapping[str, Any]) -> Report:
+    """Make a fresh world, bring the servers to life in it, prove it, and leave it running."""
+    client = world.prepare()
+    stack = STACKS[mode]
+    settings = stack_settings(stack)
+    with step("clear what an earlier rehearsal left"):
+        world.stop(client, keep_cache=True)
+    domain = str(overrides.get("fks:domain") or settings["fks:domain"])
+    zone = str(overrides.get("fks:zone") or settings.get("fks:zone") or domain)
+    there = world.start(client, [zone])
+    run = Rehearsal(Report(mode), client, there.operator)
+    try:
+        bring_up(run, stack, overrides)
+        prove(run)
+    finally:
+        run.report.write()
+    run.report.show()
+    return run.report
+
+
+def bring_up(run: Rehearsal, stack: str, overrides: Mapping[str, Any]) -> None:
+    """Configure the stack and run preview, up, and up again."""
+    with step(f"configure the stack {stack}"):
+        run.operator.select_stack(stack, rehearsal_settings(run) | dict(overrides))
+    with run.measured("preview") as current:
+        current.changes = run.operator.pulumi("preview")
+    with run.measured("up") as current:
+        current.changes = run.operator.pulumi("up", "--yes", "--skip-preview")
+    with run.measured("up again") as current:
+        current.changes = run.operator.pulumi("up", "--yes", "--skip-preview")
+
+
+def rehearsal_settings(run: Rehearsal) -> dict[str, Any]:
+    """Return the configuration that differs from production: keys of a world that is not real."""
+    cloud = run.client.containers.get(container("cloud"))
+    _, fingerprint = api.execute(cloud, ["cat", "/var/lib/fks-packages/fingerprint"])
+    return {"fks:tailscaleKeyFingerprint": fingerprint.strip()}
+
+
+def prove(run: Rehearsal) -> None:
+    """Check the finished world from the operator's place and fill the report."""
+    again = next(row for row in run.report.steps if row.name == "up again")
+    changed = {key: again.changes[key] for key in CHANGES if again.changes.get(key)}
+    run.report.check("second_up_unchanged", not changed, json.dumps(changed or again.changes))
+    cost = run.report.counters["up again"]
+    quiet = cost.ssh_connections == 0 and cost.bytes_uploaded == 0
+    run.report.check(
+        "second_up_quiet", quiet, f"{cost.ssh_connections} connections, {cost.bytes_uploaded} bytes"
+    )
+    for row in run.operator.stack_output("inventory")["servers"]:
+        run.report.servers.append(row | judge(run, row))
+
+
+def judge(run: Rehearsal, row: Mapping[str, Any]) -> dict[str, str]:
+    """Ask every health URL of a server, as a user would."""
+    healthy = 0
+    for url in row["health_urls"]:
+        started = time.monotonic()
+        answer = ask(run.operator, url)
+        ok = '"healthy"' in answer
+        healthy += ok
+        name = f"health_{url.split('//')[1].split('/')[0]}"
+        run.report.check(
+            name, ok, f"{url} {answer.strip()[:120]} ({time.monotonic() - started:.2f} s)"
+        )
+    up = next(step.seconds for step in run.report.steps if step.name == "up")
+    return {"health": f"{healthy}/{len(row['health_urls'])}", "seconds": f"{up:.0f}"}
+
+
+def ask(operator: Operator, url: str) -> str:
+    """Return the body that ``url`` answers, or what curl said."""
+    try:
+        return operator.output([*CURL, url])
+    except RuntimeError as error:
+        return str(error)

@@ -1,0 +1,37 @@
+"""Runs programs of this machine and keeps their output for the error message."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+class CommandError(RuntimeError):
+    """A program failed; the message holds the command and the last lines it printed."""
+
+
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 1800,
+) -> str:
+    """Run ``command`` and return its output (stdout and stderr together)."""
+    result = subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    if result.returncode != 0:
+        tail = "\n".join(result.stdout.splitlines()[-40:])
+        raise CommandError(f"{' '.join(command)} exited with {result.returncode}:\n{tail}")
+    return result.stdout

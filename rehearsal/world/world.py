@@ -1,0 +1,78 @@
+"""The world as a whole: made, started, found again, taken away."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+
+from rehearsal.world import docker_api as api
+from rehearsal.world import engine, images, machine, parts
+from rehearsal.world.names import container
+from rehearsal.world.operator import Operator
+from rehearsal.world.progress import step
+
+VOLUMES = ("fks-apt", "fks-cloud")
+
+
+@dataclass(frozen=True)
+class World:
+    """A running world: Docker's client and the operator in it."""
+
+    client: docker.DockerClient
+    operator: Operator
+
+
+def prepare() -> docker.DockerClient:
+    """Give the machine all that a world needs: Docker, the engine, every image."""
+    machine.prepare()
+    binary: Path = engine.engine()
+    client = machine.docker_client()
+    images.ensure_base(client)
+    for image in images.infrastructure(binary):
+        images.build(client, image)
+    for image in images.applications():
+        images.build(client, image)
+    return client
+
+
+def start(client: docker.DockerClient, zones: Iterable[str]) -> World:
+    """Start all parts; what is already there in its present form stays."""
+    api.ensure_network(client)
+    parts.ensure_volumes(client, VOLUMES)
+    parts.start_apt(client)
+    parts.start_registry(client)
+    parts.push_applications(client, images.applications())
+    parts.start_cloud(client, zones)
+    operator = Operator(parts.start_operator(client))
+    with step("hand the program to the operator"):
+        operator.login()
+        operator.sync()
+    return World(client, operator)
+
+
+def running() -> World:
+    """Return the world that is running on this machine."""
+    client = machine.docker_client()
+    box = api.find(client, "operator")
+    if box is None or box.status != "running":
+        raise machine.MachineError("no rehearsal is running: start one with 'make rehearse'")
+    return World(client, Operator(box))
+
+
+def stop(client: docker.DockerClient, *, keep_cache: bool = False) -> list[str]:
+    """Remove every container, volume and network of the world."""
+    return api.remove_all(client, keep=("fks-apt",) if keep_cache else ())
+
+
+def enter(command: list[str], *, terminal: bool) -> int:
+    """Run a command in the operator with this terminal; return its exit code."""
+    running()
+    flags = ["-it"] if terminal else ["-i"]
+    name = container("operator")
+    return subprocess.run(
+        ["docker", "exec", *flags, name, "operator-run", *command], check=False
+    ).returncode

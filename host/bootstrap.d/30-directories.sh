@@ -1,0 +1,21 @@
+#!/bin/bash
+# Where things live on a server, and what this one is.
+set -euo pipefail
+. "$HOST_FILES/lib/steps.sh"
+
+directory /etc/fks 0755
+directory /etc/fks/docker 0700
+directory /etc/fks/secrets 0700
+directory /opt/fks 0755
+directory /opt/fks/releases 0755
+directory /var/lib/fks 0755
+directory /var/lib/fks/incoming 0700 deploy
+directory /var/lib/fks/lib 0755
+directory /var/lib/fks/nginx 0755
+directory /var/backups/fks 0700
+directory /var/log/fks 0755
+
+write_file /etc/fks/role 0644 <<ROLE
+SERVER=$FKS_SERVER
+ROLES=$FKS_ROLES
+ROLE

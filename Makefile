@@ -21,6 +21,9 @@ test: $(VENV)/.ready ## the everyday ladder of tests, which is what CI runs
 check: $(VENV)/.ready ## linters, types, shellcheck, compose config, nginx -t
 	$(RUN) -m rehearsal check
 
+preview: $(VENV)/.ready ## preview with the engine and the stand-in clouds only (MODE=multi|single)
+	$(RUN) -m rehearsal preview --mode $(MODE)
+
 rehearse-down: $(VENV)/.ready ## take the rehearsal's world away
 	$(RUN) -m rehearsal down
 

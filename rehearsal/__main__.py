@@ -38,6 +38,16 @@ def rehearse(
 
 
 @app.command()
+def preview(
+    mode: Annotated[str, typer.Option(help="multi (three servers) or single (one)")] = "multi",
+) -> None:
+    """Preview the program against empty stand-in clouds: no servers, no Docker."""
+    from rehearsal import local
+
+    typer.echo(local.preview(mode))
+
+
+@app.command()
 def down() -> None:
     """Take the world away: containers, volumes, network. Images stay as a cache."""
     from rehearsal.world import machine, world

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterable
@@ -174,16 +173,3 @@ def _files_below(directory: Path) -> Iterable[tuple[str, Path]]:
             continue
         if path.is_file() or path.is_symlink():
             yield str(path.relative_to(directory)), path
-
-
-def program_files() -> list[Path]:
-    """Return the files of this checkout as git sees them: tracked, or new and not ignored."""
-    listing = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return [
-        ROOT / name for name in sorted(set(listing.stdout.split("\0"))) if (ROOT / name).is_file()
-    ]

@@ -14,8 +14,8 @@ import yaml
 from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.images import program_files
 from rehearsal.world.names import ROOT, container
+from rehearsal.world.tree import program_files
 
 STATE = "/var/lib/fks-state"
 EVENTS = "/var/lib/fks-state/events.jsonl"

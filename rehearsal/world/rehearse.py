@@ -12,6 +12,8 @@ from typing import Any
 import docker
 
 from rehearsal.world import counters, world
+from rehearsal.world import docker_api as api
+from rehearsal.world.names import container
 from rehearsal.world.operator import STACKS, Operator, stack_settings
 from rehearsal.world.progress import Step, step
 from rehearsal.world.report import Report

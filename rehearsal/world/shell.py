@@ -17,6 +17,7 @@ def run(
     *,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    stdin: str = "",
     timeout: float = 1800,
 ) -> str:
     """Run ``command`` and return its output (stdout and stderr together)."""
@@ -24,7 +25,7 @@ def run(
         command,
         cwd=cwd,
         env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
+        input=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,0 +1,142 @@
+"""Engine and stand-in clouds on loopback, without servers and without Docker: `make preview`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rehearsal.world import engine
+from rehearsal.world.names import ROOT, WORK
+from rehearsal.world.progress import wait_until
+from rehearsal.world.shell import run
+from rehearsal.world.tree import program_files
+
+STACKS = {"multi": "prod", "single": "dev"}
+CREDENTIALS = {
+    "LINODE_TOKEN": "rehearsal-linode",
+    "CLOUDFLARE_API_TOKEN": "rehearsal-cloudflare-0123456789012345678901",
+    "TAILSCALE_API_KEY": "rehearsal-tailscale",
+    "TAILSCALE_TAILNET": "fks.example",
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A copy of a program, with the engine and an environment that leads to the local clouds."""
+
+    program: Path
+    environment: Mapping[str, str]
+
+    def pulumi(self, *arguments: str, stdin: str = "") -> str:
+        """Run the engine and return what it printed."""
+        return run(["pulumi", *arguments], cwd=self.program, env=self.environment, stdin=stdin)
+
+    def select_stack(self, stack: str) -> None:
+        """Create or select a stack and give it a deploy key that opens nothing."""
+        self.pulumi("stack", "select", "--create", stack)
+        if "fks:deployKey" not in json.loads(self.pulumi("config", "--json")):
+            key = self.program / ".deploy-key"
+            run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fks", "-f", str(key)])
+            self.pulumi("config", "set", "--secret", "fks:deployKey", stdin=key.read_text())
+            public = key.with_suffix(".pub").read_text().strip()
+            self.pulumi("config", "set", "fks:deployPublicKey", "--", public)
+
+
+@contextmanager
+def clouds(directory: Path, zones: list[str]) -> Iterator[dict[str, str]]:
+    """Run the stand-in clouds on loopback; yields the environment that leads to them."""
+    ports_file = directory / "ports.json"
+    ports_file.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "rehearsal.clouds", "local", "--ports-file", str(ports_file)]
+    for zone in zones:
+        command += ["--zone", zone]
+    with (directory / "clouds.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
+        try:
+            wait_until("stand-in clouds", lambda: None if ports_file.exists() else "no ports", 30)
+            yield endpoints(json.loads(ports_file.read_text()))
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def endpoints(ports: Mapping[str, int]) -> dict[str, str]:
+    """Return the providers' own variables for base addresses."""
+    return {
+        "LINODE_URL": f"http://127.0.0.1:{ports['linode']}",
+        "CLOUDFLARE_BASE_URL": f"http://127.0.0.1:{ports['cloudflare']}/client/v4",
+        "TAILSCALE_BASE_URL": f"http://127.0.0.1:{ports['tailscale']}",
+    }
+
+
+@contextmanager
+def desk(name: str, source: Path | None = None) -> Iterator[Desk]:
+    """Lay out a fresh copy of the program (or of ``source``) with everything it needs to run."""
+    directory = WORK / "local" / name
+    shutil.rmtree(directory, ignore_errors=True)
+    program = directory / "program"
+    copy_program(program) if source is None else shutil.copytree(source, program)
+    home, binaries, state = directory / "home", directory / "bin", directory / "state"
+    for made in (home, binaries, state):
+        made.mkdir(parents=True)
+    (binaries / "pulumi").symlink_to(engine.engine())
+    run(
+        [
+            sys.executable,
+            "-m",
+            "rehearsal.plugins.install",
+            "--home",
+            str(home),
+            "--bin",
+            str(binaries),
+        ],
+        cwd=ROOT,
+    )
+    with clouds(directory, zones_of(program)) as addresses:
+        yield Desk(
+            program,
+            {
+                **CREDENTIALS,
+                **addresses,
+                "PATH": f"{binaries}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+                "PULUMI_HOME": str(home),
+                "PULUMI_BACKEND_URL": f"file://{state}",
+                "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+                "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            },
+        )
+
+
+def copy_program(target: Path) -> None:
+    """Copy this checkout's files as git sees them."""
+    for path in program_files():
+        destination = target / path.relative_to(ROOT)
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, destination)
+
+
+def zones_of(program: Path) -> list[str]:
+    """Return the zones that the program's stacks live in."""
+    found: set[str] = set()
+    for path in sorted(program.glob("Pulumi.*.yaml")):
+        config: dict[str, Any] = yaml.safe_load(path.read_text()).get("config", {})
+        found.add(str(config.get("fks:zone") or config.get("fks:domain")))
+    return sorted(found - {"None"})
+
+
+def preview(mode: str) -> str:
+    """Preview the stack of a mode against empty stand-in clouds and return the engine's display."""
+    with desk(f"preview-{mode}") as here:
+        here.select_stack(STACKS[mode])
+        return here.pulumi("preview", "--non-interactive", "--diff")

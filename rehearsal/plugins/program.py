@@ -1,0 +1,81 @@
+"""Runs one Pulumi program: reads its orders as JSON from stdin, then behaves as if it had been started by hand.
+
+Started by the language host as a file, in a process of its own. Ends with 0, or with 1 after it has told the engine what
+went wrong: the program's own `RunError` as its text, any other exception with a traceback of the program's frames.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import runpy
+import sys
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi.runtime
+
+
+def traceback_below(directory: Path, error: BaseException) -> str:
+    """The traceback from the first frame in the program's directory on; all of it where there is none."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [
+        index
+        for index, frame in enumerate(frames)
+        if Path(frame.filename).is_relative_to(directory)
+    ]
+    kept = traceback.StackSummary.from_list(frames[own[0] :] if own else frames)
+    lines = [
+        "Traceback (most recent call last):\n",
+        *kept.format(),
+        *traceback.format_exception_only(error),
+    ]
+    return "".join(lines)
+
+
+def run(order: dict[str, Any]) -> None:
+    """Run the program in the runtime that the order describes."""
+    pulumi.runtime.set_all_config(order["config"], order["secret_keys"])
+    pulumi.runtime.configure(pulumi.runtime.Settings(**order["settings"]))
+    directory = Path(order["directory"]).resolve()
+    entry = str(directory / order["entry"])
+    os.chdir(directory)
+    sys.argv = [entry, *order["arguments"]]
+    # `python -P` keeps this file's directory out; a program expects its own, and runpy sees to that for packages only.
+    sys.path.insert(0, str(directory))
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.set_default_executor(
+        ThreadPoolExecutor(max_workers=max(order["settings"]["parallel"], 1) * 4)
+    )
+    # Resources that never resolve because another one failed are no news to the user.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    loop.run_until_complete(
+        pulumi.runtime.run_in_stack(lambda: runpy.run_path(entry, run_name="__main__"))
+    )
+
+
+def main() -> None:
+    """Read the order, run, and report."""
+    order = json.load(sys.stdin)
+    try:
+        run(order)
+    except pulumi.RunError as error:
+        pulumi.log.error(str(error))
+    except Exception as error:  # noqa: BLE001 - whatever the program raised is the engine's to show
+        report = traceback_below(Path(order["directory"]).resolve(), error)
+        pulumi.log.error(f"Program failed with an unhandled exception:\n{report}")
+    else:
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The SDK's generated protobufs without the SDK.
+
+Importing `pulumi.runtime.proto` runs all of the SDK first: half a second in every plugin's start, and so in every
+preview. The generated modules only refer to each other, so they load as a package of their own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec, module_from_spec
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pulumi.runtime.proto import (
+        engine_pb2,
+        engine_pb2_grpc,
+        language_pb2,
+        language_pb2_grpc,
+        plugin_pb2,
+        provider_pb2,
+        provider_pb2_grpc,
+        status_pb2,
+    )
+
+__all__ = [
+    "engine_pb2",
+    "engine_pb2_grpc",
+    "language_pb2",
+    "language_pb2_grpc",
+    "plugin_pb2",
+    "provider_pb2",
+    "provider_pb2_grpc",
+    "status_pb2",
+]
+
+_PACKAGE = "rehearsal_pulumi_protos"
+
+
+def _package() -> ModuleType:
+    sdk = find_spec("pulumi")
+    if sdk is None or sdk.origin is None:
+        raise ImportError("the pulumi SDK is not installed: run `make install`")
+    spec = ModuleSpec(_PACKAGE, loader=None, is_package=True)
+    spec.submodule_search_locations = [str(Path(sdk.origin).parent / "runtime" / "proto")]
+    return sys.modules.setdefault(_PACKAGE, module_from_spec(spec))
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in __all__:
+        raise AttributeError(name)
+    _package()
+    module = importlib.import_module(f"{_PACKAGE}.{name}")
+    globals()[name] = module
+    return module

@@ -1,1 +1,1 @@
-"""Stand-ins of the provider plugins and of the Python language host, for machines that have only the engine."""
+"""Stand-ins of the provider plugins and the language host, where only the engine is installed."""

@@ -1,7 +1,7 @@
 """What a stand-in provider is made of: resources, functions, and the errors they may raise.
 
-A provider is a mapping of type tokens to `Resource` objects and of function tokens to callables. Everything goes in and
-comes out as rich values (see `values`); the protocol is in `server`.
+A provider is a mapping of type tokens to `Resource` objects and of function tokens to callables.
+Everything goes in and comes out as rich values (see `values`); the protocol is in `server`.
 """
 
 from __future__ import annotations
@@ -106,19 +106,19 @@ def compare(olds: Values, news: Values, *, replace: frozenset[str] = frozenset()
 
 
 class Resource:
-    """One resource type. The defaults suit a resource whose outputs are its inputs and whose changes are in place.
+    """One resource type, by default one whose outputs are its inputs, and changes are in place.
 
-    `create` and `update` are called in previews too if the provider says `previews`: then `call.preview` is set, nothing
-    may happen, and outputs that are not known yet are `UNKNOWN`.
+    `create` and `update` are called in previews too if the provider says `previews`: then
+    `call.preview` is set, nothing may happen, and outputs not known yet are `UNKNOWN`.
     """
 
     def check(self, call: Call, olds: Values, news: Values) -> Values:
-        """The inputs to use, defaults filled in; raises `CheckError`. `olds` are the previous inputs, or empty."""
+        """The inputs to use, defaults filled in, or `CheckError`; `olds` are the former ones."""
         del call, olds
         return news
 
     def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        """Compare the stored resource with new inputs; ignored changes are already taken out of `news`."""
+        """Compare the stored resource with new inputs, from which ignored changes are gone."""
         del call, id, state
         return compare(old_inputs, news)
 

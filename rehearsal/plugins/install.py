@@ -1,4 +1,4 @@
-"""Puts the stand-in plugins where the engine looks for the real ones; what is really installed stays.
+"""Puts the stand-in plugins where the engine looks; what is really installed stays.
 
     python -m rehearsal.plugins.install --home DIR --bin DIR [--python PATH]
 
@@ -20,7 +20,7 @@ MARK = "Stand-in of the FKS rehearsal"
 
 
 def sdk_version(name: str) -> str:
-    """The version of the installed SDK package: the engine asks for the plugin of just that version."""
+    """The version of the installed SDK package: the engine asks for a plugin of just that."""
     spec = find_spec(f"pulumi_{name}")
     if spec is None or spec.origin is None:
         raise SystemExit(f"the SDK package pulumi-{name} is not installed: run `make install`")
@@ -29,7 +29,7 @@ def sdk_version(name: str) -> str:
 
 
 def launcher(python: str, module: str, *arguments: str) -> str:
-    """A script that calls `main` of a module of this repository; PYTHONPATH would leak into its children."""
+    """A script that calls `main` of a module here; PYTHONPATH would leak into its children."""
     return (
         f"#!{python}\n"
         f"# {MARK}\n"

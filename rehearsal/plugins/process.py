@@ -5,25 +5,48 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-import grpc
+import grpc  # type: ignore[import-untyped]
 
 POLL_SECONDS = 0.5
-# A command may run for minutes and the engine starts as many as it likes; threads are made only when needed.
+# A command may run for minutes and the engine starts as many as it likes; threads are made only
+# when they are needed.
 WORKERS = 512
 
+# What answers one RPC: gets the request and gRPC's context, returns the response.
+Handler = Callable[[Any, Any], Any]
+# The RPCs of a service: name -> type of request, handler.
+Handlers = Mapping[str, tuple[Any, Handler]]
 
-def make_server() -> grpc.Server:
-    """A gRPC server without the default limit of 4 MiB on a message."""
+
+def make_server(service: str, handlers: Handlers) -> grpc.Server:
+    """A gRPC server of one service, without the default limit of 4 MiB on a message."""
+    methods = {
+        name: grpc.unary_unary_rpc_method_handler(
+            handler,
+            request_deserializer=request.FromString,
+            response_serializer=lambda response: response.SerializeToString(),
+        )
+        for name, (request, handler) in handlers.items()
+    }
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-    return grpc.server(ThreadPoolExecutor(max_workers=WORKERS), options=unlimited)
+    server = grpc.server(ThreadPoolExecutor(max_workers=WORKERS), options=unlimited)
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, methods),))
+    return server
+
+
+def engine_address() -> str:
+    """The engine's host:port, which it gives every plugin as the one argument without a dash."""
+    return next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
 
 
 def announce_and_wait(server: grpc.Server, engine: str, close: Callable[[], None]) -> None:
-    """Serve on a free loopback port until SIGINT, SIGTERM, or the end of the engine at `engine` (host:port).
+    """Serve on a free loopback port until SIGINT, SIGTERM, or the end of the engine.
 
     Does not return: threads that still wait for a remote host must not keep the process.
     """
@@ -42,7 +65,7 @@ def announce_and_wait(server: grpc.Server, engine: str, close: Callable[[], None
 
 
 def _reachable(engine: str) -> bool:
-    """Whether the engine still listens: it may have died before this process looked for its parent."""
+    """Whether the engine still listens: it may have died before this process saw its parent."""
     host, _, port = engine.rpartition(":")
     try:
         with socket.create_connection((host, int(port)), timeout=5):

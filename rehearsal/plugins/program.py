@@ -1,7 +1,8 @@
-"""Runs one Pulumi program: reads its orders as JSON from stdin, then behaves as if it had been started by hand.
+"""Runs one Pulumi program: reads its orders as JSON from stdin, then runs as if started by hand.
 
-Started by the language host as a file, in a process of its own. Ends with 0, or with 1 after it has told the engine what
-went wrong: the program's own `RunError` as its text, any other exception with a traceback of the program's frames.
+Started by the language host as a file, in a process of its own. Ends with 0, or with 1 after it has
+told the engine what went wrong: the program's own `RunError` as its text, any other exception with
+a traceback of the program's frames.
 """
 
 from __future__ import annotations
@@ -22,20 +23,22 @@ import pulumi.runtime
 
 
 def traceback_below(directory: Path, error: BaseException) -> str:
-    """The traceback from the first frame in the program's directory on; all of it where there is none."""
+    """The traceback from the first frame in the program's directory on, or else all of it."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [
-        index
-        for index, frame in enumerate(frames)
-        if Path(frame.filename).is_relative_to(directory)
-    ]
+    own = [i for i, frame in enumerate(frames) if Path(frame.filename).is_relative_to(directory)]
     kept = traceback.StackSummary.from_list(frames[own[0] :] if own else frames)
-    lines = [
-        "Traceback (most recent call last):\n",
-        *kept.format(),
-        *traceback.format_exception_only(error),
-    ]
-    return "".join(lines)
+    title = "Traceback (most recent call last):\n"
+    return "".join([title, *kept.format(), *traceback.format_exception_only(error)])
+
+
+def make_loop(parallel: int) -> asyncio.AbstractEventLoop:
+    """The program's event loop, wide enough for the engine's parallelism."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=max(parallel, 1) * 4))
+    # Resources that never resolve because another one failed are no news to the user.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    return loop
 
 
 def run(order: dict[str, Any]) -> None:
@@ -46,18 +49,13 @@ def run(order: dict[str, Any]) -> None:
     entry = str(directory / order["entry"])
     os.chdir(directory)
     sys.argv = [entry, *order["arguments"]]
-    # `python -P` keeps this file's directory out; a program expects its own, and runpy sees to that for packages only.
     sys.path.insert(0, str(directory))
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    loop.set_default_executor(
-        ThreadPoolExecutor(max_workers=max(order["settings"]["parallel"], 1) * 4)
-    )
-    # Resources that never resolve because another one failed are no news to the user.
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    loop.run_until_complete(
-        pulumi.runtime.run_in_stack(lambda: runpy.run_path(entry, run_name="__main__"))
-    )
+
+    def program() -> None:
+        runpy.run_path(entry, run_name="__main__")
+
+    loop = make_loop(order["settings"]["parallel"])
+    loop.run_until_complete(pulumi.runtime.run_in_stack(program))
 
 
 def main() -> None:
@@ -67,7 +65,7 @@ def main() -> None:
         run(order)
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
-    except Exception as error:  # noqa: BLE001 - whatever the program raised is the engine's to show
+    except Exception as error:  # noqa: BLE001 - whatever the program raised is for the engine to show
         report = traceback_below(Path(order["directory"]).resolve(), error)
         pulumi.log.error(f"Program failed with an unhandled exception:\n{report}")
     else:

@@ -1,7 +1,8 @@
 """The SDK's generated protobufs without the SDK.
 
-Importing `pulumi.runtime.proto` runs all of the SDK first: half a second in every plugin's start, and so in every
-preview. The generated modules only refer to each other, so they load as a package of their own.
+Importing `pulumi.runtime.proto` runs all of the SDK first: half a second in every plugin's start,
+and so in every preview. The generated modules only refer to each other, so they load as a package
+of their own.
 """
 
 from __future__ import annotations
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
         engine_pb2,
         engine_pb2_grpc,
         language_pb2,
-        language_pb2_grpc,
         plugin_pb2,
         provider_pb2,
-        provider_pb2_grpc,
         status_pb2,
     )
 
@@ -30,29 +29,27 @@ __all__ = [
     "engine_pb2",
     "engine_pb2_grpc",
     "language_pb2",
-    "language_pb2_grpc",
     "plugin_pb2",
     "provider_pb2",
-    "provider_pb2_grpc",
     "status_pb2",
 ]
 
 _PACKAGE = "rehearsal_pulumi_protos"
 
 
-def _package() -> ModuleType:
+def _make_package() -> None:
     sdk = find_spec("pulumi")
     if sdk is None or sdk.origin is None:
         raise ImportError("the pulumi SDK is not installed: run `make install`")
     spec = ModuleSpec(_PACKAGE, loader=None, is_package=True)
     spec.submodule_search_locations = [str(Path(sdk.origin).parent / "runtime" / "proto")]
-    return sys.modules.setdefault(_PACKAGE, module_from_spec(spec))
+    sys.modules.setdefault(_PACKAGE, module_from_spec(spec))
 
 
 def __getattr__(name: str) -> ModuleType:
     if name not in __all__:
         raise AttributeError(name)
-    _package()
+    _make_package()
     module = importlib.import_module(f"{_PACKAGE}.{name}")
     globals()[name] = module
     return module

@@ -1,33 +1,27 @@
-"""The engine's protocol: gRPC requests become calls of a `Provider`, its answers and errors become responses."""
+"""The engine's protocol: requests become calls of a `Provider`, its answers become responses."""
 
 from __future__ import annotations
 
-import contextlib
-import sys
+import json
 import threading
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any
 
-import grpc
-from google.protobuf import any_pb2, empty_pb2
+import grpc  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 
-from rehearsal.plugins.base import Call, CheckError, Diff, InitError, Provider, ProviderError
-from rehearsal.plugins.process import announce_and_wait, make_server
-from rehearsal.plugins.protos import (
-    engine_pb2,
-    engine_pb2_grpc,
-    plugin_pb2,
-    provider_pb2,
-    provider_pb2_grpc,
-    status_pb2,
-)
+from rehearsal.plugins import failures
+from rehearsal.plugins.base import Call, CheckError, Diff, Provider, ProviderError, Resource
+from rehearsal.plugins.process import Handlers, announce_and_wait, engine_address, make_server
+from rehearsal.plugins.protos import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2
 from rehearsal.plugins.values import Values, decode, encode, plain
+
+SERVICE = "pulumirpc.ResourceProvider"
 
 
 class EngineLog:
-    """Sends messages to the engine; without an address (in tests) they are dropped."""
+    """Sends messages to the engine; without an address they are dropped."""
 
     def __init__(self, address: str) -> None:
         self._engine: Any = None
@@ -41,22 +35,45 @@ class EngineLog:
             if self._engine is None:
                 return
             number = engine_pb2.LogSeverity.Value(severity.upper())
-            request = engine_pb2.LogRequest(
-                severity=number, message=message, urn=urn, ephemeral=ephemeral
+            self._engine.Log(
+                engine_pb2.LogRequest(
+                    severity=number, message=message, urn=urn, ephemeral=ephemeral
+                )
             )
-            self._engine.Log(request)
 
         return log
 
 
-class Servicer(provider_pb2_grpc.ResourceProviderServicer):
-    """Serves one provider."""
+class Server:
+    """Serves one provider: a method for each RPC."""
 
     def __init__(self, provider: Provider, version: str, engine: str) -> None:
         self._provider = provider
         self._version = version
         self._log = EngineLog(engine)
         self._cancelled = threading.Event()
+
+    def handlers(self) -> Handlers:
+        """The RPCs a stand-in serves; the engine can do without the others."""
+        messages = {
+            "GetPluginInfo": (empty_pb2.Empty, self.get_plugin_info),
+            "GetSchema": (provider_pb2.GetSchemaRequest, self.get_schema),
+            "CheckConfig": (provider_pb2.CheckRequest, self.check_config),
+            "DiffConfig": (provider_pb2.DiffRequest, self.diff_config),
+            "Configure": (provider_pb2.ConfigureRequest, self.configure),
+            "Invoke": (provider_pb2.InvokeRequest, self.invoke),
+            "Check": (provider_pb2.CheckRequest, self.check),
+            "Diff": (provider_pb2.DiffRequest, self.diff),
+            "Create": (provider_pb2.CreateRequest, self.create),
+            "Read": (provider_pb2.ReadRequest, self.read),
+            "Update": (provider_pb2.UpdateRequest, self.update),
+            "Delete": (provider_pb2.DeleteRequest, self.delete),
+            "Cancel": (empty_pb2.Empty, self.cancel),
+        }
+        return {
+            name: (request, failures.reported(handler))
+            for name, (request, handler) in messages.items()
+        }
 
     def _call(self, request: Any) -> Call:
         urn = getattr(request, "urn", "")
@@ -70,21 +87,20 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             timeout=getattr(request, "timeout", 0),
         )
 
-    def _resource(self, call: Call) -> Any:
-        try:
-            return self._provider.resources[call.type]
-        except KeyError:
+    def _target(self, request: Any) -> tuple[Resource, Call]:
+        call = self._call(request)
+        resource = self._provider.resources.get(call.type)
+        if resource is None:
             raise ProviderError(
                 f"the stand-in of {self._provider.name} has no resource {call.type}: "
                 f"it offers {', '.join(self._provider.resources) or 'none'}"
-            ) from None
+            )
+        return resource, call
 
-    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+    def get_plugin_info(self, _request: Any) -> Any:
         return plugin_pb2.PluginInfo(version=self._version)
 
-    def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        import json
-
+    def get_schema(self, _request: Any) -> Any:
         schema = {
             "name": self._provider.name,
             "version": self._version,
@@ -93,162 +109,104 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         }
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
-    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        return self._check(self._provider.check_config, request, context)
+    def check_config(self, request: Any) -> Any:
+        return _check(self._provider.check_config, self._call(request), request)
 
-    def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        with _failures(context):
-            olds = decode(request.old_inputs or request.olds)
-            return _diff_response(
-                self._provider.diff_config(self._call(request), olds, decode(request.news))
-            )
+    def diff_config(self, request: Any) -> Any:
+        olds = decode(request.old_inputs if request.HasField("old_inputs") else request.olds)
+        diff = self._provider.diff_config(self._call(request), olds, decode(request.news))
+        return _diff_response(diff)
 
-    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        with _failures(context):
-            self._provider.configure(self._call(request), decode(request.args))
-            return provider_pb2.ConfigureResponse(
-                acceptSecrets=self._provider.accept_secrets,
-                supportsPreview=self._provider.previews,
-            )
+    def configure(self, request: Any) -> Any:
+        self._provider.configure(self._call(request), decode(request.args))
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=self._provider.accept_secrets,
+            supportsPreview=self._provider.previews,
+        )
 
-    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        with _failures(context):
-            function = self._provider.functions.get(request.tok)
-            if function is None:
-                raise ProviderError(
-                    f"the stand-in of {self._provider.name} has no function {request.tok}"
-                )
-            try:
-                return provider_pb2.InvokeResponse(
-                    **{"return": encode(function(self._call(request), plain(decode(request.args))))}
-                )
-            except CheckError as error:
-                return provider_pb2.InvokeResponse(failures=_check_failures(error))
+    def invoke(self, request: Any) -> Any:
+        function = self._provider.functions.get(request.tok)
+        if function is None:
+            name = self._provider.name
+            raise ProviderError(f"the stand-in of {name} has no function {request.tok}")
+        try:
+            result = function(self._call(request), plain(decode(request.args)))
+        except CheckError as error:
+            return provider_pb2.InvokeResponse(failures=failures.of_check(error))
+        return provider_pb2.InvokeResponse(**{"return": encode(result)})
 
-    def _check(
-        self,
-        check: Callable[[Call, Values, Values], Values],
-        request: Any,
-        context: grpc.ServicerContext,
-    ) -> Any:
-        with _failures(context):
-            try:
-                inputs = check(self._call(request), decode(request.olds), decode(request.news))
-            except CheckError as error:
-                return provider_pb2.CheckResponse(failures=_check_failures(error))
-            return provider_pb2.CheckResponse(inputs=encode(inputs))
+    def check(self, request: Any) -> Any:
+        resource, call = self._target(request)
+        return _check(resource.check, call, request)
 
-    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        with _failures(context):
-            return self._check(self._resource(self._call(request)).check, request, context)
+    def diff(self, request: Any) -> Any:
+        resource, call = self._target(request)
+        return _diff_response(resource.diff(call, request.id, *_olds_and_news(request)))
 
-    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        with _failures(context):
-            call = self._call(request)
-            parts = (decode(part) for part in (request.olds, request.old_inputs, request.news))
-            return _diff_response(self._resource(call).diff(call, request.id, *parts))
+    def create(self, request: Any) -> Any:
+        resource, call = self._target(request)
+        id, outputs = resource.create(call, decode(request.properties))
+        return provider_pb2.CreateResponse(id=id, properties=encode(outputs))
 
-    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        with _failures(context):
-            call = self._call(request)
-            id, outputs = self._resource(call).create(call, decode(request.properties))
-            return provider_pb2.CreateResponse(id=id, properties=encode(outputs))
+    def read(self, request: Any) -> Any:
+        resource, call = self._target(request)
+        state, inputs = decode(request.properties), decode(request.inputs)
+        found = resource.read(call, request.id, state, inputs)
+        if found is None:
+            return provider_pb2.ReadResponse()
+        state, inputs = found
+        return provider_pb2.ReadResponse(
+            id=request.id, properties=encode(state), inputs=encode(inputs)
+        )
 
-    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        with _failures(context):
-            call = self._call(request)
-            state, inputs = decode(request.properties), decode(request.inputs)
-            found = self._resource(call).read(call, request.id, state, inputs)
-            if found is None:
-                return provider_pb2.ReadResponse()
-            return provider_pb2.ReadResponse(
-                id=request.id, properties=encode(found[0]), inputs=encode(found[1])
-            )
+    def update(self, request: Any) -> Any:
+        resource, call = self._target(request)
+        outputs = resource.update(call, request.id, *_olds_and_news(request))
+        return provider_pb2.UpdateResponse(properties=encode(outputs))
 
-    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        with _failures(context):
-            call = self._call(request)
-            parts = (decode(part) for part in (request.olds, request.old_inputs, request.news))
-            outputs = self._resource(call).update(call, request.id, *parts)
-            return provider_pb2.UpdateResponse(properties=encode(outputs))
+    def delete(self, request: Any) -> Any:
+        resource, call = self._target(request)
+        resource.delete(call, request.id, decode(request.properties), decode(request.old_inputs))
+        return empty_pb2.Empty()
 
-    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        with _failures(context):
-            call = self._call(request)
-            state, inputs = decode(request.properties), decode(request.old_inputs)
-            self._resource(call).delete(call, request.id, state, inputs)
-            return empty_pb2.Empty()
-
-    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+    def cancel(self, _request: Any) -> Any:
         self._cancelled.set()
         return empty_pb2.Empty()
 
 
-def _check_failures(error: CheckError) -> list[Any]:
-    return [
-        provider_pb2.CheckFailure(property=path, reason=reason) for path, reason in error.failures
-    ]
+def _olds_and_news(request: Any) -> tuple[Values, Values, Values]:
+    return decode(request.olds), decode(request.old_inputs), decode(request.news)
+
+
+def _check(check: Callable[[Call, Values, Values], Values], call: Call, request: Any) -> Any:
+    try:
+        inputs = check(call, decode(request.olds), decode(request.news))
+    except CheckError as error:
+        return provider_pb2.CheckResponse(failures=failures.of_check(error))
+    return provider_pb2.CheckResponse(inputs=encode(inputs))
 
 
 def _diff_response(diff: Diff) -> Any:
     some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
-    detailed = diff.detailed or {}
-    return provider_pb2.DiffResponse(
+    response = provider_pb2.DiffResponse(
         changes=some if diff.any_changes else none,
         diffs=diff.diffs,
         replaces=diff.replaces,
         stables=diff.stables,
         deleteBeforeReplace=diff.delete_before_replace,
-        detailedDiff={
-            path: provider_pb2.PropertyDiff(kind=kind.value) for path, kind in detailed.items()
-        },
         hasDetailedDiff=diff.detailed is not None,
     )
-
-
-@contextlib.contextmanager
-def _failures(context: grpc.ServicerContext) -> Iterator[None]:
-    try:
-        yield
-    except InitError as error:
-        _abort_partial(context, error)
-    except ProviderError as error:
-        context.abort(grpc.StatusCode.UNKNOWN, str(error))
-    except Exception as error:
-        if context.code() is not None:
-            raise
-        traceback.print_exc()
-        context.abort(
-            grpc.StatusCode.INTERNAL, f"{type(error).__name__} in the stand-in plugin: {error}"
-        )
-
-
-def _abort_partial(context: grpc.ServicerContext, error: InitError) -> NoReturn:
-    detail = provider_pb2.ErrorResourceInitFailed(
-        id=error.id,
-        properties=encode(error.outputs),
-        inputs=encode(error.inputs),
-        reasons=error.reasons,
-    )
-    packed = any_pb2.Any()
-    packed.Pack(detail)
-    code = grpc.StatusCode.UNKNOWN
-    status = status_pb2.Status(code=code.value[0], message=str(error), details=[packed])
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(code, str(error))
-    raise AssertionError("abort always raises")
+    for path, kind in (diff.detailed or {}).items():
+        response.detailedDiff[path].kind = kind.value
+    return response
 
 
 def serve(provider: Provider, version: str, engine: str) -> None:
     """Serve the provider to the engine at `engine` (host:port) until that is gone."""
-    server = make_server()
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
-        Servicer(provider, version, engine), server
-    )
+    server = make_server(SERVICE, Server(provider, version, engine).handlers())
     announce_and_wait(server, engine, provider.close)
 
 
 def main(name: str, version: str) -> None:
     """What a launcher calls: serves `rehearsal.plugins.NAME.provider`."""
-    engine = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
-    serve(import_module(f"rehearsal.plugins.{name}").provider(), version, engine)
+    serve(import_module(f"rehearsal.plugins.{name}").provider(), version, engine_address())

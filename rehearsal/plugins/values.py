@@ -1,4 +1,4 @@
-"""Property values as the engine knows them: plain JSON plus secrets, unknowns, assets and archives."""
+"""Property values as the engine knows them: JSON, secrets, unknowns, assets and archives."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from google.protobuf import struct_pb2
+from google.protobuf import struct_pb2  # type: ignore[import-untyped]
 
 SIGNATURE_KEY: Final = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"
 ASSET_SIGNATURE: Final = "c44067f5952c0a294b673a41bacd8c17"
 ARCHIVE_SIGNATURE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
-# The engine's marks for a value that will be known later, one for each kind of value (sdk/go plugin/rpc.go).
+# The engine's marks for a value that will be known later, one for each kind of value
+# (sdk/go/common/resource/plugin/rpc.go).
 UNKNOWN_MARKS: Final = frozenset(
     {
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -99,9 +100,7 @@ def _decode_object(fields: Values) -> Any:
         case signature if signature == ARCHIVE_SIGNATURE:
             return Archive(fields)
         case signature:
-            raise ValueError(
-                f"a property of the unknown kind {signature!r}: teach values.py to read it"
-            )
+            raise ValueError(f"a property of the unknown kind {signature!r}")
 
 
 def encode(values: Mapping[str, Any]) -> struct_pb2.Struct:

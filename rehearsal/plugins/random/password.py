@@ -1,9 +1,12 @@
-"""`RandomPassword` as pulumi-random 4.21 documents it: made once, every input replaces, the result stays secret."""
+"""`RandomPassword` as pulumi-random 4.21 documents it: made once, and every input replaces it."""
 
 from __future__ import annotations
 
 import secrets
 import string
+from typing import Any
+
+from typing_extensions import override
 
 from rehearsal.plugins.base import Call, CheckError, Diff, Resource
 from rehearsal.plugins.values import UNKNOWN, Secret, Values, has_unknown, plain
@@ -31,7 +34,7 @@ INPUTS = {*DEFAULTS, "keepers", "length", "overrideSpecial"}
 
 
 def effective(inputs: Values) -> Values:
-    """The inputs with defaults filled in; `number` is the old name of `numeric`, and either speaks for both."""
+    """The inputs with defaults filled in; `number` is the old name of `numeric`."""
     values = {**DEFAULTS, **inputs}
     numeric = plain(inputs.get("numeric", inputs.get("number", True)))
     return {**values, "number": numeric, "numeric": numeric}
@@ -51,31 +54,34 @@ def generate(inputs: Values) -> str:
     return "".join(chosen)
 
 
-def _outputs(inputs: Values, result: object, bcrypt_hash: object) -> Values:
+def _outputs(inputs: Values, result: Any, bcrypt_hash: Any) -> Values:
     return {**effective(inputs), "result": Secret(result), "bcryptHash": Secret(bcrypt_hash)}
 
 
 class RandomPassword(Resource):
     """`random:index/randomPassword:RandomPassword`."""
 
+    @override
     def check(self, call: Call, olds: Values, news: Values) -> Values:
         values = plain(effective(news))
         if has_unknown(values):
             return news
-        least = sum(values[minimum] for minimum, _ in CLASSES.values())
-        if values["length"] < max(1, least):
-            reason = f"length is {values['length']}: give at least {max(1, least)}, the sum of the minima"
+        least = max(1, sum(values[minimum] for minimum, _ in CLASSES.values()))
+        if values["length"] < least:
+            reason = f"length is {values['length']}: give {least} or more, the sum of the minima"
             raise CheckError(("length", reason))
         if not any(values[name] for name in CLASSES):
             reason = "lower, upper, numeric and special are all false: allow at least one"
             raise CheckError(("numeric", reason))
         return news
 
+    @override
     def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
         olds, wanted = plain(effective(old_inputs)), plain(effective(news))
         changed = [key for key in sorted(INPUTS) if olds.get(key) != wanted.get(key)]
         return Diff(diffs=changed, replaces=changed)
 
+    @override
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
         if call.preview:
             return "", _outputs(inputs, UNKNOWN, UNKNOWN)
@@ -86,6 +92,7 @@ class RandomPassword(Resource):
         hashed = bcrypt.hashpw(result.encode()[:72], bcrypt.gensalt()).decode()
         return "none", _outputs(inputs, result, hashed)
 
+    @override
     def update(
         self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
     ) -> Values:

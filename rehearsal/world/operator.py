@@ -28,6 +28,20 @@ class OperatorError(RuntimeError):
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """How an operation of the engine ended: exit code, display, and counts of operations."""
+
+    code: int
+    display: str
+    operations: dict[str, int]
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """The operations that changed something."""
+        return {name: count for name, count in self.operations.items() if name != "same"}
+
+
+@dataclass(frozen=True)
 class Operator:
     """Runs commands in the operator's container."""
 
@@ -94,13 +108,31 @@ class Operator:
         text = value if isinstance(value, str) else json.dumps(value)
         self.output(["pulumi", "config", "set", "--path", key, text])
 
-    def pulumi(self, *arguments: str) -> dict[str, int]:
-        """Run an operation of the engine with its normal display; return its counts of changes."""
+    def pulumi(self, *arguments: str) -> Outcome:
+        """Run an operation of the engine with its normal display, whatever its outcome."""
         self.output(["rm", "-f", EVENTS])
-        code = self.call(["pulumi", *arguments, "--non-interactive", "--event-log", EVENTS])
-        if code != 0:
-            raise OperatorError(f"pulumi {' '.join(arguments)} exited with {code}")
-        return changes_of(self.output(["cat", EVENTS]))
+        command = [*ENTER, "pulumi", *arguments, "--non-interactive", "--event-log", EVENTS]
+        lines: list[str] = []
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process:
+            for line in process.stdout or ():
+                sys.stderr.write(line)
+                lines.append(line)
+        events = self.output(["sh", "-c", f"cat {EVENTS} 2>/dev/null || true"])
+        return Outcome(process.returncode, "".join(lines), changes_of(events))
+
+    def succeed(self, *arguments: str) -> Outcome:
+        """Run an operation of the engine that must succeed."""
+        outcome = self.pulumi(*arguments)
+        if outcome.code != 0:
+            raise OperatorError(f"pulumi {' '.join(arguments)} exited with {outcome.code}")
+        return outcome
 
     def stack_output(self, name: str) -> Any:
         """Return one output of the selected stack."""
@@ -108,12 +140,12 @@ class Operator:
 
 
 def changes_of(event_log: str) -> dict[str, int]:
-    """Return the engine's own count of operations, e.g. ``{"create": 12, "same": 1}``."""
+    """Return the engine's own count of operations; empty where it never came to a summary."""
     for line in reversed(event_log.splitlines()):
         event = json.loads(line)
         if "summaryEvent" in event:
             return {str(k): int(v) for k, v in event["summaryEvent"]["resourceChanges"].items()}
-    raise OperatorError("the engine's event log holds no summary")
+    return {}
 
 
 def _is_stack_file(name: str) -> bool:

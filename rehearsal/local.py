@@ -11,15 +11,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from rehearsal.world import engine
 from rehearsal.world.names import ROOT, WORK
 from rehearsal.world.progress import wait_until
 from rehearsal.world.shell import run
-from rehearsal.world.tree import program_files
+from rehearsal.world.tree import program_files, zones_of
 
 STACKS = {"multi": "prod", "single": "dev"}
 CREDENTIALS = {
@@ -124,15 +121,6 @@ def copy_program(target: Path) -> None:
         destination = target / path.relative_to(ROOT)
         destination.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, destination)
-
-
-def zones_of(program: Path) -> list[str]:
-    """Return the zones that the program's stacks live in."""
-    found: set[str] = set()
-    for path in sorted(program.glob("Pulumi.*.yaml")):
-        config: dict[str, Any] = yaml.safe_load(path.read_text()).get("config", {})
-        found.add(str(config.get("fks:zone") or config.get("fks:domain")))
-    return sorted(found - {"None"})
 
 
 def preview(mode: str) -> str:

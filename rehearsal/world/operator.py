@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
@@ -20,6 +19,7 @@ from rehearsal.world.tree import program_files
 STATE = "/var/lib/fks-state"
 EVENTS = "/var/lib/fks-state/events.jsonl"
 ENTER = ("docker", "exec", container("operator"), "operator-run")
+CURL = ("curl", "--silent", "--show-error", "--fail", "--max-time", "10")
 STACKS = {"multi": "prod", "single": "dev"}
 
 
@@ -134,6 +134,18 @@ class Operator:
             raise OperatorError(f"pulumi {' '.join(arguments)} exited with {outcome.code}")
         return outcome
 
+    def export(self) -> list[dict[str, Any]]:
+        """Return the resources in the selected stack's state, secrets still encrypted."""
+        deployment = json.loads(self.output(["pulumi", "stack", "export"]))["deployment"]
+        return list(deployment.get("resources", []))
+
+    def answer(self, url: str) -> str:
+        """Return the body that ``url`` answers here, or what curl said."""
+        try:
+            return self.output([*CURL, url])
+        except OperatorError as error:
+            return str(error)
+
     def stack_output(self, name: str) -> Any:
         """Return one output of the selected stack."""
         return json.loads(self.output(["pulumi", "stack", "output", "--json", name]))
@@ -150,9 +162,3 @@ def changes_of(event_log: str) -> dict[str, int]:
 
 def _is_stack_file(name: str) -> bool:
     return name.startswith("Pulumi.") and name != "Pulumi.yaml"
-
-
-def stack_settings(stack: str) -> dict[str, Any]:
-    """Return the committed configuration of a stack."""
-    document = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
-    return dict(document["config"])

@@ -9,16 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import docker
-
-from rehearsal.world import counters, world
-from rehearsal.world import docker_api as api
-from rehearsal.world.names import container
-from rehearsal.world.operator import STACKS, Operator, stack_settings
+from rehearsal.world import counters
+from rehearsal.world import world as worlds
+from rehearsal.world.operator import STACKS, Operator
 from rehearsal.world.progress import Step, step
 from rehearsal.world.report import Report
+from rehearsal.world.world import World
 
-CURL = ["curl", "--silent", "--show-error", "--fail", "--max-time", "10"]
 UP = ("up", "--yes", "--skip-preview")
 
 
@@ -27,30 +24,30 @@ class Rehearsal:
     """One run of the main job in a world of its own."""
 
     report: Report
-    client: docker.DockerClient
-    operator: Operator
+    world: World
+
+    @property
+    def operator(self) -> Operator:
+        return self.world.operator
 
     @contextmanager
     def measured(self, name: str) -> Iterator[Step]:
         """Time a step and count what it cost, by the servers' and the clouds' own logs."""
-        before = counters.read(self.client)
+        before = counters.read(self.world.client)
         with step(name) as current:
             self.report.steps.append(current)
             yield current
-        self.report.counters[name] = counters.read(self.client) - before
+        self.report.counters[name] = counters.read(self.world.client) - before
 
 
 def rehearse(mode: str, overrides: Mapping[str, Any]) -> Report:
     """Make a fresh world, bring the servers to life in it, prove it, and leave it running."""
-    client = world.prepare()
+    client = worlds.prepare()
     stack = STACKS[mode]
-    settings = stack_settings(stack)
     with step("clear what an earlier rehearsal left"):
-        world.stop(client, keep_cache=True)
-    domain = str(overrides.get("fks:domain") or settings["fks:domain"])
-    zone = str(overrides.get("fks:zone") or settings.get("fks:zone") or domain)
-    there = world.start(client, [zone])
-    run = Rehearsal(Report(mode), client, there.operator)
+        worlds.stop(client, keep_cache=True)
+    there = worlds.start(client, zones_of(overrides))
+    run = Rehearsal(Report(mode), there)
     try:
         bring_up(run, stack, overrides)
         prove(run)
@@ -60,23 +57,22 @@ def rehearse(mode: str, overrides: Mapping[str, Any]) -> Report:
     return run.report
 
 
+def zones_of(overrides: Mapping[str, Any]) -> list[str]:
+    """Return the zones that only the settings given on the command line name."""
+    zone = overrides.get("fks:zone") or overrides.get("fks:domain")
+    return [str(zone)] if zone else []
+
+
 def bring_up(run: Rehearsal, stack: str, overrides: Mapping[str, Any]) -> None:
     """Configure the stack and run preview, up, and up again."""
     with step(f"configure the stack {stack}"):
-        run.operator.select_stack(stack, rehearsal_settings(run) | dict(overrides))
+        run.operator.select_stack(stack, run.world.settings() | dict(overrides))
     with run.measured("preview") as current:
         current.changes = run.operator.succeed("preview").operations
     with run.measured("up") as current:
         current.changes = run.operator.succeed(*UP).operations
     with run.measured("up again") as current:
         current.changes = run.operator.succeed(*UP).operations
-
-
-def rehearsal_settings(run: Rehearsal) -> dict[str, Any]:
-    """Return the configuration that differs from production: keys of a world that is not real."""
-    cloud = run.client.containers.get(container("cloud"))
-    _, fingerprint = api.execute(cloud, ["cat", "/var/lib/fks-packages/fingerprint"])
-    return {"fks:tailscaleKeyFingerprint": fingerprint.strip()}
 
 
 def prove(run: Rehearsal) -> None:
@@ -98,7 +94,7 @@ def judge(run: Rehearsal, row: Mapping[str, Any]) -> dict[str, str]:
     healthy = 0
     for url in row["health_urls"]:
         started = time.monotonic()
-        answer = ask(run.operator, url)
+        answer = run.operator.answer(url)
         ok = '"healthy"' in answer
         healthy += ok
         name = f"health_{url.split('//')[1].split('/')[0]}"
@@ -107,11 +103,3 @@ def judge(run: Rehearsal, row: Mapping[str, Any]) -> dict[str, str]:
         )
     up = next(step.seconds for step in run.report.steps if step.name == "up")
     return {"health": f"{healthy}/{len(row['health_urls'])}", "seconds": f"{up:.0f}"}
-
-
-def ask(operator: Operator, url: str) -> str:
-    """Return the body that ``url`` answers, or what curl said."""
-    try:
-        return operator.output([*CURL, url])
-    except RuntimeError as error:
-        return str(error)

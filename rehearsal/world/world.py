@@ -6,14 +6,16 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import docker
 
 from rehearsal.world import docker_api as api
 from rehearsal.world import engine, images, machine, parts
-from rehearsal.world.names import container
+from rehearsal.world.names import ROOT, container
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
+from rehearsal.world.tree import zones_of
 
 VOLUMES = ("fks-apt", "fks-cloud")
 
@@ -24,6 +26,12 @@ class World:
 
     client: docker.DockerClient
     operator: Operator
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings that differ from production: keys of a world that is not real."""
+        cloud = self.client.containers.get(container("cloud"))
+        _, fingerprint = api.execute(cloud, ["cat", "/var/lib/fks-packages/fingerprint"])
+        return {"fks:tailscaleKeyFingerprint": fingerprint.strip()}
 
 
 def prepare() -> docker.DockerClient:
@@ -39,14 +47,14 @@ def prepare() -> docker.DockerClient:
     return client
 
 
-def start(client: docker.DockerClient, zones: Iterable[str]) -> World:
-    """Start all parts; what is already there in its present form stays."""
+def start(client: docker.DockerClient, zones: Iterable[str] = ()) -> World:
+    """Start all parts; the clouds hold the zones of the stack files and the further ``zones``."""
     api.ensure_network(client)
     parts.ensure_volumes(client, VOLUMES)
     parts.start_apt(client)
     parts.start_registry(client)
     parts.push_applications(client, images.applications())
-    parts.start_cloud(client, zones)
+    parts.start_cloud(client, sorted({*zones_of(ROOT), *zones}))
     operator = Operator(parts.start_operator(client))
     with step("hand the program to the operator"):
         operator.login()

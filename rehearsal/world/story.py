@@ -1,0 +1,122 @@
+"""A stack's life in the world, step by step, with what each step cost and left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from docker.models.containers import Container
+
+from rehearsal.world import counters
+from rehearsal.world import docker_api as api
+from rehearsal.world.control import Control
+from rehearsal.world.counters import Counters
+from rehearsal.world.names import container
+from rehearsal.world.operator import Operator, OperatorError, Outcome
+from rehearsal.world.world import World
+
+UP = ("up", "--yes", "--skip-preview")
+DESTROY = ("destroy", "--yes", "--skip-preview")
+KEPT = ("apt", "registry", "cloud", "operator")
+
+
+@dataclass
+class Story:
+    """One stack in the world, selected in the operator."""
+
+    world: World
+    stack: str
+
+    @property
+    def operator(self) -> Operator:
+        return self.world.operator
+
+    @property
+    def control(self) -> Control:
+        return Control(self.operator)
+
+    @classmethod
+    @contextmanager
+    def begin(cls, world: World, stack: str) -> Iterator[Story]:
+        """Create the stack; at the end destroy what is left, so that the next one starts clean."""
+        story = cls(world, stack)
+        world.operator.select_stack(stack, world.settings())
+        try:
+            yield story
+        finally:
+            story.control.clear_faults()
+            story.set("fks:protect", "false")
+            if story.resources():
+                story.operator.pulumi(*UP)
+                story.operator.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
+            world.operator.output(["pulumi", "stack", "rm", "--yes", "--force", stack])
+
+    def set(self, key: str, value: Any) -> None:
+        """Set a configuration value."""
+        self.operator.set_config(key, value)
+
+    def unset(self, key: str) -> None:
+        """Remove a configuration value."""
+        self.operator.output(["pulumi", "config", "rm", "--path", key])
+
+    def up(self) -> Outcome:
+        """Run `pulumi up`, whatever its outcome."""
+        return self.operator.pulumi(*UP)
+
+    def destroy(self) -> Outcome:
+        """Run `pulumi destroy`, whatever its outcome."""
+        return self.operator.pulumi(*DESTROY)
+
+    @contextmanager
+    def counted(self) -> Iterator[list[Counters]]:
+        """Collect into the yielded list what the block cost, by the servers' and clouds' logs."""
+        before, cost = counters.read(self.world.client), list[Counters]()
+        yield cost
+        cost.append(counters.read(self.world.client) - before)
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return the resources in the stack's state, without the stack itself and the providers."""
+        return [row for row in self.operator.export() if ":Stack::" not in row["urn"]]
+
+    def server(self, name: str) -> Container:
+        """Return the container behind a server of this stack."""
+        label = f"fks-{self.stack}-{name}"
+        for found in counters.servers(self.world.client):
+            if found.labels.get("fks.linode.label") == label:
+                return found
+        raise OperatorError(f"no server {label} runs")
+
+    def on_server(self, name: str, *command: str) -> str:
+        """Run a command as root on a server, past SSH."""
+        code, output = api.execute(self.server(name), list(command))
+        if code != 0:
+            raise OperatorError(f"{' '.join(command)} on {name} exited with {code}: {output}")
+        return output
+
+    def journal(self, name: str) -> list[str]:
+        """Return the lines of a server's deploy journal."""
+        return self.on_server(name, "cat", "/var/lib/fks/journal.jsonl").splitlines()
+
+    def health(self) -> dict[str, str]:
+        """Return what every health URL answers, asked from the operator."""
+        return {
+            url: self.operator.answer(url)
+            for row in self.operator.stack_output("inventory")["servers"]
+            for url in row["health_urls"]
+        }
+
+    def leftovers(self) -> list[str]:
+        """Return what a destroyed stack left in any cloud or on this machine."""
+        instances = [row["label"] for row in self.control.api("GET", "linode/instances")["data"]]
+        firewalls = [
+            row["label"] for row in self.control.api("GET", "networking/firewalls")["data"]
+        ]
+        clouds = self.control.state("tailscale"), self.control.state("cloudflare")
+        devices = [f"device {row['hostname']}" for row in clouds[0]["devices"]]
+        records = [f"record {row['name']}" for row in clouds[1]["records"]]
+        everything = self.world.client.containers.list(all=True, filters=api.FILTER)
+        parts = {container(part) for part in KEPT}
+        containers = [f"container {row.name}" for row in everything if row.name not in parts]
+        return [*instances, *firewalls, *devices, *records, *containers]

@@ -1,0 +1,38 @@
+"""One world for the whole session; the stories in it run in order and clean up after themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.world import world as worlds
+from rehearsal.world.control import Control
+from rehearsal.world.story import Story
+from rehearsal.world.world import World
+
+
+@pytest.fixture(scope="session")
+def world() -> Iterator[World]:
+    """A fresh world, taken away at the end; nothing of it may be left."""
+    client = worlds.prepare()
+    worlds.stop(client, keep_cache=True)
+    there = worlds.start(client)
+    yield there
+    unknown = Control(there.operator).unknown()
+    worlds.stop(client, keep_cache=True)
+    assert unknown == [], f"requests no stand-in knows: {unknown}"
+
+
+@pytest.fixture(scope="module")
+def multi(world: World) -> Iterator[Story]:
+    """The stack `prod`: three servers."""
+    with Story.begin(world, "prod") as story:
+        yield story
+
+
+@pytest.fixture(scope="module")
+def single(world: World) -> Iterator[Story]:
+    """The stack `dev`: one server with all roles."""
+    with Story.begin(world, "dev") as story:
+        yield story

@@ -1,0 +1,100 @@
+"""The life of three servers, in order: create, unchanged, change, faults, recover, destroy."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rehearsal.world.story import Story
+
+pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
+
+SERVERS = ("auth", "api", "web")
+
+
+def test_up_brings_three_servers_to_life(multi: Story) -> None:
+    outcome = multi.up()
+    assert outcome.code == 0, outcome.display
+    health = multi.health()
+    assert len(health) >= 3
+    assert all('"healthy"' in answer for answer in health.values()), health
+
+
+def test_a_second_up_changes_nothing_and_opens_no_connection(multi: Story) -> None:
+    with multi.counted() as cost:
+        outcome = multi.up()
+    assert (outcome.code, outcome.changes) == (0, {})
+    assert (cost[0].ssh_connections, cost[0].bytes_uploaded) == (0, 0)
+
+
+def test_one_changed_file_deploys_only_the_server_it_belongs_to(multi: Story) -> None:
+    before = {name: len(multi.journal(name)) for name in SERVERS}
+    vhost = "nginx/vhosts/web.conf.template"
+    multi.operator.output(["sh", "-c", f"printf '\\n# a rehearsed change\\n' >>{vhost}"])
+    outcome = multi.up()
+    assert outcome.code == 0, outcome.display
+    after = {name: len(multi.journal(name)) - before[name] for name in SERVERS}
+    assert after == {"auth": 0, "api": 0, "web": 1}
+
+
+def test_a_stack_that_never_gets_healthy_fails_and_the_previous_release_serves(
+    multi: Story,
+) -> None:
+    multi.set("fks:services", json.dumps({"web": {"image": "docker.io/nuniesmith/fks:broken"}}))
+    outcome = multi.up()
+    assert outcome.code != 0
+    assert "this image is broken on purpose" in outcome.display
+    assert all('"healthy"' in answer for answer in multi.health().values())
+    multi.unset("fks:services")
+    outcome = multi.up()
+    assert outcome.code == 0, outcome.display
+    assert multi.up().changes == {}
+
+
+def test_a_throttled_cloud_is_waited_for(multi: Story) -> None:
+    multi.set("fks:extraNames", json.dumps(["www", "app"]))
+    multi.control.fault(
+        "cloudflare", method="POST", path="dns_records", status=429, headers={"Retry-After": "1"}
+    )
+    outcome = multi.up()
+    assert outcome.code == 0, outcome.display
+
+
+def test_a_refused_token_is_named_and_the_next_up_mends_it(multi: Story) -> None:
+    multi.set("fks:extraNames", json.dumps(["www"]))
+    multi.control.fault("cloudflare", status=401, path="dns_records", count=20)
+    outcome = multi.up()
+    multi.control.clear_faults()
+    assert outcome.code != 0
+    assert "Traceback" not in outcome.display
+    assert "401" in outcome.display
+    outcome = multi.up()
+    assert outcome.code == 0, outcome.display
+    assert multi.up().changes == {}
+
+
+def test_a_rebuilt_server_gets_a_fresh_key_and_its_files_again(multi: Story) -> None:
+    first = multi.server("web").id
+    multi.set("fks:generation", json.dumps({"web": 1}))
+    outcome = multi.up()
+    assert outcome.code == 0, outcome.display
+    assert multi.server("web").id != first
+    assert all('"healthy"' in answer for answer in multi.health().values())
+    assert multi.up().changes == {}
+
+
+def test_protected_servers_refuse_destroy(multi: Story) -> None:
+    outcome = multi.destroy()
+    assert outcome.code != 0
+    assert "protect" in outcome.display
+    assert all('"healthy"' in answer for answer in multi.health().values())
+
+
+def test_destroy_leaves_nothing(multi: Story) -> None:
+    multi.set("fks:protect", "false")
+    assert multi.up().code == 0
+    outcome = multi.destroy()
+    assert outcome.code == 0, outcome.display
+    assert multi.resources() == []
+    assert multi.leftovers() == []

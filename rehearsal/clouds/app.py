@@ -1,0 +1,125 @@
+"""The three stand-ins put together: one memory, one journal, an application for each."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from rehearsal.clouds import state
+from rehearsal.clouds.clock import Clock
+from rehearsal.clouds.cloudflare import routes as cloudflare_routes
+from rehearsal.clouds.cloudflare.models import Cloudflare
+from rehearsal.clouds.control import control_routes
+from rehearsal.clouds.faults import Faults
+from rehearsal.clouds.http import Cloud
+from rehearsal.clouds.hypervisor import Hypervisor, NoServers
+from rehearsal.clouds.journal import Journal
+from rehearsal.clouds.linode import firewall_routes
+from rehearsal.clouds.linode import routes as linode_routes
+from rehearsal.clouds.linode.models import Linode
+from rehearsal.clouds.tailscale import catalog as tailscale_catalog
+from rehearsal.clouds.tailscale import routes as tailscale_routes
+from rehearsal.clouds.tailscale.models import Tailscale
+
+NAMES = ("linode", "cloudflare", "tailscale")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How the clouds are set up; the defaults forget everything at the end."""
+
+    zones: tuple[str, ...] = ("fkstrading.xyz",)
+    tag_owners: tuple[str, ...] = tailscale_catalog.DEFAULT_TAG_OWNERS
+    state: Path | None = None
+    journal: Path | None = None
+    hypervisor: Hypervisor = field(default_factory=NoServers)
+
+
+class Clouds:
+    """All that the stand-ins know, and their applications by name."""
+
+    def __init__(self, options: Options | None = None) -> None:
+        options = options or Options()
+        self.clock = Clock()
+        self.journal = Journal(options.journal)
+        self.faults = Faults()
+        self.linode = Linode(self.clock, options.hypervisor)
+        self.cloudflare = Cloudflare(self.clock, options.zones)
+        self.tailscale = Tailscale(self.clock, options.tag_owners)
+        self._path = options.state
+        saved = state.read(self._path)
+        if saved:
+            for name in NAMES:
+                getattr(self, name).load(saved[name])
+        self.linode.changed = self.save
+        self.apps: dict[str, FastAPI] = {
+            "linode": self._linode(),
+            "cloudflare": self._cloudflare(),
+            "tailscale": self._tailscale(),
+        }
+
+    def dump(self) -> dict[str, Any]:
+        """The memory of all three as plain data."""
+        return {name: getattr(self, name).dump() for name in NAMES}
+
+    def save(self) -> None:
+        """Write it down."""
+        state.write(self._path, self.dump())
+
+    def reset(self) -> None:
+        """Three clouds in which nothing was ever made. Servers that exist are removed."""
+        for number in list(self.linode.instances):
+            self.linode.hypervisor.delete(number)
+        for name in NAMES:
+            getattr(self, name).reset()
+        self.save()
+
+    def bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on the ends of slow jobs are handled on this loop."""
+
+        def post(work: Callable[[], None]) -> None:
+            loop.call_soon_threadsafe(work)
+
+        self.linode.post = post
+
+    def _cloud(self, name: str, routes: Any) -> Cloud:
+        cloud = Cloud(name, self.journal, self.faults, routes.authorise, routes.error_body)
+        cloud.saved = self.save
+        cloud.app.include_router(
+            control_routes(self.clock, self.journal, self.faults, self.dump, self.reset)
+        )
+        return cloud
+
+    def _linode(self) -> FastAPI:
+        cloud = self._cloud("linode", linode_routes)
+        cloud.mount(
+            linode_routes.catalogue_routes(),
+            linode_routes.event_routes(self.linode),
+            linode_routes.instance_routes(self.linode),
+            linode_routes.action_routes(self.linode),
+            linode_routes.part_routes(self.linode),
+            firewall_routes.firewall_routes(self.linode),
+            firewall_routes.device_routes(self.linode),
+        )
+        return cloud.app
+
+    def _cloudflare(self) -> FastAPI:
+        cloud = self._cloud("cloudflare", cloudflare_routes)
+        cloud.mount(
+            cloudflare_routes.zone_routes(self.cloudflare),
+            cloudflare_routes.record_routes(self.cloudflare),
+        )
+        return cloud.app
+
+    def _tailscale(self) -> FastAPI:
+        cloud = self._cloud("tailscale", tailscale_routes)
+        cloud.mount(
+            tailscale_routes.control_routes(self.tailscale),
+            tailscale_routes.oauth_routes(),
+            tailscale_routes.key_routes(self.tailscale),
+            tailscale_routes.device_routes(self.tailscale),
+        )
+        return cloud.app

@@ -1,0 +1,1 @@
+"""The stand-in Cloudflare: zones and their DNS records."""

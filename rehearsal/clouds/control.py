@@ -1,0 +1,82 @@
+"""The rehearsal's own side door, under /rehearsal/ on every host: look, reset, break things."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from rehearsal.clouds.clock import Clock
+from rehearsal.clouds.faults import Faults
+from rehearsal.clouds.journal import Journal
+
+Json = dict[str, Any]
+
+
+def control_routes(
+    clock: Clock,
+    journal: Journal,
+    faults: Faults,
+    state: Callable[[], Json],
+    reset: Callable[[], None],
+) -> APIRouter:
+    """Routes that act on all three clouds, whichever host they are asked on."""
+    router = APIRouter(prefix="/rehearsal")
+
+    @router.get("/ready")
+    async def ready() -> Json:
+        return {"ready": True}
+
+    @router.get("/state")
+    async def read_state() -> Json:
+        return state()
+
+    @router.post("/reset")
+    async def forget() -> Json:
+        reset()
+        journal.clear()
+        faults.clear()
+        return {}
+
+    @router.get("/journal")
+    async def read_journal(cloud: str | None = None) -> Json:
+        return {"requests": list(journal.select(cloud))}
+
+    @router.delete("/journal")
+    async def clear_journal() -> Json:
+        journal.clear()
+        return {}
+
+    @router.get("/unknown")
+    async def unknown() -> Json:
+        return {"requests": journal.unknown()}
+
+    @router.post("/clock")
+    async def advance(request: Request) -> Response:
+        try:
+            clock.advance(float((await request.json())["seconds"]))
+        except (KeyError, TypeError, ValueError) as wrong:
+            return JSONResponse({"error": f'send {{"seconds": N}} with N >= 0: {wrong}'}, 400)
+        return JSONResponse({"now": clock.now().isoformat()})
+
+    _fault_routes(router, faults)
+    return router
+
+
+def _fault_routes(router: APIRouter, faults: Faults) -> None:
+    @router.get("/faults")
+    async def waiting() -> Json:
+        return {"faults": faults.waiting()}
+
+    @router.post("/faults")
+    async def add(request: Request) -> Response:
+        try:
+            faults.add(await request.json())
+        except (TypeError, ValueError) as wrong:
+            return JSONResponse({"error": str(wrong)}, 400)
+        return JSONResponse({"faults": faults.waiting()})
+
+    @router.delete("/faults")
+    async def clear() -> Json:
+        faults.clear()
+        return {}

@@ -1,0 +1,1 @@
+"""The stand-in Linode: instances, firewalls, events, and the public price list."""

@@ -1,0 +1,214 @@
+"""The Linode account: its instances and what can be done to them. Knows nothing of HTTP."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from rehearsal.clouds.clock import Clock
+from rehearsal.clouds.hypervisor import Hypervisor, Job
+from rehearsal.clouds.linode import instances, validation
+from rehearsal.clouds.linode.addresses import Addresses
+from rehearsal.clouds.linode.errors import not_found, refused
+from rehearsal.clouds.linode.events import Event, Events, stamp
+from rehearsal.clouds.linode.firewalls import Firewalls
+from rehearsal.clouds.linode.instances import BUSY, Instance
+from rehearsal.clouds.linode.machines import machine_of
+
+Json = dict[str, Any]
+
+# The status while it happens: the event's action, and the status after.
+POWER = {
+    "booting": ("linode_boot", "running"),
+    "shutting_down": ("linode_shutdown", "offline"),
+    "rebooting": ("linode_reboot", "running"),
+}
+
+
+class Linode:
+    """One account. Slow work is the hypervisor's; its jobs' ends move the instances along.
+
+    Belongs to one thread; `post` carries the ends of jobs to it, `changed` saves the state.
+    """
+
+    def __init__(self, clock: Clock, hypervisor: Hypervisor) -> None:
+        self.clock = clock
+        self.hypervisor = hypervisor
+        self.post: Callable[[Callable[[], None]], None] = lambda work: work()
+        self.changed: Callable[[], None] = lambda: None
+        self.reset()
+
+    def reset(self) -> None:
+        """An account in which nothing was ever made."""
+        self.instances: dict[int, Instance] = {}
+        self.events = Events(self.clock)
+        self.firewalls = Firewalls(self)
+        self.addresses = Addresses()
+        self._last_id = 1000
+
+    def number(self) -> int:
+        """A new id, of whatever kind."""
+        self._last_id += 1
+        return self._last_id
+
+    def now(self) -> str:
+        """The time as Linode writes it."""
+        return stamp(self.clock.now())
+
+    def get(self, instance_id: int) -> Instance:
+        """One instance with its status brought up to date, or Linode's 404."""
+        instance = self.instances.get(instance_id)
+        if instance is None:
+            raise not_found()
+        if instance.failure:
+            raise refused(instance.failure, 500)
+        if instance.status in ("running", "offline"):
+            running = self.hypervisor.is_running(instance_id)
+            instance.status = "running" if running else "offline"
+        return instance
+
+    def create(self, wanted: Mapping[str, Any]) -> Json:
+        """Make an instance and begin to start it; the answer says `provisioning`."""
+        user_data = validation.create(wanted)
+        label = wanted.get("label")
+        self._check_unique(label)
+        firewall = self.firewalls.for_new_instance(wanted.get("firewall_id"))
+        instance = self._new(wanted, has_user_data=bool(user_data))
+        self.instances[instance.id] = instance
+        if firewall:
+            self.firewalls.attach(firewall, instance)
+        answer = instance.view()
+        event = self.event("linode_create", instance)
+        booted = wanted.get("booted", bool(instance.image))
+        job = self.hypervisor.create(machine_of(instance, user_data, wanted))
+        self.follow(job, event, instance, lambda: self._created(instance, booted=booted))
+        return answer
+
+    def _new(self, wanted: Mapping[str, Any], *, has_user_data: bool) -> Instance:
+        number, moment, image = self.number(), self.now(), wanted.get("image")
+        instance = Instance(
+            id=number,
+            label=wanted.get("label") or f"linode{number}",
+            region=wanted["region"],
+            type=wanted["type"],
+            image=image,
+            public_ipv4=self.addresses.public(i.public_ipv4 for i in self.instances.values()),
+            created=moment,
+            updated=moment,
+            tags=list(wanted.get("tags") or []),
+            backups_enabled=bool(wanted.get("backups_enabled")),
+            has_user_data=has_user_data,
+            disk_encryption=wanted.get("disk_encryption") or "enabled",
+            interface_generation=wanted.get("interface_generation") or "legacy_config",
+            maintenance_policy=wanted.get("maintenance_policy") or "linode/migrate",
+        )
+        if wanted.get("private_ip"):
+            instance.private_ipv4.append(self.addresses.private())
+        if image:
+            self._add_disks(instance, image, wanted.get("swap_size"))
+        return instance
+
+    def _add_disks(self, instance: Instance, image: str, swap_size: int | None) -> None:
+        swap = 512 if swap_size is None else swap_size
+        moment = instance.created
+        size = instance.plan["disk"] - swap
+        instance.disks = [
+            instances.disk(self.number(), f"{image} Disk", size, "ext4", moment),
+            instances.disk(self.number(), f"{swap} MB Swap Image", swap, "swap", moment),
+        ]
+        ids = [disk["id"] for disk in instance.disks]
+        instance.configs = [instances.boot_profile(self.number(), image, ids, moment)]
+
+    def _created(self, instance: Instance, *, booted: bool) -> None:
+        if not booted:
+            instance.status = "offline"
+            return
+        self.power(instance.id, "booting")
+
+    def power(self, number: int, during: str) -> None:
+        """Switch it on, off, or off and on: `during` is the status meanwhile."""
+        instance = self.instances.get(number)
+        if instance is None:
+            raise not_found()
+        action, after = POWER[during]
+        work = {
+            "booting": self.hypervisor.boot,
+            "shutting_down": self.hypervisor.shutdown,
+            "rebooting": self.hypervisor.reboot,
+        }[during]
+        event = self.event(action, instance)
+        instance.status = during
+        self.follow(work(number), event, instance, lambda: setattr(instance, "status", after))
+
+    def delete(self, instance_id: int) -> None:
+        """Remove it; its event ends once the machine is gone. Its address is then free again."""
+        instance = self.instances.get(instance_id)
+        if instance is None or instance.status == "deleting":
+            raise not_found()
+        event = self.event("linode_delete", instance)
+        instance.status = "deleting"
+        self.firewalls.forget(instance_id)
+        job = self.hypervisor.delete(instance_id)
+        self.follow(job, event, instance, lambda: self.instances.pop(instance_id, None))
+
+    def update(self, instance_id: int, wanted: Mapping[str, Any]) -> Json:
+        """PUT: label, tags, watchdog, alerts, maintenance policy."""
+        instance = self.get(instance_id)
+        label = wanted.get("label")
+        if label is not None and label != instance.label:
+            validation.check_label(label)
+            self._check_unique(label)
+        for key in ("label", "tags", "watchdog_enabled", "alerts", "maintenance_policy"):
+            if wanted.get(key) is not None:
+                setattr(instance, key, wanted[key])
+        instance.updated = self.now()
+        return instance.view()
+
+    def dump(self) -> Json:
+        """Plain data for the state file."""
+        return {
+            "last_id": self._last_id,
+            "instances": [asdict(instance) for instance in self.instances.values()],
+            "events": self.events.dump(),
+            "firewalls": self.firewalls.dump(),
+            "addresses": vars(self.addresses),
+        }
+
+    def load(self, state: Json) -> None:
+        """Take `dump`'s data back; what was under way is judged by the machine itself."""
+        self._last_id = state["last_id"]
+        self.instances = {row["id"]: Instance(**row) for row in state["instances"]}
+        self.events.load(state["events"])
+        self.firewalls.load(state["firewalls"])
+        vars(self.addresses).update(state["addresses"])
+        for instance in self.instances.values():
+            if instance.status in BUSY:
+                instance.status = "offline"
+
+    def views(self) -> list[Json]:
+        """All instances as the API lists them."""
+        return [self.get(i).view() for i in list(self.instances) if not self.instances[i].failure]
+
+    def _check_unique(self, label: Any) -> None:
+        if label and any(i.label == label for i in self.instances.values()):
+            raise validation.label_taken()
+
+    def event(self, action: str, instance: Instance) -> Event:
+        """Note that something begins with this instance."""
+        return self.events.add(self.number(), action, (instance.id, "linode", instance.label))
+
+    def follow(
+        self, job: Job, event: Event, instance: Instance, after: Callable[[], object]
+    ) -> None:
+        """When the job ends, end its event and do what comes after; a failure stays visible."""
+
+        def ended() -> None:
+            problem = job.exception()
+            if problem:
+                instance.failure = f"The rehearsal could not do {event.action}: {problem}"
+                event.status, event.message = "failed", str(problem)
+            else:
+                event.status = "finished"
+                after()
+            self.changed()
+
+        job.add_done_callback(lambda _job: self.post(ended))

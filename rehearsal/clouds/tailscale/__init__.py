@@ -1,0 +1,1 @@
+"""The stand-in Tailscale: auth keys, devices, and the control server devices register with."""

@@ -1,0 +1,13 @@
+"""What a tailnet starts with, and the limits of its keys."""
+
+from datetime import timedelta
+
+TAILNET_DOMAIN = "tail0000.ts.net"
+OWNER = "rehearsal@example.com"
+CLIENT_VERSION = "1.102.5"
+DEFAULT_EXPIRY = timedelta(days=90)
+MAX_EXPIRY = timedelta(days=90)
+DESCRIPTION_LIMIT = 50
+NODE_KEY_LIFE = timedelta(days=180)
+DEFAULT_TAG_OWNERS = ("tag:fks", "tag:fks-*")
+FIRST_ADDRESS = 16

@@ -1,0 +1,146 @@
+"""Tailscale's HTTP side: `/api/v2/...`, and the control server the stand-in client talks to."""
+
+import base64
+import binascii
+import secrets
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request, Response
+
+from rehearsal.clouds.http import json_body
+from rehearsal.clouds.tailscale.errors import failed, invalid_token
+from rehearsal.clouds.tailscale.models import Tailscale
+
+Json = dict[str, Any]
+OAUTH_TOKEN = "rehearsal-oauth-"
+
+
+def authorise(request: Request) -> None:
+    """An API key as Basic user or Bearer, or a token got from /oauth/token."""
+    if request.url.path == "/api/v2/oauth/token":
+        return
+    if not token_of(request).startswith("rehearsal-"):
+        raise invalid_token()
+
+
+def token_of(request: Request) -> str:
+    """The credential a request carries, empty when it has none that can be read."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return value
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(value, validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def error_body(_status: int, text: str) -> Json:
+    """Tailscale's shape for any failure."""
+    return {"message": text}
+
+
+async def body_of(request: Request) -> Json:
+    """The JSON a client sent."""
+    return await json_body(request, lambda: failed(400, "invalid JSON"))
+
+
+def oauth_routes() -> APIRouter:
+    """Client credentials for a token that lives an hour."""
+    router = APIRouter(prefix="/api/v2/oauth")
+
+    @router.post("/token")
+    async def token(request: Request) -> Json:
+        form = {k: v[0] for k, v in parse_qs((await request.body()).decode()).items()}
+        client = form.get("client_id") or token_of(request)
+        if not client.startswith("rehearsal-") or not _secret(request, form):
+            raise invalid_token()
+        return {
+            "access_token": OAUTH_TOKEN + secrets.token_hex(16),
+            "token_type": "Bearer",
+            "expires_in": 3600,
+            "scope": form.get("scope", "all"),
+        }
+
+    return router
+
+
+def _secret(request: Request, form: dict[str, str]) -> bool:
+    secret = form.get("client_secret")
+    if secret is None:
+        _, _, value = request.headers.get("authorization", "").partition(" ")
+        secret = base64.b64decode(value + "==").decode().partition(":")[2]
+    return secret.startswith("rehearsal-")
+
+
+def key_routes(tailnet: Tailscale) -> APIRouter:
+    """Auth keys."""
+    router = APIRouter(prefix="/api/v2/tailnet/{name}/keys")
+
+    @router.get("")
+    async def keys() -> Json:
+        return {"keys": tailnet.keys.views()}
+
+    @router.post("")
+    async def create(request: Request) -> Json:
+        oauth = token_of(request).startswith(OAUTH_TOKEN)
+        return tailnet.keys.create(await body_of(request), tags_needed=oauth)
+
+    @router.get("/{key}")
+    async def key(key: str) -> Json:
+        return tailnet.keys.get(key)
+
+    @router.delete("/{key}")
+    async def delete(key: str) -> Response:
+        tailnet.keys.delete(key)
+        return Response()
+
+    return router
+
+
+def device_routes(tailnet: Tailscale) -> APIRouter:
+    """Devices."""
+    router = APIRouter(prefix="/api/v2")
+
+    @router.get("/tailnet/{name}/devices")
+    async def devices(request: Request) -> Json:
+        query = [(k, v) for k, v in request.query_params.multi_items() if k != "fields"]
+        return {"devices": tailnet.devices.views(query)}
+
+    @router.get("/device/{device}")
+    async def device(device: str) -> Json:
+        return tailnet.device(device)
+
+    @router.delete("/device/{device}")
+    async def delete(device: str) -> Response:
+        tailnet.devices.delete(device)
+        return Response()
+
+    return router
+
+
+def control_routes(tailnet: Tailscale) -> APIRouter:
+    """What a client says to its control server."""
+    router = APIRouter(prefix="/rehearsal")
+
+    @router.post("/register")
+    async def register(request: Request) -> Json:
+        return tailnet.register(await body_of(request))
+
+    @router.post("/heartbeat")
+    async def heartbeat(request: Request) -> Json:
+        return {"address": tailnet.devices.seen(str((await body_of(request)).get("node"))).address}
+
+    @router.post("/logout")
+    async def logout(request: Request) -> Json:
+        device = tailnet.devices.seen(str((await body_of(request)).get("node")))
+        tailnet.devices.delete(device.id)
+        return {}
+
+    @router.get("/devices")
+    async def devices() -> Json:
+        return {"devices": tailnet.devices.views()}
+
+    return router

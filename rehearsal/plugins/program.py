@@ -13,6 +13,8 @@ import logging
 import os
 import runpy
 import sys
+import threading
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +22,8 @@ from typing import Any
 
 import pulumi
 import pulumi.runtime
+
+POLL_SECONDS = 0.5
 
 
 def traceback_below(directory: Path, error: BaseException) -> str:
@@ -58,8 +62,16 @@ def run(order: dict[str, Any]) -> None:
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
 
 
+def end_with(parent: int) -> None:
+    """End this process when the host that started it has gone."""
+    while os.getppid() == parent:
+        time.sleep(POLL_SECONDS)
+    os._exit(1)
+
+
 def main() -> None:
     """Read the order, run, and report."""
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     order = json.load(sys.stdin)
     try:
         run(order)

@@ -1,0 +1,38 @@
+"""Health check of Celery beat: `beat-health.py SCHEDULE_FILE`.
+
+Beat answers no ping. It is healthy when it wrote its schedule lately (it does so every three minutes
+while its loop runs) and when its broker accepts a connection.
+"""
+
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+MAX_AGE_SECONDS = 600
+
+
+def schedule_age(schedule: Path) -> float:
+    """Seconds since beat last wrote its schedule, under whatever suffix its dbm library adds."""
+    written = [path.stat().st_mtime for path in schedule.parent.glob(schedule.name + "*")]
+    if not written:
+        raise SystemExit(f"{schedule} does not exist: beat has not started")
+    return time.time() - max(written)
+
+
+def main(schedule: str) -> None:
+    """Judge the schedule's age, then the broker."""
+    age = schedule_age(Path(schedule))
+    if age > MAX_AGE_SECONDS:
+        raise SystemExit(f"{schedule} is {age:.0f} s old: beat's loop stands still")
+    broker = urlsplit(os.environ["CELERY_BROKER_URL"])
+    try:
+        socket.create_connection((broker.hostname, broker.port or 6379), timeout=5).close()
+    except OSError as error:
+        raise SystemExit(f"broker {broker.hostname}:{broker.port} refuses: {error}") from error
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

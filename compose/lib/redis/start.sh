@@ -1,0 +1,33 @@
+#!/bin/sh
+# usage: start.sh queue|cache MEMORY     MEMORY is the container's limit, like 256m
+# Writes the part of the configuration that holds the password to memory-backed storage, so that the
+# password is in no image, no command line and no inspectable environment; then becomes redis-server.
+set -eu
+
+role=$1
+limit=${2%m}
+case $limit in
+  '' | *[!0-9]*)
+    echo "redis start: memory limit '$2' is not a number of MiB like 256m; set MEMORY_API_$(echo "$role" | tr '[:lower:]' '[:upper:]')" >&2
+    exit 64
+    ;;
+esac
+
+# What is left is for the fork that rewrites the append-only file, for buffers and fragmentation.
+case $role in
+  queue) share=60 ;;
+  cache) share=75 ;;
+  *)
+    echo "redis start: '$role' is neither queue nor cache" >&2
+    exit 64
+    ;;
+esac
+
+umask 077
+{
+  echo "include /fks/redis/$role.conf"
+  echo "maxmemory $((limit * share / 100))mb"
+  echo "requirepass $(cat /run/secrets/REDIS_PASSWORD)"
+} >/run/redis/redis.conf
+
+exec redis-server /run/redis/redis.conf

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Healthy: the front end says so in its body. Images carry wget or curl, seldom both.
+set -eu
+
+url=http://127.0.0.1:8080/health
+if command -v curl >/dev/null; then
+  body=$(curl -fsS --max-time 4 "$url")
+else
+  body=$(wget -q -T 4 -O - "$url")
+fi
+case $body in
+  *'"status":"healthy"'*) ;;
+  *)
+    echo "$url said: $body" >&2
+    exit 1
+    ;;
+esac

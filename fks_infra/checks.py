@@ -1,0 +1,192 @@
+"""What a configuration value must look like. Each check returns the complaint, or None."""
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_network
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from fks_infra.plans import PLANS, REGIONS
+from fks_infra.schema import did_you_mean
+from fks_infra.services import CATALOGUE, NAMES, ROLES, unknown_service
+from fks_infra.sshkey import public_key_complaint
+
+SERVERS: tuple[str, ...] = (*ROLES, "single")
+MODES: tuple[str, ...] = ("multi", "single")
+ROUTES: tuple[str, ...] = ("tailnet", "public")
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{4,253}}$)(?:{_LABEL}\.)+[a-z]{{2,63}}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_TAG = re.compile(r"tag:[A-Za-z][A-Za-z0-9-]*")
+_IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:-]*[a-zA-Z0-9._-]*")
+_ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
+
+Check = Callable[[Any], str | None]
+
+
+def one_of(words: tuple[str, ...]) -> Check:
+    """The value is one of these words."""
+
+    def check(value: Any) -> str | None:
+        return (
+            None if value in words else f"it is not known; {did_you_mean(str(value), list(words))}"
+        )
+
+    return check
+
+
+def domain(value: Any) -> str | None:
+    if _DOMAIN.fullmatch(value):
+        return None
+    return "it is not a domain name; write it in lower case without scheme or path, as example.org."
+
+
+def optional_domain(value: Any) -> str | None:
+    return domain(value) if value else None
+
+
+def labels(value: Any) -> str | None:
+    """Single DNS labels, none of them a role's own."""
+    for label in value:
+        if not isinstance(label, str) or not re.fullmatch(_LABEL, label):
+            return f"{label!r} is not a DNS label; write only the part before the domain, as www."
+        if label in ("auth", "api"):
+            return f"{label!r} is the name of a server; leave it out."
+    return "a name is there twice; leave one out." if len(set(value)) < len(value) else None
+
+
+def ranges(value: Any) -> str | None:
+    """Address ranges, with their prefix length and no host bits."""
+    for item in value:
+        try:
+            network = ip_network(item)
+        except ValueError as error:
+            return f"{item!r} is not an address range ({error}); write it as 198.51.100.7/32."
+        if "/" not in item:
+            return f"{item!r} has no prefix length; write {network}."
+    return None
+
+
+def plan(value: Any) -> str | None:
+    for server, plan_id in value.items():
+        if server not in SERVERS:
+            return f"{server!r} is not a server; {did_you_mean(server, list(SERVERS))}"
+        if plan_id not in PLANS:
+            return f"{plan_id!r} is not a known plan; {did_you_mean(str(plan_id), PLANS)}"
+    return None
+
+
+def generation(value: Any) -> str | None:
+    for server, number in value.items():
+        if server not in SERVERS:
+            return f"{server!r} is not a server; {did_you_mean(server, list(SERVERS))}"
+        if not _whole(number) or number < 0:
+            return f"{number!r} is not a generation; write a whole number, as 1."
+    return None
+
+
+def url(value: Any) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme == "https" and parts.hostname and parts.path in ("", "/"):
+        return None
+    return "it is not a server's address; write it as https://login.example.org."
+
+
+def fingerprint(value: Any) -> str | None:
+    if re.fullmatch(r"[0-9A-F]{40}", value):
+        return None
+    return "it is not a fingerprint; write the 40 hex digits in upper case, without blanks."
+
+
+def tags(value: Any) -> str | None:
+    if not value:
+        return "no tag is left, and an untagged server's key expires; write at least [tag:fks]."
+    bad = next((tag for tag in value if not _TAG.fullmatch(str(tag))), None)
+    return f"{bad!r} is not a tag; write it as tag:fks." if bad is not None else None
+
+
+def seconds(value: Any) -> str | None:
+    return None if 60 <= value <= 3600 else "it is out of range; write 60 to 3600 seconds."
+
+
+def image(value: Any) -> str | None:
+    if re.fullmatch(r"(linode|private)/[A-Za-z0-9._-]+", value):
+        return None
+    return "it is not an image's id; write it as linode/debian13."
+
+
+def timezone(value: Any) -> str | None:
+    known = available_timezones()
+    if _ZONE_NAME.fullmatch(value) and (value in known or not known):
+        return None
+    return f"it is not a time zone; {did_you_mean(value, sorted(known))[:200]}"
+
+
+def registries(value: Any) -> str | None:
+    for server, user in value.items():
+        if not re.fullmatch(r"[a-z0-9.-]+(?::\d+)?", server):
+            return f"{server!r} is not a registry; write its host, as ghcr.io."
+        if not isinstance(user, str) or not user:
+            return f"{server!r} has no user name; write it as {{{server}: NAME}}."
+    return None
+
+
+def services(value: Any) -> str | None:
+    """Known services with known fields of the right kind."""
+    with_port = {service.name for service in CATALOGUE if service.port}
+    for name, fields in value.items():
+        if name not in NAMES:
+            return f"{name!r} is not a service; {unknown_service(name)}"
+        if not isinstance(fields, dict):
+            return f"{name!r} is {fields!r}; write an object, as {{memory: 512}}."
+        for field, content in fields.items():
+            if field not in _FIELDS:
+                return f"{name}.{field} is not known; {did_you_mean(field, _FIELDS)}"
+            if not _FIELDS[field][0](content):
+                return f"{name}.{field} is {content!r}; {_FIELDS[field][1]}"
+        if "port" in fields and name not in with_port:
+            return f"{name}.port has no effect, that service publishes nothing; leave it out."
+    return None
+
+
+def public_key(value: Any) -> str | None:
+    return public_key_complaint(value)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+_FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "image": (_matches(_IMAGE), "write an image, as ghcr.io/name/image:tag."),
+    "digest": (_matches(_DIGEST), "write sha256: and 64 hex digits."),
+    "memory": (lambda v: _whole(v) and v >= 16, "write whole MiB, 16 or more."),
+    "port": (lambda v: _whole(v) and 1024 <= v <= 65535, "write a port from 1024 to 65535."),
+}
+
+CHECKS: dict[str, Check] = {
+    "mode": one_of(MODES),
+    "domain": domain,
+    "zone": optional_domain,
+    "extraNames": labels,
+    "region": one_of(REGIONS),
+    "image": image,
+    "plan": plan,
+    "generation": generation,
+    "sshFrom": ranges,
+    "deployVia": one_of(ROUTES),
+    "deployPublicKey": public_key,
+    "loginServer": url,
+    "tailscaleKeyFingerprint": fingerprint,
+    "tailnetTags": tags,
+    "joinTimeout": seconds,
+    "services": services,
+    "registries": registries,
+    "timezone": timezone,
+}

@@ -1,0 +1,69 @@
+"""The texts of every command the program runs, here or on a server. Pure, and free of secrets."""
+
+import shlex
+
+from fks_infra.topology import Server
+
+INCOMING = "/var/lib/fks/incoming"
+HOST_SCRIPTS = "/usr/local/lib/fks"
+
+# A step that hangs is ended after 25 minutes, and killed 30 seconds later.
+_BOUNDED = "timeout -k 30 1500"
+
+
+def host_archive(digest: str) -> str:
+    """Where the host scripts are uploaded to."""
+    return f"{INCOMING}/host-{digest}.tar"
+
+
+def release_archive(digest: str) -> str:
+    """Where a release is uploaded to."""
+    return f"{INCOMING}/{digest}.tar"
+
+
+def bootstrap(digest: str, server: Server) -> str:
+    """Check and unpack the uploaded host scripts, make them the current ones, run the bootstrap."""
+    archive, home = host_archive(digest), f"{HOST_SCRIPTS}/{digest}"
+    return "; ".join(
+        (
+            "set -eu",
+            f'echo "{digest}  {archive}" | timeout 60 sha256sum --check --quiet',
+            f"sudo mkdir -p {home}",
+            f"sudo timeout 60 tar -xf {archive} -C {home} --no-same-owner",
+            f"sudo ln -sfn {digest} {HOST_SCRIPTS}/current",
+            f"sudo {_BOUNDED} {HOST_SCRIPTS}/current/bootstrap.sh --server {server.name}"
+            f" --roles {','.join(server.roles)} --swap-mib {server.zram}",
+        )
+    )
+
+
+def deploy(digest: str) -> str:
+    """Make an uploaded release the running one; addresses and secrets come by standard input."""
+    return f"sudo {_BOUNDED} {HOST_SCRIPTS}/current/bin/deploy --digest {digest}"
+
+
+def join(server: str, instance_id: str, timeout: int, public_address: str | None) -> str:
+    """Wait, on this side, until a server is in the tailnet and answers SSH."""
+    words = ["wait", "--server", server, "--hostname", host_name(server, instance_id)]
+    words += ["--timeout", str(timeout)]
+    words += ["--ssh-address", public_address] if public_address else []
+    return _step("join", words)
+
+
+def leave(server: str, instance_id: str) -> str:
+    """Take a server out of the tailnet."""
+    return _step("join", ["remove", "--hostname", host_name(server, instance_id)])
+
+
+def verify() -> str:
+    """Check across servers; what to check comes by standard input."""
+    return _step("verify", [])
+
+
+def host_name(server: str, instance_id: str) -> str:
+    """The name under which a server joins; unique, so a rebuilt one never becomes `name-1`."""
+    return f"fks-{server}-{instance_id}"
+
+
+def _step(name: str, words: list[str]) -> str:
+    return shlex.join(["python3", f"fks_infra/steps/{name}.py", *words])

@@ -1,0 +1,1 @@
+"""The resources, put together from small parts; each component has its own file."""

@@ -1,0 +1,9 @@
+"""The api server."""
+
+from fks_infra.components.server import ServerComponent
+
+
+class ApiServer(ServerComponent):
+    """The trading API, its workers, its database and queues."""
+
+    TYPE = "fks:infra:ApiServer"

@@ -1,0 +1,9 @@
+"""The auth server."""
+
+from fks_infra.components.server import ServerComponent
+
+
+class AuthServer(ServerComponent):
+    """Authentik with its database: who may come in."""
+
+    TYPE = "fks:infra:AuthServer"

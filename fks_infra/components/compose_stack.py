@@ -1,0 +1,82 @@
+"""The release of a server: its compose files and nginx configuration, made the running ones."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_command import remote
+
+from fks_infra import commands
+from fks_infra.bundle import Bundle
+from fks_infra.components.join import Join
+from fks_infra.components.remote_step import remote_step, upload
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComposeStackArgs:
+    """The release, how to reach the server, and what it is told by standard input."""
+
+    release: Bundle
+    join: Join
+    instance_id: pulumi.Output[str]
+    ready: pulumi.Resource
+    secrets: Mapping[str, pulumi.Output[dict[str, str]]]
+    registries: Mapping[str, str]
+    registry_password: pulumi.Output[str]
+
+
+class ComposeStack(pulumi.ComponentResource):
+    """Uploads the release while the server is still being prepared, then deploys it."""
+
+    deployed: remote.Command
+
+    def __init__(
+        self, name: str, args: ComposeStackArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("fks:infra:ComposeStack", name, None, opts)
+        digest = args.release.digest
+        archive = upload(
+            f"{name}-release",
+            args.release,
+            commands.release_archive(digest),
+            args.join.connection,
+            args.instance_id,
+            pulumi.ResourceOptions(parent=self),
+        )
+        self.deployed = remote_step(
+            f"{name}-deploy",
+            commands.deploy(digest),
+            args.join.connection,
+            pulumi.ResourceOptions(parent=self, depends_on=[args.ready, archive]),
+            stdin=_document(args),
+        )
+        self.register_outputs({"digest": digest})
+
+
+def _document(args: ComposeStackArgs) -> pulumi.Output[str]:
+    """The secret JSON document `bin/deploy` reads."""
+
+    def document(known: list[Any]) -> str:
+        address, secrets, password = known
+        return deploy_document(address, secrets, args.registries, password)
+
+    secrets = pulumi.Output.all(**args.secrets)
+    known = pulumi.Output.all(args.join.address, secrets, args.registry_password)
+    return pulumi.Output.secret(known.apply(document))
+
+
+def deploy_document(
+    address: str,
+    secrets: Mapping[str, Mapping[str, str]],
+    registries: Mapping[str, str],
+    password: str,
+) -> str:
+    """As JSON: address, secrets (role to NAME to value), registries with their logins."""
+    logins = [
+        {"server": server, "username": user, "password": password}
+        for server, user in sorted(registries.items())
+    ]
+    document = {"address": address, "secrets": secrets, "registries": logins}
+    return json.dumps(document, sort_keys=True)

@@ -1,0 +1,41 @@
+"""A disk is never made smaller: checked by the engine before it resizes an instance."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from fks_infra.errors import OperatorError
+from fks_infra.plans import PLANS
+
+
+def refuse_smaller_disk(name: str) -> pulumi.ResourceHookBinding:
+    """A hook that fails before instance `name` gets a disk too small, in the preview too."""
+    options = pulumi.ResourceHookOptions(on_dry_run=True)
+    hook = pulumi.ResourceHook(f"{name}-refuse-smaller-disk", _check, options)
+    return pulumi.ResourceHookBinding(before_update=[hook])
+
+
+def _check(args: pulumi.ResourceHookArgs) -> None:
+    complaint = disk_complaint(args.name, args.old_outputs or {}, args.new_inputs or {})
+    if complaint:
+        raise OperatorError(complaint)
+
+
+def disk_complaint(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
+    """What is wrong with changing an instance's plan from `old["type"]` to `new["type"]`, or None.
+
+    Takes the engine's property maps. The disks' real sizes count where the state knows them.
+    """
+    before, after = PLANS.get(str(old.get("type"))), PLANS.get(str(new.get("type")))
+    if before is None or after is None or before.id == after.id:
+        return None
+    used = sum(int(disk.get("size", 0)) for disk in old.get("disks") or []) or before.disk
+    if used <= after.disk:
+        return None
+    server = name.removesuffix("-instance").removesuffix("-machine")
+    return (
+        f"fks:plan.{server} is {after.id!r}: its disk has {after.disk} MiB, and "
+        f"{used} MiB are laid out on the server. Write fks:plan.{server}: {before.id}. A smaller server is a new one, "
+        f"filled from a backup."
+    )

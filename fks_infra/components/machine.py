@@ -1,0 +1,129 @@
+"""A Linode with its firewall and its way into the tailnet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_linode as linode
+import pulumi_tailscale as tailscale
+
+from fks_infra.cloudinit import user_data
+from fks_infra.components.disk import refuse_smaller_disk
+from fks_infra.settings import Settings
+from fks_infra.topology import Server
+
+# A change of these would replace the server and lose its disk, or is only read at creation.
+_ONLY_AT_CREATION = [
+    "metadatas",
+    "image",
+    "authorized_keys",
+    "root_pass",
+    "firewall_id",
+    "interface_generation",
+    "disk_encryption",
+]
+
+_KEY_SECONDS = 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineArgs:
+    """What to make, and under which settings."""
+
+    server: Server
+    settings: Settings
+
+
+class Machine(pulumi.ComponentResource):
+    """The firewall first, then a single-use tailnet key, then the instance that uses both.
+
+    Raising the server's generation replaces key and instance together.
+    """
+
+    instance_id: pulumi.Output[str]
+    public_address: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: MachineArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("fks:infra:Machine", name, None, opts)
+        server, settings = args.server, args.settings
+        # Fails now, with a key of usual length, rather than when the real key is there.
+        user_data(settings, server, "k" * 64)
+        firewall = self._firewall(name, server, settings)
+        key = self._tailnet_key(name, server, settings)
+        instance = linode.Instance(
+            f"{name}-instance",
+            label=server.label,
+            region=settings.region,
+            type=server.plan.id,
+            image=settings.image,
+            authorized_keys=[settings.deploy_public_key],
+            firewall_id=firewall.id.apply(int),
+            interface_generation="legacy_config",
+            metadatas=[{"user_data": key.key.apply(lambda k: user_data(settings, server, k))}],
+            tags=["fks", f"fks-{settings.stack}", *server.roles],
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=server.protect,
+                # Labels are unique in an account: the new one cannot be made beside the old one.
+                delete_before_replace=True,
+                ignore_changes=_ONLY_AT_CREATION,
+                replacement_trigger=server.generation,
+                hooks=refuse_smaller_disk(f"{name}-instance"),
+                custom_timeouts=pulumi.CustomTimeouts(create="15m", update="60m", delete="15m"),
+            ),
+        )
+        self.instance_id = instance.id
+        self.public_address = instance.ipv4s.apply(_public_address)
+        self.register_outputs({"instanceId": self.instance_id})
+
+    def _firewall(self, name: str, server: Server, settings: Settings) -> linode.Firewall:
+        return linode.Firewall(
+            f"{name}-firewall",
+            label=server.label,
+            inbound_policy="DROP",
+            outbound_policy="ACCEPT",
+            inbounds=_break_glass(settings.ssh_from),
+            tags=["fks", f"fks-{settings.stack}"],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _tailnet_key(self, name: str, server: Server, settings: Settings) -> tailscale.TailnetKey:
+        return tailscale.TailnetKey(
+            f"{name}-tailnet-key",
+            description=server.label[:50],
+            reusable=False,
+            ephemeral=False,
+            preauthorized=True,
+            expiry=_KEY_SECONDS,
+            recreate_if_invalid="never",
+            tags=list(settings.tailnet_tags),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # The tags of a running server are not the key's business any more.
+                ignore_changes=["tags", "description", "expiry"],
+                replacement_trigger=server.generation,
+            ),
+        )
+
+
+def _break_glass(ranges: Sequence[str]) -> list[linode.FirewallInboundArgs]:
+    """The rule that opens SSH to the operator's own ranges, if there are any."""
+    if not ranges:
+        return []
+    return [
+        linode.FirewallInboundArgs(
+            label="ssh-break-glass",
+            action="ACCEPT",
+            protocol="TCP",
+            ports="22",
+            ipv4s=[cidr for cidr in ranges if ":" not in cidr] or None,
+            ipv6s=[cidr for cidr in ranges if ":" in cidr] or None,
+        )
+    ]
+
+
+def _public_address(addresses: Sequence[str]) -> str:
+    """The public one of an instance's addresses; 192.168.128.0/17 is Linode's private range."""
+    return next(address for address in addresses if not address.startswith("192.168."))

@@ -1,0 +1,49 @@
+"""The two ways to reach a server: run a command there, and put a bundle there."""
+
+import pulumi
+from pulumi_command import remote
+
+from fks_infra.bundle import Bundle
+
+
+def remote_step(
+    name: str,
+    command: str,
+    connection: remote.ConnectionArgs,
+    opts: pulumi.ResourceOptions,
+    stdin: pulumi.Input[str] | None = None,
+) -> remote.Command:
+    """Run `command`, and again when it, its input or the connection changes; show no output.
+
+    Logging stays off: with it, the plugin hangs for ever on a line of more than 64 KiB.
+    """
+    return remote.Command(
+        name,
+        create=command,
+        connection=connection,
+        stdin=stdin,
+        logging=remote.Logging.NONE,
+        add_previous_output_in_env=False,
+        opts=pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(additional_secret_outputs=["stdout", "stderr"])
+        ),
+    )
+
+
+def upload(
+    name: str,
+    bundle: Bundle,
+    remote_path: str,
+    connection: remote.ConnectionArgs,
+    instance_id: pulumi.Output[str],
+    opts: pulumi.ResourceOptions,
+) -> remote.CopyToRemote:
+    """Put a bundle on a server, once an instance: without the trigger a rebuilt one stays empty."""
+    return remote.CopyToRemote(
+        name,
+        source=pulumi.FileAsset(bundle.path.as_posix()),
+        remote_path=remote_path,
+        connection=connection,
+        triggers=[instance_id],
+        opts=opts,
+    )

@@ -1,0 +1,98 @@
+"""What all servers are made of; which one carries what comes from the topology."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from fks_infra.bundle import Bundle
+from fks_infra.components.bootstrap import Bootstrap, BootstrapArgs
+from fks_infra.components.compose_stack import ComposeStack, ComposeStackArgs
+from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
+from fks_infra.components.join import Join, JoinArgs
+from fks_infra.components.machine import Machine, MachineArgs
+from fks_infra.settings import Credentials, Settings
+from fks_infra.topology import Server
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerArgs:
+    """A server of the topology, its bundles, and what it shares with the others."""
+
+    server: Server
+    settings: Settings
+    credentials: Credentials
+    zone_id: pulumi.Output[str]
+    scripts: Bundle
+    release: Bundle
+    secrets: Mapping[str, pulumi.Output[dict[str, str]]]
+    other_owner: dict[str, str]
+
+
+class ServerComponent(pulumi.ComponentResource):
+    """Machine, join, bootstrap, compose stack and records, each after the one before it."""
+
+    TYPE: str
+    server: Server
+    release: Bundle
+    address: pulumi.Output[str]
+    public_address: pulumi.Output[str]
+    instance_id: pulumi.Output[str]
+    deployed: pulumi.Resource
+
+    def __init__(
+        self, name: str, args: ServerArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(self.TYPE, name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.server, self.release = args.server, args.release
+        machine = Machine(
+            f"{name}-machine", MachineArgs(server=args.server, settings=args.settings), child
+        )
+        join = Join(
+            f"{name}-join",
+            JoinArgs(
+                server=args.server,
+                settings=args.settings,
+                credentials=args.credentials,
+                machine=machine,
+            ),
+            child,
+        )
+        bootstrap = Bootstrap(
+            f"{name}-bootstrap",
+            BootstrapArgs(
+                server=args.server,
+                join=join,
+                instance_id=machine.instance_id,
+                scripts=args.scripts,
+            ),
+            child,
+        )
+        stack = ComposeStack(
+            f"{name}-stack",
+            ComposeStackArgs(
+                release=args.release,
+                join=join,
+                instance_id=machine.instance_id,
+                ready=bootstrap.done,
+                secrets={role: args.secrets[role] for role in args.server.roles},
+                registries=args.settings.registries,
+                registry_password=args.credentials.registry_password,
+            ),
+            child,
+        )
+        DnsRecords(
+            f"{name}-dns",
+            DnsRecordsArgs(
+                zone_id=args.zone_id,
+                names=args.server.names,
+                address=join.address,
+                other_owner=args.other_owner,
+                after=stack.deployed,
+            ),
+            child,
+        )
+        self.address, self.public_address = join.address, machine.public_address
+        self.instance_id, self.deployed = machine.instance_id, stack.deployed
+        self.register_outputs({"address": self.address, "digest": args.release.digest})

@@ -1,0 +1,9 @@
+"""The web server."""
+
+from fks_infra.components.server import ServerComponent
+
+
+class WebServer(ServerComponent):
+    """The React application and the way from it to the other two."""
+
+    TYPE = "fks:infra:WebServer"

@@ -1,0 +1,33 @@
+"""What the servers cost a month, by Linode's own price list."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_linode as linode
+
+from fks_infra.topology import Topology
+
+
+def monthly_cost(topology: Topology, region: str) -> pulumi.Output[dict[str, Any]]:
+    """`{"currency", "total", "servers": {name: dollars}}`, one question a plan."""
+    plans = {server.plan.id for server in topology.servers}
+    prices = {
+        plan: linode.get_instance_type_output(id=plan).apply(lambda t: price(t, region))
+        for plan in sorted(plans)
+    }
+    used = {server.name: server.plan.id for server in topology.servers}
+    return pulumi.Output.all(**prices).apply(lambda known: bill(used, known))
+
+
+def price(plan: Any, region: str) -> float:
+    """Dollars a month of a plan in a region; some regions have prices of their own."""
+    regional = [entry.monthly for entry in plan.region_prices or [] if entry.id == region]
+    # The provider keeps prices in 32 bits: 0.0075 comes as 0.00749999983.
+    return round(float(regional[0] if regional else plan.prices[0].monthly), 2)
+
+
+def bill(used: Mapping[str, str], prices: Mapping[str, float]) -> dict[str, Any]:
+    """The sum over servers, `used` being server to plan."""
+    servers = {server: prices[plan] for server, plan in used.items()}
+    return {"currency": "USD", "total": round(sum(servers.values()), 2), "servers": servers}

@@ -1,0 +1,74 @@
+"""The topology as resources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from fks_infra import bundle, cloudflare
+from fks_infra.components.api_server import ApiServer
+from fks_infra.components.auth_server import AuthServer
+from fks_infra.components.server import ServerArgs, ServerComponent
+from fks_infra.components.single_server import SingleServer
+from fks_infra.components.verify import Verify, VerifyArgs
+from fks_infra.components.web_server import WebServer
+from fks_infra.cost import monthly_cost
+from fks_infra.release import host_files, release_files
+from fks_infra.secrets import Secrets
+from fks_infra.settings import Credentials, Settings
+from fks_infra.topology import Topology
+
+COMPONENTS: Mapping[str, type[ServerComponent]] = {
+    "auth": AuthServer,
+    "api": ApiServer,
+    "web": WebServer,
+    "single": SingleServer,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """What the exports are made of."""
+
+    servers: tuple[ServerComponent, ...]
+    cost: pulumi.Output[dict[str, Any]]
+    secrets: Secrets
+
+
+def declare(topology: Topology, settings: Settings, credentials: Credentials) -> Declared:
+    """Declare every resource of the stack."""
+    for notice in topology.notices:
+        pulumi.log.warn(notice)
+    secrets = Secrets("secrets")
+    scripts = bundle.write(host_files())
+    zone_id = cloudflare.zone_id(settings.zone)
+    servers = tuple(
+        COMPONENTS[server.name](
+            server.name,
+            ServerArgs(
+                server=server,
+                settings=settings,
+                credentials=credentials,
+                zone_id=zone_id,
+                scripts=scripts,
+                release=bundle.write(release_files(topology, settings, server)),
+                secrets=secrets.by_role,
+                other_owner=_other_owner(server.name),
+            ),
+        )
+        for server in topology.servers
+    )
+    if settings.deploy_via == "tailnet":
+        Verify("verify", VerifyArgs(topology=topology, servers=servers))
+    else:
+        pulumi.log.warn("fks:deployVia is public: nothing is verified from outside the tailnet.")
+    cost = monthly_cost(topology, settings.region)
+    return Declared(servers=servers, cost=cost, secrets=secrets)
+
+
+def _other_owner(server: str) -> dict[str, str]:
+    """For each role, the type of the component that has its records in the other mode."""
+    if server == "single":
+        return {role: component.TYPE for role, component in COMPONENTS.items() if role != "single"}
+    return {server: SingleServer.TYPE}

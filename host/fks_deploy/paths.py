@@ -1,0 +1,59 @@
+"""Where things live on a server."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Paths:
+    """All paths of a deploy below one root, which is `/` on a server."""
+
+    root: Path = Path("/")
+
+    @property
+    def incoming(self) -> Path:
+        return self.root / "var/lib/fks/incoming"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "opt/fks/releases"
+
+    @property
+    def current(self) -> Path:
+        return self.root / "opt/fks/current"
+
+    @property
+    def role(self) -> Path:
+        return self.root / "etc/fks/role"
+
+    @property
+    def secrets(self) -> Path:
+        return self.root / "etc/fks/secrets"
+
+    @property
+    def docker_config(self) -> Path:
+        return self.root / "etc/fks/docker"
+
+    @property
+    def lib(self) -> Path:
+        return self.root / "var/lib/fks/lib"
+
+    @property
+    def nginx(self) -> Path:
+        return self.root / "var/lib/fks/nginx"
+
+    @property
+    def journal(self) -> Path:
+        return self.root / "var/lib/fks/journal.jsonl"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "var/lib/fks/deploy.lock"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "var/log/fks/deploy.log"
+
+    @property
+    def host_bundles(self) -> Path:
+        return self.root / "usr/local/lib/fks"

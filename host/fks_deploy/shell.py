@@ -1,0 +1,112 @@
+"""Runs other programs: bounded in time, logged, and never with a secret in their words."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .errors import DeployError
+from .output import Output
+
+_GRACE = 5.0
+
+
+class CommandFailedError(DeployError):
+    """A command ended badly or not in time; `lines` are the last ones it wrote."""
+
+    def __init__(self, message: str, lines: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.lines = tuple(lines)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended. `out` is what it wrote, unredacted: for reading, not for showing."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def ok(self) -> bool:
+        return self.code == 0
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs commands. `inherit` are file descriptors they share: the lock outlives a killed deploy
+    as long as a command that it started still runs."""
+
+    output: Output
+    inherit: tuple[int, ...] = ()
+
+    def run(
+        self,
+        words: Sequence[str],
+        *,
+        timeout: float,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> str:
+        """Run and return stdout. Error: CommandFailedError with the last lines."""
+        result = self.attempt(words, timeout=timeout, stdin=stdin, env=env)
+        if not result.ok:
+            lines = [line for line in (result.err or result.out).splitlines() if line.strip()]
+            last = lines[-1].strip() if lines else "it wrote nothing"
+            raise CommandFailedError(f"`{_name(words)}` ended with {result.code}: {last}", lines)
+        return result.out
+
+    def attempt(
+        self,
+        words: Sequence[str],
+        *,
+        timeout: float,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> Result:
+        """Run and return how it ended. Error: CommandFailedError when the time is over."""
+        self.output.log(f"$ {' '.join(words)}")
+        process = subprocess.Popen(
+            list(words),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            env=_environment(env or {}),
+            pass_fds=self.inherit,
+            # A group of its own, so that the plugins it starts end with it.
+            start_new_session=True,
+        )
+        try:
+            out, err = process.communicate(stdin, timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            raise CommandFailedError(f"`{_name(words)}` ran longer than {timeout:.0f} s") from error
+        finally:
+            _end_group(process)
+        self.output.log(f"{err}exit {process.returncode}")
+        return Result(process.returncode, out, err)
+
+
+def _name(words: Sequence[str]) -> str:
+    """Enough of a command to recognise it: its words without options and paths."""
+    plain = [word for word in words if not word.startswith(("-", "/"))]
+    return " ".join(plain[:8])
+
+
+def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """Only what is meant for the command: Compose reads its variables from here."""
+    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/root"), **extra}
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """Leave nothing running when a command is given up."""
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

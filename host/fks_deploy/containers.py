@@ -46,11 +46,11 @@ class Container:
     @property
     def failing(self) -> bool:
         """Not running, or not healthy; one that did its work and ended well is fine."""
-        if self.state["Status"] == "exited" and self.state["ExitCode"] == 0:
+        state = self.state
+        if state["Status"] == "exited" and state["ExitCode"] == 0:
             return False
-        return (
-            self.state["Status"] != "running" or self.health.get("Status", "healthy") != "healthy"
-        )
+        healthy = self.health.get("Status", "healthy") == "healthy"
+        return not (state["Status"] == "running" and healthy)
 
 
 def of_project(shell: Shell, project: str) -> list[Container]:
@@ -64,7 +64,7 @@ def of_project(shell: Shell, project: str) -> list[Container]:
 
 
 def with_stale_secrets(containers: Iterable[Container], services: Iterable[Service]) -> list[str]:
-    """The services whose container is older than one of its secrets: it still sees the old value."""
+    """The services whose container is older than one of its secrets, and so sees the old value."""
     created = {container.service: container.created for container in containers}
     return [
         service.name
@@ -80,7 +80,8 @@ def describe(shell: Shell, container: Container) -> Iterator[str]:
     status = f"{state['Status']}, exit code {state['ExitCode']}"
     if state.get("OOMKilled"):
         status += ", killed for lack of memory"
-    yield f"--- {container.service}: {status}, health {container.health.get('Status', 'not checked')}"
+    health = container.health.get("Status", "not checked")
+    yield f"--- {container.service}: {status}, health {health}"
     for check in (container.health.get("Log") or [])[-2:]:
         yield f"health check ended with {check['ExitCode']}: {check['Output'].strip()}"
     logs = ["docker", "logs", "--tail", str(_LOG_LINES), container.id]

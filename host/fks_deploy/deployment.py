@@ -1,9 +1,9 @@
 """One deploy: its steps in order. What each does is in the modules named like it."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from . import activation, bundle, images, nginx, probe, release, retention, secrets
 from .activation import Limits
@@ -81,6 +81,7 @@ class Deployment:
     def config(self) -> str:
         self.compose.check()
         names = {service.image for service in self.services}
+        self.images = {name: self.images.get(name, name) for name in names}
         self.pulls = images.to_pull(self.shell, names, self.images)
         return f"{len(self.services)} services"
 
@@ -100,8 +101,7 @@ class Deployment:
         if self.pulls:
             names = [service.name for service in self.services if service.image in self.pulls]
             replace(self.compose, images={}).pull(names, self.limits.pull)
-            fresh = images.resolve(self.shell, self.pulls)
-            self.images = {**self.images, **fresh}
+            self.images |= images.resolve(self.shell, self.pulls)
         images.record(self.release.directory, self.images)
         return f"{len(self.pulls)} images" if self.pulls else "all images are here"
 
@@ -117,7 +117,7 @@ class Deployment:
     def switch(self) -> str:
         link = self.paths.current.with_name(".current.new")
         link.unlink(missing_ok=True)
-        link.symlink_to(os.path.join("releases", self.digest))
+        link.symlink_to(Path("releases", self.digest))
         link.replace(self.paths.current)
         retention.mark(self.release.directory)
         return ""

@@ -25,7 +25,7 @@ def record(release: Path, images: Mapping[str, str]) -> None:
 
 
 def to_pull(shell: Shell, names: Iterable[str], known: Mapping[str, str]) -> set[str]:
-    """The names that must be asked for: a moving tag, unless resolved before, or what is not here."""
+    """The names to ask for: a tag that was not resolved before, and whatever is not here."""
     wanted = {name: known.get(name, name) for name in names}
     return {
         name

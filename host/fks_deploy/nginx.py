@@ -29,7 +29,7 @@ def write(source: Path, target: Path, values: Mapping[str, str]) -> list[str]:
 
 
 def reload(compose: Compose) -> None:
-    """Test the configuration, then let nginx take it. Error: CommandFailedError with nginx's words."""
+    """Test the configuration, then let nginx take it. Error: CommandFailedError, nginx's words."""
     try:
         compose.run_in(SERVICE, "nginx", "-t")
     except CommandFailedError as error:

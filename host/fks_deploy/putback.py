@@ -30,7 +30,7 @@ def put_back(
         )
     try:
         _activate(shell, paths, previous, address, limits)
-    except DeployError as error:
+    except (DeployError, OSError) as error:
         message = f"release {previous.name[:12]} could NOT be put back: {error}"
         return {**_outcome(previous.name, "failed", message), "error": str(error)}
     return _outcome(previous.name, "ok", f"release {previous.name[:12]} is back in service")

@@ -48,6 +48,16 @@ def preview(
 
 
 @app.command()
+def bench(
+    runs: Annotated[int, typer.Option(help="runs per figure, at least five", min=5)] = 5,
+) -> None:
+    """Measure preview, up and memory as ratios within one run."""
+    from rehearsal.bench.run import bench as run
+
+    run(runs)
+
+
+@app.command()
 def down() -> None:
     """Take the world away: containers, volumes, network. Images stay as a cache."""
     from rehearsal.world import machine, world

@@ -1,0 +1,1 @@
+"""How long and how much, as ratios within one run: `make bench`."""

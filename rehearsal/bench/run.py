@@ -1,0 +1,124 @@
+"""Runs the benchmark in a world of its own and prints a table with minimum, median and maximum."""
+
+from __future__ import annotations
+
+import json
+import time
+from importlib import metadata
+from pathlib import Path
+
+from rich.table import Table
+
+from rehearsal.bench.flatten import declarations, flatten
+from rehearsal.bench.timing import Figure, chain_seconds, ratios
+from rehearsal.world import docker_api as api
+from rehearsal.world import world as worlds
+from rehearsal.world.operator import EVENTS, Operator
+from rehearsal.world.progress import console, step
+from rehearsal.world.story import Story
+from rehearsal.world.world import World
+
+HERE = Path(__file__).parent
+SERVERS = ("AuthServer", "ApiServer", "WebServer")
+PREVIEW = ("pulumi", "preview", "--non-interactive")
+
+
+def bench(runs: int) -> None:
+    """Measure preview, up and memory; print the table."""
+    client = worlds.prepare()
+    worlds.stop(client, keep_cache=True)
+    world = worlds.start(client)
+    try:
+        with Story.begin(world, "prod") as story:
+            story.set("fks:protect", "false")
+            figures = [measure_up(story, runs)]
+            figures += measure_preview(world, runs)
+            figures.append(measure_memory(world.operator, runs))
+    finally:
+        worlds.stop(client, keep_cache=True)
+    show(figures)
+
+
+def measure_up(story: Story, runs: int) -> Figure:
+    """Time `up` of three fresh servers against the slowest server's own chain in the same run."""
+    values = []
+    for number in range(1, runs + 1):
+        with step(f"up, run {number} of {runs}") as current:
+            started = time.monotonic()
+            if story.up().code != 0:
+                raise RuntimeError("up failed: see its display above")
+            wall = time.monotonic() - started
+            lines = story.operator.output(["cat", EVENTS]).splitlines()
+            events = [json.loads(line) for line in lines]
+            slowest = max(chain_seconds(events, f"fks:infra:{kind}") for kind in SERVERS)
+            current.detail = f"{wall:.1f} s, slowest chain {slowest:.0f} s"
+            values.append(wall / slowest)
+        if number < runs:
+            story.destroy()
+    return Figure("up of three servers / slowest server's chain", tuple(values), "x", "<= 1.3")
+
+
+def measure_preview(world: World, runs: int) -> list[Figure]:
+    """Time an unchanged preview in turns with those of a flat and of an empty program."""
+    operator = world.operator
+    lay_out(world)
+    ours, flat, empty = list[float](), list[float](), list[float]()
+    places = ((ours, "/srv/fks"), (flat, "/srv/flat"), (empty, "/srv/empty"))
+    for number in range(runs + 1):
+        for values, place in places:
+            started = time.monotonic()
+            operator.output(["env", "-C", place, *PREVIEW, "--expect-no-changes"])
+            if number:  # the first round warms the caches
+                values.append(time.monotonic() - started)
+    return [
+        ratios("preview / preview of a flat program", ours, flat, "<= 1.5"),
+        Figure("preview", tuple(ours), "s"),
+        Figure("preview of the flat program", tuple(flat), "s"),
+        Figure("preview of an empty program", tuple(empty), "s"),
+    ]
+
+
+def lay_out(world: World) -> None:
+    """Put the flat and the empty program beside ours, with a state that they leave unchanged."""
+    operator, box = world.operator, world.operator.box
+    exported = json.loads(operator.output(["pulumi", "stack", "export", "--show-secrets"]))
+    versions = {
+        name: metadata.version(f"pulumi-{name}")
+        for name in ("cloudflare", "command", "linode", "random", "tailscale")
+    }
+    rows = declarations(exported["deployment"], versions)
+    exported["deployment"] = flatten(exported["deployment"], "flat")
+    operator.output(["mkdir", "-p", "/srv/flat", "/srv/empty"])
+    for name in ("flat", "empty"):
+        files = {path.name: path.read_bytes() for path in (HERE / name).iterdir() if path.is_file()}
+        api.put_files(box, f"/srv/{name}", files)
+        operator.output(
+            ["env", "-C", f"/srv/{name}", "pulumi", "stack", "select", "--create", name]
+        )
+    state = {
+        "resources.json": json.dumps(rows).encode(),
+        "state.json": json.dumps(exported).encode(),
+    }
+    api.put_files(box, "/srv/flat", state, mode=0o600)
+    operator.output(["sh", "-c", "cp -r /srv/fks/.fks /srv/flat/ && rm -f /srv/flat/.fks/keep"])
+    operator.output(["env", "-C", "/srv/flat", "pulumi", "stack", "import", "--file", "state.json"])
+    operator.output(["rm", "/srv/flat/state.json"])
+
+
+def measure_memory(operator: Operator, runs: int) -> Figure:
+    """Read the peak memory of the program's own process, as the kernel kept it."""
+    values = []
+    for _ in range(runs):
+        said = operator.output(["operator-peak", "program.py", *PREVIEW])
+        values.append(int(said.splitlines()[-1]) / 1024)
+    return Figure("peak memory of the program", tuple(values), "MiB")
+
+
+def show(figures: list[Figure]) -> None:
+    """Print all figures as one table."""
+    table = Table(title="Benchmark", title_justify="left")
+    for column in ("figure", "runs", "min", "median", "max", "goal"):
+        table.add_column(column)
+    for figure in figures:
+        table.add_row(*figure.row())
+    console.print(table)

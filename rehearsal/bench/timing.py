@@ -1,0 +1,43 @@
+"""Figures of several runs, and ratios of runs taken in pairs."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Minimum, median and maximum of some runs."""
+
+    name: str
+    values: tuple[float, ...]
+    unit: str
+    goal: str = ""
+
+    def row(self) -> tuple[str, ...]:
+        """Return the cells of a table: name, runs, minimum, median, maximum, goal."""
+        low, middle, high = min(self.values), statistics.median(self.values), max(self.values)
+        cells = (f"{value:.2f} {self.unit}" for value in (low, middle, high))
+        return (self.name, str(len(self.values)), *cells, self.goal)
+
+
+def ratios(name: str, above: Sequence[float], below: Sequence[float], goal: str = "") -> Figure:
+    """Return the ratios of runs that were taken in pairs, one right after the other."""
+    pairs = zip(above, below, strict=True)
+    return Figure(name, tuple(top / bottom for top, bottom in pairs), "x", goal)
+
+
+def chain_seconds(events: Sequence[dict[str, object]], server_type: str) -> float:
+    """Return the seconds from the first to the last event below the component of a type."""
+    times = [int(str(row["timestamp"])) for row in events if server_type in _urn(row)]
+    return float(max(times) - min(times)) if times else 0.0
+
+
+def _urn(event: dict[str, object]) -> str:
+    for key in ("resourcePreEvent", "resOutputsEvent"):
+        body = event.get(key)
+        if isinstance(body, dict):
+            return str(body["metadata"]["urn"])
+    return ""

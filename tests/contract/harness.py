@@ -1,0 +1,193 @@
+"""Runs the real engine with our plugins on programs that are data, and reports as recordings do."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]
+import pytest
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime.proto import language_pb2_grpc
+
+from rehearsal.plugins.install import install
+from tests.contract import state
+from tests.contract.declare import Declared, program
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT, STACK = "contract", "test"
+INTERNAL = ("pulumi:pulumi:Stack", "pulumi:providers:")
+
+
+def find_engine() -> str:
+    """The engine's binary, or a failed test that says how to get one."""
+    built = ROOT / ".rehearsal" / "bin" / "pulumi"
+    found = os.environ.get("PULUMI_BIN") or (
+        str(built) if built.exists() else shutil.which("pulumi")
+    )
+    if not found:
+        pytest.fail(
+            f"no pulumi engine: set PULUMI_BIN, run `make engine` for {built}, or install it"
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one operation did: `engine` and `diagnostics` have the shape of the recordings."""
+
+    failed: bool
+    engine: list[dict[str, Any]]
+    diagnostics: list[dict[str, Any]]
+    output: str
+    timed_out: bool = False
+
+    @property
+    def errors(self) -> list[str]:
+        """The texts of the error messages."""
+        return [item["message"] for item in self.diagnostics if item["severity"] == "error"]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine with our plugins in a PULUMI_HOME of its own; makes stacks."""
+
+    binary: str
+    directory: Path
+    env: Mapping[str, str]
+
+    @classmethod
+    def create(cls, directory: Path) -> Engine:
+        """Install the plugins below `directory` and prepare the stack that all others copy."""
+        home, bin_directory = directory / "home", directory / "bin"
+        install(home, bin_directory, sys.executable)
+        env = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
+        env |= {
+            "PULUMI_HOME": str(home),
+            "PULUMI_CONFIG_PASSPHRASE": state.PASSPHRASE,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DEBUG_COMMANDS": "true",
+            "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "NO_COLOR": "1",
+        }
+        engine = cls(find_engine(), directory, env)
+        template = directory / "template"
+        (template / "state").mkdir(parents=True)
+        (template / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
+        engine.call(template, ["stack", "init", STACK], {}, timeout=60).check_returncode()
+        return engine
+
+    def stack(self, name: str, env: Mapping[str, str] | None = None) -> Stack:
+        """A new empty stack in a directory of its own; `env` goes to the engine and its plugins."""
+        directory = self.directory / "stacks" / name
+        shutil.copytree(self.directory / "template", directory)
+        return Stack(self, directory, dict(env or {}))
+
+    def call(
+        self, directory: Path, arguments: Sequence[str], env: Mapping[str, str], timeout: float
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the CLI in a stack's directory; on a time-out it is told to cancel, then killed."""
+        process = subprocess.Popen(
+            [self.binary, *arguments, "--non-interactive"],
+            cwd=directory,
+            env={**self.env, "PULUMI_BACKEND_URL": f"file://{directory}/state", **env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            output, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise
+        return subprocess.CompletedProcess(process.args, process.returncode, output)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack: runs operations and shows the state they leave."""
+
+    engine: Engine
+    directory: Path
+    env: dict[str, str]
+
+    def run(self, op: str, declared: Sequence[Declared] = (), *, timeout: float = 60) -> Result:
+        """Run `up`, `preview`, `refresh` or `destroy` of the program that declares these."""
+        events = self.directory / "events"
+        events.write_text("")
+        arguments = [op, "--stack", STACK, "--event-log", str(events)]
+        arguments += [] if op == "preview" else ["--yes", "--skip-preview"]
+        server = grpc.server(ThreadPoolExecutor(max_workers=4))
+        language = LanguageServer(program(declared))
+        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(language, server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        try:
+            arguments += [f"--client=127.0.0.1:{port}", "--exec-kind", "auto.inline"]
+            done = self.engine.call(self.directory, arguments, self.env, timeout)
+            return _result(events, done.stdout, failed=done.returncode != 0)
+        except subprocess.TimeoutExpired as expired:
+            shutil.rmtree(self.directory / "state" / ".pulumi" / "locks", ignore_errors=True)
+            return _result(events, str(expired.output), failed=True, timed_out=True)
+        finally:
+            server.stop(0)
+
+    def state(self, *, internal: bool = False) -> dict[str, dict[str, Any]]:
+        """The stored resources by name, with type, id, inputs, outputs and what else is set."""
+        kept = ("type", "id", "inputs", "outputs", "additionalSecretOutputs", "initErrors")
+        return {
+            item["urn"].rsplit("::", 1)[-1]: {key: item[key] for key in kept if key in item}
+            for item in state.resources(self.checkpoint())
+            if internal or not item["type"].startswith(INTERNAL)
+        }
+
+    def checkpoint(self) -> dict[str, Any]:
+        """The state file as it is."""
+        path = self.directory / "state" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
+        loaded: dict[str, Any] = json.loads(path.read_text())
+        return loaded
+
+
+def _result(events: Path, output: str, *, failed: bool, timed_out: bool = False) -> Result:
+    lines = [json.loads(line) for line in events.read_text().splitlines() if line.endswith("}")]
+    return Result(
+        failed=failed,
+        engine=[step for line in lines if (step := _step(line.get("resourcePreEvent")))],
+        diagnostics=[item for line in lines if (item := _diagnostic(line.get("diagnosticEvent")))],
+        output=output,
+        timed_out=timed_out,
+    )
+
+
+def _step(event: dict[str, Any] | None) -> dict[str, Any] | None:
+    if event is None or event["metadata"]["type"].startswith(INTERNAL):
+        return None
+    about = event["metadata"]
+    step = {"op": about["op"], "type": about["type"], "name": about["urn"].rsplit("::", 1)[-1]}
+    details = {"replaces": "keys", "diffs": "diffs", "detailedDiff": "detailedDiff"}
+    for name, key in details.items():
+        if about.get(key):
+            step[name] = about[key]
+    return step
+
+
+def _diagnostic(event: dict[str, Any] | None) -> dict[str, Any] | None:
+    if event is None or event["severity"] == "debug":
+        return None
+    urn = event.get("urn", "").rsplit("::", 1)[-1]
+    item = {"severity": event["severity"].removesuffix("#err"), "urn": urn}
+    if event.get("ephemeral"):
+        item["ephemeral"] = True
+    return {**item, "message": event["message"]}

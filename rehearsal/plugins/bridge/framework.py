@@ -1,0 +1,49 @@
+"""What the bridge adds to resources of the newer Terraform plugin framework."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from rehearsal.plugins.base import Call, CheckError, ProviderError
+from rehearsal.plugins.values import UNKNOWN, Values
+
+
+def failure(call: Call, summary: str, detail: str) -> ProviderError:
+    """An error of the framework: shown twice, once as a message of the provider's log."""
+    call.log("error", f"[ERROR] {detail}: {summary}")
+    return ProviderError(f"{summary}: {detail}")
+
+
+def warn(call: Call, summary: str, detail: str) -> None:
+    """A warning of the framework."""
+    call.log("warning", f"[WARNING] {detail}: {summary}")
+
+
+def refuse_unknown_inputs(call: Call, news: Values, known: Collection[str]) -> None:
+    """Inputs the recordings say nothing of are refused, so that nobody believes them rehearsed."""
+    strange = sorted(name for name in news if name not in known and not name.startswith("__"))
+    if strange:
+        raise CheckError(
+            *(
+                (name, f"the stand-in of {call.type} does not rehearse this input: leave it out")
+                for name in strange
+            )
+        )
+
+
+def text_length(text: Any, low: int, high: int) -> int | None:
+    """The length of a known text outside its bounds."""
+    if isinstance(text, str) and not low <= len(text) <= high:
+        return len(text)
+    return None
+
+
+def unknowns(plan: Values, outputs: Collection[str]) -> Values:
+    """A preview's outputs: the plan, and what only the real run can tell."""
+    return {**plan, **{name: UNKNOWN for name in outputs if plan.get(name) is None}}
+
+
+def refreshed_inputs(inputs: Values, outputs: Values) -> Values:
+    """The program's inputs as they would have to be to match what was read."""
+    return {name: outputs.get(name, value) for name, value in inputs.items()}

@@ -1,0 +1,279 @@
+"""linode:index/firewall:Firewall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from rehearsal.plugins.base import Call, CheckError, Diff, Resource
+from rehearsal.plugins.bridge.fields import Field, changed, diff, planned
+from rehearsal.plugins.bridge.framework import (
+    failure,
+    refreshed_inputs,
+    refuse_unknown_inputs,
+    text_length,
+    unknowns,
+    warn,
+)
+from rehearsal.plugins.bridge.names import present
+from rehearsal.plugins.linode.api import Linode, LinodeError
+from rehearsal.plugins.values import UNKNOWN, Unknown, Values
+
+
+def _rules(rules: Any) -> Any:
+    """Rules as the state shows them."""
+    if not isinstance(rules, list):
+        return rules
+    return [{"description": "", **present(r)} if isinstance(r, dict) else r for r in rules]
+
+
+FIELDS: Final[Mapping[str, Field]] = {
+    "label": Field(),
+    "tags": Field(default=()),
+    "disabled": Field(default=False),
+    "inbounds": Field(default=(), stored=_rules),
+    "inboundPolicy": Field(),
+    "outbounds": Field(default=(), stored=_rules),
+    "outboundPolicy": Field(),
+    "linodes": Field(kept=True),
+    "nodebalancers": Field(kept=True),
+    "interfaces": Field(kept=True),
+}
+COMPUTED: Final = ("created", "devices", "status", "updated")
+DEVICES: Final = {
+    "linodes": "linode",
+    "nodebalancers": "nodebalancer",
+    "interfaces": "linode_interface",
+}
+RULES: Final = frozenset({"inbounds", "inboundPolicy", "outbounds", "outboundPolicy"})
+LABEL: Final = (3, 32)
+POLICIES: Final = ("ACCEPT", "DROP")
+PROTOCOLS: Final = ("TCP", "UDP", "ICMP", "IPENCAP")
+
+
+class Firewall(Resource):
+    """A firewall; everything changes in place. It shows attached devices as they were when read."""
+
+    def __init__(self, api: Callable[[], Linode]) -> None:
+        self._api = api
+
+    def check(self, call: Call, olds: Values, news: Values) -> Values:
+        del olds
+        refuse_unknown_inputs(call, news, FIELDS)
+        _check_label(call, "label", "label", news.get("label"))
+        for name, upstream in (("inbound", "inbound_policy"), ("outbound", "outbound_policy")):
+            _check_word(call, f"{name}Policy", upstream, news.get(f"{name}Policy"), POLICIES)
+            rules = news.get(f"{name}s")
+            for index, rule in enumerate(rules if isinstance(rules, list) else []):
+                here, there = f"{name}s[{index}]", f"{name}[{index}]"
+                _check_label(call, f"{here}.label", f"{there}.label", rule.get("label"))
+                for word, allowed in (("action", POLICIES), ("protocol", PROTOCOLS)):
+                    _check_word(call, f"{here}.{word}", f"{there}.{word}", rule.get(word), allowed)
+        return news
+
+    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
+        del call, id, old_inputs
+        return diff(FIELDS, state, _plan(state, news), ["updated"])
+
+    def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
+        wanted = _plan({}, inputs)
+        if call.preview:
+            return "", unknowns(present(wanted), [*DEVICES, *COMPUTED])
+        api = self._api()
+        devices = {name: wanted[name] for name in DEVICES if wanted[name]}
+        body = {
+            "label": wanted["label"],
+            "rules": _rules_body(wanted),
+            "tags": wanted["tags"],
+            "devices": devices,
+        }
+        try:
+            firewall = api.post("/networking/firewalls", body)
+            path = f"/networking/firewalls/{firewall['id']}"
+            if wanted["disabled"]:
+                firewall = api.put(path, {"status": "disabled"})
+            found = api.pages(f"{path}/devices")
+            api.get(f"{path}/rules")
+        except LinodeError as error:
+            raise failure(call, "Failed to Create Firewall", str(error)) from error
+        return str(firewall["id"]), _outputs({**wanted, **_attached(found)}, firewall)
+
+    def read(
+        self, call: Call, id: str, state: Values, inputs: Values
+    ) -> tuple[Values, Values] | None:
+        del state
+        api, path = self._api(), f"/networking/firewalls/{id}"
+        try:
+            firewall = api.get(path)
+            rules, devices = api.get(f"{path}/rules"), api.pages(f"{path}/devices")
+        except LinodeError as error:
+            if error.code != 404:
+                raise failure(call, f"Failed to Get Firewall {id}", str(error)) from error
+            gone = "Removing the Linode Firewall from state because it no longer exists"
+            warn(call, f"Removing Firewall {id} from State", gone)
+            return None
+        found = {
+            "label": firewall["label"],
+            "tags": sorted(firewall["tags"]),
+            "disabled": firewall["status"] == "disabled",
+            "inboundPolicy": rules["inbound_policy"],
+            "outboundPolicy": rules["outbound_policy"],
+            "inbounds": [rule_shown(rule) for rule in rules["inbound"]],
+            "outbounds": [rule_shown(rule) for rule in rules["outbound"]],
+            **_attached(devices),
+        }
+        outputs = _outputs(found, firewall)
+        return outputs, _as_declared(inputs, outputs) if inputs else _imported(outputs)
+
+    def update(
+        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
+    ) -> Values:
+        del old_inputs
+        wanted = _plan(state, news)
+        if call.preview:
+            return {**state, **wanted, "updated": UNKNOWN}
+        names, path = set(changed(FIELDS, state, wanted)), f"/networking/firewalls/{id}"
+        try:
+            updated = self._update(path, names, wanted)
+        except LinodeError as error:
+            raise failure(call, f"Failed to Update Firewall {id}", str(error)) from error
+        return {**state, **wanted, "updated": updated or state["updated"]}
+
+    def _update(self, path: str, names: set[str], wanted: Values) -> str | None:
+        api = self._api()
+        updated: str | None = None
+        own: Values = {name: wanted[name] for name in ("label", "tags") if name in names}
+        if "disabled" in names:
+            own["status"] = "disabled" if wanted["disabled"] else "enabled"
+        if own:
+            updated = _zulu(api.put(path, own)["updated"])
+        if names & RULES:
+            api.put(f"{path}/rules", _rules_body(wanted))
+        if names & DEVICES.keys():
+            self._attach(f"{path}/devices", wanted)
+        return updated
+
+    def _attach(self, path: str, wanted: Values) -> None:
+        """Detach what is not wanted any more, then attach what is missing."""
+        api = self._api()
+        present_now = {(d["entity"]["type"], d["entity"]["id"]): d["id"] for d in api.pages(path)}
+        pairs = {(kind, id) for name, kind in DEVICES.items() for id in wanted[name] or []}
+        for pair in sorted(present_now.keys() - pairs):
+            api.call("DELETE", f"{path}/{present_now[pair]}")
+        for kind, id in sorted(pairs - present_now.keys()):
+            api.post(path, {"id": id, "type": kind})
+
+    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
+        del state, inputs
+        try:
+            self._api().call("DELETE", f"/networking/firewalls/{id}")
+        except LinodeError as error:
+            raise failure(call, f"Failed to Delete Firewall {id}", str(error)) from error
+
+
+def _plan(state: Values, inputs: Values) -> Values:
+    wanted = planned(FIELDS, state, inputs)
+    for name in ("tags", "inbounds", "outbounds"):
+        if not isinstance(wanted[name], Unknown):
+            wanted[name] = list(wanted[name])
+    return wanted
+
+
+def _rules_body(wanted: Values) -> Values:
+    return {
+        "inbound": [_rule_body(rule) for rule in wanted["inbounds"]],
+        "inbound_policy": wanted["inboundPolicy"],
+        "outbound": [_rule_body(rule) for rule in wanted["outbounds"]],
+        "outbound_policy": wanted["outboundPolicy"],
+    }
+
+
+def _rule_body(rule: Values) -> Values:
+    words = {n: rule.get(n) for n in ("action", "label", "description", "ports", "protocol")}
+    addresses = {"ipv4": rule.get("ipv4s"), "ipv6": rule.get("ipv6s")}
+    return {
+        **{name: value for name, value in words.items() if value},
+        "addresses": {name: value for name, value in addresses.items() if value},
+    }
+
+
+def rule_shown(rule: Any) -> Values:
+    """A rule of the API as properties."""
+    addresses = rule.get("addresses") or {}
+    return present(
+        {
+            "action": rule["action"],
+            "label": rule["label"],
+            "description": rule.get("description") or "",
+            "ports": rule.get("ports") or None,
+            "protocol": rule["protocol"],
+            "ipv4s": addresses.get("ipv4") or None,
+            "ipv6s": addresses.get("ipv6") or None,
+        }
+    )
+
+
+def _attached(devices: list[Any]) -> Values:
+    entities = [(device["entity"]["type"], device["entity"]["id"]) for device in devices]
+    shown = [
+        {
+            "entityId": device["entity"]["id"],
+            "id": device["id"],
+            "label": device["entity"]["label"],
+            "type": device["entity"]["type"],
+            "url": device["entity"]["url"],
+        }
+        for device in devices
+    ]
+    ids = {n: sorted(id for kind, id in entities if kind == k) for n, k in DEVICES.items()}
+    return {**ids, "devices": shown}
+
+
+def _outputs(values: Values, firewall: Any) -> Values:
+    return {
+        **values,
+        "id": str(firewall["id"]),
+        "created": _zulu(firewall["created"]),
+        "updated": _zulu(firewall["updated"]),
+        "status": firewall["status"],
+    }
+
+
+def _zulu(moment: str) -> str:
+    return moment if moment.endswith("Z") else f"{moment}Z"
+
+
+def _as_declared(inputs: Values, outputs: Values) -> Values:
+    """The inputs that were read; a rule has no description unless the program declares one."""
+    fresh = refreshed_inputs(inputs, outputs)
+    for name in ("inbounds", "outbounds"):
+        if name in inputs:
+            fresh[name] = [
+                {n: v for n, v in rule.items() if v != "" or n in declared}
+                for rule, declared in zip(
+                    fresh[name], [*inputs[name], *({} for _ in fresh[name])], strict=False
+                )
+            ]
+    return fresh
+
+
+def _imported(outputs: Values) -> Values:
+    return {name: outputs[name] for name in FIELDS if outputs[name] not in (None, [], False)}
+
+
+def _check_label(call: Call, here: str, there: str, label: Any) -> None:
+    length = text_length(label, *LABEL)
+    if length is not None:
+        text = f"string length must be between {LABEL[0]} and {LABEL[1]}, got: {length}."
+        _refuse(call, here, f"Invalid Attribute Value Length. Attribute {there} {text}")
+
+
+def _check_word(call: Call, here: str, there: str, word: Any, allowed: tuple[str, ...]) -> None:
+    if isinstance(word, str) and word not in allowed:
+        listed = " ".join(f'"{item}"' for item in allowed)
+        text = f'value must be one of: [{listed}], got: "{word}".'
+        _refuse(call, here, f"Invalid Attribute Value Match. Attribute {there} {text}")
+
+
+def _refuse(call: Call, path: str, text: str) -> None:
+    raise CheckError(("", f"{text} Examine values at '{call.name}.{path}'."))

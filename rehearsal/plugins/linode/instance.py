@@ -1,0 +1,212 @@
+"""linode:index/instance:Instance."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from rehearsal.plugins.base import Call, Diff, InitError, Kind, ProviderError, Resource
+from rehearsal.plugins.bridge.fields import changed, detailed_diff, own
+from rehearsal.plugins.bridge.framework import refuse_unknown_inputs, unknowns
+from rehearsal.plugins.bridge.names import snake
+from rehearsal.plugins.linode.api import Linode, LinodeError
+from rehearsal.plugins.linode.instance_fields import (
+    COMPUTED_BLOCKS,
+    FIELDS,
+    plan,
+    with_defaults,
+)
+from rehearsal.plugins.linode.instance_state import COMPUTED, outputs, unfinished
+from rehearsal.plugins.linode.instance_steps import StepError, Update, value_to_send
+from rehearsal.plugins.values import Secret, Values, plain
+
+# The order is the client library's; none of them is sent where it says nothing.
+SENT_AT_CREATION: Final = (
+    *("region", "type", "label", "group", "authorizedKeys", "authorizedUsers", "stackscriptId"),
+    *("stackscriptData", "backupId", "image", "backupsEnabled", "privateIp", "tags", "swapSize"),
+    *("firewallId", "diskEncryption", "interfaceGeneration", "networkHelper", "maintenancePolicy"),
+)
+CREATE_SECONDS: Final = 900.0
+UPDATE_SECONDS: Final = 3600.0
+DELETE_SECONDS: Final = 600.0
+
+
+class Instance(Resource):
+    """A server. An update in place keeps its addresses known, a new disk means a new server."""
+
+    def __init__(self, api: Callable[[], Linode]) -> None:
+        self._api = api
+
+    def check(self, call: Call, olds: Values, news: Values) -> Values:
+        del olds
+        refuse_unknown_inputs(call, news, FIELDS)
+        return with_defaults(news)
+
+    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
+        del call, id, old_inputs
+        found = detailed_diff(FIELDS, state, plan(state, news))
+        missing = {name: Kind.ADD for name in COMPUTED_BLOCKS if state.get(name) is None}
+        return replace(
+            found,
+            diffs=sorted([*found.diffs, *missing]),
+            detailed={**(found.detailed or {}), **missing},
+        )
+
+    def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
+        wanted = plan({}, inputs)
+        if call.preview:
+            kept = [name for name, field in FIELDS.items() if field.kept]
+            return "", unknowns(wanted, [*kept, *COMPUTED])
+        deadline = _deadline(call, CREATE_SECONDS)
+        api = self._api()
+        try:
+            instance = api.post("/linode/instances", _creation(wanted, own(inputs)))
+        except LinodeError as error:
+            text = f"Error creating a Linode Instance: {error}"
+            raise ProviderError(_listed(text)) from error
+        id = str(instance["id"])
+        try:
+            self._finish_creation(id, wanted, own(inputs), deadline)
+            return id, self._outputs(id, wanted)
+        except (LinodeError, StepError) as error:
+            reason = f"creating {call.urn}: {_listed(error)}"
+            raise InitError(id, unfinished(wanted, instance), inputs, [reason]) from error
+
+    def _finish_creation(self, id: str, wanted: Values, given: Values, deadline: float) -> None:
+        api, path = self._api(), f"/linode/instances/{id}"
+        later = {name for name in ("alerts",) if given.get(name)}
+        later |= {"watchdogEnabled"} if not wanted["watchdogEnabled"] else set()
+        if later:
+            api.put(
+                path, {snake(name): value_to_send(name, wanted[name]) for name in sorted(later)}
+            )
+        off = wanted["image"] is None or given.get("booted") is False
+        status = "offline" if off else "running"
+        if api.skip_ready_poll:
+            return
+        try:
+            api.wait_for_status(path, status, deadline)
+        except LinodeError as error:
+            text = f"timed-out waiting for Linode instance {id} to reach status {status}: {error}"
+            raise StepError(text) from error
+
+    def _outputs(self, id: str, wanted: Values) -> Values:
+        api, path = self._api(), f"/linode/instances/{id}"
+        instance, ips = api.get(path), api.get(f"{path}/ips")
+        disks, configs = api.pages(f"{path}/disks"), api.pages(f"{path}/configs")
+        return outputs(wanted, instance, ips, disks, configs)
+
+    def read(
+        self, call: Call, id: str, state: Values, inputs: Values
+    ) -> tuple[Values, Values] | None:
+        del call
+        known = plain(state)
+        try:
+            found = self._outputs(id, {name: known.get(name) for name in FIELDS})
+        except LinodeError as error:
+            if error.code == 404:
+                return None
+            text = f"Error finding the specified Linode instance: {error}"
+            raise ProviderError(_listed(text)) from error
+        return found, _refreshed(inputs, found) if inputs else _imported(found)
+
+    def update(
+        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
+    ) -> Values:
+        known, given = plain(state), own(news)
+        wanted = plan(known, news)
+        marked = {name: Secret(wanted[name]) for name in ("rootPass", "stackscriptData")}
+        after = {**known, **wanted, **marked}
+        if call.preview:
+            return after
+        step = Update(
+            api=self._api(),
+            id=int(id),
+            state=known,
+            plan=wanted,
+            changed=set(changed(FIELDS, known, wanted)),
+            given={name for name, value in given.items() if value is not None},
+            deadline=_deadline(call, UPDATE_SECONDS),
+        )
+        try:
+            step.run()
+            return self._outputs(id, wanted)
+        except (LinodeError, StepError) as error:
+            reason = f"updating {call.urn}: {_listed(error)}"
+            raise InitError(id, after, old_inputs, [reason]) from error
+
+    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
+        del state, inputs
+        api = self._api()
+        deadline = _deadline(call, DELETE_SECONDS)
+        try:
+            events = api.events(int(id), "linode_delete")
+            api.call("DELETE", f"/linode/instances/{id}")
+        except LinodeError as error:
+            text = f"Error deleting Linode instance {id}: {error}"
+            raise ProviderError(f"deleting {call.urn}: {_listed(text)}") from error
+        if api.skip_delete_poll:
+            return
+        try:
+            events.wait(deadline)
+        except LinodeError as error:
+            text = f"failed to wait for instance {id} to be deleted: {error}"
+            raise ProviderError(f"deleting {call.urn}: {_listed(text)}") from error
+
+
+def _deadline(call: Call, seconds: float) -> float:
+    return time.monotonic() + (call.timeout or seconds)
+
+
+def _listed(error: object) -> str:
+    """An error as the older plugin SDK shows it: a list of one."""
+    return f"1 error occurred:\n\t* {error}\n\n"
+
+
+def _creation(wanted: Values, given: Values) -> Values:
+    body = {
+        snake(name): value_to_send(name, wanted[name]) for name in SENT_AT_CREATION if wanted[name]
+    }
+    body["root_pass"] = given.get("rootPass") or _random_password()
+    if given.get("ipv4s"):
+        body["ipv4"] = given["ipv4s"]
+    if given.get("booted") is not None:
+        body["booted"] = given["booted"]
+    if blocks := given.get("metadatas"):
+        body["metadata"] = {"user_data": blocks[0].get("userData") or ""}
+    if interfaces := given.get("interfaces"):
+        body["interfaces"] = value_to_send("interfaces", interfaces)
+    return body
+
+
+def _random_password() -> str:
+    return base64.b64encode(secrets.token_bytes(50)).decode()
+
+
+def _refreshed(inputs: Values, found: Values) -> Values:
+    """The inputs that would lead to what was read; blocks keep only what the program declares."""
+    return {name: _narrowed(value, plain(found.get(name, value))) for name, value in inputs.items()}
+
+
+def _narrowed(given: Any, found: Any) -> Any:
+    if isinstance(given, list) and isinstance(found, list):
+        blocks = [item for item in given if isinstance(item, dict)]
+        return [
+            _narrowed(blocks[min(index, len(blocks) - 1)], item)
+            if blocks and isinstance(item, dict)
+            else item
+            for index, item in enumerate(found)
+        ]
+    if isinstance(given, dict) and isinstance(found, dict):
+        return {name: found.get(name) for name in own(given)}
+    return found
+
+
+def _imported(found: Values) -> Values:
+    """Inputs for an instance that was not made by this program."""
+    names = ("image", "label", "privateIp", "region", "tags", "type", "watchdogEnabled")
+    return {name: found[name] for name in names if found[name] not in (None, [], "")}

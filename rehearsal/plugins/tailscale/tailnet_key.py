@@ -1,0 +1,166 @@
+"""tailscale:index/tailnetKey:TailnetKey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from rehearsal.plugins.base import Call, CheckError, Diff, Resource
+from rehearsal.plugins.bridge.fields import Field, diff, planned
+from rehearsal.plugins.bridge.framework import (
+    failure,
+    refreshed_inputs,
+    refuse_unknown_inputs,
+    text_length,
+    unknowns,
+)
+from rehearsal.plugins.bridge.names import present
+from rehearsal.plugins.tailscale.api import Tailnet, reason
+from rehearsal.plugins.values import Secret, Unknown, Values, plain
+
+# A key cannot be changed: everything but the rule for an invalid one makes a new key.
+FIELDS: Final[Mapping[str, Field]] = {
+    "reusable": Field(replaces=True, default=False),
+    "ephemeral": Field(replaces=True, default=False),
+    "preauthorized": Field(replaces=True, default=False),
+    "tags": Field(replaces=True, default=()),
+    "expiry": Field(replaces=True, kept=True),
+    "description": Field(replaces=True, default=""),
+    "recreateIfInvalid": Field(),
+    "userId": Field(replaces=True, kept=True),
+}
+COMPUTED: Final = ("key", "createdAt", "expiresAt", "invalid", "expiry", "userId")
+LONGEST_DESCRIPTION: Final = 50
+RECREATE: Final = ("", "always", "never")
+
+
+class TailnetKey(Resource):
+    """A key that joins machines. Its secret is only in the answer to its creation."""
+
+    def __init__(self, tailnet: Callable[[], Tailnet]) -> None:
+        self._tailnet = tailnet
+
+    def check(self, call: Call, olds: Values, news: Values) -> Values:
+        del olds
+        refuse_unknown_inputs(call, news, FIELDS)
+        length = text_length(news.get("description"), 0, LONGEST_DESCRIPTION)
+        if length is not None:
+            text = f"string length must be at most {LONGEST_DESCRIPTION}, got: {length}."
+            raise _invalid(
+                call, "description", f"Invalid Attribute Value Length. Attribute description {text}"
+            )
+        rule = news.get("recreateIfInvalid", "")
+        if not isinstance(rule, Unknown) and rule not in RECREATE:
+            text = 'value must be one of: ["" "always" "never"], got: ' + f'"{rule}".'
+            raise _invalid(
+                call,
+                "recreateIfInvalid",
+                f"Invalid Attribute Value Match. Attribute recreate_if_invalid {text}",
+            )
+        return news
+
+    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
+        del call, id, old_inputs
+        found = diff(FIELDS, state, _plan(state, news), [])
+        if _must_be_made_again(state, news):
+            return replace(found, diffs=[*found.diffs, "id"], replaces=[*found.replaces, "id"])
+        return found
+
+    def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
+        plan = _plan({}, inputs)
+        if call.preview:
+            return "", unknowns(present(plan), COMPUTED)
+        answer = self._tailnet().call("POST", "/keys", body=_body(plan))
+        if not answer.ok:
+            raise failure(
+                call, "Failed to create key", f"Error creating tailnet key: {reason(answer)}"
+            )
+        return answer.json["id"], _outputs(plan, answer.json, answer.json["key"])
+
+    def read(
+        self, call: Call, id: str, state: Values, inputs: Values
+    ) -> tuple[Values, Values] | None:
+        known = plain(state)
+        key = self._get(call, id)
+        if key is None:
+            return {**known, "key": Secret(known.get("key")), "invalid": True}, inputs
+        create = key["capabilities"]["devices"]["create"]
+        found = {
+            **_plan(known, inputs),
+            **{name: create.get(name) for name in ("reusable", "ephemeral", "preauthorized")},
+            "tags": create.get("tags") or [],
+        }
+        outputs = _outputs(found, key, known.get("key"))
+        return outputs, refreshed_inputs(inputs, outputs)
+
+    def update(
+        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
+    ) -> Values:
+        del old_inputs
+        known = plain(state)
+        plan = _plan(known, news)
+        outputs = {**known, **dict.fromkeys(FIELDS), **plan, "key": Secret(known.get("key"))}
+        if not call.preview:
+            key = self._get(call, id)
+            outputs["invalid"] = key is None or key["invalid"]
+        return present(outputs)
+
+    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
+        del state, inputs
+        answer = self._tailnet().call("DELETE", f"/keys/{id}")
+        # A single-use key may be gone by itself.
+        if not answer.ok and answer.status != 404:
+            text = f'Error deleting tailnet key with id "{id}": {reason(answer)}'
+            raise failure(call, "Failed to delete key", text)
+
+    def _get(self, call: Call, id: str) -> Any:
+        answer = self._tailnet().call("GET", f"/keys/{id}")
+        if answer.status == 404:
+            return None
+        if not answer.ok:
+            text = f'Error reading tailnet key with id "{id}": {reason(answer)}'
+            raise failure(call, "Failed to fetch key", text)
+        return answer.json
+
+
+def _plan(state: Values, inputs: Values) -> Values:
+    plan = planned(FIELDS, state, inputs)
+    plan["tags"] = plan["tags"] if isinstance(plan["tags"], Unknown) else sorted(plan["tags"])
+    return plan
+
+
+def _must_be_made_again(state: Values, news: Values) -> bool:
+    """Whether to replace a key that is no good any more: by default only a reusable one."""
+    rule = news.get("recreateIfInvalid")
+    wanted = rule == "always" or (rule != "never" and bool(news.get("reusable")))
+    return bool(state.get("invalid")) and wanted
+
+
+def _body(plan: Values) -> Values:
+    names = ("reusable", "ephemeral", "preauthorized", "tags")
+    return {
+        "capabilities": {"devices": {"create": {name: plan[name] for name in names}}},
+        "expirySeconds": plan["expiry"] or 0,
+        "description": plan["description"],
+    }
+
+
+def _outputs(plan: Values, key: Values, secret: str | None) -> Values:
+    return present(
+        {
+            **plan,
+            "id": key["id"],
+            "key": Secret(secret or ""),
+            "createdAt": key["created"],
+            "expiresAt": key["expires"],
+            "expiry": key["expirySeconds"],
+            "description": key["description"],
+            "invalid": key["invalid"],
+            "userId": key["userId"],
+        }
+    )
+
+
+def _invalid(call: Call, path: str, text: str) -> CheckError:
+    return CheckError(("", f"{text} Examine values at '{call.name}.{path}'."))

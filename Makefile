@@ -1,6 +1,7 @@
 # The words of this project. Each is thin: the logic lives in Python.
 PYTHON ?= python3
 MODE ?= multi
+SHARD ?= 1/1
 VENV := .venv
 RUN := $(VENV)/bin/python
 
@@ -16,7 +17,11 @@ rehearse: $(VENV)/.ready ## the main job: three servers come to life on this mac
 
 test: $(VENV)/.ready ## the everyday ladder of tests, which is what CI runs
 	$(RUN) -m rehearsal setup
-	$(RUN) -m pytest -m "not full"
+	$(RUN) -m pytest -p tests.sharding -m "not full"
+
+test-all: $(VENV)/.ready ## every test there is (SHARD=i/n for a part)
+	$(RUN) -m rehearsal setup
+	$(RUN) -m pytest -p tests.sharding --shard $(SHARD)
 
 check: $(VENV)/.ready ## linters, types, shellcheck, compose config, nginx -t
 	$(RUN) -m rehearsal check

@@ -86,12 +86,35 @@ def shell() -> None:
     raise typer.Exit(world.enter(["bash"], terminal=sys.stdin.isatty()))
 
 
+@app.command()
+def fault(
+    cloud: Annotated[str, typer.Argument(help="linode, cloudflare or tailscale")],
+    status: Annotated[int | None, typer.Option(help="answer with this status")] = None,
+    method: Annotated[str, typer.Option(help="regular expression of the method")] = ".*",
+    path: Annotated[str, typer.Option(help="regular expression, anywhere in the path")] = ".*",
+    delay: Annotated[float, typer.Option(help="seconds to wait before the answer")] = 0.0,
+    retry_after: Annotated[int | None, typer.Option(help="Retry-After header, seconds")] = None,
+    count: Annotated[int, typer.Option(help="how many requests it hits")] = 1,
+) -> None:
+    """Let the next matching requests of a stand-in cloud fail or be slow.
+
+    Example: python -m rehearsal fault linode --status 429 --retry-after 2 --path instances
+    """
+    from rehearsal.world import world
+    from rehearsal.world.control import Control
+
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    Control(world.running().operator).fault(
+        cloud, status=status, method=method, path=path, delay=delay, headers=headers, count=count
+    )
+
+
 def main() -> None:
     """Run the command line; what a person can mend is said in a paragraph, without a traceback."""
     try:
         app()
     except (MachineError, WaitTimeoutError, RuntimeError) as error:
-        console.print(f"[red]error:[/red] {error}", markup=True)
+        console.print("error:", str(error), markup=False, soft_wrap=True)
         sys.exit(1)
 
 

@@ -15,6 +15,7 @@ from rehearsal.world.control import Control
 from rehearsal.world.counters import Counters
 from rehearsal.world.names import container
 from rehearsal.world.operator import Operator, OperatorError, Outcome
+from rehearsal.world.progress import wait_until
 from rehearsal.world.world import World
 
 UP = ("up", "--yes", "--skip-preview")
@@ -68,6 +69,31 @@ class Story:
     def destroy(self) -> Outcome:
         """Run `pulumi destroy`, whatever its outcome."""
         return self.operator.pulumi(*DESTROY)
+
+    def up_killed_after(self, events: int) -> bool:
+        """Kill the engine in the midst of `pulumi up`; tell whether it still ran at that event."""
+        command = ["operator-kill-after", str(events), "pulumi", *UP, "--non-interactive"]
+        killed = self.operator.call(command) == 0
+        wait_until("plugins end when their engine is gone", self._still_running, 30)
+        # The file backend keeps the dead engine's lock, as it would on a laptop.
+        self.operator.call(["pulumi", "cancel", "--yes", self.stack], quiet=True)
+        return killed
+
+    def _still_running(self) -> str | None:
+        found = self.operator.output(
+            ["sh", "-c", "pgrep -fl 'pulumi-(resource|language)|program.py' || true"]
+        )
+        return found.strip() or None
+
+    def cloud_counts(self) -> dict[str, int]:
+        """Return how many of each thing the clouds hold, to see what was made twice."""
+        tailnet, zones = self.control.state("tailscale"), self.control.state("cloudflare")
+        return {
+            "instances": len(self.control.api("GET", "linode/instances")["data"]),
+            "firewalls": len(self.control.api("GET", "networking/firewalls")["data"]),
+            "devices": len(tailnet["devices"]),
+            "records": len(zones["records"]),
+        }
 
     @contextmanager
     def counted(self) -> Iterator[list[Counters]]:

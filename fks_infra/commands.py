@@ -66,4 +66,4 @@ def host_name(server: str, instance_id: str) -> str:
 
 
 def _step(name: str, words: list[str]) -> str:
-    return shlex.join(["python3", f"fks_infra/steps/{name}.py", *words])
+    return shlex.join(["python3", "-m", f"fks_infra.steps.{name}", *words])

@@ -1,0 +1,186 @@
+"""Waits until a new server is in the tailnet and answers SSH, or takes one out of the tailnet.
+
+`wait` prints one line of JSON, {"address": tailnet IPv4, "host_key": "ssh-ed25519 AAAA..."}.
+Credentials come from the environment. Every wait ends.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fks_infra.steps.tailnet import Credentials, RefusedError, Tailnet, UnavailableError
+
+T = TypeVar("T")
+
+SSH_PORT = 22
+_PAUSE = 2.0
+_DIAL_SECONDS = 5
+_REMOVE_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """Until when to ask again, and how long to rest in between."""
+
+    until: float
+    pause: float = _PAUSE
+
+    def poll(self, ask: Callable[[], T | None], last: list[str]) -> T | None:
+        """The first answer, or None when the time is over; `last` then holds the reason."""
+        while True:
+            try:
+                answer = ask()
+            except UnavailableError as error:
+                answer, last[:] = None, [str(error)]
+            if answer is not None:
+                return answer
+            left = self.until - time.monotonic()
+            if left <= 0:
+                return None
+            time.sleep(min(self.pause, left))
+
+
+def wait(
+    tailnet: Tailnet, hostname: str, server: str, ssh_address: str | None, patience: Patience
+) -> dict[str, str]:
+    """The joined server's address and host key; RefusedError says what kept it away."""
+    last: list[str] = []
+
+    def joined() -> str | None:
+        device = tailnet.newest(hostname)
+        return device.address if device else None
+
+    address = patience.poll(joined, last)
+    if address is None:
+        raise RefusedError(never_joined(hostname, server, last))
+    target = ssh_address or address
+    host_key = patience.poll(lambda: scan(target, last), last)
+    if host_key is None:
+        raise RefusedError(no_ssh(hostname, target, last))
+    return {"address": address, "host_key": host_key}
+
+
+def scan(address: str, last: list[str]) -> str | None:
+    """The server's ed25519 host key once it greets, else None with the reason in `last`."""
+    try:
+        with socket.create_connection((address, SSH_PORT), timeout=_DIAL_SECONDS) as connection:
+            banner = connection.recv(4)
+    except OSError as error:
+        last[:] = [f"port {SSH_PORT}: {error}"]
+        return None
+    if banner != b"SSH-":
+        last[:] = [f"port {SSH_PORT} answers, but not with SSH"]
+        return None
+    return _host_key(address, last)
+
+
+def _host_key(address: str, last: list[str]) -> str | None:
+    command = [
+        "ssh-keyscan",
+        "-T",
+        str(_DIAL_SECONDS),
+        "-p",
+        str(SSH_PORT),
+        "-t",
+        "ed25519",
+        address,
+    ]
+    try:
+        scanned = subprocess.run(
+            command, capture_output=True, text=True, timeout=4 * _DIAL_SECONDS, check=False
+        )
+    except FileNotFoundError:
+        raise RefusedError("ssh-keyscan is missing here. Install OpenSSH's client.") from None
+    except subprocess.TimeoutExpired:
+        last[:] = ["ssh-keyscan took too long"]
+        return None
+    for line in scanned.stdout.splitlines():
+        _, _, key = line.partition(" ")
+        if key.startswith("ssh-ed25519 "):
+            return key.strip()
+    last[:] = ["ssh-keyscan found no ed25519 key"]
+    return None
+
+
+def remove(tailnet: Tailnet, hostname: str, patience: Patience) -> None:
+    """Take every device of this name out of the tailnet."""
+    last: list[str] = []
+
+    def removed() -> bool:
+        for device in tailnet.named(hostname):
+            tailnet.remove(device)
+        return True
+
+    if not patience.poll(removed, last):
+        raise RefusedError(
+            f"{hostname} could not be taken out of the tailnet: {_seen(last)}. Run pulumi again, "
+            f"or remove the machine in the Tailscale admin console."
+        )
+
+
+def never_joined(hostname: str, server: str, last: list[str]) -> str:
+    """The server is not in the tailnet when the time is over."""
+    return (
+        f"{hostname} did not join the tailnet in time (last seen: {_seen(last)}). Its log is "
+        f"/var/log/fks/join.log, to be read on the server's Lish console. If its key had expired "
+        f"(after an hour) or was used, build the server anew with a fresh one: raise its generation "
+        f"(pulumi config set --path fks:generation.{server} N) and run pulumi up; while fks:protect "
+        f"is true, a server that holds data refuses."
+    )
+
+
+def no_ssh(hostname: str, address: str, last: list[str]) -> str:
+    """It is in the tailnet, but from here its SSH port cannot be reached."""
+    return (
+        f"{hostname} is in the tailnet, but SSH at {address} cannot be reached from here (last "
+        f"seen: {_seen(last)}). If the connection is refused, sshd is down: look at the Lish console. "
+        f"If it times out, this machine is outside the tailnet or its policy closes port 22: check "
+        f"tailscale status, or go by the public address with fks:deployVia: public."
+    )
+
+
+def _seen(last: list[str]) -> str:
+    return last[0] if last else "the API answers, without this machine"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The step's command line."""
+    top = argparse.ArgumentParser(prog="join", description=__doc__)
+    verbs = top.add_subparsers(dest="verb", required=True)
+    waiting = verbs.add_parser("wait", help="wait for a server")
+    waiting.add_argument("--server", required=True, help="auth, api, web or single")
+    waiting.add_argument("--timeout", type=float, required=True, help="seconds for the whole wait")
+    waiting.add_argument("--ssh-address", help="where SSH is, if not at the tailnet address")
+    removing = verbs.add_parser("remove", help="remove a server")
+    for verb in (waiting, removing):
+        verb.add_argument("--hostname", required=True, help="the name it joins under")
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the step; 0 when done, 1 with a paragraph on standard error."""
+    given = parser().parse_args(arguments)
+    seconds = given.timeout if given.verb == "wait" else _REMOVE_SECONDS
+    patience = Patience(until=time.monotonic() + seconds)
+    try:
+        tailnet = Tailnet(Credentials.read(os.environ))
+        if given.verb == "remove":
+            remove(tailnet, given.hostname, patience)
+        else:
+            found = wait(tailnet, given.hostname, given.server, given.ssh_address, patience)
+            print(json.dumps(found, sort_keys=True))
+    except RefusedError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""The few calls of Tailscale's API the steps need, with the operator's own credentials."""
+
+import base64
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+_RANGE = ip_network("100.64.0.0/10")
+_CALL_SECONDS = 15
+
+
+class RefusedError(Exception):
+    """Asking again will not help; the text says what will."""
+
+
+class UnavailableError(Exception):
+    """No answer, or not now; asking again may help."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """A machine in the tailnet."""
+
+    id: str
+    hostname: str
+    created: str
+    addresses: tuple[str, ...]
+
+    @property
+    def address(self) -> str | None:
+        """Its IPv4 address in the tailnet."""
+        return next((a for a in self.addresses if ":" not in a and ip_address(a) in _RANGE), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """From the same variables as Tailscale's provider reads."""
+
+    base_url: str
+    tailnet: str
+    api_key: str
+    client_id: str
+    client_secret: str
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.base_url}, {self.tailnet})"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Credentials":
+        """Take an API key, else an OAuth client; RefusedError when there is neither."""
+        found = cls(
+            base_url=environ.get("TAILSCALE_BASE_URL", "https://api.tailscale.com").rstrip("/"),
+            tailnet=environ.get("TAILSCALE_TAILNET", "") or "-",
+            api_key=environ.get("TAILSCALE_API_KEY", ""),
+            client_id=environ.get("TAILSCALE_OAUTH_CLIENT_ID", ""),
+            client_secret=environ.get("TAILSCALE_OAUTH_CLIENT_SECRET", ""),
+        )
+        if not found.api_key and not (found.client_id and found.client_secret):
+            raise RefusedError(
+                "No Tailscale credentials in the environment. Export TAILSCALE_API_KEY, or "
+                "TAILSCALE_OAUTH_CLIENT_ID and TAILSCALE_OAUTH_CLIENT_SECRET."
+            )
+        return found
+
+
+class Tailnet:
+    """Finds and removes devices of one tailnet."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._authorization = ""
+
+    def newest(self, hostname: str) -> Device | None:
+        """The device that joined under this name; of several the one made last."""
+        return max(self.named(hostname), key=lambda device: device.created, default=None)
+
+    def named(self, hostname: str) -> list[Device]:
+        """All devices that joined under this name."""
+        tailnet = urllib.parse.quote(self._credentials.tailnet, safe="-")
+        answer = self._call("GET", f"/api/v2/tailnet/{tailnet}/devices")
+        devices = [_device(entry) for entry in (answer or {}).get("devices", [])]
+        return [device for device in devices if device.hostname == hostname]
+
+    def remove(self, device: Device) -> None:
+        """Take a device out; one that is already gone is fine."""
+        self._call("DELETE", f"/api/v2/device/{urllib.parse.quote(device.id)}", gone_is_fine=True)
+
+    def _call(self, method: str, path: str, *, gone_is_fine: bool = False) -> Any:
+        if not self._authorization:
+            self._authorization = self._log_in()
+        headers = {"Authorization": self._authorization, "Accept": "application/json"}
+        url = f"{self._credentials.base_url}{path}"
+        request = urllib.request.Request(url, method=method, headers=headers)
+        return _send(request, gone_is_fine=gone_is_fine)
+
+    def _log_in(self) -> str:
+        known = self._credentials
+        if known.api_key:
+            return "Basic " + base64.b64encode(f"{known.api_key}:".encode()).decode()
+        form = urllib.parse.urlencode(
+            {
+                "grant_type": "client_credentials",
+                "client_id": known.client_id,
+                "client_secret": known.client_secret,
+            }
+        )
+        request = urllib.request.Request(
+            f"{known.base_url}/api/v2/oauth/token", data=form.encode(), method="POST"
+        )
+        return f"Bearer {_send(request)['access_token']}"
+
+
+def _send(request: urllib.request.Request, *, gone_is_fine: bool = False) -> Any:
+    where = f"{request.get_method()} {request.full_url}"
+    try:
+        with urllib.request.urlopen(request, timeout=_CALL_SECONDS) as response:
+            body = response.read()
+    except urllib.error.HTTPError as error:
+        if error.code == 404 and gone_is_fine:
+            return None
+        if error.code == 429 or error.code >= 500:
+            raise UnavailableError(f"{where} answered {error.code}") from None
+        raise RefusedError(
+            f"{where} answered {error.code}. The Tailscale credentials must be allowed to read and "
+            f"write the devices of this tailnet; renew them in the admin console."
+        ) from None
+    except (OSError, TimeoutError) as error:
+        reason = getattr(error, "reason", error)
+        raise UnavailableError(f"{where}: {reason}") from None
+    return json.loads(body) if body.strip() else None
+
+
+def _device(entry: Mapping[str, Any]) -> Device:
+    return Device(
+        id=str(entry.get("id") or entry.get("nodeId")),
+        hostname=str(entry.get("hostname", "")),
+        created=str(entry.get("created", "")),
+        addresses=tuple(entry.get("addresses") or ()),
+    )

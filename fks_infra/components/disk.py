@@ -35,7 +35,7 @@ def disk_complaint(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) ->
         return None
     server = name.removesuffix("-instance").removesuffix("-machine")
     return (
-        f"fks:plan.{server} is {after.id!r}: its disk has {after.disk} MiB, "
-        f"and {used} MiB are laid out on the server. Write fks:plan.{server}: {before.id}. A smaller server is a new one, "
-        f"filled from a backup."
+        f"fks:plan.{server} is {after.id!r}: its disk has {after.disk} MiB, and {used} MiB are "
+        f"in use by the server's disks. Write fks:plan.{server}: {before.id}. A smaller server is "
+        f"a new one, filled from a backup."
     )

@@ -130,9 +130,9 @@ def never_joined(hostname: str, server: str, last: list[str]) -> str:
     return (
         f"{hostname} did not join the tailnet in time (last seen: {_seen(last)}). Its log is "
         f"/var/log/fks/join.log, to be read on the server's Lish console. If its key had expired "
-        f"(after an hour) or was used, build the server anew with a fresh one: raise its generation "
-        f"(pulumi config set --path fks:generation.{server} N) and run pulumi up; while fks:protect "
-        f"is true, a server that holds data refuses."
+        f"(after an hour) or was used, build the server anew with a fresh one: raise its "
+        f"generation (pulumi config set --path fks:generation.{server} N) and run pulumi up; "
+        f"while fks:protect is true, a server that holds data refuses."
     )
 
 
@@ -140,8 +140,8 @@ def no_ssh(hostname: str, address: str, last: list[str]) -> str:
     """It is in the tailnet, but from here its SSH port cannot be reached."""
     return (
         f"{hostname} is in the tailnet, but SSH at {address} cannot be reached from here (last "
-        f"seen: {_seen(last)}). If the connection is refused, sshd is down: look at the Lish console. "
-        f"If it times out, this machine is outside the tailnet or its policy closes port 22: check "
+        f"seen: {_seen(last)}). If the connection is refused, sshd is down: look at the Lish "
+        f"console. If it times out, this machine is outside the tailnet or its policy closes port 22: check "
         f"tailscale status, or go by the public address with fks:deployVia: public."
     )
 

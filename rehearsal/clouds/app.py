@@ -89,7 +89,9 @@ class Clouds:
         cloud = Cloud(name, self.journal, self.faults, routes.authorise, routes.error_body)
         cloud.saved = self.save
         cloud.app.include_router(
-            control_routes(self.clock, self.journal, self.faults, self.dump, self.reset)
+            control_routes(
+                self.clock, self.journal, self.faults, getattr(self, name).state, self.reset
+            )
         )
         return cloud
 

@@ -20,7 +20,7 @@ def control_routes(
     state: Callable[[], Json],
     reset: Callable[[], None],
 ) -> APIRouter:
-    """Routes that act on all three clouds, whichever host they are asked on."""
+    """Routes under every host; `state` is that host's, all else acts on the three clouds."""
     router = APIRouter(prefix="/rehearsal")
 
     @router.get("/ready")
@@ -39,8 +39,8 @@ def control_routes(
         return {}
 
     @router.get("/journal")
-    async def read_journal(cloud: str | None = None) -> Json:
-        return {"requests": list(journal.select(cloud))}
+    async def read_journal(cloud: str | None = None) -> list[Json]:
+        return list(journal.select(cloud))
 
     @router.delete("/journal")
     async def clear_journal() -> Json:
@@ -48,8 +48,8 @@ def control_routes(
         return {}
 
     @router.get("/unknown")
-    async def unknown() -> Json:
-        return {"requests": journal.unknown()}
+    async def unknown() -> list[Json]:
+        return journal.unknown()
 
     @router.post("/clock")
     async def advance(request: Request) -> Response:
@@ -65,8 +65,8 @@ def control_routes(
 
 def _fault_routes(router: APIRouter, faults: Faults) -> None:
     @router.get("/faults")
-    async def waiting() -> Json:
-        return {"faults": faults.waiting()}
+    async def waiting() -> list[Json]:
+        return faults.waiting()
 
     @router.post("/faults")
     async def add(request: Request) -> Response:
@@ -74,7 +74,7 @@ def _fault_routes(router: APIRouter, faults: Faults) -> None:
             faults.add(await request.json())
         except (TypeError, ValueError) as wrong:
             return JSONResponse({"error": str(wrong)}, 400)
-        return JSONResponse({"faults": faults.waiting()})
+        return JSONResponse(faults.waiting())
 
     @router.delete("/faults")
     async def clear() -> Json:

@@ -93,6 +93,10 @@ class Cloudflare:
         del self._records[record_id]
         return {"id": record_id}
 
+    def state(self) -> Json:
+        """All that the account holds, as the API would show it."""
+        return {"zones": list(self.zones.values()), "records": self.all_records()}
+
     def dump(self) -> Json:
         """Plain data for the state file."""
         return {"records": list(self._records.values()), "last": self._last}

@@ -5,6 +5,7 @@ from typing import Any
 
 from rehearsal.clouds.linode import catalog, validation
 from rehearsal.clouds.linode.errors import bad, not_found, refused
+from rehearsal.clouds.linode.instances import SLOTS
 from rehearsal.clouds.linode.models import Linode
 
 Json = dict[str, Any]
@@ -74,6 +75,8 @@ def update_config(account: Linode, number: int, config_id: int, wanted: Mapping[
     profile = config(account, number, config_id)
     kept = {key: profile[key] for key in ("id", "created")}
     profile.update({**wanted, **kept, "updated": account.now()})
+    profile["interfaces"] = wanted.get("interfaces") or []
+    profile["devices"] = {slot: _device(wanted, slot) for slot in SLOTS}
     return profile
 
 
@@ -83,6 +86,11 @@ def set_backups(account: Linode, number: int, *, enabled: bool) -> None:
     instance.backups_enabled = enabled
     action = "backups_enable" if enabled else "backups_cancel"
     account.event(action, instance).status = "finished"
+
+
+def _device(wanted: Mapping[str, Any], slot: str) -> Json | None:
+    device = (wanted.get("devices") or {}).get(slot)
+    return {"disk_id": None, "volume_id": None, **device} if device else None
 
 
 def _part(parts: list[Json], number: int) -> Json:

@@ -185,6 +185,7 @@ def boot_profile(number: int, image: str, disk_ids: list[int], moment: str) -> J
         },
         "interfaces": [],
         "kernel": "linode/grub2",
+        "init_rd": None,
         "memory_limit": 0,
         "root_device": "/dev/sda",
         "run_level": "default",

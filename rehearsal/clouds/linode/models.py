@@ -69,28 +69,29 @@ class Linode:
     def create(self, wanted: Mapping[str, Any]) -> Json:
         """Make an instance and begin to start it; the answer says `provisioning`."""
         user_data = validation.create(wanted)
-        label = wanted.get("label")
-        self._check_unique(label)
+        self._check_unique(wanted.get("label"))
         firewall = self.firewalls.for_new_instance(wanted.get("firewall_id"))
         instance = self._new(wanted, has_user_data=bool(user_data))
+        event = self.event("linode_create", instance)
+        if instance.image:
+            self._add_disks(instance, instance.image, wanted.get("swap_size"))
         self.instances[instance.id] = instance
         if firewall:
             self.firewalls.attach(firewall, instance)
         answer = instance.view()
-        event = self.event("linode_create", instance)
         booted = wanted.get("booted", bool(instance.image))
         job = self.hypervisor.create(machine_of(instance, user_data, wanted))
         self.follow(job, event, instance, lambda: self._created(instance, booted=booted))
         return answer
 
     def _new(self, wanted: Mapping[str, Any], *, has_user_data: bool) -> Instance:
-        number, moment, image = self.number(), self.now(), wanted.get("image")
+        number, moment = self.number(), self.now()
         instance = Instance(
             id=number,
             label=wanted.get("label") or f"linode{number}",
             region=wanted["region"],
             type=wanted["type"],
-            image=image,
+            image=wanted.get("image"),
             public_ipv4=self.addresses.public(i.public_ipv4 for i in self.instances.values()),
             created=moment,
             updated=moment,
@@ -103,8 +104,6 @@ class Linode:
         )
         if wanted.get("private_ip"):
             instance.private_ipv4.append(self.addresses.private())
-        if image:
-            self._add_disks(instance, image, wanted.get("swap_size"))
         return instance
 
     def _add_disks(self, instance: Instance, image: str, swap_size: int | None) -> None:
@@ -162,6 +161,14 @@ class Linode:
                 setattr(instance, key, wanted[key])
         instance.updated = self.now()
         return instance.view()
+
+    def state(self) -> Json:
+        """All that the account holds, as the API would show it."""
+        return {
+            "instances": [instance.view() for instance in self.instances.values()],
+            "firewalls": self.firewalls.views(),
+            "events": self.events.views(),
+        }
 
     def dump(self) -> Json:
         """Plain data for the state file."""

@@ -56,6 +56,10 @@ class Tailscale:
         """One device as the API shows it, or Tailscale's 404."""
         return self.devices.get(device_id).view(self._clock)
 
+    def state(self) -> Json:
+        """All that the tailnet holds, as the API would show it."""
+        return {"keys": self.keys.views(), "devices": self.devices.views()}
+
     def dump(self) -> Json:
         """Plain data for the state file."""
         return {"keys": self.keys.dump(), "devices": self.devices.dump()}

@@ -27,14 +27,19 @@ def authorise(request: Request) -> None:
 def token_of(request: Request) -> str:
     """The credential a request carries, empty when it has none that can be read."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return value
+    return value if scheme.lower() == "bearer" else basic(request)[0]
+
+
+def basic(request: Request) -> tuple[str, str]:
+    """User and password of a Basic authorization, both empty when there is none."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
-        return ""
+        return "", ""
     try:
-        return base64.b64decode(value, validate=True).decode().partition(":")[0]
+        user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        return ""
+        return "", ""
+    return user, password
 
 
 def error_body(_status: int, text: str) -> Json:
@@ -54,8 +59,9 @@ def oauth_routes() -> APIRouter:
     @router.post("/token")
     async def token(request: Request) -> Json:
         form = {k: v[0] for k, v in parse_qs((await request.body()).decode()).items()}
-        client = form.get("client_id") or token_of(request)
-        if not client.startswith("rehearsal-") or not _secret(request, form):
+        client, secret = basic(request)
+        client, secret = form.get("client_id", client), form.get("client_secret", secret)
+        if not (client.startswith("rehearsal-") and secret.startswith("rehearsal-")):
             raise invalid_token()
         return {
             "access_token": OAUTH_TOKEN + secrets.token_hex(16),
@@ -65,14 +71,6 @@ def oauth_routes() -> APIRouter:
         }
 
     return router
-
-
-def _secret(request: Request, form: dict[str, str]) -> bool:
-    secret = form.get("client_secret")
-    if secret is None:
-        _, _, value = request.headers.get("authorization", "").partition(" ")
-        secret = base64.b64decode(value + "==").decode().partition(":")[2]
-    return secret.startswith("rehearsal-")
 
 
 def key_routes(tailnet: Tailscale) -> APIRouter:

@@ -1,0 +1,117 @@
+"""What the stand-in keeps in the real database: applied blueprint entries, a signing key, codes."""
+
+import json
+import time
+from typing import Any
+
+import psycopg  # type: ignore[import-not-found]
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from standin_settings import database
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS entries (
+    model text, identity jsonb, attrs jsonb NOT NULL, PRIMARY KEY (model, identity)
+);
+CREATE TABLE IF NOT EXISTS documents (name text PRIMARY KEY, body jsonb NOT NULL);
+CREATE TABLE IF NOT EXISTS grants (secret text PRIMARY KEY, body jsonb NOT NULL, until double precision)
+"""
+# Any constant: server and worker start at the same moment.
+SCHEMA_LOCK = 4712
+
+
+def connect() -> psycopg.Connection:
+    """A connection to Authentik's database."""
+    return psycopg.connect(**database(), connect_timeout=3)
+
+
+def prepare(deadline_seconds: float = 120) -> None:
+    """Wait for the database, then make tables and signing key unless they are there."""
+    deadline = time.monotonic() + deadline_seconds
+    while True:
+        try:
+            with connect() as connection:
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
+                connection.execute(SCHEMA)
+                connection.execute(
+                    "INSERT INTO documents VALUES ('key', %s) ON CONFLICT DO NOTHING",
+                    (json.dumps({"pem": new_key()}),),
+                )
+            return
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"no database within {deadline_seconds:.0f} s: {error}") from error
+            time.sleep(1)
+
+
+def new_key() -> str:
+    """A fresh RSA key as PEM text: what Authentik's self-signed certificate is here."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+def check() -> None:
+    """Raise unless the database answers."""
+    with connect() as connection:
+        connection.execute("SELECT 1")
+
+
+def put_document(name: str, body: dict[str, Any]) -> None:
+    """Keep one named document."""
+    with connect() as connection:
+        connection.execute(
+            "INSERT INTO documents VALUES (%s, %s) "
+            "ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+            (name, json.dumps(body)),
+        )
+
+
+def document(name: str) -> dict[str, Any] | None:
+    """One named document."""
+    with connect() as connection:
+        row = connection.execute("SELECT body FROM documents WHERE name = %s", (name,)).fetchone()
+    return dict(row[0]) if row else None
+
+
+def put_entries(entries: list[tuple[str, dict[str, Any], dict[str, Any]]]) -> None:
+    """Apply entries (model, identifiers, attributes) in one transaction, as a blueprint is."""
+    with connect() as connection:
+        for model, identity, attrs in entries:
+            connection.execute(
+                "INSERT INTO entries VALUES (%s, %s, %s) "
+                "ON CONFLICT (model, identity) DO UPDATE SET attrs = excluded.attrs",
+                (model, json.dumps(identity, sort_keys=True), json.dumps(attrs)),
+            )
+
+
+def entries(model: str) -> list[dict[str, Any]]:
+    """Identifiers and attributes of all objects of one model."""
+    with connect() as connection:
+        rows = connection.execute(
+            "SELECT identity, attrs FROM entries WHERE model = %s", (model,)
+        ).fetchall()
+    return [row[0] | row[1] for row in rows]
+
+
+def put_grant(secret: str, body: dict[str, Any], seconds: float) -> None:
+    """Keep an authorization code or refresh token for a while."""
+    with connect() as connection:
+        connection.execute("DELETE FROM grants WHERE until < %s", (time.time(),))
+        connection.execute(
+            "INSERT INTO grants VALUES (%s, %s, %s)",
+            (secret, json.dumps(body), time.time() + seconds),
+        )
+
+
+def take_grant(secret: str) -> dict[str, Any] | None:
+    """Use a code or refresh token up: it works once."""
+    with connect() as connection:
+        row = connection.execute(
+            "DELETE FROM grants WHERE secret = %s AND until >= %s RETURNING body",
+            (secret, time.time()),
+        ).fetchone()
+    return dict(row[0]) if row else None

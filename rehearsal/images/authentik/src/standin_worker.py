@@ -1,0 +1,58 @@
+"""The worker: applies blueprints at start and when a file changes, and beats like the real one."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import standin_store as store
+from standin_blueprint import read
+from standin_settings import setting
+
+HEARTBEAT = Path(os.environ["TMPDIR"]) / "authentik-worker"
+FOLDER = Path("/blueprints")
+stopped = threading.Event()
+
+
+def log(message: str) -> None:
+    """One line to the container's log."""
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - a container's log is its output
+
+
+def bootstrap() -> None:
+    """Keep that the first administrator exists; a real worker needs both values, once."""
+    for name in ("BOOTSTRAP_PASSWORD", "BOOTSTRAP_TOKEN", "SECRET_KEY"):
+        setting(name)
+    if store.document("bootstrap") is None:
+        store.put_document("bootstrap", {"user": "akadmin", "at": time.time()})
+
+
+def changed(known: dict[Path, float]) -> list[Path]:
+    """Blueprint files that are new or newer than when last seen."""
+    found = {path: path.stat().st_mtime for path in FOLDER.rglob("*.yaml")}
+    fresh = [path for path, at in found.items() if known.get(path) != at]
+    known.clear()
+    known.update(found)
+    return fresh
+
+
+def main() -> None:
+    """Run until SIGTERM."""
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    store.prepare()
+    bootstrap()
+    known: dict[Path, float] = {}
+    while not stopped.wait(5 if known else 0):
+        for path in changed(known):
+            entries = read(path)
+            store.put_entries(entries)
+            log(f"applied {path.name}: {len(entries)} entries")
+        store.check()
+        HEARTBEAT.touch()
+
+
+if __name__ == "__main__":
+    main()

@@ -141,8 +141,8 @@ def no_ssh(hostname: str, address: str, last: list[str]) -> str:
     return (
         f"{hostname} is in the tailnet, but SSH at {address} cannot be reached from here (last "
         f"seen: {_seen(last)}). If the connection is refused, sshd is down: look at the Lish "
-        f"console. If it times out, this machine is outside the tailnet or its policy closes port 22: check "
-        f"tailscale status, or go by the public address with fks:deployVia: public."
+        f"console. If it times out, this machine is outside the tailnet or its policy closes port "
+        f"22: check tailscale status, or go by the public address with fks:deployVia: public."
     )
 
 

@@ -1,0 +1,224 @@
+"""The program run against a recording monitor: `declare` gives every registration of a whole run."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import rpc, set_all_config
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
+
+from fks_infra import settings as configuration
+from fks_infra.schema import PROJECT_ROOT
+
+STACK = "prod"
+TOKENS = {
+    "LINODE_TOKEN": "rehearsal-linode",
+    "CLOUDFLARE_API_TOKEN": "rehearsal-cloudflare",
+    "TAILSCALE_API_KEY": "rehearsal-tailscale",
+}
+PRICES = {"g6-nanode-1": 5.0, "g6-standard-1": 12.0, "g6-standard-2": 24.0, "g6-standard-4": 48.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyPair:
+    """A throw-away SSH key pair, as OpenSSH writes it."""
+
+    private: str = field(repr=False)
+    public: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """One registration: type, name, inputs (secrets opened, unknowns as `Unknown`), raw request."""
+
+    type: str
+    name: str
+    inputs: dict[str, Any]
+    secret_inputs: frozenset[str]
+    request: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Everything a finished run registered, called and exported."""
+
+    resources: tuple[Registered, ...]
+    calls: tuple[tuple[str, dict[str, Any]], ...]
+    exports: Mapping[str, Any]
+    warnings: tuple[str, ...]
+
+    def all(self, type_suffix: str) -> list[Registered]:
+        """Registrations whose type token ends so."""
+        return [resource for resource in self.resources if resource.type.endswith(type_suffix)]
+
+    def one(self, name: str) -> Registered:
+        """The registration of this name."""
+        (found,) = [resource for resource in self.resources if resource.name == name]
+        return found
+
+
+class RecordingMocks(Mocks):
+    """Answers like the providers would, as far as the program looks."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        state = {**opened(args.inputs)}
+        identifier = f"{args.name}-id"
+        if args.typ == "linode:index/instance:Instance":
+            identifier = str(1000 + len(args.name))
+            state |= {"ipv4s": ["198.51.100.20"], "disks": [{"size": 25600}]}
+        elif args.typ == "linode:index/firewall:Firewall":
+            identifier = "77"
+        elif args.typ == "tailscale:index/tailnetKey:TailnetKey":
+            state |= {"key": "tskey-auth-canary"}
+        elif args.typ == "random:index/randomPassword:RandomPassword":
+            state |= {"result": f"{args.name}-canary"}
+        elif args.typ == "command:local:Command":
+            found = {"address": "100.64.0.9", "host_key": "ssh-ed25519 AAAAHOST"}
+            state |= {"stdout": json.dumps(found)}
+        return identifier, state
+
+    def call(self, args: MockCallArgs) -> dict[str, Any]:
+        self.calls.append((args.token, dict(args.args)))
+        if args.token == "cloudflare:index/getZone:getZone":
+            return {"id": "zone-id"}
+        if args.token == "linode:index/getInstanceType:getInstanceType":
+            price = {"hourly": 0.0075, "monthly": PRICES[args.args["id"]]}
+            return {"id": args.args["id"], "prices": [price], "regionPrices": []}
+        raise AssertionError(f"the program called {args.token}, which no test expects")
+
+
+class RecordingMonitor(MockMonitor):
+    """Keeps each raw registration beside what the mocks make of it."""
+
+    def __init__(self, mocks: Mocks) -> None:
+        super().__init__(mocks)
+        self.registered: list[Registered] = []
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the SDK's name)
+        if request.type != "pulumi:pulumi:Stack":
+            raw = rpc.deserialize_properties(request.object, keep_unknowns=True)
+            self.registered.append(
+                Registered(
+                    type=request.type,
+                    name=request.name,
+                    inputs=opened(raw),
+                    secret_inputs=frozenset(k for k, v in raw.items() if holds_secret(v)),
+                    request=request,
+                )
+            )
+        return super().RegisterResource(request)
+
+
+def opened(value: Any) -> Any:
+    """The value without the envelopes that mark secrets."""
+    if rpc.is_rpc_secret(value):
+        return opened(rpc.unwrap_rpc_secret(value))
+    if isinstance(value, dict):
+        return {key: opened(item) for key, item in value.items()}
+    return [opened(item) for item in value] if isinstance(value, list) else value
+
+
+def holds_secret(value: Any) -> bool:
+    """Whether a secret is in there anywhere."""
+    if rpc.is_rpc_secret(value):
+        return True
+    if isinstance(value, dict):
+        return any(holds_secret(item) for item in value.values())
+    return isinstance(value, list) and any(holds_secret(item) for item in value)
+
+
+@pytest.fixture(scope="session")
+def key_pair(tmp_path_factory: pytest.TempPathFactory) -> KeyPair:
+    """Made by ssh-keygen, as `fks init` makes the real one."""
+    path = tmp_path_factory.mktemp("key") / "deploy"
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fks", "-f", str(path)]
+    subprocess.run(command, check=True)
+    return KeyPair(private=path.read_text(), public=path.with_suffix(".pub").read_text().strip())
+
+
+@pytest.fixture
+def stack_config(key_pair: KeyPair) -> Callable[..., dict[str, str]]:
+    """The engine's text form of a good configuration, with `fks:` values changed by keyword."""
+
+    def build(**changes: Any) -> dict[str, str]:
+        values: dict[str, Any] = {
+            "mode": "multi",
+            "domain": "fkstrading.xyz",
+            "deployPublicKey": key_pair.public,
+            "deployKey": key_pair.private,
+            **changes,
+        }
+        return {
+            f"fks:{key}": value if isinstance(value, str) else json.dumps(value)
+            for key, value in values.items()
+            if value is not None
+        }
+
+    return build
+
+
+@pytest.fixture
+def settings(stack_config: Callable[..., dict[str, str]]) -> Callable[..., configuration.Settings]:
+    """Parsed settings, with `fks:` values changed by keyword."""
+
+    def build(**changes: Any) -> configuration.Settings:
+        return configuration.parse(
+            STACK, stack_config(**changes), frozenset({"fks:deployKey"}), TOKENS
+        )[0]
+
+    return build
+
+
+@pytest.fixture
+def declare(
+    stack_config: Callable[..., dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[Callable[..., World]]:
+    """Run the whole program; the result is there only after every registration has drained."""
+    monkeypatch.chdir(PROJECT_ROOT)
+    for name, value in TOKENS.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*, preview: bool = False, stack: str = STACK, **changes: Any) -> World:
+        mocks = RecordingMocks()
+        monitor = RecordingMonitor(mocks)
+        set_mocks(mocks, project="fks", stack=stack, preview=preview, monitor=monitor)
+        secret = ["fks:deployKey", "fks:registryPassword"]
+        set_all_config(stack_config(**changes), secret)
+        exports: dict[str, Any] = {}
+        caplog.clear()
+        run_program(exports)
+        warnings = tuple(r.getMessage() for r in caplog.records if r.levelname == "WARNING")
+        return World(
+            resources=tuple(monitor.registered),
+            calls=tuple(mocks.calls),
+            exports=exports,
+            warnings=warnings,
+        )
+
+    yield run
+    set_all_config({}, [])
+
+
+def run_program(exports: dict[str, Any]) -> None:
+    """`__main__.py` in a Pulumi run, its exports resolved into `exports`."""
+
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[None]:
+        found: dict[str, Any] = {}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pulumi, "export", found.__setitem__)
+            source = (Path(PROJECT_ROOT) / "__main__.py").read_text()
+            exec(compile(source, "__main__.py", "exec"), {"__name__": "__main__"})
+        return pulumi.Output.from_input(found).apply(exports.update)
+
+    program()

@@ -1,7 +1,7 @@
 """Health check of Celery beat: `beat-health.py SCHEDULE_FILE`.
 
-Beat answers no ping. It is healthy when it wrote its schedule lately (it does so every three minutes
-while its loop runs) and when its broker accepts a connection.
+Beat answers no ping. It is healthy when it wrote its schedule lately (it does so every three
+minutes while its loop runs) and when its broker accepts a connection.
 """
 
 import os

@@ -1,37 +1,5 @@
-"""Celery as the published application has it: module `app`, object `celery`, None without a broker."""
+"""The module the published workers are pointed at: `-A app.celery`."""
 
-import os
+from standin.tasks import celery  # type: ignore[import-not-found]
 
-from celery import Celery  # type: ignore[import-not-found]
-
-BROKER = os.environ.get("CELERY_BROKER_URL") or os.environ.get("REDIS_URL")
-
-
-def ping() -> str:
-    """The one task of the published application."""
-    return "pong"
-
-
-def make_celery(broker: str) -> Celery:
-    """An application that loses no task when a worker dies in the middle of it."""
-    made = Celery(
-        "fks_api",
-        broker=broker,
-        backend=os.environ.get("CELERY_RESULT_BACKEND") or broker,
-    )
-    made.conf.update(
-        task_serializer="json",
-        result_serializer="json",
-        accept_content=["json"],
-        task_acks_late=True,
-        worker_prefetch_multiplier=1,
-        result_expires=3600,
-        broker_connection_retry_on_startup=True,
-    )
-    made.task(ping, name="fks_api.ping")
-    return made
-
-
-print(f"fks stand-in: {os.environ.get('FKS_STANDIN', '?')} (not the real application)", flush=True)
-
-celery = make_celery(BROKER) if BROKER else None
+__all__ = ["celery"]

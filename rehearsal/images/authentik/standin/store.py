@@ -7,14 +7,17 @@ from typing import Any
 import psycopg  # type: ignore[import-not-found]
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from standin_settings import database
+
+from .settings import database
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     model text, identity jsonb, attrs jsonb NOT NULL, PRIMARY KEY (model, identity)
 );
 CREATE TABLE IF NOT EXISTS documents (name text PRIMARY KEY, body jsonb NOT NULL);
-CREATE TABLE IF NOT EXISTS grants (secret text PRIMARY KEY, body jsonb NOT NULL, until double precision)
+CREATE TABLE IF NOT EXISTS grants (
+    secret text PRIMARY KEY, body jsonb NOT NULL, until double precision NOT NULL
+)
 """
 # Any constant: server and worker start at the same moment.
 SCHEMA_LOCK = 4712

@@ -7,9 +7,9 @@ import threading
 import time
 from pathlib import Path
 
-import standin_store as store
-from standin_blueprint import read
-from standin_settings import setting
+from . import store
+from .blueprint import read
+from .settings import setting
 
 HEARTBEAT = Path(os.environ["TMPDIR"]) / "authentik-worker"
 FOLDER = Path("/blueprints")

@@ -6,7 +6,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from standin_settings import http_address
+from .settings import http_address
 
 
 def main(mode: str) -> None:

@@ -7,8 +7,9 @@ import time
 from typing import Any
 
 import jwt  # type: ignore[import-not-found,unused-ignore]
-import standin_store as store
 from cryptography.hazmat.primitives import serialization
+
+from . import store
 
 CODE_SECONDS, TOKEN_SECONDS, REFRESH_SECONDS = 60, 600, 30 * 86400
 USER = {
@@ -86,7 +87,10 @@ def exchange(form: dict[str, str], base: str) -> dict[str, Any]:
     if kind == "authorization_code":
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        if challenge != grant["code_challenge"] or form.get("redirect_uri") != grant["redirect_uri"]:
+        if (
+            challenge != grant["code_challenge"]
+            or form.get("redirect_uri") != grant["redirect_uri"]
+        ):
             raise OidcError("invalid_grant")
     return tokens(grant, base)
 

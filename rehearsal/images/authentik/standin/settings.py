@@ -1,4 +1,4 @@
-"""Settings as Authentik reads them: AUTHENTIK_A__B from the environment, values may be references."""
+"""Settings as Authentik reads them: AUTHENTIK_A__B from the environment, references allowed."""
 
 import os
 from pathlib import Path

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import standin_oidc as oidc
-import standin_store as store
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
-from standin_settings import http_address, setting
+
+from . import oidc, store
+from .settings import http_address, setting
 
 app = FastAPI(title="authentik (stand-in)", openapi_url=None)
 
@@ -16,14 +16,12 @@ app = FastAPI(title="authentik (stand-in)", openapi_url=None)
 @app.exception_handler(oidc.OidcError)
 async def refused(_: Request, error: oidc.OidcError) -> JSONResponse:
     """OAuth errors are JSON with status 400."""
-    code, _, detail = str(error).partition(": ")
+    code, _separator, detail = str(error).partition(": ")
     return JSONResponse({"error": code, "error_description": detail}, status_code=400)
 
 
 @app.middleware("http")
-async def cors(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
+async def cors(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Browsers may call from the origins of the registered return addresses, and from no other."""
     answer = await call_next(request)
     origin = request.headers.get("origin", "")

@@ -1,0 +1,1 @@
+"""Stand-in of Authentik: an OIDC provider made from our real blueprint."""

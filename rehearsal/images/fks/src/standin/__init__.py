@@ -1,0 +1,1 @@
+"""Stand-in of the FKS application, with a real database and a real queue."""

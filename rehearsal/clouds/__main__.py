@@ -1,56 +1,19 @@
 """The clouds as a process: `python -m rehearsal.clouds {local,serve} --help`."""
 
-import argparse
 import asyncio
 import json
-from pathlib import Path
+from argparse import Namespace
 
-from rehearsal.clouds import server
-from rehearsal.clouds.app import Clouds, Options
-from rehearsal.clouds.tailscale.catalog import DEFAULT_TAG_OWNERS
-
-
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    top = argparse.ArgumentParser(prog="python -m rehearsal.clouds", description=__doc__)
-    modes = top.add_subparsers(dest="mode", required=True)
-    local = modes.add_parser("local", help="three loopback ports, no servers: for previews, tests")
-    local.add_argument(
-        "--ports-file",
-        type=Path,
-        required=True,
-        help='written when ready: {"linode": port, "cloudflare": port, "tailscale": port}',
-    )
-    _common(local)
-    return top
+from rehearsal.clouds import cli, server
+from rehearsal.clouds.app import Clouds
+from rehearsal.clouds.dns import Names, NameServer
+from rehearsal.clouds.docker_servers import DockerServers
+from rehearsal.clouds.hosts import ByHost
 
 
-def _common(mode: argparse.ArgumentParser) -> None:
-    mode.add_argument(
-        "--zone", action="append", help="a DNS zone of the account; repeatable (fkstrading.xyz)"
-    )
-    mode.add_argument(
-        "--tag-owner",
-        action="append",
-        help="a tag keys may carry, * allowed; repeatable (tag:fks*)",
-    )
-    mode.add_argument("--journal", type=Path, help="append every request here as a JSON line")
-    mode.add_argument("--state", type=Path, help="keep what was made across restarts")
-
-
-def options(asked: argparse.Namespace) -> Options:
-    """From the command line to the clouds' settings."""
-    return Options(
-        zones=tuple(asked.zone or ("fkstrading.xyz",)),
-        tag_owners=tuple(asked.tag_owner or DEFAULT_TAG_OWNERS),
-        state=asked.state,
-        journal=asked.journal,
-    )
-
-
-async def local(asked: argparse.Namespace) -> None:
+async def local(asked: Namespace) -> None:
     """Three loopback ports until SIGTERM or until the parent is gone."""
-    clouds = Clouds(options(asked))
+    clouds = Clouds(cli.options(asked))
     clouds.bind(asyncio.get_running_loop())
     sockets = {name: server.listen("127.0.0.1", 0) for name in clouds.apps}
     ports = {name: opened.getsockname()[1] for name, opened in sockets.items()}
@@ -64,10 +27,26 @@ async def local(asked: argparse.Namespace) -> None:
     await server.run(served, follow_parent=True, ready=ready)
 
 
+async def serve(asked: Namespace) -> None:
+    """HTTPS by host name, DNS, and real server containers, until SIGTERM."""
+    hypervisor = DockerServers(cli.server_settings(asked))
+    clouds = Clouds(cli.options(asked, hypervisor))
+    clouds.bind(asyncio.get_running_loop())
+    hypervisor.remove_strangers(set(clouds.linode.instances))
+    names = Names(
+        clouds.cloudflare.zone_names, clouds.cloudflare.all_records, cli.names(asked), asked.forward
+    )
+    packages = asked.packages if asked.packages.is_dir() else None
+    app = ByHost(clouds.apps, clouds.journal, packages)
+    opened = server.listen(asked.address, asked.port)
+    with NameServer(names, asked.address, asked.dns_port):
+        await server.run([(app, opened)], tls=(asked.cert, asked.key))
+
+
 def main() -> None:
     """Run the mode the command line names."""
-    asked = parser().parse_args()
-    asyncio.run(local(asked))
+    asked = cli.parser().parse_args()
+    asyncio.run({"local": local, "serve": serve}[asked.mode](asked))
 
 
 if __name__ == "__main__":

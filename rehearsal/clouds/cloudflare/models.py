@@ -48,6 +48,10 @@ class Cloudflare:
         """The records of every zone, as a name server needs them."""
         return list(self._records.values())
 
+    def zone_names(self) -> list[str]:
+        """The names of all zones."""
+        return [zone["name"] for zone in self.zones.values()]
+
     def get(self, zone_id: str, record_id: str) -> Json:
         """One record, or Cloudflare's 404."""
         self.zone(zone_id)

@@ -1,0 +1,58 @@
+"""One HTTPS port for many names: the Host header chooses the application."""
+
+import sys
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
+
+from rehearsal.clouds.journal import Journal
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+CLOUD_HOSTS = {
+    "api.linode.com": "linode",
+    "api.cloudflare.com": "cloudflare",
+    "api.tailscale.com": "tailscale",
+    "controlplane.tailscale.com": "tailscale",
+}
+PACKAGES_HOST = "pkgs.tailscale.com"
+
+
+class ByHost:
+    """Hands a request to the application of its host; an unknown host fails the run."""
+
+    def __init__(self, apps: Mapping[str, Any], journal: Journal, packages: Path | None) -> None:
+        self._apps = {host: apps[name] for host, name in CLOUD_HOSTS.items()}
+        if packages:
+            self._apps[PACKAGES_HOST] = StaticFiles(directory=packages)
+        self._control, self._journal = apps["linode"], journal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        headers = dict(scope.get("headers") or [])
+        host = headers.get(b"host", b"").decode().partition(":")[0].lower()
+        app = self._apps.get(host)
+        if app is None and str(scope.get("path")).startswith("/rehearsal/"):
+            app = self._control
+        if app is None:
+            app = self._unknown(scope, host)
+        await app(scope, receive, send)
+
+    def _unknown(self, scope: Scope, host: str) -> JSONResponse:
+        method, path = str(scope.get("method")), str(scope.get("path"))
+        sys.stderr.write(f"UNKNOWN HOST: {method} {host}{path}: the rehearsal's run has failed\n")
+        self._journal.record(
+            cloud=host or "?",
+            method=method,
+            path=path,
+            query="",
+            status=421,
+            milliseconds=0,
+            unknown=True,
+        )
+        return JSONResponse({"error": f"no stand-in is known under the name {host!r}"}, 421)

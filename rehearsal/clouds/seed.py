@@ -1,0 +1,21 @@
+"""What a new server finds on its disk at the first boot: cloud-init's seed and root's keys."""
+
+import json
+
+from rehearsal.clouds.hypervisor import Machine
+
+SEED = "var/lib/cloud/seed/nocloud"
+NOTHING = b"#cloud-config\n{}\n"
+
+
+def files(machine: Machine) -> dict[str, tuple[bytes, int]]:
+    """Path without leading slash -> (content, mode). The instance id is the account's."""
+    metadata = {"instance-id": str(machine.id), "local-hostname": machine.label}
+    laid = {
+        f"{SEED}/meta-data": (json.dumps(metadata).encode() + b"\n", 0o644),
+        f"{SEED}/user-data": (machine.user_data or NOTHING, 0o600),
+    }
+    if machine.authorized_keys:
+        keys = "".join(f"{key.strip()}\n" for key in machine.authorized_keys)
+        laid["root/.ssh/authorized_keys"] = (keys.encode(), 0o600)
+    return laid

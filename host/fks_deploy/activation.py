@@ -17,14 +17,21 @@ class Limits:
     probe: float = 60
 
 
+def configuration(compose: Compose) -> dict[str, bytes]:
+    """The edge's files for this server. Error: DeployError for a template that cannot be filled."""
+    here = {
+        "LISTEN_ADDRESS": compose.address,
+        "RESOLVER": nginx.resolvers(compose.paths.resolv_conf.read_text()),
+    }
+    return nginx.wanted(compose.release.directory / "nginx", {**compose.release.env, **here})
+
+
 def install(compose: Compose) -> str:
     """Bring the files that containers have mounted; says how many changed."""
-    release = compose.release
-    scripts = tree.read(release.directory / "compose/lib")
+    scripts = tree.read(compose.release.directory / "compose/lib")
     changed = tree.sync(compose.paths.lib, scripts, mode=0o755)
-    values = {**release.env, "LISTEN_ADDRESS": compose.address}
-    changed += nginx.write(release.directory / "nginx", compose.paths.nginx, values)
-    return f"{len(changed)} files changed" if changed else "unchanged"
+    changed += tree.sync(compose.paths.nginx, configuration(compose))
+    return f"{len(changed)} changed" if changed else "unchanged"
 
 
 def start(compose: Compose, limits: Limits) -> str:

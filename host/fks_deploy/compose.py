@@ -79,14 +79,17 @@ class Compose:
 
     def run_in(self, service: str, *command: str) -> str:
         """Run a command inside a running container."""
-        return self._run("exec", "-T", service, *command, timeout=QUICK)
+        words = self.words("exec", "-T", service, *command)
+        name = f"{' '.join(command)} in {service}"
+        return self.shell.run(words, name=name, timeout=QUICK, env=self.env())
 
     def _up(self, *options: str, timeout: float) -> None:
         wait = ("--detach", "--wait", "--wait-timeout", f"{timeout:.0f}")
         self._run("up", *wait, "--no-build", "--pull", "never", *options, timeout=timeout + QUICK)
 
     def _run(self, *command: str, timeout: float) -> str:
-        return self.shell.run(self.words(*command), timeout=timeout, env=self.env())
+        name = f"docker compose {command[0]}"
+        return self.shell.run(self.words(*command), name=name, timeout=timeout, env=self.env())
 
 
 def _service(name: str, entry: dict[str, Any], files: Mapping[str, Path]) -> Service:

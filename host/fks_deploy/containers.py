@@ -12,6 +12,7 @@ from .shell import Shell
 LINE_LIMIT = 300
 TOTAL_LIMIT = 8000
 _LOG_LINES = 20
+_LOG_LINES_HEALTHY = 5
 _QUICK = 30.0
 
 
@@ -74,25 +75,29 @@ def with_stale_secrets(containers: Iterable[Container], services: Iterable[Servi
     ]
 
 
-def describe(shell: Shell, container: Container) -> Iterator[str]:
-    """Its state, the last words of its health check and its last lines."""
+def describe(shell: Shell, container: Container, lines: int) -> Iterator[str]:
+    """Its state, the last words of its health check and its last `lines` lines."""
     state = container.state
     status = f"{state['Status']}, exit code {state['ExitCode']}"
     if state.get("OOMKilled"):
         status += ", killed for lack of memory"
     health = container.health.get("Status", "not checked")
     yield f"--- {container.service}: {status}, health {health}"
-    for check in (container.health.get("Log") or [])[-2:]:
+    checks = container.health.get("Log") or [] if container.failing else []
+    for check in checks[-2:]:
         yield f"health check ended with {check['ExitCode']}: {check['Output'].strip()}"
-    logs = ["docker", "logs", "--tail", str(_LOG_LINES), container.id]
+    logs = ["docker", "logs", "--tail", str(lines), container.id]
     result = shell.attempt(logs, timeout=_QUICK)
-    yield from (result.out + result.err).splitlines()[-_LOG_LINES:]
+    yield from (result.out + result.err).splitlines()[-lines:]
 
 
 def failure_report(shell: Shell, project: str) -> str:
-    """Every failing container, cut to what an operator's screen can hold."""
-    failing = [container for container in of_project(shell, project) if container.failing]
-    lines = [line for container in failing for line in describe(shell, container)]
+    """Every failing container, cut to what an operator's screen can hold; a little of each one
+    when all call themselves healthy."""
+    present = of_project(shell, project)
+    failing = [container for container in present if container.failing]
+    count = _LOG_LINES if failing else _LOG_LINES_HEALTHY
+    lines = [line for one in failing or present for line in describe(shell, one, count)]
     # Redacted before it is cut: half a secret would slip through.
     text = shell.output.redact("\n".join(lines))
     cut = "\n".join(line[:LINE_LIMIT] for line in text.splitlines())

@@ -80,6 +80,7 @@ class Deployment:
 
     def config(self) -> str:
         self.compose.check()
+        activation.configuration(self.compose)
         names = {service.image for service in self.services}
         self.images = {name: self.images.get(name, name) for name in names}
         self.pulls = images.to_pull(self.shell, names, self.images)

@@ -6,26 +6,46 @@ from pathlib import Path
 
 from . import tree
 from .compose import Compose
+from .errors import DeployError
 from .shell import CommandFailedError
 
 SERVICE = "edge"
-_NAME = re.compile(rb"\$\{([A-Z][A-Z0-9_]*)\}")
+TEMPLATE = ".template"
+_NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+_NAMESERVER = re.compile(r"^nameserver\s+(\S+)", re.MULTILINE)
 
 
-def render(text: bytes, values: Mapping[str, str]) -> bytes:
-    """Fill `${NAME}` for the names in `values`. Anything else, nginx's own variables too, stays."""
+def render(name: str, text: str, values: Mapping[str, str]) -> str:
+    """Fill `${NAME}`; nginx's own variables are written small and stay. Error: DeployError."""
 
-    def value(match: re.Match[bytes]) -> bytes:
-        name = match[1].decode()
-        return values[name].encode() if name in values else match[0]
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise DeployError(
+                f"nginx/{name} names {match[0]}, which is not in release.env: "
+                f"known are {', '.join(sorted(values))}"
+            )
+        return values[match[1]]
 
     return _NAME.sub(value, text)
 
 
-def write(source: Path, target: Path, values: Mapping[str, str]) -> list[str]:
-    """Render every file of `source` into `target`; returns the names that changed."""
-    wanted = {name: render(text, values) for name, text in tree.read(source).items()}
-    return tree.sync(target, wanted)
+def resolvers(resolv_conf: str) -> str:
+    """The host's name servers as nginx's `resolver` wants them. Error: DeployError for none."""
+    found = _NAMESERVER.findall(resolv_conf)
+    if not found:
+        raise DeployError("/etc/resolv.conf names no nameserver: nginx could not find its peers")
+    return " ".join(f"[{address}]" if ":" in address else address for address in found)
+
+
+def wanted(source: Path, values: Mapping[str, str]) -> dict[str, bytes]:
+    """What the edge is to read: templates rendered and without their ending, the rest as it is."""
+    return dict(_wanted(name, text, values) for name, text in tree.read(source).items())
+
+
+def _wanted(name: str, content: bytes, values: Mapping[str, str]) -> tuple[str, bytes]:
+    if not name.endswith(TEMPLATE):
+        return name, content
+    return name.removesuffix(TEMPLATE), render(name, content.decode(), values).encode()
 
 
 def reload(compose: Compose) -> None:
@@ -33,6 +53,6 @@ def reload(compose: Compose) -> None:
     try:
         compose.run_in(SERVICE, "nginx", "-t")
     except CommandFailedError as error:
-        words = [line for line in error.lines if "emerg" in line] or error.lines[-1:]
-        raise CommandFailedError(f"nginx refuses its configuration: {words[0]}", words) from error
+        words = [line for line in error.lines if "[emerg]" in line] or [str(error)]
+        raise CommandFailedError(f"nginx refuses its configuration: {words[0]}") from error
     compose.run_in(SERVICE, "nginx", "-s", "reload")

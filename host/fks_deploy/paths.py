@@ -35,6 +35,10 @@ class Paths:
         return self.root / "etc/fks/docker"
 
     @property
+    def resolv_conf(self) -> Path:
+        return self.root / "etc/resolv.conf"
+
+    @property
     def lib(self) -> Path:
         return self.root / "var/lib/fks/lib"
 

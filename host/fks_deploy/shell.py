@@ -45,22 +45,26 @@ class Shell:
         self,
         words: Sequence[str],
         *,
+        name: str = "",
         timeout: float,
         stdin: str = "",
         env: Mapping[str, str] | None = None,
     ) -> str:
-        """Run and return stdout. Error: CommandFailedError with the last lines."""
-        result = self.attempt(words, timeout=timeout, stdin=stdin, env=env)
+        """Run and return stdout. Error: CommandFailedError with the last lines, which calls the
+        command by its `name`, or else by its first two words."""
+        result = self.attempt(words, name=name, timeout=timeout, stdin=stdin, env=env)
         if not result.ok:
             lines = [line for line in (result.err or result.out).splitlines() if line.strip()]
             last = lines[-1].strip() if lines else "it wrote nothing"
-            raise CommandFailedError(f"`{_name(words)}` ended with {result.code}: {last}", lines)
+            called = name or " ".join(words[:2])
+            raise CommandFailedError(f"{called} ended with {result.code}: {last}", lines)
         return result.out
 
     def attempt(
         self,
         words: Sequence[str],
         *,
+        name: str = "",
         timeout: float,
         stdin: str = "",
         env: Mapping[str, str] | None = None,
@@ -82,17 +86,12 @@ class Shell:
         try:
             out, err = process.communicate(stdin, timeout=timeout)
         except subprocess.TimeoutExpired as error:
-            raise CommandFailedError(f"`{_name(words)}` ran longer than {timeout:.0f} s") from error
+            called = name or " ".join(words[:2])
+            raise CommandFailedError(f"{called} ran longer than {timeout:.0f} s") from error
         finally:
             _end_group(process)
         self.output.log(f"{err}exit {process.returncode}")
         return Result(process.returncode, out, err)
-
-
-def _name(words: Sequence[str]) -> str:
-    """Enough of a command to recognise it: its words without options and paths."""
-    plain = [word for word in words if not word.startswith(("-", "/"))]
-    return " ".join(plain[:8])
 
 
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:

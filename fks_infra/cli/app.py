@@ -1,0 +1,78 @@
+"""`fks`: the operator's commands. Each is a thin shell around a module of the same name."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from fks_infra.checks import Check
+from fks_infra.cli import config_table as table
+from fks_infra.cli import init as setup
+from fks_infra.errors import OperatorError
+
+console = Console(highlight=False)
+complaints = Console(stderr=True, highlight=False)
+
+app = typer.Typer(
+    name="fks",
+    help="Day-to-day work on FKS Trading's servers. `pulumi up` makes them; this does the rest.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def top() -> None:
+    """Keeps the commands' names even while there are few."""
+
+
+@app.command()
+def init(
+    stack: Annotated[str, typer.Option(help="The stack to make or to complete.")] = "",
+    mode: Annotated[str, typer.Option(help="multi (three servers) or single (one).")] = "",
+    domain: Annotated[str, typer.Option(help="The domain of the web server.")] = "",
+    zone: Annotated[str, typer.Option(help="The Cloudflare zone that holds the domain.")] = "",
+    region: Annotated[str, typer.Option(help="The Linode region.")] = "",
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Make a new deploy key even if there is one.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing: defaults for what is not given.")
+    ] = False,
+) -> None:
+    """Prepare a stack: its settings and its deploy key.
+
+    What is not given as an option is asked for. The deploy key is made by ssh-keygen; its private
+    half goes encrypted into the stack's configuration and is kept nowhere else.
+    """
+    given = {"mode": mode, "domain": domain, "zone": zone, "region": region}
+    chosen = setup.Choices.complete(stack, given, None if yes else _ask)
+    kept = setup.prepare(chosen, new_key=new_key)
+    console.print(setup.farewell(chosen, kept))
+
+
+def _ask(question: str, default: str, check: Check) -> str:
+    def checked(answer: str) -> str:
+        if complaint := check(answer.strip()):
+            raise typer.BadParameter(complaint)
+        return answer.strip()
+
+    answer: str = typer.prompt(question, default=default or None, value_proc=checked)
+    return answer
+
+
+@app.command("config-table")
+def config_table() -> None:
+    """Print the table of all configuration keys in Markdown, from Pulumi.yaml."""
+    sys.stdout.write(table.markdown())
+
+
+def main() -> None:
+    """Run the command line; what the operator can mend is said in a paragraph, no traceback."""
+    try:
+        app()
+    except OperatorError as error:
+        complaints.print(str(error), style="red", markup=False)
+        sys.exit(1)

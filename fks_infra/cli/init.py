@@ -1,0 +1,114 @@
+"""Prepares a stack: settings, deploy key, and a word on what is left to do."""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from fks_infra.checks import CHECKS, Check
+from fks_infra.errors import OperatorError
+from fks_infra.schema import PROJECT_ROOT, declared_keys
+
+# Question, default and check to answer.
+Ask = Callable[[str, str, Check], str]
+
+_QUESTIONS: dict[str, str] = {
+    "mode": "Three servers (multi) or one (single)",
+    "domain": "Domain of the web server",
+    "zone": "Cloudflare zone that holds it",
+    "region": "Linode region",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """A stack and what to write into its configuration."""
+
+    stack: str
+    values: Mapping[str, str]
+
+    @classmethod
+    def complete(cls, stack: str, given: Mapping[str, str], ask: Ask | None) -> "Choices":
+        """Fill in what was not given, by asking or by default; OperatorError on a bad value."""
+        values: dict[str, str] = {}
+        if not stack:
+            stack = ask("Stack", "prod", _any) if ask else "prod"
+        present = written(stack)
+        for name, question in _QUESTIONS.items():
+            check = CHECKS[name]
+            default = present[name] or (values["domain"] if name == "zone" else "")
+            value = given.get(name) or (ask(question, default, check) if ask else default)
+            if complaint := check(value):
+                raise OperatorError(f"fks:{name} is {value!r}: {complaint}")
+            values[name] = value
+        return cls(stack=stack, values=values)
+
+
+def written(stack: str, directory: Path = PROJECT_ROOT) -> dict[str, str]:
+    """What the stack's file, or else the default, says to each question."""
+    file = directory / f"Pulumi.{stack}.yaml"
+    document = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    config, keys = (document or {}).get("config") or {}, declared_keys()
+    return {name: str(config.get(f"fks:{name}") or keys[name].default or "") for name in _QUESTIONS}
+
+
+def _any(_: str) -> None:
+    return None
+
+
+def prepare(choices: Choices, *, new_key: bool) -> bool:
+    """Write the configuration through pulumi's own CLI; True if a present deploy key was kept."""
+    pulumi("stack", "select", "--create", choices.stack)
+    for name, value in choices.values.items():
+        pulumi("config", "set", f"fks:{name}", "--stack", choices.stack, "--", value)
+    present = json.loads(pulumi("config", "--json", "--stack", choices.stack))
+    if "fks:deployKey" in present and not new_key:
+        return True
+    _store_new_key(choices.stack)
+    return False
+
+
+def _store_new_key(stack: str) -> None:
+    """The private half goes through standard input: arguments can be read by everybody here."""
+    with tempfile.TemporaryDirectory(prefix="fks-") as directory:
+        path = Path(directory) / "deploy"
+        _run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"fks-{stack}", "-f", str(path)])
+        private, public = path.read_text(), path.with_suffix(".pub").read_text().strip()
+    pulumi("config", "set", "--secret", "fks:deployKey", "--stack", stack, stdin=private)
+    pulumi("config", "set", "fks:deployPublicKey", "--stack", stack, "--", public)
+
+
+def pulumi(*arguments: str, stdin: str = "") -> str:
+    """Run pulumi in the project's directory and give its standard output."""
+    return _run(["pulumi", "--non-interactive", *arguments], stdin=stdin)
+
+
+def _run(command: list[str], stdin: str = "") -> str:
+    try:
+        done = subprocess.run(
+            command, cwd=PROJECT_ROOT, input=stdin, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise OperatorError(f"{command[0]} is not installed, or not on the PATH.") from None
+    if done.returncode != 0:
+        shown = " ".join(word for word in command[:5] if word != "--non-interactive")
+        raise OperatorError(f"{shown} ... failed: {(done.stderr or done.stdout).strip()}")
+    return done.stdout
+
+
+def farewell(choices: Choices, key_kept: bool) -> str:
+    """What was done and what is next."""
+    key = "keeps its deploy key" if key_kept else "has a new deploy key"
+    return f"""Stack {choices.stack} is prepared and {key}. Before pulumi runs, export:
+
+  LINODE_TOKEN                   read/write on Linodes and Firewalls
+  CLOUDFLARE_API_TOKEN           Zone:Read and DNS:Edit on {choices.values["zone"]}
+  TAILSCALE_OAUTH_CLIENT_ID      an OAuth client that may write auth_keys and devices and owns
+  TAILSCALE_OAUTH_CLIENT_SECRET  the tags in fks:tailnetTags (or TAILSCALE_API_KEY)
+  TAILSCALE_TAILNET              the tailnet's name, if the credentials can see several
+
+This machine must be in that tailnet. Then: pulumi preview --stack {choices.stack}"""

@@ -39,14 +39,10 @@ class Desk:
         return run(["pulumi", *arguments], cwd=self.program, env=self.environment, stdin=stdin)
 
     def select_stack(self, stack: str) -> None:
-        """Create or select a stack and give it a deploy key that opens nothing."""
-        self.pulumi("stack", "select", "--create", stack)
-        if "fks:deployKey" not in json.loads(self.pulumi("config", "--json")):
-            key = self.program / ".deploy-key"
-            run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fks", "-f", str(key)])
-            self.pulumi("config", "set", "--secret", "fks:deployKey", stdin=key.read_text())
-            public = key.with_suffix(".pub").read_text().strip()
-            self.pulumi("config", "set", "fks:deployPublicKey", "--", public)
+        """Prepare a stack as the README says."""
+        fks = "from fks_infra.cli.app import main; main()"
+        command = [sys.executable, "-c", fks, "init", "--yes", "--stack", stack]
+        run(command, cwd=self.program, env={**self.environment, "PYTHONPATH": str(self.program)})
 
 
 @contextmanager

@@ -92,16 +92,10 @@ class Operator:
         return result.stdout
 
     def select_stack(self, stack: str, settings: Mapping[str, Any]) -> None:
-        """Create or select a stack and give it its deploy key and the rehearsal's settings."""
-        self.output(["pulumi", "stack", "select", "--create", stack])
-        if not self.has_key("fks:deployKey"):
-            self.output(["operator-deploy-key"])
+        """Prepare a stack as the README says, then give it the rehearsal's settings."""
+        self.output(["fks", "init", "--yes", "--stack", stack])
         for key, value in settings.items():
             self.set_config(key, value)
-
-    def has_key(self, key: str) -> bool:
-        """Tell whether the selected stack's configuration holds ``key``."""
-        return key in json.loads(self.output(["pulumi", "config", "--json"]))
 
     def set_config(self, key: str, value: Any) -> None:
         """Set one configuration value of the selected stack; paths like ``fks:plan.auth`` work."""

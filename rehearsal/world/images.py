@@ -23,6 +23,8 @@ BASE = "debian:trixie-slim"
 IMAGES = ROOT / "rehearsal" / "images"
 MACHINE_CA = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
 TRIES = 3
+# Every file in a build context is of this moment: 2020-01-01, which gzip and tar can write.
+EPOCH = 1577836800
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def _context(image: Image) -> io.BytesIO:
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name, path in sorted([*_files_below(image.context), *_extras(image.extra)]):
             info = archive.gettarinfo(str(path), name)
-            info.mtime, info.uid, info.gid, info.uname, info.gname = 0, 0, 0, "", ""
+            info.mtime, info.uid, info.gid, info.uname, info.gname = EPOCH, 0, 0, "", ""
             info.mode = 0o755 if info.mode & 0o100 else 0o644
             if info.isfile():
                 with path.open("rb") as content:

@@ -49,7 +49,6 @@ class Operator:
 
     def sync(self) -> None:
         """Copy the program as it is in this checkout; the stack's own settings stay."""
-        api.execute(self.box, ["mkdir", "-p", "/srv/fks", STATE, "/etc/fks"])
         files = program_files()
         if self.call(["test", "-s", "Pulumi.prod.yaml"], quiet=True) == 0:
             files = [path for path in files if not _is_stack_file(path.name)]

@@ -50,6 +50,7 @@ def start_registry(client: docker.DockerClient) -> None:
             "registry",
             "fks-rehearsal/registry",
             REGISTRY,
+            volumes={"fks-registry": {"bind": "/var/lib/registry", "mode": "rw"}},
             log_config=LOGS,
             ports={"443/tcp": ("127.0.0.1", None)},
         )

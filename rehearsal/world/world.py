@@ -17,7 +17,8 @@ from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
 from rehearsal.world.tree import zones_of
 
-VOLUMES = ("fks-apt", "fks-cloud")
+CACHES = ("fks-apt", "fks-registry")
+VOLUMES = (*CACHES, "fks-cloud")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def running() -> World:
 
 def stop(client: docker.DockerClient, *, keep_cache: bool = False) -> list[str]:
     """Remove every container, volume and network of the world."""
-    return api.remove_all(client, keep=("fks-apt",) if keep_cache else ())
+    return api.remove_all(client, keep=CACHES if keep_cache else ())
 
 
 def enter(command: list[str], *, terminal: bool) -> int:

@@ -141,7 +141,8 @@ def _too_large(servers: tuple[Server, ...]) -> Iterator[str]:
                 if fitting
                 else "smaller fks:services limits"
             )
-            less = "" if server.roles == ("web",) else ", or set fks:minimal: true"
+            smaller = sum(min(service.memory, service.minimal) for service in server.services)
+            less = ", or set fks:minimal: true" if smaller <= available_memory(server) else ""
             yield (
                 f"fks:plan.{server.name} is {server.plan.id!r}: its services may use "
                 f"{server.memory_limit} MiB, and of its {server.plan.memory} MiB "

@@ -1,4 +1,4 @@
-"""The program run against a recording monitor: `declare` gives every registration of a whole run."""
+"""The program run against a recording monitor; `declare` gives what a whole run registered."""
 
 import json
 import subprocess
@@ -85,13 +85,13 @@ class RecordingMocks(Mocks):
             state |= {"stdout": json.dumps(found)}
         return identifier, state
 
-    def call(self, args: MockCallArgs) -> dict[str, Any]:
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         self.calls.append((args.token, dict(args.args)))
         if args.token == "cloudflare:index/getZone:getZone":
-            return {"id": "zone-id"}
+            return {"id": "zone-id"}, []
         if args.token == "linode:index/getInstanceType:getInstanceType":
             price = {"hourly": 0.0075, "monthly": PRICES[args.args["id"]]}
-            return {"id": args.args["id"], "prices": [price], "regionPrices": []}
+            return {"id": args.args["id"], "prices": [price], "regionPrices": []}, []
         raise AssertionError(f"the program called {args.token}, which no test expects")
 
 
@@ -114,7 +114,7 @@ class RecordingMonitor(MockMonitor):
                     request=request,
                 )
             )
-        return super().RegisterResource(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
 def opened(value: Any) -> Any:
@@ -212,7 +212,7 @@ def declare(
 def run_program(exports: dict[str, Any]) -> None:
     """`__main__.py` in a Pulumi run, its exports resolved into `exports`."""
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def program() -> pulumi.Output[None]:
         found: dict[str, Any] = {}
         with pytest.MonkeyPatch.context() as patch:

@@ -50,7 +50,7 @@ def init(
     given = {"mode": mode, "domain": domain, "zone": zone, "region": region}
     chosen = setup.Choices.complete(stack, given, None if yes else _ask)
     kept = setup.prepare(chosen, new_key=new_key)
-    console.print(setup.farewell(chosen, kept))
+    console.print(setup.farewell(chosen, kept), soft_wrap=True)
 
 
 def _ask(question: str, default: str, check: Check) -> str:
@@ -74,5 +74,5 @@ def main() -> None:
     try:
         app()
     except OperatorError as error:
-        complaints.print(str(error), style="red", markup=False)
+        complaints.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)

@@ -1,0 +1,27 @@
+"""Every variable a compose file insists on is in the release's environment."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from fks_infra.release import release_environment, release_files
+from fks_infra.settings import Settings
+from fks_infra.topology import plan_topology
+
+# Set by the deploy on the host itself.
+FROM_THE_HOST = {"FKS_SECRETS", "LISTEN_ADDRESS"}
+
+
+@pytest.mark.parametrize("mode", ["multi", "single"])
+def test_compose_files_ask_only_for_what_they_get(
+    settings: Callable[..., Settings], mode: str
+) -> None:
+    found = settings(mode=mode)
+    topology = plan_topology(found)
+    for server in topology.servers:
+        known = set(release_environment(topology, found, server)) | FROM_THE_HOST
+        for name, content in release_files(topology, found, server).items():
+            if name.startswith("compose/") and name.endswith(".yaml"):
+                asked = set(re.findall(r"\$\{([A-Z_]+):\?", content.decode()))
+                assert asked <= known, name

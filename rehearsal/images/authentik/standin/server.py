@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -100,7 +101,7 @@ def authorize(request: Request) -> RedirectResponse:
 @app.post("/application/o/token/")
 async def token(request: Request) -> JSONResponse:
     """Tokens for a code or a refresh token."""
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = dict(parse_qsl((await request.body()).decode()))
     return JSONResponse(oidc.exchange(form, base(request)), headers={"cache-control": "no-store"})
 
 

@@ -1,6 +1,15 @@
 // The stand-in's whole behaviour: ask the API of the same origin, show what it says.
 // The filler keeps the file above the size from which an edge compresses.
-const filler = "fks ".repeat(8);
+const filler = [
+  "line 1 of what makes this file large enough",
+  "line 2 of what makes this file large enough",
+  "line 3 of what makes this file large enough",
+  "line 4 of what makes this file large enough",
+  "line 5 of what makes this file large enough",
+  "line 6 of what makes this file large enough",
+  "line 7 of what makes this file large enough",
+  "line 8 of what makes this file large enough",
+].join(" ");
 
 async function ask(path) {
   const answer = await fetch(path, { headers: { accept: "application/json" } });

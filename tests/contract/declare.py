@@ -43,7 +43,16 @@ class Invoke:
     opts: Mapping[str, Any] = field(default_factory=dict)
 
 
-Declared = Resource | Invoke
+@dataclass(frozen=True)
+class Code:
+    """A part of a program that is written with an SDK, for what the SDK itself does."""
+
+    name: str
+    make: Callable[[], Any]
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+Declared = Resource | Invoke | Code
 
 
 def ref(name: str, output: str) -> dict[str, Any]:
@@ -80,6 +89,8 @@ def _references(value: Any) -> list[tuple[str, str]]:
 
 
 def _make(item: Declared, outputs: dict[str, None], made: dict[str, Any]) -> Any:
+    if isinstance(item, Code):
+        return item.make()
     inputs = {name: _value(value, made) for name, value in item.inputs.items()}
     opts = dict(item.opts)
     if provider := opts.pop("provider", None):

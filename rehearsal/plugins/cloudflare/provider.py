@@ -50,7 +50,7 @@ class Cloudflare(Provider):
         del call, olds
         token = plain(news.get("apiToken"))
         if token is not None and not isinstance(token, Unknown) and not TOKEN.fullmatch(token):
-            raise CheckError(("apiToken", BAD_TOKEN))
+            raise CheckError(("", BAD_TOKEN))
         return {n: Secret(plain(v)) if n in SECRETS else v for n, v in news.items()}
 
     def configure(self, call: Call, config: Values) -> None:

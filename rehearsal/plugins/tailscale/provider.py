@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from functools import partial
 from typing import Any, Final
@@ -57,7 +58,7 @@ class Tailscale(Provider):
             settings[n] for n in ("apiKey", "oauthClientId", "oauthClientSecret")
         )
         if client and secret:
-            headers: Any = Token(base, client, secret, given.get("scopes") or [])
+            headers: Any = Token(base, client, secret, _list(given.get("scopes")))
         elif key:
             headers = lambda: {"Authorization": basic(key)}  # noqa: E731
         else:
@@ -69,6 +70,12 @@ class Tailscale(Provider):
         if self._tailnet is None:
             raise ProviderError("the Tailscale provider was asked before it was configured")
         return self._tailnet
+
+
+def _list(value: Any) -> list[str]:
+    """Configuration of the stack reaches a plugin as JSON text, that of a program as it is."""
+    loaded: list[str] = json.loads(value) if isinstance(value, str) else value or []
+    return loaded
 
 
 def provider() -> Tailscale:

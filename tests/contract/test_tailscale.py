@@ -1,0 +1,124 @@
+"""The Tailscale plugin does what the real one was recorded to do."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from tests.contract.declare import Declared, Invoke, Resource
+from tests.contract.harness import Engine
+from tests.contract.recorded_api import Call, RecordedApi
+from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, play
+
+pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
+
+KEY = "tailscale:index/tailnetKey:TailnetKey"
+DEVICE = "tailscale:index/getDevice:getDevice"
+# Resources the program does not declare.
+OTHERS = ("acl_lifecycle", "acl_non_default_protected", "acl_invalid_hujson", "device_tags_key_dns")
+USUAL = {
+    "description": "fks dev",
+    "ephemeral": False,
+    "expiry": 3600,
+    "preauthorized": True,
+    "reusable": True,
+    "tags": ["tag:fks"],
+}
+
+
+def key(**inputs: Any) -> list[Declared]:
+    return [Resource("k", KEY, {**USUAL, **inputs}, {"additional_secret_outputs": ["key"]})]
+
+
+def device(**inputs: Any) -> list[Declared]:
+    return [Invoke("device", DEVICE, inputs)]
+
+
+def elided(steps: list[Step], calls: list[Call]) -> list[Call]:
+    """A creation whose answer was left out: the usual answer for what was asked."""
+    body = calls[0].body
+    times: dict[str, Any] = {}
+    if steps[1]["engine"][0]["op"] == "update":
+        outputs = steps[1]["state"]["k"]["outputs"]
+        times = {"created": outputs["createdAt"], "expires": outputs["expiresAt"]}
+    usual = CLOUD.scenarios()["tailnet_key_lifecycle"][1]["http"][0]["response"]
+    answer = {**copy.deepcopy(usual), **body, **times}
+    return [Call(calls[0].method, calls[0].path, body=body, response=answer)]
+
+
+def config(address: str, **more: str) -> dict[str, str]:
+    settings = {
+        "baseUrl": f"http://{address}",
+        "tailnet": "example.com",
+        "apiKey": "tskey-api-1",
+        **more,
+    }
+    return {f"tailscale:{name}": value for name, value in settings.items() if value}
+
+
+CLOUD = Cloud(
+    name="tailscale",
+    programs={
+        ("tailnet_key_long_description", "preview with 51 characters"): key(description="x" * 51),
+        ("tailnet_key_long_description", "preview, description with punctuation"): key(
+            description="fks: dev, (one) key!"
+        ),
+        ("tailnet_key_api_403", "create"): key(),
+        ("tailnet_key_api_401", "create"): key(),
+        ("tailnet_key_api_400_tag", "create"): key(),
+        ("tailnet_key_api_429", "create; the first two POST answers are 429"): key(),
+        ("tailnet_key_api_500", "create; the first two POST answers are 500"): key(),
+        ("config_missing_credentials", "preview"): key(),
+        ("config_missing_credentials", "up"): key(),
+        ("get_device", "by hostname, preview"): device(hostname="web-1"),
+        ("get_device", "by hostname"): device(hostname="web-1"),
+        ("get_device", "by name"): device(name="web-1.tail0000.ts.net"),
+        ("get_device", "missing, no waitFor"): device(hostname="nope"),
+        ("get_device", "missing, waitFor 3s"): device(hostname="nope", waitFor="3s"),
+        ("get_device", "appears on the third poll, waitFor 30s"): device(hostname="late"),
+        ("get_device", "neither"): device(),
+        ("get_device", "both"): device(name="web-1.tail0000.ts.net", hostname="web-1"),
+        ("get_device", "bad waitFor"): device(hostname="web-1", waitFor="1s"),
+        ("get_device_wait", "appears on the third poll, waitFor 30s"): device(
+            hostname="late", waitFor="30s"
+        ),
+        **{
+            (f"tailnet_key_change_{name}", "create"): key()
+            for name in (
+                *("reusable", "ephemeral", "preauthorized", "expiry", "tags", "description"),
+                "recreate_if_invalid",
+            )
+        },
+    },
+    config=config,
+    configs={
+        "config_missing_credentials": lambda address: config(address, apiKey=""),
+        "config_env": None,
+        "config_default_tailnet": lambda address: config(address, tailnet=""),
+        "config_oauth": lambda address: (
+            config(address, tailnet="", apiKey="", oauthClientId="id", oauthClientSecret="secret")
+            | {"tailscale:scopes": '["auth_keys"]'}
+        ),
+    },
+    environments={
+        "config_env": lambda address: {
+            "TAILSCALE_BASE_URL": f"http://{address}",
+            "TAILSCALE_TAILNET": "env.example",
+            "TAILSCALE_API_KEY": "tskey-api-env",
+        }
+    },
+    elided=elided,
+)
+
+
+def scenarios() -> list[str]:
+    return [name for name in CLOUD.scenarios() if name not in OTHERS]
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_scenario_runs_as_recorded(name: str, engine: Engine) -> None:
+    with RecordedApi().running() as api:
+        problems = play(CLOUD, engine, name, api)
+    assert not problems, "\n".join(problems)

@@ -61,7 +61,7 @@ class Machine(pulumi.ComponentResource):
             authorized_keys=[settings.deploy_public_key],
             firewall_id=firewall.id.apply(int),
             interface_generation="legacy_config",
-            metadatas=[{"user_data": key.key.apply(lambda k: user_data(settings, server, k))}],
+            metadatas=[{"user_data": _first_boot(settings, server, key)}],
             tags=["fks", f"fks-{settings.stack}", *server.roles],
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -106,6 +106,12 @@ class Machine(pulumi.ComponentResource):
                 replacement_trigger=server.generation,
             ),
         )
+
+
+def _first_boot(
+    settings: Settings, server: Server, key: tailscale.TailnetKey
+) -> pulumi.Output[str]:
+    return pulumi.Output.secret(key.key.apply(lambda text: user_data(settings, server, text)))
 
 
 def _break_glass(ranges: Sequence[str]) -> list[linode.FirewallInboundArgs]:

@@ -1,22 +1,360 @@
 """Both modes, whole: what is registered. What the engine makes of it is for the contract tests."""
 
+import base64
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from tests.conftest import World
+from fks_infra.errors import OperatorError
+from fks_infra.topology import plan_topology
+from tests.conftest import Registered, World
 
 Declare = Callable[..., World]
 
 SERVERS = {"multi": ["auth", "api", "web"], "single": ["single"]}
+CANARIES = ("tskey-auth-canary", "-canary", "BEGIN OPENSSH")
+BOTH = pytest.mark.parametrize("mode", ["multi", "single"])
 
 
-@pytest.mark.parametrize("mode", ["multi", "single"])
+def remote_steps(world: World) -> list[Registered]:
+    return world.all("command:remote:Command")
+
+
+def urn(world: World, name: str) -> str:
+    """The URN a registration gets, from the chain of its parents' types."""
+    found = world.one(name)
+    parent = found.request.parent.split("::")[2] + "$" if found.request.parent else ""
+    return f"urn:pulumi:prod::fks::{parent}{found.type}::{name}".replace("pulumi:pulumi:Stack$", "")
+
+
+@BOTH
 def test_every_server_has_one_of_each_part(declare: Declare, mode: str) -> None:
     world = declare(mode=mode)
     for suffix in ("linode:index/instance:Instance", "firewall:Firewall", ":TailnetKey"):
         assert len(world.all(suffix)) == len(SERVERS[mode])
-    assert len(world.all("command:remote:Command")) == 2 * len(SERVERS[mode])
+    assert len(remote_steps(world)) == 2 * len(SERVERS[mode])
     assert len(world.all("command:remote:CopyToRemote")) == 2 * len(SERVERS[mode])
     assert len(world.all("command:local:Command")) == len(SERVERS[mode]) + 1
     assert len(world.all(":DnsRecord")) == 5
+
+
+@BOTH
+def test_components_carry_the_projects_type_tokens(declare: Declare, mode: str) -> None:
+    components = {r.type for r in declare(mode=mode).resources if not r.request.custom}
+    heads = {f"fks:infra:{server.capitalize()}Server" for server in SERVERS[mode]}
+    parts = ("Machine", "Join", "Bootstrap", "ComposeStack", "DnsRecords", "Secrets", "Verify")
+    assert components == heads | {f"fks:infra:{part}" for part in parts}
+
+
+@BOTH
+def test_instances_ignore_what_would_replace_them(declare: Declare, mode: str) -> None:
+    for instance in declare(mode=mode).all(":Instance"):
+        assert set(instance.request.ignoreChanges) == {
+            "metadatas",
+            "image",
+            "authorizedKeys",
+            "rootPass",
+            "firewallId",
+            "interfaceGeneration",
+            "diskEncryption",
+        }
+        assert instance.request.deleteBeforeReplace is True
+        assert instance.inputs["interfaceGeneration"] == "legacy_config"
+        assert instance.inputs["firewallId"] == 77
+
+
+def test_only_servers_with_data_are_protected(declare: Declare) -> None:
+    world = declare()
+    protected = {i.name: i.request.protect for i in world.all(":Instance")}
+    assert protected == {
+        "auth-machine-instance": True,
+        "api-machine-instance": True,
+        "web-machine-instance": False,
+    }
+
+
+def test_a_generation_replaces_key_and_instance_together(declare: Declare) -> None:
+    world = declare(generation={"api": 4})
+    for name, expected in (("api", 4), ("auth", 0)):
+        for part in ("instance", "tailnet-key"):
+            request = world.one(f"{name}-machine-{part}").request
+            assert request.replacement_trigger.number_value == expected
+
+
+def test_a_smaller_disk_is_refused_by_a_hook_before_the_update(declare: Declare) -> None:
+    (hook,) = declare().one("api-machine-instance").request.hooks.before_update
+    assert hook == "api-machine-instance-refuse-smaller-disk"
+
+
+def test_no_port_is_open_by_default(declare: Declare) -> None:
+    for firewall in declare().all(":Firewall"):
+        assert firewall.inputs["inboundPolicy"] == "DROP"
+        assert firewall.inputs["outboundPolicy"] == "ACCEPT"
+        assert firewall.inputs.get("inbounds", []) == []
+
+
+def test_ssh_from_opens_port_22_to_those_ranges_only(declare: Declare) -> None:
+    world = declare(sshFrom=["198.51.100.7/32", "2001:db8::/48"])
+    (rule,) = world.one("web-machine-firewall").inputs["inbounds"]
+    assert rule == {
+        "label": "ssh-break-glass",
+        "action": "ACCEPT",
+        "protocol": "TCP",
+        "ports": "22",
+        "ipv4s": ["198.51.100.7/32"],
+        "ipv6s": ["2001:db8::/48"],
+    }
+
+
+@BOTH
+def test_a_tailnet_key_is_for_one_server_and_one_hour(declare: Declare, mode: str) -> None:
+    for key in declare(mode=mode).all(":TailnetKey"):
+        assert key.inputs["reusable"] is False
+        assert key.inputs["preauthorized"] is True
+        assert key.inputs["ephemeral"] is False
+        assert key.inputs["expiry"] == 3600
+        assert key.inputs["recreateIfInvalid"] == "never"
+        assert key.inputs["tags"] == ["tag:fks"]
+
+
+def test_the_key_reaches_only_its_server_and_as_a_secret(declare: Declare) -> None:
+    instance = declare().one("auth-machine-instance")
+    assert "metadatas" in instance.secret_inputs
+    (metadata,) = instance.inputs["metadatas"]
+    assert "tskey-auth-canary" in base64.b64decode(metadata["userData"]).decode()
+
+
+@BOTH
+def test_a_remote_step_shows_nothing_and_keeps_nothing_clear(declare: Declare, mode: str) -> None:
+    for step in remote_steps(declare(mode=mode)):
+        assert step.inputs["logging"] == "none"
+        assert step.inputs["addPreviousOutputInEnv"] is False
+        assert {"stdout", "stderr"} <= set(step.request.additionalSecretOutputs)
+        assert "timeout -k 30 1500" in step.inputs["create"]
+        assert not {"triggers", "environment", "delete", "update"} & set(step.inputs)
+
+
+@BOTH
+def test_secrets_travel_by_standard_input_only(declare: Declare, mode: str) -> None:
+    for resource in declare(mode=mode).resources:
+        open_inputs = {k: v for k, v in resource.inputs.items() if k not in resource.secret_inputs}
+        text = json.dumps(open_inputs, default=repr)
+        assert not [canary for canary in CANARIES if canary in text], resource.name
+        assert resource.secret_inputs <= {"stdin", "connection", "metadatas"}, resource.name
+
+
+def test_the_deploy_is_told_the_secrets_of_its_own_roles(declare: Declare) -> None:
+    world = declare()
+    documents = {
+        name: json.loads(world.one(f"{name}-stack-deploy").inputs["stdin"])
+        for name in SERVERS["multi"]
+    }
+    assert {name: list(doc["secrets"]) for name, doc in documents.items()} == {
+        "auth": ["auth"],
+        "api": ["api"],
+        "web": ["web"],
+    }
+    assert set(documents["auth"]["secrets"]["auth"]) == {
+        "AUTH_POSTGRES_PASSWORD",
+        "AUTHENTIK_SECRET_KEY",
+        "AUTHENTIK_BOOTSTRAP_PASSWORD",
+        "AUTHENTIK_BOOTSTRAP_TOKEN",
+    }
+    api = documents["api"]["secrets"]["api"]
+    assert api["JWT_SECRET"] == api["JWT_SECRET_KEY"]
+    password = api["POSTGRES_PASSWORD"]
+    assert api["DATABASE_URL"] == f"postgresql://fks_user:{password}@api-postgres:5432/fks_trading"
+    assert api["CACHE_REDIS_URL"] == f"redis://:{api['REDIS_PASSWORD']}@api-cache:6379/0"
+    assert documents["web"]["address"] == "100.64.0.9"
+
+
+def test_registry_logins_come_with_the_order(declare: Declare) -> None:
+    world = declare(registries={"docker.io": "me"}, registryPassword="canary-password")
+    document = json.loads(world.one("web-stack-deploy").inputs["stdin"])
+    assert document["registries"] == [
+        {"server": "docker.io", "username": "me", "password": "canary-password"}
+    ]
+
+
+@BOTH
+def test_uploads_follow_the_instance(declare: Declare, mode: str) -> None:
+    world = declare(mode=mode)
+    for upload in world.all(":CopyToRemote"):
+        server = upload.name.split("-")[0]
+        length = len(f"{server}-machine-instance")
+        assert upload.inputs["triggers"] == [str(1000 + length)]
+        assert upload.inputs["source"].path.startswith(".fks/bundles/")
+        assert upload.inputs["remotePath"].startswith("/var/lib/fks/incoming/")
+
+
+def test_the_chain_of_a_server_is_in_order(declare: Declare) -> None:
+    world = declare()
+
+    def needs(name: str) -> set[str]:
+        return {dependency.split("::")[-1] for dependency in world.one(name).request.dependencies}
+
+    assert {"auth-machine-firewall", "auth-machine-tailnet-key"} <= needs("auth-machine-instance")
+    assert "auth-machine-instance" in needs("auth-join-wait")
+    assert "auth-join-wait" in needs("auth-bootstrap-scripts")
+    assert "auth-bootstrap-scripts" in needs("auth-bootstrap-run")
+    assert "auth-bootstrap-run" not in needs("auth-stack-release")
+    assert {"auth-bootstrap-run", "auth-stack-release"} <= needs("auth-stack-deploy")
+    assert "auth-stack-deploy" in needs("dns-auth")
+
+
+def test_no_server_waits_for_another(declare: Declare) -> None:
+    world = declare()
+    for resource in world.resources:
+        server = resource.name.split("-")[0]
+        if server in SERVERS["multi"]:
+            depended = {d.split("::")[-1].split("-")[0] for d in resource.request.dependencies}
+            assert depended <= {server, "secrets"}, resource.name
+
+
+def test_verify_comes_after_all_servers_and_knows_their_releases(declare: Declare) -> None:
+    step = declare().one("verify-step")
+    done = {dependency.split("::")[-1] for dependency in step.request.dependencies}
+    assert {f"{server}-stack-deploy" for server in SERVERS["multi"]} <= done
+    assert {"dns-auth", "dns-api", "dns-web", "dns-www"} <= done
+    plan = json.loads(step.inputs["stdin"])
+    assert set(plan["releases"]) == set(SERVERS["multi"])
+    assert all(len(digest) == 64 for digest in plan["releases"].values())
+    assert {host["name"] for host in plan["hosts"]} == {
+        "fkstrading.xyz",
+        "www.fkstrading.xyz",
+        "auth.fkstrading.xyz",
+        "api.fkstrading.xyz",
+    }
+    assert len(plan["checks"]) == 7
+
+
+def test_joining_is_waited_for_once_an_instance(declare: Declare) -> None:
+    wait = declare().one("auth-join-wait")
+    assert wait.inputs["triggers"] == ["1021"]
+    assert "--hostname fks-auth-1021" in wait.inputs["create"]
+    assert wait.inputs["delete"].endswith("join remove --hostname fks-auth-1021")
+    assert "environment" not in wait.inputs
+    assert list(wait.request.ignoreChanges) == ["create"]
+
+
+def test_the_join_is_the_only_thing_with_a_delete(declare: Declare) -> None:
+    with_delete = {r.name for r in declare().resources if "delete" in r.inputs}
+    assert with_delete == {f"{server}-join-wait" for server in SERVERS["multi"]}
+
+
+@BOTH
+def test_records_are_qualified_unproxied_and_in_the_tailnet(declare: Declare, mode: str) -> None:
+    records = {r.name: r for r in declare(mode=mode).all(":DnsRecord")}
+    assert {name: r.inputs["name"] for name, r in records.items()} == {
+        "dns-auth": "auth.fkstrading.xyz",
+        "dns-api": "api.fkstrading.xyz",
+        "dns-web": "fkstrading.xyz",
+        "dns-www": "www.fkstrading.xyz",
+        "dns-caa": "fkstrading.xyz",
+    }
+    for record in records.values():
+        assert (record.inputs["ttl"], record.inputs["proxied"]) == (1, False)
+        assert record.inputs["zoneId"] == "zone-id"
+        assert record.request.deleteBeforeReplace is True
+    addresses = {r.inputs["content"] for n, r in records.items() if n != "dns-caa"}
+    assert addresses == {"100.64.0.9"}
+
+
+def test_only_lets_encrypt_by_dns_may_issue(declare: Declare) -> None:
+    record = declare().one("dns-caa")
+    assert record.inputs["type"] == "CAA"
+    assert record.inputs["data"] == {
+        "flags": 0,
+        "tag": "issue",
+        "value": "letsencrypt.org; validationmethods=dns-01",
+    }
+
+
+def test_a_record_is_the_same_resource_in_both_modes(declare: Declare) -> None:
+    multi, single = declare(mode="multi"), declare(mode="single")
+    for record in multi.all(":DnsRecord"):
+        (alias,) = record.request.aliases
+        assert alias.urn == urn(single, record.name)
+    for record in single.all(":DnsRecord"):
+        (alias,) = record.request.aliases
+        assert alias.urn == urn(multi, record.name)
+
+
+def test_generated_secrets_are_the_same_resources_in_both_modes(declare: Declare) -> None:
+    made = [
+        {urn(declare(mode=mode), r.name) for r in declare(mode=mode).all(":RandomPassword")}
+        for mode in ("multi", "single")
+    ]
+    assert made[0] == made[1]
+    assert len(made[0]) == 7
+
+
+def test_generated_secrets_are_url_safe(declare: Declare) -> None:
+    for password in declare().all(":RandomPassword"):
+        assert password.inputs["special"] is False
+        assert password.inputs["length"] >= 24
+
+
+def test_public_deployment_goes_by_the_public_address(declare: Declare) -> None:
+    world = declare(deployVia="public", sshFrom=["198.51.100.7/32"])
+    assert "--ssh-address 198.51.100.20" in world.one("web-join-wait").inputs["create"]
+    assert world.one("web-stack-deploy").inputs["connection"]["host"] == "198.51.100.20"
+    assert world.one("dns-web").inputs["content"] == "100.64.0.9"
+    assert not [r for r in world.resources if r.name == "verify-step"]
+    assert any("nothing is verified" in warning for warning in world.warnings)
+
+
+def test_by_default_ssh_goes_over_the_tailnet_with_a_known_host_key(declare: Declare) -> None:
+    connection = declare().one("web-stack-deploy").inputs["connection"]
+    assert connection["host"] == "100.64.0.9"
+    assert connection["hostKey"] == "ssh-ed25519 AAAAHOST"
+    assert connection["user"] == "deploy"
+    assert "password" not in connection
+
+
+def test_the_preview_of_a_new_stack_knows_bundles_but_no_addresses(declare: Declare) -> None:
+    world = declare(preview=True)
+    deploy = world.one("auth-stack-deploy")
+    assert "--digest" in deploy.inputs["create"]
+    assert len(world.all(":DnsRecord")) == 5
+
+
+def test_the_exports_tell_people_and_the_command_line(declare: Declare) -> None:
+    exports = declare().exports
+    assert exports["addresses"] == dict.fromkeys(SERVERS["multi"], "100.64.0.9")
+    assert exports["urls"]["web"] == "http://fkstrading.xyz"
+    assert exports["healthUrls"]["auth"] == "http://auth.fkstrading.xyz/health"
+    assert exports["monthlyCost"] == {
+        "currency": "USD",
+        "total": 34.0,
+        "servers": {"auth": 5.0, "api": 24.0, "web": 5.0},
+    }
+    server = exports["inventory"]["servers"]["api"]
+    assert server["roles"] == ["api"]
+    assert server["names"] == ["api.fkstrading.xyz"]
+    assert server["publicAddress"] == "198.51.100.20"
+
+
+def test_the_cost_asks_each_plan_once(declare: Declare) -> None:
+    asked = [a["id"] for token, a in declare().calls if token.endswith(":getInstanceType")]
+    assert sorted(asked) == ["g6-nanode-1", "g6-standard-2"]
+
+
+def test_the_zone_is_looked_up_by_name(declare: Declare) -> None:
+    world = declare(domain="dev.fkstrading.xyz", zone="fkstrading.xyz")
+    (asked,) = [args for token, args in world.calls if token.endswith(":getZone")]
+    assert asked == {"filter": {"match": "all", "name": "fkstrading.xyz"}}
+
+
+def test_the_preview_warns_of_authentik_on_a_small_server(declare: Declare) -> None:
+    assert any("Recommended: fks:plan.auth" in warning for warning in declare().warnings)
+    assert declare(plan={"auth": "g6-standard-1"}).warnings == ()
+
+
+def test_what_does_not_fit_declares_nothing(declare: Declare, settings: Callable[..., Any]) -> None:
+    with pytest.raises(OperatorError):
+        plan_topology(settings(plan={"api": "g6-nanode-1"}))
+    with pytest.raises(OperatorError, match=r"fks:plan\.api"):
+        declare(plan={"api": "g6-nanode-1"})

@@ -31,8 +31,11 @@ async def serve(asked: Namespace) -> None:
     """HTTPS by host name, DNS, and real server containers, until SIGTERM."""
     hypervisor = DockerServers(cli.server_settings(asked))
     clouds = Clouds(cli.options(asked, hypervisor))
-    clouds.bind(asyncio.get_running_loop())
+    loop = asyncio.get_running_loop()
+    clouds.bind(loop)
     hypervisor.remove_strangers(set(clouds.linode.instances))
+    hypervisor.watch(lambda number: clouds.linode.post(lambda: clouds.linode.went_off(number)))
+    clouds.linode.recover()
     names = Names(
         clouds.cloudflare.zone_names, clouds.cloudflare.all_records, cli.names(asked), asked.forward
     )

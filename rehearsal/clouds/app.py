@@ -19,6 +19,7 @@ from rehearsal.clouds.hypervisor import Hypervisor, NoServers
 from rehearsal.clouds.journal import Journal
 from rehearsal.clouds.linode import firewall_routes
 from rehearsal.clouds.linode import routes as linode_routes
+from rehearsal.clouds.linode.addresses import PREFIX
 from rehearsal.clouds.linode.models import Linode
 from rehearsal.clouds.tailscale import catalog as tailscale_catalog
 from rehearsal.clouds.tailscale import routes as tailscale_routes
@@ -35,6 +36,7 @@ class Options:
     tag_owners: tuple[str, ...] = tailscale_catalog.DEFAULT_TAG_OWNERS
     state: Path | None = None
     journal: Path | None = None
+    public_prefix: str = PREFIX
     hypervisor: Hypervisor = field(default_factory=NoServers)
 
 
@@ -46,7 +48,7 @@ class Clouds:
         self.clock = Clock()
         self.journal = Journal(options.journal)
         self.faults = Faults()
-        self.linode = Linode(self.clock, options.hypervisor)
+        self.linode = Linode(self.clock, options.hypervisor, options.public_prefix)
         self.cloudflare = Cloudflare(self.clock, options.zones)
         self.tailscale = Tailscale(self.clock, options.tag_owners)
         self._path = options.state

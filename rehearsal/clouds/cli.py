@@ -4,9 +4,10 @@ import argparse
 from pathlib import Path
 
 from rehearsal.clouds.app import Options
-from rehearsal.clouds.docker_servers import Settings
+from rehearsal.clouds.containers import Settings
 from rehearsal.clouds.hosts import CLOUD_HOSTS, PACKAGES_HOST
 from rehearsal.clouds.hypervisor import Hypervisor, NoServers
+from rehearsal.clouds.linode.addresses import PREFIX
 from rehearsal.clouds.tailscale.catalog import DEFAULT_TAG_OWNERS
 
 CLOUD_ADDRESS = "198.51.100.2"
@@ -43,6 +44,7 @@ def _common(mode: argparse.ArgumentParser) -> None:
         action="append",
         help="a tag keys may carry, * allowed; repeatable (tag:fks*)",
     )
+    mode.add_argument("--public-prefix", default=PREFIX, help=f"of the servers' IPv4 ({PREFIX})")
     mode.add_argument("--journal", type=Path, help="append every request here as a JSON line")
     mode.add_argument("--state", type=Path, help="keep what was made across restarts")
 
@@ -73,6 +75,7 @@ def options(asked: argparse.Namespace, hypervisor: Hypervisor | None = None) -> 
         tag_owners=tuple(asked.tag_owner or DEFAULT_TAG_OWNERS),
         state=asked.state,
         journal=asked.journal,
+        public_prefix=asked.public_prefix,
         hypervisor=hypervisor or NoServers(),
     )
 

@@ -57,17 +57,18 @@ class NoServers:
     """No machines at all: everything succeeds at once. For previews and tests of the APIs."""
 
     def __init__(self) -> None:
-        self._running: set[int] = set()
+        self._off: set[int] = set()
 
-    def create(self, _machine: Machine) -> Job:
+    def create(self, machine: Machine) -> Job:
+        self._off.add(machine.id)
         return done()
 
     def boot(self, machine_id: int) -> Job:
-        self._running.add(machine_id)
+        self._off.discard(machine_id)
         return done()
 
     def shutdown(self, machine_id: int) -> Job:
-        self._running.discard(machine_id)
+        self._off.add(machine_id)
         return done()
 
     def reboot(self, machine_id: int) -> Job:
@@ -76,12 +77,8 @@ class NoServers:
     def resize(self, _machine_id: int, _memory_mib: int, _vcpus: int) -> Job:
         return done()
 
-    def delete(self, machine_id: int) -> Job:
-        return self.shutdown(machine_id)
+    def delete(self, _machine_id: int) -> Job:
+        return done()
 
     def is_running(self, machine_id: int) -> bool:
-        return machine_id in self._running
-
-    def adopt(self, machine_ids: set[int]) -> None:
-        """Take over the machines a restored state says are running."""
-        self._running = set(machine_ids)
+        return machine_id not in self._off

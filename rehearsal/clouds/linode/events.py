@@ -1,10 +1,10 @@
 """The account's events: what was asked for, and whether it has finished."""
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rehearsal.clouds.clock import Clock
+from rehearsal.clouds.clock import Clock, parse
 from rehearsal.clouds.linode.errors import not_found
 
 
@@ -80,6 +80,14 @@ class Events:
             if event.id == number:
                 return event
         raise not_found()
+
+    def count(self, action: str, entity_id: int, seconds: float) -> int:
+        """How often something happened to an entity in the last seconds."""
+        since = self._clock.now() - timedelta(seconds=seconds)
+        return sum(
+            (event.action, event.entity_id) == (action, entity_id) and parse(event.created) > since
+            for event in self._events
+        )
 
     def views(self) -> list[dict[str, Any]]:
         """All of them, the newest first, as the API lists them."""

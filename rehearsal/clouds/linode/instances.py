@@ -8,7 +8,7 @@ from rehearsal.clouds.linode import catalog
 
 Json = dict[str, Any]
 
-BUSY = frozenset({"provisioning", "booting", "rebooting", "shutting_down", "deleting", "resizing"})
+ON = frozenset({"provisioning", "booting", "rebooting", "running"})
 SLOTS = ("sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg", "sdh")
 
 
@@ -149,47 +149,4 @@ def default_alerts(vcpus: int) -> Json:
         "network_out": 10,
         "transfer_quota": 80,
         "io": 10000,
-    }
-
-
-def disk(number: int, label: str, size: int, filesystem: str, moment: str) -> Json:
-    """One disk of `size` MiB."""
-    return {
-        "id": number,
-        "label": label,
-        "status": "ready",
-        "size": size,
-        "filesystem": filesystem,
-        "disk_encryption": "enabled",
-        "created": moment,
-        "updated": moment,
-    }
-
-
-def boot_profile(number: int, image: str, disk_ids: list[int], moment: str) -> Json:
-    """The configuration profile Linode makes with an image."""
-    devices: Json = dict.fromkeys(SLOTS)
-    for slot, disk_id in zip(SLOTS, disk_ids, strict=False):
-        devices[slot] = {"disk_id": disk_id, "volume_id": None}
-    return {
-        "id": number,
-        "label": f"My {image} Disk Profile",
-        "comments": "",
-        "devices": devices,
-        "helpers": {
-            "updatedb_disabled": True,
-            "distro": True,
-            "modules_dep": True,
-            "network": True,
-            "devtmpfs_automount": True,
-        },
-        "interfaces": [],
-        "kernel": "linode/grub2",
-        "init_rd": None,
-        "memory_limit": 0,
-        "root_device": "/dev/sda",
-        "run_level": "default",
-        "virt_mode": "paravirt",
-        "created": moment,
-        "updated": moment,
     }

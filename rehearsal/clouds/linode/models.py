@@ -6,12 +6,12 @@ from typing import Any
 
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.hypervisor import Hypervisor, Job
-from rehearsal.clouds.linode import instances, validation
-from rehearsal.clouds.linode.addresses import Addresses
+from rehearsal.clouds.linode import creation, validation
+from rehearsal.clouds.linode.addresses import PREFIX, Addresses
 from rehearsal.clouds.linode.errors import not_found, refused
 from rehearsal.clouds.linode.events import Event, Events, stamp
 from rehearsal.clouds.linode.firewalls import Firewalls
-from rehearsal.clouds.linode.instances import BUSY, Instance
+from rehearsal.clouds.linode.instances import ON, Instance
 from rehearsal.clouds.linode.machines import machine_of
 
 Json = dict[str, Any]
@@ -22,6 +22,7 @@ POWER = {
     "shutting_down": ("linode_shutdown", "offline"),
     "rebooting": ("linode_reboot", "running"),
 }
+LASSIE_TRIES, LASSIE_WINDOW = 5, 900
 
 
 class Linode:
@@ -30,7 +31,8 @@ class Linode:
     Belongs to one thread; `post` carries the ends of jobs to it, `changed` saves the state.
     """
 
-    def __init__(self, clock: Clock, hypervisor: Hypervisor) -> None:
+    def __init__(self, clock: Clock, hypervisor: Hypervisor, prefix: str = PREFIX) -> None:
+        self._prefix = prefix
         self.clock = clock
         self.hypervisor = hypervisor
         self.post: Callable[[Callable[[], None]], None] = lambda work: work()
@@ -42,7 +44,7 @@ class Linode:
         self.instances: dict[int, Instance] = {}
         self.events = Events(self.clock)
         self.firewalls = Firewalls(self)
-        self.addresses = Addresses()
+        self.addresses = Addresses(self._prefix)
         self._last_id = 1000
 
     def number(self) -> int:
@@ -55,15 +57,12 @@ class Linode:
         return stamp(self.clock.now())
 
     def get(self, instance_id: int) -> Instance:
-        """One instance with its status brought up to date, or Linode's 404."""
+        """One instance, or Linode's 404."""
         instance = self.instances.get(instance_id)
         if instance is None:
             raise not_found()
         if instance.failure:
             raise refused(instance.failure, 500)
-        if instance.status in ("running", "offline"):
-            running = self.hypervisor.is_running(instance_id)
-            instance.status = "running" if running else "offline"
         return instance
 
     def create(self, wanted: Mapping[str, Any]) -> Json:
@@ -71,10 +70,10 @@ class Linode:
         user_data = validation.create(wanted)
         self._check_unique(wanted.get("label"))
         firewall = self.firewalls.for_new_instance(wanted.get("firewall_id"))
-        instance = self._new(wanted, has_user_data=bool(user_data))
+        instance = creation.instance(self, wanted, has_user_data=bool(user_data))
         event = self.event("linode_create", instance)
         if instance.image:
-            self._add_disks(instance, instance.image, wanted.get("swap_size"))
+            creation.add_disks(self, instance, instance.image, wanted.get("swap_size"))
         self.instances[instance.id] = instance
         if firewall:
             self.firewalls.attach(firewall, instance)
@@ -84,57 +83,35 @@ class Linode:
         self.follow(job, event, instance, lambda: self._created(instance, booted=booted))
         return answer
 
-    def _new(self, wanted: Mapping[str, Any], *, has_user_data: bool) -> Instance:
-        number, moment = self.number(), self.now()
-        instance = Instance(
-            id=number,
-            label=wanted.get("label") or f"linode{number}",
-            region=wanted["region"],
-            type=wanted["type"],
-            image=wanted.get("image"),
-            public_ipv4=self.addresses.public(i.public_ipv4 for i in self.instances.values()),
-            created=moment,
-            updated=moment,
-            tags=list(wanted.get("tags") or []),
-            backups_enabled=bool(wanted.get("backups_enabled")),
-            has_user_data=has_user_data,
-            disk_encryption=wanted.get("disk_encryption") or "enabled",
-            interface_generation=wanted.get("interface_generation") or "legacy_config",
-            maintenance_policy=wanted.get("maintenance_policy") or "linode/migrate",
-        )
-        if wanted.get("private_ip"):
-            instance.private_ipv4.append(self.addresses.private())
-        return instance
-
-    def _add_disks(self, instance: Instance, image: str, swap_size: int | None) -> None:
-        swap = 512 if swap_size is None else swap_size
-        moment = instance.created
-        size = instance.plan["disk"] - swap
-        instance.disks = [
-            instances.disk(self.number(), f"{image} Disk", size, "ext4", moment),
-            instances.disk(self.number(), f"{swap} MB Swap Image", swap, "swap", moment),
-        ]
-        ids = [disk["id"] for disk in instance.disks]
-        instance.configs = [instances.boot_profile(self.number(), image, ids, moment)]
-
     def _created(self, instance: Instance, *, booted: bool) -> None:
         if not booted:
             instance.status = "offline"
             return
         self.power(instance.id, "booting")
 
-    def power(self, number: int, during: str) -> None:
+    def went_off(self, number: int) -> None:
+        """A machine ended by itself: Lassie, the watchdog, boots it again, but not for ever."""
+        instance = self.instances.get(number)
+        if instance is None or instance.status != "running" or not instance.watchdog_enabled:
+            return
+        if self.events.count("lassie_reboot", number, LASSIE_WINDOW) < LASSIE_TRIES:
+            self.power(number, "booting", "lassie_reboot")
+        else:
+            instance.status = "offline"
+        self.changed()
+
+    def power(self, number: int, during: str, action: str | None = None) -> None:
         """Switch it on, off, or off and on: `during` is the status meanwhile."""
         instance = self.instances.get(number)
         if instance is None:
             raise not_found()
-        action, after = POWER[during]
+        usual, after = POWER[during]
         work = {
             "booting": self.hypervisor.boot,
             "shutting_down": self.hypervisor.shutdown,
             "rebooting": self.hypervisor.reboot,
         }[during]
-        event = self.event(action, instance)
+        event = self.event(action or usual, instance)
         instance.status = during
         self.follow(work(number), event, instance, lambda: setattr(instance, "status", after))
 
@@ -177,18 +154,28 @@ class Linode:
             "instances": [asdict(instance) for instance in self.instances.values()],
             "events": self.events.dump(),
             "firewalls": self.firewalls.dump(),
-            "addresses": vars(self.addresses),
+            "addresses": self.addresses.dump(),
         }
 
     def load(self, state: Json) -> None:
-        """Take `dump`'s data back; what was under way is judged by the machine itself."""
+        """Take `dump`'s data back."""
         self._last_id = state["last_id"]
         self.instances = {row["id"]: Instance(**row) for row in state["instances"]}
         self.events.load(state["events"])
         self.firewalls.load(state["firewalls"])
-        vars(self.addresses).update(state["addresses"])
-        for instance in self.instances.values():
-            if instance.status in BUSY:
+        self.addresses.load(state["addresses"])
+
+    def recover(self) -> None:
+        """After a restart: finish what was under way, boot what should run and does not."""
+        for instance in list(self.instances.values()):
+            if instance.status == "deleting":
+                instance.status = "offline"
+                self.delete(instance.id)
+            elif self.hypervisor.is_running(instance.id):
+                instance.status = "running"
+            elif instance.status in ON:
+                self.power(instance.id, "booting")
+            else:
                 instance.status = "offline"
 
     def views(self) -> list[Json]:

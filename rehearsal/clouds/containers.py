@@ -1,0 +1,120 @@
+"""What a server's container is made of, as plain data for Docker."""
+
+import io
+import tarfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from docker.types import LogConfig
+
+from rehearsal.clouds.hypervisor import Machine
+
+MIB = 1024 * 1024
+SWAP_MIB = 512
+CPU_PERIOD = 100_000
+
+# What systemd, a nested dockerd and tailscaled need; not SYS_MODULE and SYS_TIME: a server must not
+# change the machine it runs on.
+CAPABILITIES = [
+    "SYS_ADMIN",
+    "NET_ADMIN",
+    "NET_RAW",
+    "SYS_PTRACE",
+    "SYS_NICE",
+    "SYS_CHROOT",
+    "MKNOD",
+    "AUDIT_CONTROL",
+    "AUDIT_READ",
+    "AUDIT_WRITE",
+    "SYSLOG",
+    "DAC_READ_SEARCH",
+    "LINUX_IMMUTABLE",
+    "IPC_LOCK",
+]
+SECURITY = ["seccomp=unconfined", "apparmor=unconfined"]
+LEGACY_CGROUPS = "systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Where servers are made, and of what."""
+
+    world: str = "fks"
+    network: str = "fks-world"
+    image: str = "fks-rehearsal/server"
+    resolver: str = "198.51.100.2"
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+def name(machine_id: int) -> str:
+    """Container and volume of a machine have the same name."""
+    return f"fks-linode-{machine_id}"
+
+
+def labels(settings: Settings, machine: Machine) -> dict[str, str]:
+    """By these the world finds what it made."""
+    return {
+        "fks.rehearsal": settings.world,
+        "fks.linode": str(machine.id),
+        "fks.linode.label": machine.label,
+        **settings.labels,
+    }
+
+
+def label_filter(settings: Settings) -> list[str]:
+    """Docker's filter for all servers of a world."""
+    return [f"fks.rehearsal={settings.world}", "fks.linode"]
+
+
+def environment(settings: Settings, *, legacy: bool) -> dict[str, str]:
+    """What systemd reads as PID 1; `legacy` is cgroup v1."""
+    common = {"container": "docker", "FKS_RESOLVER": settings.resolver}
+    return common | ({"SYSTEMD_PROC_CMDLINE": LEGACY_CGROUPS} if legacy else {})
+
+
+def limits(memory_mib: int, vcpus: int) -> dict[str, Any]:
+    """A plan's memory, Linode's usual swap, and its CPUs; these can be changed later."""
+    return {
+        "mem_limit": memory_mib * MIB,
+        "memswap_limit": (memory_mib + SWAP_MIB) * MIB,
+        "cpu_period": CPU_PERIOD,
+        "cpu_quota": vcpus * CPU_PERIOD,
+    }
+
+
+def host_options(settings: Settings, volume: str, *, legacy: bool) -> dict[str, Any]:
+    """Rights, mounts and network, as `create_host_config` takes them."""
+    binds = {volume: {"bind": "/var/lib/docker", "mode": "rw"}}
+    if legacy:
+        binds["/sys/fs/cgroup"] = {"bind": "/sys/fs/cgroup", "mode": "rw"}
+    return {
+        "binds": binds,
+        "network_mode": settings.network,
+        "cap_add": CAPABILITIES,
+        "security_opt": SECURITY,
+        "devices": ["/dev/net/tun:/dev/net/tun:rwm"],
+        "tmpfs": {"/run": "exec,mode=755", "/tmp": "exec,mode=1777"},
+        "dns": [settings.resolver],
+        "log_config": LogConfig(type="json-file", config={"max-size": "5m"}),
+    }
+
+
+def host_extras(*, legacy: bool) -> dict[str, Any]:
+    """What `create_host_config` does not know.
+
+    Nothing in /proc and /sys is masked (the command line's systempaths=unconfined): a nested
+    dockerd mounts a whole /proc.
+    """
+    cgroups = "host" if legacy else "private"
+    return {"MaskedPaths": [], "ReadonlyPaths": [], "CgroupnsMode": cgroups}
+
+
+def tar(files: dict[str, tuple[bytes, int]]) -> bytes:
+    """Files as root's with their modes; directories come into being where Docker unpacks them."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for path, (content, mode) in files.items():
+            entry = tarfile.TarInfo(path)
+            entry.size, entry.mode = len(content), mode
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()

@@ -8,9 +8,10 @@ from .compose import Compose
 
 @dataclass(frozen=True)
 class Limits:
-    """The longest each wait may last, in seconds. Together they stay below the 25 minutes after
-    which the caller ends a deploy."""
+    """The longest each wait may last, in seconds. `total` is for everything before a put-back, and
+    leaves time for one within the 25 minutes after which the caller ends a deploy."""
 
+    total: int = 1080
     lock: float = 60
     pull: float = 600
     healthy: float = 300

@@ -49,20 +49,25 @@ def _deploy(
     options: argparse.Namespace, digest: str, wanted: order.Order, redact: Redactor
 ) -> None:
     os.umask(0o022)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+        signal.signal(number, _interrupt)
     paths = Paths(options.root)
     limits = Limits(lock=options.lock_wait, healthy=options.healthy_wait, probe=options.probe_wait)
     output = Output(paths.log, redact)
     who = os.environ.get("SUDO_USER") or getpass.getuser()
     with deploy_lock(paths.lock, digest, who, limits.lock) as lock:
         shell = Shell(output, inherit=(lock,))
+        signal.alarm(limits.total)
         deployment = Deployment(paths, shell, wanted, digest, limits, options.refresh_images)
         Runner(deployment, output, who).run()
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
-    """End the step at hand; once, so that a second signal does not end the put-back."""
-    signal.signal(number, signal.SIG_IGN)
+    """End the step at hand; later signals do not end the put-back."""
+    for ignored in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+        signal.signal(ignored, signal.SIG_IGN)
+    if number == signal.SIGALRM:
+        raise InterruptedDeployError(f"took longer than {Limits.total // 60} minutes")
     raise InterruptedDeployError(f"stopped by {signal.Signals(number).name}")
 
 

@@ -14,4 +14,4 @@ class LockHeldError(DeployError):
 
 
 class InterruptedDeployError(DeployError):
-    """The deploy was told to stop by a signal."""
+    """The deploy was told to stop, or took too long."""

@@ -1,5 +1,6 @@
 """Runs a deployment's steps, tells and records how it went, and puts things right on failure."""
 
+import signal
 import time
 from typing import Any
 
@@ -51,6 +52,7 @@ class Runner:
             self._output.say(f"{step.name:<8}{verdict:<7}{seconds:6.1f}s  {note}".rstrip())
 
     def _recover(self, error: BaseException) -> None:
+        signal.alarm(0)
         self._entry["error"] = str(error) or type(error).__name__
         if self._touched:
             self._report()

@@ -1,0 +1,186 @@
+"""A server in a temporary directory: its files, the stand-in docker, and an answering service."""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from host.fks_deploy.paths import Paths
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DEPLOY = REPOSITORY / "host/bin/deploy"
+HEALTHY = '{"status": "healthy"}'
+API = "docker.io/example/fks:api-latest"
+EDGE = "docker.io/example/fks:nginx-latest"
+
+
+def image(number: int, repository: str = "example/fks") -> dict[str, Any]:
+    """An image as the stand-in keeps it."""
+    return {"id": f"sha256:{number:064x}", "digests": [f"{repository}@sha256:{number:063x}f"]}
+
+
+class Service:
+    """Answers every request with `body`, and remembers the Host headers it saw."""
+
+    def __init__(self) -> None:
+        self.body = HEALTHY
+        self.status = 200
+        self.hosts: list[str] = []
+        service = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                service.hosts.append(self.headers["Host"])
+                self.send_response(service.status)
+                self.end_headers()
+                self.wfile.write(service.body.encode())
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Say nothing."""
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self._http.server_port
+
+    @contextmanager
+    def serving(self) -> Iterator["Service"]:
+        thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._http.shutdown()
+            thread.join()
+            self._http.server_close()
+
+
+@dataclass
+class Server:
+    """One server below `root`. `secrets` and `registries` go into each order."""
+
+    root: Path
+    service: Service
+    secrets: dict[str, dict[str, str]] = field(
+        default_factory=lambda: {"api": {"JWT_SECRET": "canary+jwt/secret"}}
+    )
+    registries: list[dict[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.paths = Paths(self.root)
+        self.bin = self.root / "bin"
+        for directory in (self.bin, self.paths.incoming, self.paths.role.parent):
+            directory.mkdir(parents=True)
+        self.paths.role.write_text("SERVER=api\nROLES=api\n")
+        self.paths.resolv_conf.write_text("nameserver 192.0.2.53\n")
+        fake = self.bin / "docker"
+        text = (Path(__file__).parent / "docker").read_text()
+        fake.write_text(text.replace("/usr/bin/env python3", f"{sys.executable} -S", 1))
+        fake.chmod(0o755)
+        self.change(
+            registry={API: image(1), EDGE: image(2)}, local=[], containers={}, broken=[], logs=[]
+        )
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the stand-in docker holds."""
+        file = self.bin / "state.json"
+        return dict(json.loads(file.read_text())) if file.exists() else {}
+
+    def change(self, **parts: Any) -> None:
+        """Set parts of the stand-in's state."""
+        (self.bin / "state.json").write_text(json.dumps({**self.state, **parts}))
+
+    def calls(self, *words: str) -> list[list[str]]:
+        """The docker calls so far that hold all of `words`."""
+        file = self.bin / "calls.jsonl"
+        lines = file.read_text().splitlines() if file.exists() else []
+        calls = [json.loads(line)["words"] for line in lines]
+        return [call for call in calls if set(words) <= set(call)]
+
+    def journal(self) -> list[dict[str, Any]]:
+        """The journal's entries."""
+        return [json.loads(line) for line in self.paths.journal.read_text().splitlines()]
+
+    def upload(self, files: Mapping[str, str] | None = None, **env: str) -> str:
+        """Put a release into incoming; returns its digest."""
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w") as tar:
+            for name, text in sorted({**self.release(env), **(files or {})}.items()):
+                entry = tarfile.TarInfo(name)
+                entry.size = len(text.encode())
+                tar.addfile(entry, io.BytesIO(text.encode()))
+        digest = hashlib.sha256(buffer.getvalue()).hexdigest()
+        (self.paths.incoming / f"{digest}.tar").write_bytes(buffer.getvalue())
+        return digest
+
+    def release(self, env: Mapping[str, str]) -> dict[str, str]:
+        """The files of a small release of the api server."""
+        values = {"IMAGE_API": API, "IMAGE_EDGE": EDGE, "API_DOMAIN": "api.example.org", **env}
+        services = {
+            "api": {"image": "${IMAGE_API:?}", "secrets": [{"source": "JWT_SECRET"}]},
+            "edge": {"image": "${IMAGE_EDGE:?}"},
+        }
+        secret = {"file": "${FKS_SECRETS}/api/JWT_SECRET"}
+        probe = {
+            "name": "api",
+            "host": "api.example.org",
+            "path": "/health/deep",
+            "port": self.service.port,
+            "expect": {"status": 200, "json": {"status": ["healthy", "ok"]}},
+        }
+        return {
+            "release.json": json.dumps(
+                {
+                    "server": "api",
+                    "project": "fks",
+                    "compose_file": "compose/api.yaml",
+                    "probes": [probe],
+                }
+            ),
+            "release.env": "".join(f"{name}={value}\n" for name, value in values.items()),
+            "compose/api.yaml": json.dumps(
+                {"services": services, "secrets": {"JWT_SECRET": secret}}
+            ),
+            "compose/lib/with-secrets.sh": "#!/bin/sh\n",
+            "nginx/vhosts/api.conf.template": "listen ${LISTEN_ADDRESS}:80; # ${API_DOMAIN}\n",
+        }
+
+    def start_deploy(self, digest: str, *options: str) -> subprocess.Popen[str]:
+        """Start bin/deploy and give it its order."""
+        waits = ["--probe-wait=0", "--lock-wait=0", *options]
+        process = subprocess.Popen(
+            [sys.executable, str(DEPLOY), f"--root={self.root}", f"--digest={digest}", *waits],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PATH": f"{self.bin}:{os.environ['PATH']}", "SUDO_USER": "deploy"},
+        )
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(self.order()))
+        process.stdin.close()
+        process.stdin = None
+        return process
+
+    def order(self) -> dict[str, Any]:
+        """What the program sends."""
+        return {
+            "address": "127.0.0.1",
+            "secrets": self.secrets,
+            "registries": self.registries,
+        }
+
+    def deploy(self, digest: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run bin/deploy to its end."""
+        process = self.start_deploy(digest, *options)
+        out, err = process.communicate(timeout=60)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)

@@ -1,0 +1,54 @@
+import hashlib
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from host.fks_deploy import bundle
+from host.fks_deploy.errors import DeployError, InputError
+from host.fks_deploy.paths import Paths
+
+
+def upload(paths: Paths, *entries: tuple[tarfile.TarInfo, bytes]) -> str:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for entry, content in entries:
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    digest = hashlib.sha256(buffer.getvalue()).hexdigest()
+    paths.incoming.mkdir(parents=True)
+    (paths.incoming / f"{digest}.tar").write_bytes(buffer.getvalue())
+    return digest
+
+
+@pytest.mark.parametrize("digest", ["", "../x", "A" * 64, "a" * 63])
+def test_a_digest_that_is_none_is_refused(digest: str) -> None:
+    with pytest.raises(InputError, match="64 hex digits"):
+        bundle.check_name(digest)
+
+
+def test_a_release_is_unpacked_under_its_digest(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    digest = upload(paths, (tarfile.TarInfo("compose/api.yaml"), b"x"))
+    assert (bundle.verify(paths, digest), bundle.unpack(paths, digest)) == ("", "")
+    assert (paths.releases / digest / "compose/api.yaml").read_text() == "x"
+    assert [path.name for path in paths.releases.iterdir()] == [digest]
+
+
+@pytest.mark.parametrize("name", ["../../etc/evil", "/etc/evil"])
+def test_a_tar_that_reaches_outside_is_refused_and_leaves_nothing(
+    tmp_path: Path, name: str
+) -> None:
+    paths = Paths(tmp_path)
+    link = tarfile.TarInfo("out")
+    link.type, link.linkname = tarfile.SYMTYPE, name
+    digest = upload(paths, (link, b""))
+    with pytest.raises(DeployError, match="does not unpack"):
+        bundle.unpack(paths, digest)
+    assert list(paths.releases.iterdir()) == []
+
+
+def test_a_missing_upload_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(DeployError, match="never unpacked: upload it"):
+        bundle.verify(Paths(tmp_path), "a" * 64)

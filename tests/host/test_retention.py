@@ -1,0 +1,17 @@
+import os
+from pathlib import Path
+
+from host.fks_deploy import retention
+
+
+def served(releases: Path, name: str, when: int) -> None:
+    (releases / name).mkdir(parents=True)
+    retention.mark(releases / name)
+    os.utime(releases / name / "deployed", (when, when))
+
+
+def test_the_five_that_served_last_stay_and_failed_ones_do_not_count(tmp_path: Path) -> None:
+    for number in range(7):
+        served(tmp_path, f"r{number}", when=100 - number)
+    (tmp_path / "failed").mkdir()
+    assert retention.kept(tmp_path) == {"r0", "r1", "r2", "r3", "r4"}

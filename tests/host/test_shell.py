@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+
+from host.fks_deploy.output import Output
+from host.fks_deploy.redact import Redactor
+from host.fks_deploy.shell import CommandFailedError, Shell
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(Output(tmp_path / "log", Redactor(["canary"])))
+
+
+def test_a_command_gets_its_input_and_only_the_environment_meant_for_it(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUD_TOKEN", "x")
+    script = 'cat; echo "$A ${CLOUD_TOKEN-unset}"'
+    out = shell.run(["sh", "-c", script], timeout=10, stdin="in ", env={"A": "1"})
+    assert out == "in 1 unset\n"
+
+
+def test_a_failure_names_the_command_and_its_last_words(shell: Shell) -> None:
+    with pytest.raises(CommandFailedError, match="the check ended with 3: last"):
+        shell.run(
+            ["sh", "-c", "echo first >&2; echo last >&2; exit 3"], timeout=10, name="the check"
+        )
+
+
+def test_what_a_command_started_ends_with_its_time(shell: Shell, tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    script = f"sleep 60 & echo $! > {pid_file}; wait"
+    with pytest.raises(CommandFailedError, match="ran longer than 1 s"):
+        shell.run(["sh", "-c", script], timeout=1)
+    status = Path(f"/proc/{pid_file.read_text().strip()}/status")
+    assert not status.exists() or "Z (zombie)" in status.read_text()
+
+
+def test_the_log_holds_words_and_errors_but_no_secret(shell: Shell, tmp_path: Path) -> None:
+    shell.attempt(["sh", "-c", "echo oops canary >&2; exit 1"], timeout=10)
+    log = (tmp_path / "log").read_text()
+    assert "oops ***" in log and "exit 1" in log and "canary" not in log

@@ -91,6 +91,7 @@ def infrastructure(engine: Path) -> list[Image]:
             IMAGES / "registry",
             {"registry.crt": registry_cert, "registry.key": registry_key},
         ),
+        Image("fks-rehearsal/tailnet", IMAGES / "tailnet"),
         Image("fks-rehearsal/cloud", IMAGES / "cloud", sources),
         Image(
             "fks-rehearsal/operator",

@@ -38,7 +38,6 @@ class LanguageHost:
 
     def __init__(self, engine: str) -> None:
         self._engine = engine
-        self._running: set[subprocess.Popen[bytes]] = set()
 
     def handlers(self) -> Handlers:
         """The RPCs a program needs; making projects and packages is not among them."""
@@ -99,19 +98,12 @@ class LanguageHost:
         process = subprocess.Popen(
             [sys.executable, "-P", "-u", str(PROGRAM)], stdin=subprocess.PIPE
         )
-        self._running.add(process)
         context.add_callback(process.kill)
         process.communicate(order)
-        self._running.discard(process)
         return process.returncode
-
-    def close(self) -> None:
-        """End the programs still running."""
-        for process in list(self._running):
-            process.kill()
 
 
 def main() -> None:
     """What the launcher calls."""
     host = LanguageHost(engine_address())
-    announce_and_wait(make_server(SERVICE, host.handlers()), engine_address(), host.close)
+    announce_and_wait(make_server(SERVICE, host.handlers()), engine_address())

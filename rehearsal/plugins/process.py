@@ -45,7 +45,9 @@ def engine_address() -> str:
     return next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
 
 
-def announce_and_wait(server: grpc.Server, engine: str, close: Callable[[], None]) -> None:
+def announce_and_wait(
+    server: grpc.Server, engine: str, close: Callable[[], None] = lambda: None
+) -> None:
     """Serve on a free loopback port until SIGINT, SIGTERM, or the end of the engine.
 
     Does not return: threads that still wait for a remote host must not keep the process.
@@ -61,7 +63,15 @@ def announce_and_wait(server: grpc.Server, engine: str, close: Callable[[], None
         while not over.wait(POLL_SECONDS) and os.getppid() == parent:
             pass
     close()
+    _end_children()
     os._exit(0)
+
+
+def _end_children() -> None:
+    """End what this process started: the engine gives each plugin a process group of its own."""
+    if os.getpgrp() == os.getpid():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTERM)
 
 
 def _reachable(engine: str) -> bool:

@@ -1,0 +1,68 @@
+"""What local and remote Command have in common: which text runs when, and what is stored."""
+
+from __future__ import annotations
+
+import secrets
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from typing_extensions import override
+
+from rehearsal.plugins.base import Call, Diff, Resource
+from rehearsal.plugins.command.diff import diff
+from rehearsal.plugins.command.inputs import check_types
+from rehearsal.plugins.values import UNKNOWN, Values, plain
+
+PREVIOUS = {"PULUMI_COMMAND_STDOUT": "stdout", "PULUMI_COMMAND_STDERR": "stderr"}
+
+
+def previous_output(inputs: Values, state: Values) -> dict[str, str]:
+    """The variables that hold what the last run wrote; empty ones are left out."""
+    if inputs.get("addPreviousOutputInEnv") is False:
+        return {}
+    return {name: state[key] for name, key in PREVIOUS.items() if state.get(key)}
+
+
+class Command(Resource):
+    """A command that runs on create, again on any change, and another one on delete."""
+
+    types: Mapping[str, type]
+
+    @abstractmethod
+    def run(self, call: Call, text: str, inputs: Values, state: Values) -> Values:
+        """Run one text with these plain inputs; returns the outputs, or raises."""
+
+    @override
+    def check(self, call: Call, olds: Values, news: Values) -> Values:
+        check_types(news, self.types)
+        return news
+
+    @override
+    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
+        return diff(old_inputs, news)
+
+    @override
+    def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
+        name = call.name + secrets.token_hex(4)
+        return name, self._apply(call, inputs.get("create"), inputs, {})
+
+    @override
+    def update(
+        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
+    ) -> Values:
+        return self._apply(call, news.get("update", news.get("create")), news, state)
+
+    @override
+    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
+        kept = plain(state)
+        if kept.get("delete") is not None:
+            self.run(call, kept["delete"], kept, kept)
+
+    def _apply(self, call: Call, text: Any, inputs: Values, state: Values) -> Values:
+        if call.preview:
+            return {**inputs, "stdout": UNKNOWN, "stderr": UNKNOWN}
+        outputs = {name: state.get(name, "") for name in ("stdout", "stderr")}
+        if text is not None:
+            outputs = self.run(call, plain(text), plain(inputs), plain(state))
+        return {**inputs, **outputs}

@@ -1,0 +1,88 @@
+"""What a command writes: collected for the state, and shown line by line while it runs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rehearsal.plugins.base import Call, ProviderError
+
+# The real plugin's line scanner gives up here, nobody reads its pipe any more, and the command
+# waits for ever. A program that writes such lines must not pass the rehearsal.
+LONGEST_LINE: Final = 64 * 1024
+SHOWN: Final = {
+    None: ("stdout", "stderr"),
+    "stdoutAndStderr": ("stdout", "stderr"),
+    "stdout": ("stdout",),
+    "stderr": ("stderr",),
+    "none": (),
+}
+
+
+class Output:
+    """Collects stdout and stderr, apart and as they came; both share one log, as they do really."""
+
+    def __init__(self, call: Call, logging: str | None) -> None:
+        self._call = call
+        self._shown = SHOWN[logging]
+        self._parts = {"stdout": bytearray(), "stderr": bytearray()}
+        self._together = bytearray()
+        self._line = bytearray()
+
+    def feed(self, stream: str, data: bytes) -> None:
+        """Take what `stdout` or `stderr` wrote; blocks until cancelled at an overlong line."""
+        self._parts[stream] += data
+        self._together += data
+        if stream in self._shown:
+            self._line += data
+            *lines, self._line = self._line.split(b"\n")
+            for line in lines:
+                self._show(bytes(line))
+            if len(self._line) >= LONGEST_LINE:
+                self._hang()
+
+    def close(self) -> None:
+        """Show the last line, which has no end."""
+        if self._line:
+            self._show(bytes(self._line))
+            self._line = bytearray()
+
+    def text(self, stream: str) -> str:
+        """All that a stream wrote, less one newline at its end."""
+        return self._parts[stream].decode(errors="replace").removesuffix("\n")
+
+    def together(self) -> str:
+        """Both streams as they came."""
+        return self._together.decode(errors="replace")
+
+    def _show(self, line: bytes) -> None:
+        if len(line) >= LONGEST_LINE:
+            self._hang()
+        text = line.removesuffix(b"\r").decode(errors="replace")
+        self._call.log("info", text, ephemeral=True)
+
+    def _hang(self) -> None:
+        self._call.cancelled.wait()
+        raise ProviderError(
+            "context canceled: the command wrote a line of over 64 KiB, for which the real plugin "
+            "waits for ever: give it logging=NONE or shorter lines"
+        )
+
+
+def quote(text: str) -> str:
+    """The text as Go's %q prints it."""
+    escapes = {
+        '"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f",
+        "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
+    }  # fmt: skip
+    return (
+        '"' + "".join(escapes.get(character) or _printable(character) for character in text) + '"'
+    )
+
+
+def _printable(character: str) -> str:
+    if character.isprintable():
+        return character
+    number = ord(character)
+    if number < 0x80:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

@@ -6,5 +6,5 @@ set -eu
 
 PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")
 export PGPASSWORD
-answer=$(psql --no-psqlrc -qtAX -h "$HOSTNAME" -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c 'SELECT 1')
+answer=$(psql --no-psqlrc -qtAX -h "$(hostname)" -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c 'SELECT 1')
 [ "$answer" = 1 ]

@@ -7,8 +7,8 @@ set -eu
 role=$1
 limit=${2%m}
 case $limit in
-  '' | *[!0-9]*)
-    echo "redis start: memory limit '$2' is not a number of MiB like 256m; set MEMORY_API_$(echo "$role" | tr '[:lower:]' '[:upper:]')" >&2
+  "$2" | '' | *[!0-9]*)
+    echo "redis start: the memory limit '$2' of the $role is not a number of MiB like 256m" >&2
     exit 64
     ;;
 esac

@@ -1,0 +1,38 @@
+"""The compose files as plain data."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+COMPOSE = Path(__file__).resolve().parents[2] / "compose"
+LIB = COMPOSE / "lib"
+PARTS = ("auth", "api", "web", "edge")
+TOPS = {
+    "auth": ("auth", "edge"),
+    "api": ("api", "edge"),
+    "web": ("web", "edge"),
+    "single": ("auth", "api", "web", "edge"),
+}
+
+Service = dict[str, Any]
+
+
+def part(name: str) -> dict[str, Any]:
+    """One stack."""
+    document: dict[str, Any] = yaml.safe_load((COMPOSE / name / "compose.yaml").read_text())
+    return document
+
+
+def services() -> dict[str, tuple[str, Service]]:
+    """Every service of every stack, with the stack it is in."""
+    return {
+        service: (name, body) for name in PARTS for service, body in part(name)["services"].items()
+    }
+
+
+def words(service: Service) -> str:
+    """Entrypoint, command and health check as one text."""
+    keys = ("entrypoint", "command")
+    parts = [word for key in keys for word in service.get(key, [])]
+    return " ".join([*parts, *service["healthcheck"]["test"]])

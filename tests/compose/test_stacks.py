@@ -1,0 +1,147 @@
+"""What every service must have, and what none may have."""
+
+import re
+
+import pytest
+import yaml
+
+from fks_infra.services import CATALOGUE
+from tests.compose.stacks import COMPOSE, LIB, PARTS, TOPS, part, services, words
+
+ALL = services()
+SECRET_NAMES = sorted({name for p in PARTS for name in part(p).get("secrets", {})})
+each_service = pytest.mark.parametrize("name", sorted(ALL))
+each_part = pytest.mark.parametrize("name", PARTS)
+
+
+@pytest.mark.parametrize("name", sorted(TOPS))
+def test_a_servers_file_only_includes(name: str) -> None:
+    document = yaml.safe_load((COMPOSE / f"{name}.yaml").read_text())
+    assert document == {"include": [f"{part}/compose.yaml" for part in TOPS[name]]}
+
+
+@each_part
+def test_a_stack_stands_alone(name: str) -> None:
+    """Networks, volumes, secrets and dependencies are all of its own."""
+    document = part(name)
+    own = document["services"]
+    for service in own.values():
+        assert set(service.get("depends_on", {})) <= set(own)
+        assert set(service.get("networks", [])) <= set(document.get("networks", {}))
+        assert set(service.get("secrets", [])) <= set(document.get("secrets", {}))
+        named = [volume.split(":")[0] for volume in service.get("volumes", [])]
+        volumes = {volume for volume in named if not volume.startswith(("$", "/"))}
+        assert volumes <= set(document.get("volumes", {}))
+
+
+def test_no_two_stacks_share_a_name() -> None:
+    """In single mode all are one project, where the same name would be the same thing."""
+    for kind in ("services", "volumes", "networks", "secrets"):
+        names = [name for stack in PARTS for name in part(stack).get(kind, {})]
+        assert len(names) == len(set(names)), kind
+
+
+def test_the_catalogue_names_the_same_services_in_the_same_stacks() -> None:
+    assert {service.name: service.role for service in CATALOGUE} == {
+        name: stack for name, (stack, _) in ALL.items()
+    }
+
+
+@pytest.mark.parametrize("service", CATALOGUE, ids=lambda service: service.name)
+def test_image_memory_and_port_are_the_catalogues(service: object) -> None:
+    found = next(one for one in CATALOGUE if one is service)
+    body = ALL[found.name][1]
+    assert body["image"] == f"${{IMAGE_{found.key}:?}}"
+    assert body["mem_limit"] == f"${{MEMORY_{found.key}:?}}"
+    assert bool(body.get("ports")) == (found.port is not None)
+
+
+@each_service
+def test_a_service_restarts_is_checked_and_bounded(name: str) -> None:
+    body = ALL[name][1]
+    assert body["restart"] == "unless-stopped"
+    assert body["logging"]["driver"] == "json-file"
+    assert {"max-size", "max-file"} <= set(body["logging"]["options"])
+    assert body["stop_grace_period"]
+    assert {"test", "interval", "timeout", "retries", "start_period"} <= set(body["healthcheck"])
+
+
+@each_service
+def test_what_a_service_runs_is_written_out(name: str) -> None:
+    """The images' own entrypoints and health checks are not to be relied on."""
+    body = ALL[name][1]
+    assert body["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+    assert isinstance(body["command"], list)
+    assert name.endswith("postgres") or isinstance(body["entrypoint"], list)
+
+
+@each_service
+def test_a_port_is_published_on_loopback_only(name: str) -> None:
+    for port in ALL[name][1].get("ports", []):
+        assert re.fullmatch(r"127\.0\.0\.1:\$\{\w+_PORT:\?\}:\d+", port)
+
+
+@each_service
+def test_no_secret_is_in_the_environment_or_on_a_command_line(name: str) -> None:
+    """Only the path of a secret's file may be there."""
+    body = ALL[name][1]
+    for key, value in body.get("environment", {}).items():
+        text = str(value)
+        if key in SECRET_NAMES or re.search(r"PASSWORD|SECRET|TOKEN|JWT", key):
+            assert re.fullmatch(r"(file://)?/run/secrets/[A-Z_]+", text), key
+        assert not any(f"${{{secret}" in text for secret in SECRET_NAMES)
+    assert not any(f"${{{secret}" in words(body) for secret in SECRET_NAMES)
+    assert "requirepass" not in words(body)
+
+
+@each_part
+def test_secrets_are_files_of_their_own_role(name: str) -> None:
+    for secret, body in part(name).get("secrets", {}).items():
+        assert body == {"file": f"${{FKS_SECRETS:?}}/{name}/{secret}"}
+
+
+@each_part
+def test_every_secret_of_a_stack_is_used(name: str) -> None:
+    document = part(name)
+    used = {secret for body in document["services"].values() for secret in body.get("secrets", [])}
+    assert used == set(document.get("secrets", {}))
+
+
+@each_service
+def test_no_service_may_control_the_host(name: str) -> None:
+    body = ALL[name][1]
+    assert "privileged" not in body
+    assert "pid" not in body
+    assert body["cap_drop"] == ["ALL"]
+    assert "docker.sock" not in str(body)
+    assert (body.get("network_mode") == "host") == (name == "edge")
+    assert body.get("security_opt") == ["no-new-privileges:true"] or name == "edge"
+
+
+@each_service
+def test_no_service_sees_the_path_of_a_release(name: str) -> None:
+    """A path that changes with every release would recreate every container."""
+    for volume in ALL[name][1].get("volumes", []):
+        source = volume.rsplit(":", 2 if volume.endswith(":ro") else 1)[0]
+        assert re.fullmatch(r"[a-z-]+|\$\{FKS_(LIB|NGINX):-/var/lib/fks/\w+\}(/\w+)?", source)
+
+
+def test_every_script_a_service_names_is_in_lib() -> None:
+    named = {found for _, body in ALL.values() for found in re.findall(r"/fks/(\S+)", words(body))}
+    assert named
+    for script in named:
+        assert (LIB / script).is_file(), script
+
+
+def test_celery_consumes_the_queue_of_tasks_that_name_none() -> None:
+    command = " ".join(ALL["api-worker"][1]["command"])
+    assert "WORKER_QUEUES:-celery,default,trading,analysis,model_training" in command
+
+
+def test_the_api_gets_both_generations_of_names() -> None:
+    body = ALL["api"][1]
+    given = set(body["environment"]) | set(body["secrets"])
+    assert {"DATABASE_URL", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_USER"} <= given
+    assert {"POSTGRES_DB", "POSTGRES_PASSWORD", "JWT_SECRET", "JWT_SECRET_KEY"} <= given
+    assert {"REDIS_URL", "CACHE_REDIS_URL", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"} <= given
+    assert {"CORS_ORIGINS", "DOMAIN_NAME", "TZ", "APP_ENV"} <= given

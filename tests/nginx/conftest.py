@@ -1,0 +1,172 @@
+"""The real image of the edge, running as on a server, with and without anything behind it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+from docker.models.containers import Container
+
+from rehearsal.world import images
+from tests.nginx.rendered import ROLES, render
+
+HERE = Path(__file__).parent
+LABELS = {"fks.test": "nginx"}
+DEADLINE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer; `json` is its body read as such."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body."""
+        return json.loads(self.body)
+
+
+@dataclass
+class Edge:
+    """A running edge."""
+
+    container: Container
+    address: str
+
+    def ask(self, host: str, path: str, method: str = "GET", **headers: str) -> Answer:
+        """One request on a connection of its own; underscores in header names are dashes."""
+        connection = http.client.HTTPConnection(self.address, 80, timeout=15)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, headers={"Host": host} | named)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+
+    def log(self) -> str:
+        """Everything the container said."""
+        return str(self.container.logs().decode())
+
+    def wait_until_healthy(self) -> None:
+        """Until Docker calls it healthy; else its log."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while time.monotonic() < deadline:
+            self.container.reload()
+            if self.container.attrs["State"]["Health"]["Status"] == "healthy":
+                return
+            time.sleep(0.1)
+        pytest.fail(f"the edge is not healthy after {DEADLINE_SECONDS} s:\n{self.log()}")
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[docker.DockerClient]:
+    """Docker."""
+    client = docker.from_env()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def image(client: docker.DockerClient) -> str:
+    """The production image, built."""
+    images.ensure_base(client)
+    (edge,) = [image for image in images.applications() if image.tag == "fks-rehearsal/nginx"]
+    images.build(client, edge)
+    return edge.tag
+
+
+@pytest.fixture(scope="session")
+def backend_image(client: docker.DockerClient, image: str) -> str:
+    """An image with Python."""
+    assert image
+    (found,) = [image for image in images.applications() if image.tag == "fks-rehearsal/fks-api"]
+    images.build(client, found)
+    return found.tag
+
+
+def start_edge(client: docker.DockerClient, image: str, configuration: Path) -> Edge:
+    """Run the edge with what its compose file gives it."""
+    container = client.containers.run(
+        image,
+        detach=True,
+        labels=LABELS,
+        read_only=True,
+        cap_drop=["ALL"],
+        cap_add=["NET_BIND_SERVICE"],
+        tmpfs={"/run/nginx": "mode=1777,size=16m", "/tmp": "mode=1777,size=1m"},
+        volumes={str(configuration): {"bind": "/etc/fks/nginx", "mode": "ro"}},
+        healthcheck={
+            "test": ["CMD", "edge-health"],
+            "interval": 500_000_000,
+            "timeout": 5_000_000_000,
+        },
+    )
+    container.reload()
+    networks = container.attrs["NetworkSettings"]["Networks"].values()
+    return Edge(container, next(network["IPAddress"] for network in networks))
+
+
+@pytest.fixture(scope="module")
+def lonely(
+    client: docker.DockerClient, image: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Edge]:
+    """An edge of all roles with nothing behind it, not even a name server."""
+    configuration = tmp_path_factory.mktemp("lonely")
+    render(configuration, *ROLES)
+    edge = start_edge(client, image, configuration)
+    try:
+        edge.wait_until_healthy()
+        yield edge
+    finally:
+        edge.container.remove(force=True, v=True)
+
+
+@pytest.fixture(scope="module")
+def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory that `edge` reads."""
+    return tmp_path_factory.mktemp("edge")
+
+
+@pytest.fixture(scope="module")
+def edge(
+    client: docker.DockerClient, image: str, backend_image: str, configuration: Path
+) -> Iterator[Edge]:
+    """An edge of all roles with applications behind it."""
+    render(configuration, *ROLES)
+    edge = start_edge(client, image, configuration)
+    backend = client.containers.run(
+        backend_image,
+        ["/backend.py"],
+        entrypoint=["python"],
+        detach=True,
+        labels=LABELS,
+        network_mode=f"container:{edge.container.id}",
+        volumes={str(HERE / "backend.py"): {"bind": "/backend.py", "mode": "ro"}},
+    )
+    try:
+        edge.wait_until_healthy()
+        wait_for_backend(edge)
+        yield edge
+    finally:
+        backend.remove(force=True, v=True)
+        edge.container.remove(force=True, v=True)
+
+
+def wait_for_backend(edge: Edge) -> None:
+    """Until the applications answer through the edge."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while (answer := edge.ask("api.fks.test", "/health/deep")).status != 200:
+        if time.monotonic() > deadline:
+            pytest.fail(f"nothing behind the edge after {DEADLINE_SECONDS} s: {answer.status}")
+        time.sleep(0.1)

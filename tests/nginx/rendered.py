@@ -1,0 +1,36 @@
+"""The edge's configuration rendered by the host's own code, for one set of roles."""
+
+from pathlib import Path
+
+from host.fks_deploy.nginx import wanted
+
+NGINX = Path(__file__).resolve().parents[2] / "nginx"
+AUTH, API, WEB = "auth.fks.test", "api.fks.test", "fks.test"
+ROLES = ("auth", "api", "web")
+
+VALUES = {
+    "AUTH_DOMAIN": AUTH,
+    "API_DOMAIN": API,
+    "WEB_DOMAIN": WEB,
+    "WEB_NAMES": f"{WEB} www.{WEB}",
+    "AUTH_PORT": "9000",
+    "API_PORT": "8000",
+    "WEB_PORT": "8080",
+    "PEER_SCHEME": "http",
+    "LISTEN_ADDRESS": "0.0.0.0",
+    "RESOLVER": "127.0.0.1:5353",
+}
+
+
+def render(directory: Path, *roles: str, **changes: str) -> None:
+    """Write the files an edge with these roles reads."""
+    others = [f"vhosts/{role}.conf" for role in ROLES if role not in roles]
+    for name, content in wanted(NGINX, VALUES | changes).items():
+        if name not in others:
+            path = directory / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(0o644)
+    for path in (directory, *directory.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o755)

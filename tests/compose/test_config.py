@@ -12,6 +12,7 @@ import pytest
 
 from fks_infra.services import CATALOGUE
 from rehearsal.world import images
+from rehearsal.world.names import LABELS as REHEARSAL
 from tests.compose.stacks import COMPOSE, TOPS, part
 from tests.compose.test_stacks import each_part
 
@@ -53,7 +54,9 @@ def tool(client: docker.DockerClient) -> str:
     """An image with the Compose that Debian 13 gives a server."""
     images.ensure_base(client)
     recipe = io.BytesIO((COMPOSE.parent / "tests/compose/tool.Dockerfile").read_bytes())
-    built, _ = client.images.build(fileobj=recipe, tag="fks-test/compose", labels=LABELS, rm=True)
+    built, _ = client.images.build(
+        fileobj=recipe, tag="fks-rehearsal/compose", labels=REHEARSAL, rm=True
+    )
     return str(built.id)
 
 

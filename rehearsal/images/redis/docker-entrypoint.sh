@@ -2,8 +2,6 @@
 # usage: docker-entrypoint.sh [redis-server] [FILE.conf] [--option value ...]
 set -eu
 
-echo 'fks stand-in: Redis from Debian behind the contract of docker.io/library/redis' >&2
-
 case ${1:-} in
   -* | *.conf) set -- redis-server "$@" ;;
 esac

@@ -40,7 +40,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
     """Declare every resource of the stack."""
     for notice in topology.notices:
         pulumi.log.warn(notice)
-    secrets = Secrets("secrets")
+    secrets = Secrets("secrets", protect=settings.protect)
     scripts = bundle.write(host_files())
     zone_id = cloudflare.zone_id(settings.zone)
     servers = tuple(

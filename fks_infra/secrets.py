@@ -19,8 +19,6 @@ _LENGTHS: dict[str, int] = {
     "jwt-secret": 64,
 }
 
-type_token = "fks:infra:Secrets"
-
 
 class Secrets(pulumi.ComponentResource):
     """All generated secrets, beside the servers: switching the mode must not renew them."""
@@ -28,8 +26,17 @@ class Secrets(pulumi.ComponentResource):
     by_role: Mapping[str, pulumi.Output[dict[str, str]]]
     admin_password: pulumi.Output[str]
 
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(type_token, name, None, opts)
+    def __init__(
+        self, name: str, *, protect: bool, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("fks:infra:Secrets", name, None, opts)
+        self._options = pulumi.ResourceOptions(
+            parent=self,
+            # A destroy stops at the protected servers; their databases' passwords must outlive it.
+            protect=protect,
+            # A later change here must not change a password behind its database's back.
+            ignore_changes=["length", "special"],
+        )
         made = {key: self._generate(f"{name}-{key}", length) for key, length in _LENGTHS.items()}
         self.by_role = {
             "auth": _mapping(_auth(made)),
@@ -40,9 +47,8 @@ class Secrets(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _generate(self, name: str, length: int) -> pulumi.Output[str]:
-        # A later change here must not change a password behind its database's back.
-        opts = pulumi.ResourceOptions(parent=self, ignore_changes=["length", "special"])
-        return random.RandomPassword(name, length=length, special=False, opts=opts).result
+        password = random.RandomPassword(name, length=length, special=False, opts=self._options)
+        return password.result
 
 
 def _auth(made: Mapping[str, pulumi.Output[str]]) -> dict[str, pulumi.Output[str]]:

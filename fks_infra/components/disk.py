@@ -16,9 +16,11 @@ def refuse_smaller_disk(name: str) -> pulumi.ResourceHookBinding:
     return pulumi.ResourceHookBinding(before_update=[hook])
 
 
-def _check(args: pulumi.ResourceHookArgs) -> None:
-    complaint = disk_complaint(args.name, args.old_outputs or {}, args.new_inputs or {})
-    if complaint:
+async def _check(args: pulumi.ResourceHookArgs) -> None:
+    # What the engine hands over may hold outputs, where the state has secrets.
+    old = await pulumi.Output.from_input(dict(args.old_outputs or {})).future()
+    new = await pulumi.Output.from_input(dict(args.new_inputs or {})).future()
+    if complaint := disk_complaint(args.name, old or {}, new or {}):
         raise OperatorError(complaint)
 
 

@@ -291,6 +291,11 @@ def test_generated_secrets_are_the_same_resources_in_both_modes(declare: Declare
     assert len(made[0]) == 7
 
 
+def test_generated_secrets_outlive_a_destroy_that_stops_at_the_servers(declare: Declare) -> None:
+    assert all(p.request.protect for p in declare().all(":RandomPassword"))
+    assert not any(p.request.protect for p in declare(protect=False).all(":RandomPassword"))
+
+
 def test_generated_secrets_are_url_safe(declare: Declare) -> None:
     for password in declare().all(":RandomPassword"):
         assert password.inputs["special"] is False

@@ -31,6 +31,7 @@ CAPABILITIES = [
     "LINUX_IMMUTABLE",
     "IPC_LOCK",
 ]
+BOOT = ["/usr/local/sbin/fks-cgroups", "/usr/local/sbin/fks-boot"]
 SECURITY = ["seccomp=unconfined", "apparmor=unconfined"]
 LEGACY_CGROUPS = "systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1"
 
@@ -82,13 +83,10 @@ def limits(memory_mib: int, vcpus: int) -> dict[str, Any]:
     }
 
 
-def host_options(settings: Settings, volume: str, *, legacy: bool) -> dict[str, Any]:
+def host_options(settings: Settings, volume: str) -> dict[str, Any]:
     """Rights, mounts and network, as `create_host_config` takes them."""
-    binds = {volume: {"bind": "/var/lib/docker", "mode": "rw"}}
-    if legacy:
-        binds["/sys/fs/cgroup"] = {"bind": "/sys/fs/cgroup", "mode": "rw"}
     return {
-        "binds": binds,
+        "binds": {volume: {"bind": "/var/lib/docker", "mode": "rw"}},
         "network_mode": settings.network,
         "cap_add": CAPABILITIES,
         "security_opt": SECURITY,
@@ -99,14 +97,13 @@ def host_options(settings: Settings, volume: str, *, legacy: bool) -> dict[str, 
     }
 
 
-def host_extras(*, legacy: bool) -> dict[str, Any]:
+def host_extras() -> dict[str, Any]:
     """What `create_host_config` does not know.
 
     Nothing in /proc and /sys is masked (the command line's systempaths=unconfined): a nested
-    dockerd mounts a whole /proc.
+    dockerd mounts a whole /proc. Cgroups are private, so that it stays inside the plan.
     """
-    cgroups = "host" if legacy else "private"
-    return {"MaskedPaths": [], "ReadonlyPaths": [], "CgroupnsMode": cgroups}
+    return {"MaskedPaths": [], "ReadonlyPaths": [], "CgroupnsMode": "private"}
 
 
 def tar(files: dict[str, tuple[bytes, int]]) -> bytes:

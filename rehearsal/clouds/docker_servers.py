@@ -100,6 +100,7 @@ class DockerServers:
             name=name,
             hostname=machine.label,
             labels=labels,
+            entrypoint=containers.BOOT,
             environment=containers.environment(self._settings, legacy=self._legacy),
             host_config=self._host_config(machine, name),
             networking_config=low_level.create_networking_config(networking),
@@ -108,10 +109,10 @@ class DockerServers:
 
     def _host_config(self, machine: Machine, volume: str) -> dict[str, Any]:
         known = self._client.api.create_host_config(
-            **containers.host_options(self._settings, volume, legacy=self._legacy),
+            **containers.host_options(self._settings, volume),
             **self._limits(machine.memory_mib, machine.vcpus),
         )
-        return {**known, **containers.host_extras(legacy=self._legacy)}
+        return {**known, **containers.host_extras()}
 
     def _limits(self, memory_mib: int, vcpus: int) -> dict[str, Any]:
         return containers.limits(memory_mib, min(vcpus, self._cpus))

@@ -1,10 +1,12 @@
 """What a new server finds on its disk at the first boot: cloud-init's seed and root's keys."""
 
 import json
+from pathlib import Path
 
 from rehearsal.clouds.hypervisor import Machine
 
 SEED = "var/lib/cloud/seed/nocloud"
+CGROUPS = Path(__file__).with_name("server") / "fks-cgroups"
 NOTHING = b"#cloud-config\n{}\n"
 
 
@@ -12,6 +14,7 @@ def files(machine: Machine) -> dict[str, tuple[bytes, int]]:
     """Path without leading slash -> (content, mode). The instance id is the account's."""
     metadata = {"instance-id": str(machine.id), "local-hostname": machine.label}
     laid = {
+        "usr/local/sbin/fks-cgroups": (CGROUPS.read_bytes(), 0o755),
         f"{SEED}/meta-data": (json.dumps(metadata).encode() + b"\n", 0o644),
         f"{SEED}/user-data": (machine.user_data or NOTHING, 0o600),
     }

@@ -11,7 +11,7 @@ from tailnet_standin import NOTICE, VERSION, address, control, state
 from tailnet_standin.cli import PID
 from tailnet_standin.state import State
 
-HEARTBEAT = 15.0
+HEARTBEAT = 5.0
 TIMEOUT = 5.0
 
 

@@ -1,0 +1,113 @@
+"""One real server container: it boots, runs cloud-init, keeps to its plan, and leaves nothing."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import docker
+import pytest
+from docker.errors import DockerException, ImageNotFound
+from docker.models.containers import Container
+from docker.types import IPAMConfig, IPAMPool
+
+from rehearsal.clouds.containers import Settings, name
+from rehearsal.clouds.docker_servers import DockerServers
+from rehearsal.clouds.hypervisor import Machine
+from tests.rehearsal.clouds.client import KEY
+
+pytestmark = pytest.mark.world
+
+# Beside the world's own network, from the range for benchmarks (RFC 2544).
+SUBNET, GATEWAY, ADDRESS = "198.18.77.0/24", "198.18.77.1", "198.18.77.16"
+NETWORK, WORLD, NUMBER = "fks-test-servers", "test-servers", 9001
+LABELS = {"fks.rehearsal": WORLD}
+USER_DATA = b"""## template: jinja
+#cloud-config
+hostname: fks-web-{{ v1.instance_id }}
+"""
+
+
+@pytest.fixture
+def client() -> docker.DockerClient:
+    """This machine's Docker with the servers' image."""
+    try:
+        found = docker.from_env()
+        found.images.get(Settings().image)
+    except ImageNotFound:
+        pytest.skip(f"image {Settings().image} is not built: make rehearse builds it")
+    except DockerException as problem:
+        pytest.skip(f"no Docker here: {problem}")
+    return found
+
+
+@pytest.fixture
+def servers(client: docker.DockerClient) -> Iterator[DockerServers]:
+    """Servers in a network of their own, all gone afterwards."""
+    pool = IPAMPool(subnet=SUBNET, gateway=GATEWAY)
+    network = client.networks.create(
+        NETWORK, driver="bridge", ipam=IPAMConfig(pool_configs=[pool]), labels=LABELS
+    )
+    made = DockerServers(Settings(world=WORLD, network=NETWORK, resolver=GATEWAY), client)
+    yield made
+    made.remove_strangers(set())
+    made.close()
+    network.remove()
+
+
+def until(what: str, holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for a condition, and say which one did not come true."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"{what} did not happen within {seconds} s"
+        time.sleep(0.2)
+
+
+def inside(container: Container, *command: str) -> str:
+    """What a command in the container printed."""
+    output = container.exec_run(list(command)).output
+    assert isinstance(output, bytes)
+    return output.decode().strip()
+
+
+def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
+    client: docker.DockerClient, servers: DockerServers
+) -> None:
+    ended: list[int] = []
+    servers.watch(ended.append)
+    machine = Machine(
+        id=NUMBER,
+        label="fks-test-web",
+        address=ADDRESS,
+        memory_mib=1024,
+        vcpus=1,
+        image="linode/debian13",
+        user_data=USER_DATA,
+        authorized_keys=(KEY,),
+    )
+    servers.create(machine).result(timeout=60)
+    assert not servers.is_running(NUMBER)
+    servers.boot(NUMBER).result(timeout=60)
+    assert servers.is_running(NUMBER)
+    found = client.containers.get(name(NUMBER))
+
+    until("cloud-init", lambda: "status: done" in inside(found, "cloud-init", "status"))
+    assert inside(found, "hostname") == f"fks-web-{NUMBER}"
+    assert inside(found, "cat", "/root/.ssh/authorized_keys") == KEY
+    assert ADDRESS in inside(found, "ip", "-4", "-brief", "address", "show", "eth0")
+    limits = found.attrs["HostConfig"]
+    assert (limits["Memory"], limits["CpuQuota"]) == (1024 * 1024**2, 100_000)
+    # Its own root, so that what it starts counts against the plan.
+    assert inside(found, "sh", "-c", "cat /proc/1/cgroup | cut -d: -f3 | grep -c docker") == "0"
+
+    servers.resize(NUMBER, 2048, 1).result(timeout=60)
+    found.reload()
+    assert found.attrs["HostConfig"]["Memory"] == 2048 * 1024**2
+
+    found.exec_run(["systemctl", "reboot"])
+    until("its end was told", lambda: ended == [NUMBER])
+    servers.boot(NUMBER).result(timeout=60)
+    until("systemd again", lambda: inside(found, "systemctl", "is-system-running") == "running")
+
+    servers.delete(NUMBER).result(timeout=60)
+    servers.delete(NUMBER).result(timeout=60)
+    assert not servers.is_running(NUMBER)
+    assert not client.volumes.list(filters={"name": name(NUMBER)})

@@ -139,9 +139,28 @@ class Operator:
         except OperatorError as error:
             return str(error)
 
-    def stack_output(self, name: str) -> Any:
-        """Return one output of the selected stack."""
-        return json.loads(self.output(["pulumi", "stack", "output", "--json", name]))
+    def servers(self) -> list[dict[str, Any]]:
+        """Return the selected stack's servers as its outputs tell of them."""
+        outputs = json.loads(self.output(["pulumi", "stack", "output", "--json"]))
+        return inventory_rows(outputs["inventory"], outputs)
+
+
+def inventory_rows(
+    inventory: Mapping[str, Any], outputs: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return one row per server: name, plan, addresses, URLs, health URLs, $ per month."""
+    return [
+        {
+            "name": name,
+            "plan": server["plan"],
+            "public_ip": server["publicAddress"],
+            "tailnet_ip": server["address"],
+            "urls": [outputs["urls"][role] for role in server["roles"]],
+            "health_urls": [outputs["healthUrls"][role] for role in server["roles"]],
+            "monthly_cost": float(outputs["monthlyCost"]["servers"][name]),
+        }
+        for name, server in inventory["servers"].items()
+    ]
 
 
 def changes_of(event_log: str) -> dict[str, int]:

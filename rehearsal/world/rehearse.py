@@ -85,7 +85,7 @@ def prove(run: Rehearsal) -> None:
     run.report.check(
         "second_up_quiet", quiet, f"{cost.ssh_connections} connections, {cost.bytes_uploaded} bytes"
     )
-    for row in run.operator.stack_output("inventory")["servers"]:
+    for row in run.operator.servers():
         run.report.servers.append(row | judge(run, row))
 
 

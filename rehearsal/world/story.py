@@ -129,7 +129,7 @@ class Story:
         """Return what every health URL answers, asked from the operator."""
         return {
             url: self.operator.answer(url)
-            for row in self.operator.stack_output("inventory")["servers"]
+            for row in self.operator.servers()
             for url in row["health_urls"]
         }
 

@@ -60,6 +60,11 @@ def ref(name: str, output: str) -> dict[str, Any]:
     return {"__ref__": (name, output)}
 
 
+def concat(*parts: Any) -> dict[str, Any]:
+    """Texts and references as one text."""
+    return {"__concat__": list(parts)}
+
+
 class _Custom(pulumi.CustomResource):
     """A custom resource of any type, whose outputs are those that somebody refers to."""
 
@@ -122,6 +127,8 @@ def _value(value: Any, made: dict[str, Any]) -> Any:
             return pulumi.Output.secret(_value(inner, made))
         case {"__ref__": (name, output)}:
             return getattr(made[name], output)
+        case {"__concat__": parts}:
+            return pulumi.Output.concat(*(_value(part, made) for part in parts))
         case {"4dabf18193072939515e22adb298388d": signature, **fields}:
             return _asset(signature, fields)
         case Mapping():

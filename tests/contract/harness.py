@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import grpc  # type: ignore[import-untyped]
 import pytest
-from pulumi.automation._server import LanguageServer
-from pulumi.runtime.proto import language_pb2_grpc
 
 from rehearsal.plugins.install import install
 from tests.contract import state
-from tests.contract.declare import Declared, program
+from tests.contract.declare import Declared
+from tests.contract.language import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT, STACK = "contract", "test"
+POLL_SECONDS = 0.1
 INTERNAL = ("pulumi:pulumi:Stack", "pulumi:providers:")
+
+
+def _personal(variable: str) -> bool:
+    return variable.startswith("PULUMI_") or variable == "SSH_AUTH_SOCK"
 
 
 def find_engine() -> str:
@@ -70,7 +74,7 @@ class Engine:
         """Install the plugins below `directory` and prepare the stack that all others copy."""
         home, bin_directory = directory / "home", directory / "bin"
         install(home, bin_directory, sys.executable)
-        env = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
+        env = {name: value for name, value in os.environ.items() if not _personal(name)}
         env |= {
             "PULUMI_HOME": str(home),
             "PULUMI_CONFIG_PASSPHRASE": state.PASSPHRASE,
@@ -94,9 +98,15 @@ class Engine:
         return Stack(self, directory, dict(env or {}))
 
     def call(
-        self, directory: Path, arguments: Sequence[str], env: Mapping[str, str], timeout: float
+        self,
+        directory: Path,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        *,
+        timeout: float,
+        kill_plugins_after: float | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run the CLI in a stack's directory; on a time-out it is told to cancel, then killed."""
+        """Run the CLI in a stack's directory; kills it, or before that its plugins, when late."""
         process = subprocess.Popen(
             [self.binary, *arguments, "--non-interactive"],
             cwd=directory,
@@ -107,12 +117,33 @@ class Engine:
             start_new_session=True,
         )
         try:
+            if kill_plugins_after:
+                _kill_plugins(process, directory / "events", kill_plugins_after)
             output, _ = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise
         return subprocess.CompletedProcess(process.args, process.returncode, output)
+
+
+def _kill_plugins(process: subprocess.Popen[str], events: Path, after: float) -> None:
+    """Kill the plugins if the first step on a resource has not ended after some seconds."""
+    while process.poll() is None and not any(map(_step, _events(events))):
+        time.sleep(POLL_SECONDS)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=after)
+    if process.poll() is None:
+        for pid in _plugins(process.pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _plugins(engine: int) -> list[int]:
+    children = Path(f"/proc/{engine}/task").glob("*/children")
+    found = [int(pid) for file in children for pid in file.read_text().split()]
+    return [
+        pid for pid in found if b"pulumi-resource-" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
 
 
 @dataclass(frozen=True)
@@ -123,26 +154,33 @@ class Stack:
     directory: Path
     env: dict[str, str]
 
-    def run(self, op: str, declared: Sequence[Declared] = (), *, timeout: float = 60) -> Result:
+    def run(
+        self,
+        op: str,
+        declared: Sequence[Declared] = (),
+        *,
+        timeout: float = 60,
+        kill_plugins_after: float | None = None,
+    ) -> Result:
         """Run `up`, `preview`, `refresh` or `destroy` of the program that declares these."""
         events = self.directory / "events"
         events.write_text("")
         arguments = [op, "--stack", STACK, "--event-log", str(events)]
         arguments += [] if op == "preview" else ["--yes", "--skip-preview"]
-        server = grpc.server(ThreadPoolExecutor(max_workers=4))
-        language = LanguageServer(program(declared))
-        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(language, server)
-        port = server.add_insecure_port("127.0.0.1:0")
-        server.start()
         try:
-            arguments += [f"--client=127.0.0.1:{port}", "--exec-kind", "auto.inline"]
-            done = self.engine.call(self.directory, arguments, self.env, timeout)
-            return _result(events, done.stdout, failed=done.returncode != 0)
+            with serving(declared) as address:
+                arguments += [f"--client={address}", "--exec-kind", "auto.inline"]
+                done = self.engine.call(
+                    self.directory,
+                    arguments,
+                    self.env,
+                    timeout=timeout,
+                    kill_plugins_after=kill_plugins_after,
+                )
         except subprocess.TimeoutExpired as expired:
             shutil.rmtree(self.directory / "state" / ".pulumi" / "locks", ignore_errors=True)
             return _result(events, str(expired.output), failed=True, timed_out=True)
-        finally:
-            server.stop(0)
+        return _result(events, done.stdout, failed=done.returncode != 0)
 
     def state(self, *, internal: bool = False) -> dict[str, dict[str, Any]]:
         """The stored resources by name, with type, id, inputs, outputs and what else is set."""
@@ -161,25 +199,34 @@ class Stack:
 
 
 def _result(events: Path, output: str, *, failed: bool, timed_out: bool = False) -> Result:
-    lines = [json.loads(line) for line in events.read_text().splitlines() if line.endswith("}")]
+    lines = _events(events)
     return Result(
         failed=failed,
-        engine=[step for line in lines if (step := _step(line.get("resourcePreEvent")))],
+        engine=[step for line in lines if (step := _step(line))],
         diagnostics=[item for line in lines if (item := _diagnostic(line.get("diagnosticEvent")))],
         output=output,
         timed_out=timed_out,
     )
 
 
-def _step(event: dict[str, Any] | None) -> dict[str, Any] | None:
+def _events(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text().splitlines() if line.endswith("}")]
+
+
+def _step(line: dict[str, Any]) -> dict[str, Any] | None:
+    event = line.get("resourcePreEvent")
     if event is None or event["metadata"]["type"].startswith(INTERNAL):
         return None
     about = event["metadata"]
     step = {"op": about["op"], "type": about["type"], "name": about["urn"].rsplit("::", 1)[-1]}
-    details = {"replaces": "keys", "diffs": "diffs", "detailedDiff": "detailedDiff"}
-    for name, key in details.items():
+    for name, key in {"replaces": "keys", "diffs": "diffs"}.items():
         if about.get(key):
             step[name] = about[key]
+    if detailed := about.get("detailedDiff"):
+        step["detailedDiff"] = {
+            path: {"kind": diff["diffKind"], "inputDiff": diff["inputDiff"]}
+            for path, diff in detailed.items()
+        }
     return step
 
 

@@ -38,7 +38,13 @@ def _open(value: Any, cipher: AESGCM) -> Any:
     if not isinstance(value, dict):
         return value
     if value.get(SIGNATURE_KEY) == SECRET_SIGNATURE:
-        _, nonce, text = value["ciphertext"].split(":")
-        clear = cipher.decrypt(base64.b64decode(nonce), base64.b64decode(text), None)
-        return {"__secret__": _open(json.loads(clear), cipher)}
+        return {"__secret__": _open(json.loads(_clear(value["ciphertext"], cipher)), cipher)}
     return {name: _open(item, cipher) for name, item in value.items()}
+
+
+def _clear(text: str, cipher: AESGCM) -> bytes | str:
+    if not text.startswith("v1:"):
+        # A secret within a secret is encrypted together with it.
+        return text
+    _, nonce, encrypted = text.split(":")
+    return cipher.decrypt(base64.b64decode(nonce), base64.b64decode(encrypted), None)

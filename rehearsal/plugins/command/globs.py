@@ -8,7 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rehearsal.plugins.base import ProviderError
 from rehearsal.plugins.values import Archive, Asset
+
+BLOCK, LONGEST_NAME = 512, 100
 
 
 def expression(pattern: str) -> re.Pattern[str]:
@@ -42,8 +45,28 @@ def matching(directory: Path, patterns: Sequence[str]) -> dict[str, Asset]:
 
 
 def archive(assets: Mapping[str, Asset]) -> Archive:
-    """The assets as one archive, whose hash is that of names and contents."""
+    """The assets as one archive; its hash is that of the tar file which the engine would make."""
     digest = hashlib.sha256()
     for name, asset in sorted(assets.items()):
-        digest.update(f"{name}\0{asset.fields['hash']}\0".encode())
+        content = Path(str(asset.fields["path"])).read_bytes()
+        digest.update(_tar_header(name, len(content)))
+        digest.update(content + bytes(-len(content) % BLOCK))
+    digest.update(bytes(2 * BLOCK))
     return Archive({"assets": dict(assets), "hash": digest.hexdigest()})
+
+
+def _tar_header(name: str, size: int) -> bytes:
+    """A header as Go writes it: nobody's file of mode 0600, made at no time."""
+    encoded = name.encode()
+    if len(encoded) > LONGEST_NAME:
+        raise ProviderError(f"archivePaths: {name} is longer than the stand-in's {LONGEST_NAME}")
+    nobody = b"0000000\0" * 2
+    fields = [
+        encoded.ljust(LONGEST_NAME, b"\0"),
+        b"0000600\0" + nobody,
+        b"%011o\0%011o\0" % (size, 0),
+        b" " * 8 + b"0" + bytes(100),
+        b"ustar\00000" + bytes(64) + nobody,
+    ]
+    header = b"".join(fields).ljust(BLOCK, b"\0")
+    return header[:148] + b"%06o\0 " % sum(header) + header[156:]

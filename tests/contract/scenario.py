@@ -5,17 +5,22 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.contract.declare import Declared, Resource
 from tests.contract.harness import PROJECT, STACK, Engine, Result, Stack
 from tests.contract.recorded_api import Call, RecordedApi, recorded, without_repeated_looks
-from tests.shared import recordings
+from tests.shared import SHARED, recordings
 
+WORKERS = 3
 UNCHANGED = "<unchanged>"
 # Written by the bridge for itself.
 NOT_OURS = frozenset({"__meta", "__pulumi_raw_state_delta"})
@@ -33,28 +38,48 @@ Programs = Mapping[tuple[str, str], Sequence[Declared]]
 class Cloud:
     """What scenarios of one provider need beyond the recordings.
 
-    `programs` holds, by scenario and step, the programs that cannot be read off the stored state;
-    `configs` the stack configuration and `environments` the environment of scenarios that differ
-    from the usual (None: not set at all); `exports` turns stack outputs into the shape of the recorded ones.
+    `others` are scenarios of resources that the program does not declare. By scenario and step:
+    `programs` holds those that cannot be read off the stored state, `environments` (also for all
+    steps: "") and, by scenario, `configs` (None: not set at all) what differs from the usual;
+    `fresh` the steps that start with an empty stack. `elided` gives the calls of a creation that
+    was left out, `sent` the credentials each call of a step must carry, `amended` mends a
+    recording, `exports` turns stack outputs into the shape of the recorded ones.
     """
 
     name: str
+    others: Sequence[str]
     programs: Programs
     config: Callable[[str], Mapping[str, Any]]
     configs: Mapping[str, Callable[[str], Mapping[str, Any]] | None] = field(default_factory=dict)
-    environments: Mapping[str, Callable[[str], Mapping[str, str]]] = field(default_factory=dict)
+    environments: Mapping[tuple[str, str], Callable[[str], Mapping[str, str]]] = field(
+        default_factory=dict
+    )
     elided: Callable[[list[Step], list[Call]], list[Call]]
+    sent: Callable[[str, str], Mapping[str, str]]
+    fresh: Sequence[tuple[str, str]] = ()
+    amended: Callable[[str, str, list[Call]], list[Call]] = lambda _name, _label, calls: calls
     exports: Callable[[dict[str, Any]], dict[str, Any]] = lambda outputs: outputs
 
-    def scenarios(self) -> dict[str, list[Step]]:
-        """The recorded scenarios."""
-        found: dict[str, list[Step]] = self.recording()["scenarios"]
+    @cached_property
+    def recording(self) -> dict[str, Any]:
+        """The whole recording, empty where there is none: tests are collected without it too."""
+        path = SHARED / "recordings" / f"{self.name}.json"
+        loaded: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        return loaded
+
+    def steps(self, scenario: str) -> list[Step]:
+        """The steps of a scenario."""
+        found: list[Step] = self.recording["scenarios"][scenario]
         return found
 
-    def recording(self) -> dict[str, Any]:
-        """The whole recording."""
-        loaded: dict[str, Any] = json.loads((recordings() / f"{self.name}.json").read_text())
-        return loaded
+    def chosen(self) -> list[str]:
+        """The scenarios of resources that the program declares."""
+        return [name for name in self.recording.get("scenarios", {}) if name not in self.others]
+
+    def environment(self, name: str, label: str, address: str) -> Mapping[str, str]:
+        """The environment of a step."""
+        usual = self.environments.get((name, ""), lambda _: {})
+        return self.environments.get((name, label), usual)(address)
 
 
 def resource_names(step: Step) -> list[str]:
@@ -105,20 +130,42 @@ def programs(cloud: Cloud, name: str, steps: Sequence[Step]) -> list[Sequence[De
     return [program or [] for program in found]
 
 
+@contextmanager
+def replaying(
+    cloud: Cloud, engine: Engine, request: pytest.FixtureRequest
+) -> Iterator[dict[str, Future[list[str]]]]:
+    """The chosen scenarios, several at a time, and the differences each will have."""
+    recordings()
+    here = [item for item in request.session.items if item.path == request.path]
+    names = [item.callspec.params.get("scenario") for item in here if hasattr(item, "callspec")]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        yield {
+            name: pool.submit(_play_alone, cloud, engine, name)
+            for name in dict.fromkeys(names)
+            if name in cloud.chosen()
+        }
+
+
+def _play_alone(cloud: Cloud, engine: Engine, name: str) -> list[str]:
+    with RecordedApi().running() as api:
+        return play(cloud, engine, name, api)
+
+
 def play(cloud: Cloud, engine: Engine, name: str, api: RecordedApi) -> list[str]:
     """Run all steps of a scenario; returns the differences to what was recorded."""
-    steps = cloud.scenarios()[name]
-    environment = cloud.environments.get(name, lambda _: {})(api.address)
-    stack = engine.stack(f"{cloud.name}-{name}", environment)
-    if config := cloud.configs.get(name, cloud.config):
-        configure(stack, config(api.address))
+    steps = cloud.steps(name)
+    stack = _stack(cloud, engine, name, api)
     before: dict[str, Any] = {}
     problems: list[str] = []
     for index, (step, program) in enumerate(zip(steps, programs(cloud, name, steps), strict=True)):
+        if (name, step["label"]) in cloud.fresh:
+            stack = _stack(cloud, engine, name, api)
         calls = recorded(step["http"])
         if step.get("elided"):
             calls = cloud.elided(steps[index:], calls)
+        calls = cloud.amended(name, step["label"], calls)
         api.play(calls)
+        stack.env.update(cloud.environment(name, step["label"], api.address))
         result = stack.run(step["op"], program)
         found = [
             *_operations(step, result),
@@ -126,6 +173,7 @@ def play(cloud: Cloud, engine: Engine, name: str, api: RecordedApi) -> list[str]
             *_diagnostics(step, result, api.address),
             *_state(step, stack, before, api.address),
             *_exports(cloud, step, stack),
+            *_credentials(cloud.sent(name, step["label"]), api.heard),
         ]
         problems += [f"{step['label']}: {problem}" for problem in found]
         if found:
@@ -135,6 +183,15 @@ def play(cloud: Cloud, engine: Engine, name: str, api: RecordedApi) -> list[str]
     # A program the engine gave up on leaves unfinished coroutines of the SDK: end them here.
     gc.collect()
     return problems
+
+
+def _stack(cloud: Cloud, engine: Engine, name: str, api: RecordedApi) -> Stack:
+    """An empty stack, configured as the scenario wants it."""
+    used = len(list(engine.directory.glob(f"stacks/{cloud.name}-{name}*")))
+    stack = engine.stack(f"{cloud.name}-{name}-{used}")
+    if config := cloud.configs.get(name, cloud.config):
+        configure(stack, config(api.address))
+    return stack
 
 
 def configure(stack: Stack, config: Mapping[str, Any]) -> None:
@@ -189,7 +246,8 @@ def _calls(step: Step, wanted: Sequence[Call], heard: Sequence[Call]) -> list[st
 
 
 def _part(call: Call) -> str:
-    return call.path.split("/")[2] if call.path.startswith("/v4/") else ""
+    """Linode's firewalls and instances are made side by side."""
+    return "firewalls" if call.path.startswith("/v4/networking/") else ""
 
 
 def _diagnostics(step: Step, result: Result, address: str) -> list[str]:
@@ -237,7 +295,28 @@ def _exports(cloud: Cloud, step: Step, stack: Stack) -> list[str]:
         for item in stack.checkpoint()["checkpoint"]["latest"]["resources"]
         if item["type"] == "pulumi:pulumi:Stack"
     )
-    return list(differences("exports", step["stackOutputs"], cloud.exports(outputs)))
+    wanted, got = _without_nulls(step["stackOutputs"]), _without_nulls(cloud.exports(outputs))
+    return differences("exports", wanted, got)
+
+
+def _without_nulls(value: Any) -> Any:
+    """The SDK leaves them out of what a function returns."""
+    match value:
+        case dict():
+            return {n: _without_nulls(item) for n, item in value.items() if item is not None}
+        case list():
+            return [_without_nulls(item) for item in value]
+    return value
+
+
+def _credentials(wanted: Mapping[str, str], heard: Sequence[Call]) -> list[str]:
+    names = ("Authorization", "X-Auth-Key", "X-Auth-Email")
+    return [
+        f"credentials of {call.key}: {got}, not {wanted}"
+        for call in heard
+        if (got := {n: call.headers[n] for n in names if n in call.headers}) != wanted
+        and "/oauth/" not in call.path
+    ]
 
 
 def differences(path: str, wanted: Any, got: Any) -> list[str]:

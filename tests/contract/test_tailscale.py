@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
 
 from tests.contract.declare import Declared, Invoke, Resource
 from tests.contract.harness import Engine
-from tests.contract.recorded_api import Call, RecordedApi
-from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, play
+from tests.contract.recorded_api import Call
+from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, replaying
 
+Replays = dict[str, Future[list[str]]]
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
 
 KEY = "tailscale:index/tailnetKey:TailnetKey"
 DEVICE = "tailscale:index/getDevice:getDevice"
 # Resources the program does not declare.
 OTHERS = ("acl_lifecycle", "acl_non_default_protected", "acl_invalid_hujson", "device_tags_key_dns")
+# So many scenarios were recorded of those it does declare.
+TOTAL = 25
 USUAL = {
     "description": "fks dev",
     "ephemeral": False,
@@ -43,7 +49,7 @@ def elided(steps: list[Step], calls: list[Call]) -> list[Call]:
     if steps[1]["engine"][0]["op"] == "update":
         outputs = steps[1]["state"]["k"]["outputs"]
         times = {"created": outputs["createdAt"], "expires": outputs["expiresAt"]}
-    usual = CLOUD.scenarios()["tailnet_key_lifecycle"][1]["http"][0]["response"]
+    usual = CLOUD.steps("tailnet_key_lifecycle")[1]["http"][0]["response"]
     answer = {**copy.deepcopy(usual), **body, **times}
     return [Call(calls[0].method, calls[0].path, body=body, response=answer)]
 
@@ -58,8 +64,18 @@ def config(address: str, **more: str) -> dict[str, str]:
     return {f"tailscale:{name}": value for name, value in settings.items() if value}
 
 
+def sent(name: str, label: str) -> dict[str, str]:
+    """The credentials of a step."""
+    del label
+    if name == "config_oauth":
+        return {"Authorization": "Bearer oauth-access"}
+    user = "tskey-api-env" if name == "config_env" else "tskey-api-1"
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:".encode()).decode()}
+
+
 CLOUD = Cloud(
     name="tailscale",
+    others=OTHERS,
     programs={
         ("tailnet_key_long_description", "preview with 51 characters"): key(description="x" * 51),
         ("tailnet_key_long_description", "preview, description with punctuation"): key(
@@ -103,22 +119,34 @@ CLOUD = Cloud(
         ),
     },
     environments={
-        "config_env": lambda address: {
+        ("config_env", ""): lambda address: {
             "TAILSCALE_BASE_URL": f"http://{address}",
             "TAILSCALE_TAILNET": "env.example",
             "TAILSCALE_API_KEY": "tskey-api-env",
         }
     },
     elided=elided,
+    sent=sent,
 )
 
 
-def scenarios() -> list[str]:
-    return [name for name in CLOUD.scenarios() if name not in OTHERS]
+@pytest.fixture(scope="module")
+def replays(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
+    """All chosen scenarios, running."""
+    with replaying(CLOUD, engine, request) as running:
+        yield running
 
 
-@pytest.mark.parametrize("name", scenarios())
-def test_scenario_runs_as_recorded(name: str, engine: Engine) -> None:
-    with RecordedApi().running() as api:
-        problems = play(CLOUD, engine, name, api)
-    assert not problems, "\n".join(problems)
+@pytest.mark.parametrize("scenario", CLOUD.chosen())
+def test_the_scenario_goes_as_recorded(replays: Replays, scenario: str) -> None:
+    differences = replays[scenario].result()
+    assert not differences, "\n".join(differences)
+
+
+def test_all_recorded_scenarios_are_replayed(
+    replays: Replays, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = sum(not running.result() for running in replays.values())
+    with capsys.disabled():
+        print(f"\ntailscale: replayed/total {good}/{len(CLOUD.chosen())}")  # noqa: T201
+    assert good == len(CLOUD.chosen()) == TOTAL

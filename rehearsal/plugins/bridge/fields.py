@@ -109,7 +109,9 @@ def detailed_diff(fields: Fields, state: Values, plan: Values) -> Diff:
 
 
 def _paths(path: str, look: Look, old: Any, new: Any) -> Iterator[tuple[str, Kind]]:
-    """Where exactly two differing values differ."""
+    """Where exactly two values differ."""
+    if old == new:
+        return
     if new is None:
         yield path, Kind.DELETE
     elif old is None:
@@ -120,7 +122,7 @@ def _paths(path: str, look: Look, old: Any, new: Any) -> Iterator[tuple[str, Kin
         yield from _list_paths(path, old, new)
     elif isinstance(old, dict) and isinstance(new, dict):
         yield from _map_paths(path, old, new)
-    elif old != new:
+    else:
         yield path, Kind.UPDATE
 
 

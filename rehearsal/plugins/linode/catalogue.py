@@ -179,7 +179,7 @@ def _shown(address: Any) -> Values:
 
 def get_instance_networking(api: Callable[[], Linode], call: Call, arguments: Values) -> Values:
     """The addresses of an instance."""
-    linode = arguments["linodeId"]
+    linode = int(arguments["linodeId"])
     try:
         ips = api().get(f"/linode/instances/{linode}/ips")
     except LinodeError as error:

@@ -17,12 +17,13 @@ from rehearsal.plugins.linode.api import Linode, LinodeError
 from rehearsal.plugins.linode.instance_fields import (
     COMPUTED_BLOCKS,
     FIELDS,
+    SETS,
     plan,
     with_defaults,
 )
-from rehearsal.plugins.linode.instance_state import COMPUTED, outputs, unfinished
+from rehearsal.plugins.linode.instance_state import COMPUTED, marked, outputs, unfinished
 from rehearsal.plugins.linode.instance_steps import StepError, Update, value_to_send
-from rehearsal.plugins.values import Secret, Values, plain
+from rehearsal.plugins.values import Values, plain
 
 # The order is the client library's; none of them is sent where it says nothing.
 SENT_AT_CREATION: Final = (
@@ -119,8 +120,8 @@ class Instance(Resource):
     ) -> Values:
         known, given = plain(state), own(news)
         wanted = plan(known, news)
-        marked = {name: Secret(wanted[name]) for name in ("rootPass", "stackscriptData")}
-        after = {**known, **wanted, **marked}
+        names = set(changed(FIELDS, known, wanted))
+        after = marked({**known, **{name: wanted[name] for name in names}})
         if call.preview:
             return after
         step = Update(
@@ -128,16 +129,18 @@ class Instance(Resource):
             id=int(id),
             state=known,
             plan=wanted,
-            changed=set(changed(FIELDS, known, wanted)),
+            changed=names,
             given={name for name, value in given.items() if value is not None},
             deadline=_deadline(call, UPDATE_SECONDS),
         )
         try:
             step.run()
-            return self._outputs(id, wanted)
+            found = self._outputs(id, wanted)
         except (LinodeError, StepError) as error:
             reason = f"updating {call.urn}: {_listed(error)}"
             raise InitError(id, after, old_inputs, [reason]) from error
+        # The older plugin SDK believes in the sets it planned, whatever the API says.
+        return {**found, **{name: wanted[name] for name in SETS if wanted[name] is not None}}
 
     def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
         del state, inputs

@@ -28,6 +28,11 @@ def _already_hashed(state: Any, plan: Any) -> bool:
     return isinstance(state, str) and isinstance(plan, str) and password_hash(state) == plan
 
 
+def _both_zero(state: Any, plan: Any) -> bool:
+    """The older plugin SDK does not tell nothing from false or an empty text."""
+    return not state and not plan
+
+
 FIELDS: Final[Mapping[str, Field]] = {
     # A new server, and with it a new disk:
     "authorizedKeys": Field(replaces=True, look=Look.LIST),
@@ -48,20 +53,21 @@ FIELDS: Final[Mapping[str, Field]] = {
     "backupsEnabled": Field(kept=True),
     "bootConfigLabel": Field(kept=True),
     "booted": Field(kept=True),
-    "group": Field(default=""),
+    "group": Field(default="", same=_both_zero),
     "interfaces": Field(look=Look.BLOCKS),
     "label": Field(kept=True),
     "maintenancePolicy": Field(kept=True),
     "migrationType": Field(default="cold"),
-    "privateIp": Field(default=False),
+    "privateIp": Field(default=False, same=_both_zero),
     "region": Field(),
-    "resizeDisk": Field(default=False),
+    "resizeDisk": Field(default=False, same=_both_zero),
     "sharedIpv4s": Field(kept=True, look=Look.SET),
     "swapSize": Field(kept=True),
     "tags": Field(kept=True, look=Look.SET),
     "type": Field(default="g6-standard-1"),
     "watchdogEnabled": Field(default=True),
 }
+SETS: Final = tuple(name for name, field in FIELDS.items() if field.look is Look.SET)
 # Filled in when inputs are checked, and noted under `__defaults`.
 DEFAULTS: Final = {"migrationType": "cold", "type": "g6-standard-1", "watchdogEnabled": True}
 BLOCKS: Final = ("interfaces", "metadatas")
@@ -87,7 +93,7 @@ def plan(state: Values, inputs: Values) -> Values:
     wanted = planned(FIELDS, state, own(inputs))
     if isinstance(wanted["alerts"], dict):
         wanted["alerts"] = {**(state.get("alerts") or {}), **wanted["alerts"]}
-    for name in ("tags", "ipv4s", "sharedIpv4s"):
+    for name in SETS:
         if isinstance(wanted[name], list) and not any(isinstance(i, Unknown) for i in wanted[name]):
             wanted[name] = sorted(wanted[name])
     return wanted

@@ -78,6 +78,20 @@ def _from_instance(instance: Any) -> Values:
     }
 
 
+def marked(values: Values) -> Values:
+    """Known outputs with the secrets among them marked as such again."""
+    secret = {name: Secret(values[name]) for name in ("rootPass", "stackscriptData")}
+    disks = [
+        {
+            **disk,
+            "rootPass": Secret(disk["rootPass"]),
+            "stackscriptData": Secret(disk["stackscriptData"]),
+        }
+        for disk in values.get("disks") or []
+    ]
+    return {**values, **secret, "disks": disks if values.get("disks") is not None else None}
+
+
 def unfinished(plan: Values, instance: Any) -> Values:
     """The state of an instance that was made but never came up."""
     addresses = sorted(instance["ipv4"])

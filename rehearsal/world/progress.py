@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,8 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
-console = Console(stderr=True, highlight=False)
+# A log has no width of its own, and a table folded to 80 columns cannot be read.
+console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 150)
 
 
 @dataclass

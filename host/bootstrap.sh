@@ -61,7 +61,7 @@ run_step() {
   name=$(basename "$1" .sh)
   printf '\n== %s %s\n' "$(date --utc +%FT%TZ)" "$name" >>"$LOG"
   : >"$FKS_CHANGES"
-  if ! "$1" >>"$LOG" 2>&1 </dev/null; then
+  if ! "$1" >>"$LOG" 2>&1 </dev/null {lock}>&-; then
     printf '%-24s FAILED %4ds\n' "$name" $((SECONDS - began))
     printf -- '--- last lines of %s\n' "$LOG"
     tail -n 40 "$LOG" | cut -c 1-300
@@ -80,6 +80,11 @@ if ((EUID != 0)); then
   exit 1
 fi
 install -d -m 0755 /var/log/fks
+exec {lock}>/run/lock/fks-bootstrap
+if ! flock --wait 60 "$lock"; then
+  printf 'bootstrap: another one runs on this server; try again when it is done\n' >&2
+  exit 1
+fi
 FKS_CHANGES=$(mktemp)
 export FKS_CHANGES
 trap 'rm -f "$FKS_CHANGES"' EXIT

@@ -42,7 +42,7 @@ within() {
 
 apt_get() {
   DEBIAN_FRONTEND=noninteractive apt-get -q -y \
-    -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "$@"
+    -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@"
 }
 
 # The fingerprints of all primary keys in a keyring file, one a line

@@ -9,6 +9,7 @@ readonly PACKAGES=(
   docker-cli
   docker-compose
   docker.io
+  logrotate
   nftables
   python3
   python3-certbot-dns-cloudflare
@@ -16,6 +17,8 @@ readonly PACKAGES=(
 )
 
 missing=()
+# Certificates and tokens are only as good as the clock.
+installed chrony || installed systemd-timesyncd || missing+=(systemd-timesyncd)
 for package in "${PACKAGES[@]}"; do
   installed "$package" || missing+=("$package")
 done
@@ -23,5 +26,6 @@ done
 
 # The lock of the package lists knows no time-out of its own, and first boots update in the background.
 within 300 apt_get update || fail "apt-get update did not work for 5 minutes"
-apt_get install --no-install-recommends "${missing[@]}"
+within 300 apt_get install --no-install-recommends "${missing[@]}" ||
+  fail "these packages could not be installed for 5 minutes: ${missing[*]}"
 changed "${missing[@]}"

@@ -29,7 +29,8 @@ installed() {
 
 apt_get() {
   DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -q -y \
-    -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold "$@"
+    -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 \
+    -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold "$@"
 }
 
 # install_file PATH [MODE]: bring files/PATH to /PATH

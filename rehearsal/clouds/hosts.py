@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from starlette.applications import Starlette
 from starlette.responses import JSONResponse
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from rehearsal.clouds.journal import Journal
@@ -29,7 +31,8 @@ class ByHost:
     def __init__(self, apps: Mapping[str, Any], journal: Journal, packages: Path | None) -> None:
         self._apps = {host: apps[name] for host, name in CLOUD_HOSTS.items()}
         if packages:
-            self._apps[PACKAGES_HOST] = StaticFiles(directory=packages)
+            files = Mount("/", StaticFiles(directory=packages))
+            self._apps[PACKAGES_HOST] = Starlette(routes=[files])
         self._control, self._journal = apps["linode"], journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -52,6 +52,8 @@ class Firewalls:
         self._check_label(wanted.get("label"))
         rules = firewall_rules.check(wanted.get("rules") or {})
         targets = [self._target(i) for i in (wanted.get("devices") or {}).get("linodes") or []]
+        for instance in targets:
+            self._check_free(instance)
         moment = self._account.now()
         firewall = Firewall(
             id=self._account.number(),
@@ -103,9 +105,7 @@ class Firewalls:
 
     def attach(self, firewall: Firewall, instance: Instance) -> Json:
         """Put an instance behind it. An instance has at most one firewall."""
-        for other in self._firewalls.values():
-            if instance.id in (target for target, _ in other.devices.values()):
-                raise refused(f"Linode {instance.id} is already assigned to firewall {other.id}")
+        self._check_free(instance)
         number = self._account.number()
         firewall.devices[number] = (instance.id, self._account.now())
         return self.device(firewall.id, number)
@@ -164,6 +164,11 @@ class Firewalls:
         if instance is None:
             raise bad("devices.linodes", f"Linode {instance_id} was not found")
         return instance
+
+    def _check_free(self, instance: Instance) -> None:
+        for other in self._firewalls.values():
+            if instance.id in (target for target, _ in other.devices.values()):
+                raise refused(f"Linode {instance.id} is already assigned to firewall {other.id}")
 
     def _entity(self, instance_id: int) -> Json:
         return {

@@ -1,0 +1,50 @@
+"""A hypervisor whose jobs end when the test says so."""
+
+from concurrent.futures import Future
+
+from rehearsal.clouds.hypervisor import Job, Machine
+
+
+class HandServers:
+    """Every job waits for `finish` or `fail`; `asked` says what was wanted, in order."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int]] = []
+        self.machines: dict[int, Machine] = {}
+        self.running: set[int] = set()
+        self._jobs: list[Job] = []
+
+    def create(self, machine: Machine) -> Job:
+        self.machines[machine.id] = machine
+        return self._job("create", machine.id)
+
+    def boot(self, machine_id: int) -> Job:
+        return self._job("boot", machine_id)
+
+    def shutdown(self, machine_id: int) -> Job:
+        return self._job("shutdown", machine_id)
+
+    def reboot(self, machine_id: int) -> Job:
+        return self._job("reboot", machine_id)
+
+    def resize(self, machine_id: int, _memory_mib: int, _vcpus: int) -> Job:
+        return self._job("resize", machine_id)
+
+    def delete(self, machine_id: int) -> Job:
+        return self._job("delete", machine_id)
+
+    def is_running(self, machine_id: int) -> bool:
+        return machine_id in self.running
+
+    def finish(self) -> None:
+        """The oldest job ends well."""
+        self._jobs.pop(0).set_result(None)
+
+    def fail(self, text: str) -> None:
+        """The oldest job fails."""
+        self._jobs.pop(0).set_exception(RuntimeError(text))
+
+    def _job(self, what: str, machine_id: int) -> Job:
+        self.asked.append((what, machine_id))
+        self._jobs.append(Future())
+        return self._jobs[-1]

@@ -9,7 +9,8 @@ from zoneinfo import available_timezones
 
 from fks_infra.plans import PLANS, REGIONS
 from fks_infra.schema import did_you_mean
-from fks_infra.services import CATALOGUE, NAMES, ROLES, unknown_service
+from fks_infra.service_checks import registries, services, whole
+from fks_infra.services import ROLES
 from fks_infra.sshkey import public_key_complaint
 
 SERVERS: tuple[str, ...] = (*ROLES, "single")
@@ -18,9 +19,7 @@ ROUTES: tuple[str, ...] = ("tailnet", "public")
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{4,253}}$)(?:{_LABEL}\.)+[a-z]{{2,63}}")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _TAG = re.compile(r"tag:[A-Za-z][A-Za-z0-9-]*")
-_IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:-]*[a-zA-Z0-9._-]*")
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
 
 Check = Callable[[Any], str | None]
@@ -82,7 +81,7 @@ def generation(value: Any) -> str | None:
     for server, number in value.items():
         if server not in SERVERS:
             return f"{server!r} is not a server; {did_you_mean(server, list(SERVERS))}"
-        if not _whole(number) or number < 0:
+        if not whole(number) or number < 0:
             return f"{number!r} is not a generation; write a whole number, as 1."
     return None
 
@@ -124,51 +123,9 @@ def timezone(value: Any) -> str | None:
     return f"it is not a time zone; {did_you_mean(value, sorted(known))[:200]}"
 
 
-def registries(value: Any) -> str | None:
-    for server, user in value.items():
-        if not re.fullmatch(r"[a-z0-9.-]+(?::\d+)?", server):
-            return f"{server!r} is not a registry; write its host, as ghcr.io."
-        if not isinstance(user, str) or not user:
-            return f"{server!r} has no user name; write it as {{{server}: NAME}}."
-    return None
-
-
-def services(value: Any) -> str | None:
-    """Known services with known fields of the right kind."""
-    with_port = {service.name for service in CATALOGUE if service.port}
-    for name, fields in value.items():
-        if name not in NAMES:
-            return f"{name!r} is not a service; {unknown_service(name)}"
-        if not isinstance(fields, dict):
-            return f"{name!r} is {fields!r}; write an object, as {{memory: 512}}."
-        for field, content in fields.items():
-            if field not in _FIELDS:
-                return f"{name}.{field} is not known; {did_you_mean(field, _FIELDS)}"
-            if not _FIELDS[field][0](content):
-                return f"{name}.{field} is {content!r}; {_FIELDS[field][1]}"
-        if "port" in fields and name not in with_port:
-            return f"{name}.port has no effect, that service publishes nothing; leave it out."
-    return None
-
-
 def public_key(value: Any) -> str | None:
     return public_key_complaint(value)
 
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
-
-
-_FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "image": (_matches(_IMAGE), "write an image, as ghcr.io/name/image:tag."),
-    "digest": (_matches(_DIGEST), "write sha256: and 64 hex digits."),
-    "memory": (lambda v: _whole(v) and v >= 16, "write whole MiB, 16 or more."),
-    "port": (lambda v: _whole(v) and 1024 <= v <= 65535, "write a port from 1024 to 65535."),
-}
 
 CHECKS: dict[str, Check] = {
     "mode": one_of(MODES),

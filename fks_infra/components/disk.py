@@ -38,6 +38,6 @@ def disk_complaint(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) ->
     server = name.removesuffix("-instance").removesuffix("-machine")
     return (
         f"fks:plan.{server} is {after.id!r}: its disk has {after.disk} MiB, and {used} MiB are "
-        f"in use by the server's disks. Write fks:plan.{server}: {before.id}. A smaller server is "
-        f"a new one, filled from a backup."
+        f"in use by the server's disks. Write fks:plan.{server}: {before.id}, or raise "
+        f"fks:generation.{server} for a new server, to be filled from a backup."
     )

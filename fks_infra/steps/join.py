@@ -7,21 +7,18 @@ Credentials come from the environment. Every wait ends.
 import argparse
 import json
 import os
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from fks_infra.steps import hostkey
 from fks_infra.steps.tailnet import Credentials, RefusedError, Tailnet, UnavailableError
 
 T = TypeVar("T")
 
-SSH_PORT = 22
 _PAUSE = 2.0
-_DIAL_SECONDS = 5
 _REMOVE_SECONDS = 60
 
 
@@ -61,52 +58,10 @@ def wait(
     if address is None:
         raise RefusedError(never_joined(hostname, server, last))
     target = ssh_address or address
-    host_key = patience.poll(lambda: scan(target, last), last)
+    host_key = patience.poll(lambda: hostkey.scan(target, last), last)
     if host_key is None:
         raise RefusedError(no_ssh(hostname, target, last))
     return {"address": address, "host_key": host_key}
-
-
-def scan(address: str, last: list[str]) -> str | None:
-    """The server's ed25519 host key once it greets, else None with the reason in `last`."""
-    try:
-        with socket.create_connection((address, SSH_PORT), timeout=_DIAL_SECONDS) as connection:
-            banner = connection.recv(4)
-    except OSError as error:
-        last[:] = [f"port {SSH_PORT}: {error}"]
-        return None
-    if banner != b"SSH-":
-        last[:] = [f"port {SSH_PORT} answers, but not with SSH"]
-        return None
-    return _host_key(address, last)
-
-
-def _host_key(address: str, last: list[str]) -> str | None:
-    command = [
-        "ssh-keyscan",
-        "-T",
-        str(_DIAL_SECONDS),
-        "-p",
-        str(SSH_PORT),
-        "-t",
-        "ed25519",
-        address,
-    ]
-    try:
-        scanned = subprocess.run(
-            command, capture_output=True, text=True, timeout=4 * _DIAL_SECONDS, check=False
-        )
-    except FileNotFoundError:
-        raise RefusedError("ssh-keyscan is missing here. Install OpenSSH's client.") from None
-    except subprocess.TimeoutExpired:
-        last[:] = ["ssh-keyscan took too long"]
-        return None
-    for line in scanned.stdout.splitlines():
-        _, _, key = line.partition(" ")
-        if key.startswith("ssh-ed25519 "):
-            return key.strip()
-    last[:] = ["ssh-keyscan found no ed25519 key"]
-    return None
 
 
 def remove(tailnet: Tailnet, hostname: str, patience: Patience) -> None:

@@ -87,7 +87,7 @@ def body_complaint(expect: Mapping[str, Any], status: int, body: str) -> str | N
     return None
 
 
-def verify(plan: Mapping[str, Any], seconds: float = _SECONDS, pause: float = _PAUSE) -> list[str]:
+def verify(plan: Mapping[str, Any], seconds: float, pause: float = _PAUSE) -> list[str]:
     """Ask until everything is right or the time is over; the complaints that are left."""
     until = time.monotonic() + seconds
     pending = list(checks_of(plan))
@@ -108,7 +108,7 @@ def verify(plan: Mapping[str, Any], seconds: float = _SECONDS, pause: float = _P
 
 def main() -> int:
     """Run the step on the plan from standard input."""
-    left = verify(json.load(sys.stdin))
+    left = verify(json.load(sys.stdin), _SECONDS)
     if left:
         print(
             "The servers are deployed, but the whole does not answer as it should:", file=sys.stderr

@@ -1,0 +1,125 @@
+"""`fks init` with a pulumi that only writes down how it was called."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from fks_infra.cli import init
+from fks_infra.cli.app import app
+from fks_infra.errors import OperatorError
+from fks_infra.sshkey import private_key_complaint
+
+FAKE = """#!/bin/sh
+printf '%s\\n' "$*" >> "{log}/calls"
+case "$*" in
+  *"config --json"*) cat "{log}/present" ;;
+  *fks:deployKey*) cat > "{log}/stdin" ;;
+esac
+"""
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory with what pulumi was called with (`calls`) and given (`stdin`)."""
+    script = tmp_path / "bin" / "pulumi"
+    script.parent.mkdir()
+    script.write_text(FAKE.format(log=tmp_path))
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    (tmp_path / "present").write_text("{}")
+    monkeypatch.setenv("PATH", str(script.parent), prepend=":")
+    return tmp_path
+
+
+def run(*words: str, answers: str = "") -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["init", *words], input=answers)
+    if isinstance(result.exception, OperatorError):
+        return 1, str(result.exception)
+    return result.exit_code, result.output
+
+
+def test_answers_become_configuration(pulumi: Path) -> None:
+    code, output = run(answers="blue\nsingle\nshop.example\n\n\n")
+    assert code == 0, output
+    calls = (pulumi / "calls").read_text().splitlines()
+    assert calls[:5] == [
+        "--non-interactive stack select --create blue",
+        "--non-interactive config set fks:mode --stack blue -- single",
+        "--non-interactive config set fks:domain --stack blue -- shop.example",
+        "--non-interactive config set fks:zone --stack blue -- shop.example",
+        "--non-interactive config set fks:region --stack blue -- ca-central",
+    ]
+
+
+def test_a_bad_answer_is_asked_for_again(pulumi: Path) -> None:
+    code, output = run(answers="blue\nsngle\nsingle\nshop.example\n\n\n")
+    assert code == 0
+    assert "did you mean single?" in output
+    assert "fks:mode --stack blue -- single" in (pulumi / "calls").read_text()
+
+
+def test_the_private_key_goes_by_standard_input_and_nowhere_else(pulumi: Path) -> None:
+    code, output = run("--stack", "blue", "--domain", "shop.example", "--yes")
+    assert code == 0, output
+    private, calls = (pulumi / "stdin").read_text(), (pulumi / "calls").read_text()
+    (public,) = [line for line in calls.splitlines() if "fks:deployPublicKey" in line]
+    assert private_key_complaint(private, public.partition(" -- ")[2]) is None
+    assert "config set --secret fks:deployKey --stack blue\n" in calls
+    secret = private.splitlines()[2]
+    assert secret not in calls
+    assert secret not in output
+    assert not list(pulumi.glob("**/deploy"))
+
+
+def test_a_present_key_is_kept_unless_a_new_one_is_wanted(pulumi: Path) -> None:
+    (pulumi / "present").write_text(json.dumps({"fks:deployKey": {"secret": True}}))
+    words = ("--stack", "blue", "--domain", "shop.example", "--yes")
+    assert "keeps its deploy key" in run(*words)[1]
+    assert not (pulumi / "stdin").exists()
+    assert "has a new deploy key" in run(*words, "--new-key")[1]
+    assert (pulumi / "stdin").exists()
+
+
+def test_what_the_stack_file_says_is_the_default(pulumi: Path) -> None:
+    code, output = run("--stack", "dev", "--yes")
+    assert code == 0, output
+    calls = (pulumi / "calls").read_text()
+    assert "fks:mode --stack dev -- single" in calls
+    assert "fks:zone --stack dev -- fkstrading.xyz" in calls
+
+
+def test_a_bad_option_is_refused_before_pulumi_is_called(pulumi: Path) -> None:
+    code, output = run("--stack", "blue", "--domain", "nope", "--yes")
+    assert code == 1
+    assert output.startswith("fks:domain is 'nope': it is not a domain name")
+    assert not (pulumi / "calls").exists()
+
+
+@pytest.mark.usefixtures("pulumi")
+def test_the_tokens_to_export_are_told() -> None:
+    output = run("--stack", "dev", "--yes")[1]
+    for name in ("LINODE_TOKEN", "CLOUDFLARE_API_TOKEN", "TAILSCALE_OAUTH_CLIENT_SECRET"):
+        assert name in output
+
+
+def test_a_failing_pulumi_is_quoted(pulumi: Path) -> None:
+    (pulumi / "bin" / "pulumi").write_text(
+        "#!/bin/sh\necho 'passphrase must be set' >&2\nexit 255\n"
+    )
+    code, output = run("--stack", "dev", "--yes")
+    assert code == 1
+    assert "passphrase must be set" in output
+
+
+def test_a_missing_pulumi_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(OperatorError, match="pulumi is not installed"):
+        init.pulumi("version")
+
+
+def test_help_names_every_option() -> None:
+    result = CliRunner().invoke(app, ["init", "--help"])
+    for option in ("--stack", "--mode", "--domain", "--zone", "--region", "--new-key", "--yes"):
+        assert option in result.output

@@ -1,0 +1,36 @@
+"""A plan may grow, and shrink only while the disks still fit."""
+
+import pytest
+
+from fks_infra.components.disk import disk_complaint
+
+NAME = "api-machine-instance"
+
+
+def disks(*sizes: int) -> list[dict[str, int]]:
+    return [{"size": size} for size in sizes]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refused"),
+    [
+        ({"type": "g6-standard-2", "disks": disks(81408, 512)}, "g6-standard-1", True),
+        ({"type": "g6-standard-2", "disks": disks(81408, 512)}, "g6-standard-4", False),
+        ({"type": "g6-standard-2", "disks": disks(25088, 512)}, "g6-nanode-1", False),
+        ({"type": "g6-standard-2", "disks": []}, "g6-nanode-1", True),
+        ({"type": "g6-standard-2", "disks": None}, "g6-dedicated-2", False),
+        ({"type": "g6-standard-2"}, "g6-standard-2", False),
+        ({}, "g6-nanode-1", False),
+    ],
+)
+def test_disks_that_would_not_fit_are_refused(old: object, new: str, refused: bool) -> None:
+    assert isinstance(old, dict)
+    assert (disk_complaint(NAME, old, {"type": new}) is not None) is refused
+
+
+def test_the_complaint_names_key_value_and_remedy() -> None:
+    old = {"type": "g6-standard-2", "disks": disks(81408, 512)}
+    text = str(disk_complaint(NAME, old, {"type": "g6-nanode-1"}))
+    assert text.startswith("fks:plan.api is 'g6-nanode-1'")
+    assert "81920 MiB" in text
+    assert "Write fks:plan.api: g6-standard-2, or raise fks:generation.api" in text

@@ -1,0 +1,137 @@
+"""The last check: right answers pass, everything else is told with what was seen."""
+
+import io
+import json
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fks_infra.steps import verify
+from tests.fks_infra.steps.conftest import Api
+
+HEALTHY = {"status": 200, "json": {"status": ["healthy", "ok"]}}
+
+
+@pytest.fixture
+def resolve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Make every name resolve to these addresses, or not at all."""
+
+    def to(*addresses: str) -> None:
+        def getaddrinfo(*_: Any) -> list[Any]:
+            if not addresses:
+                raise socket.gaierror(-2, "Name or service not known")
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 0)) for a in addresses]
+
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+    return to
+
+
+@pytest.fixture
+def plan(api: Api, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setitem(verify.PORTS, "http", api.port)
+    check = {
+        "name": "api",
+        "host": "api.example",
+        "address": "127.0.0.1",
+        "path": "/health/deep",
+        "expect": HEALTHY,
+    }
+    return {"scheme": "http", "hosts": [], "checks": [check]}
+
+
+def test_a_name_with_its_one_address_is_right(resolve: Callable[..., None]) -> None:
+    resolve("100.64.0.7")
+    assert verify.name_complaint("a.example", "100.64.0.7") is None
+
+
+def test_a_name_with_two_addresses_is_wrong_even_if_one_is_right(
+    resolve: Callable[..., None],
+) -> None:
+    resolve("100.64.0.7", "100.64.0.8")
+    complaint = str(verify.name_complaint("a.example", "100.64.0.7"))
+    assert "has 2 A records (100.64.0.7, 100.64.0.8)" in complaint
+    assert "delete the ones that are not 100.64.0.7" in complaint
+
+
+def test_a_name_that_leads_elsewhere_says_where(resolve: Callable[..., None]) -> None:
+    resolve("100.64.0.9")
+    assert verify.name_complaint("a.example", "100.64.0.7") == "leads to 100.64.0.9"
+
+
+def test_a_name_that_does_not_resolve_hints_at_rebind_protection(
+    resolve: Callable[..., None],
+) -> None:
+    resolve()
+    assert "rebind protection" in str(verify.name_complaint("a.example", "100.64.0.7"))
+
+
+@pytest.mark.parametrize(
+    ("expect", "status", "body", "fine"),
+    [
+        (HEALTHY, 200, '{"status": "ok"}', True),
+        (HEALTHY, 200, '{"status": "degraded"}', False),
+        (HEALTHY, 503, '{"status": "ok"}', False),
+        (HEALTHY, 200, "<html>", False),
+        (HEALTHY, 200, '["ok"]', False),
+        ({"status": 204}, 204, "", True),
+        ({"text": "OK"}, 200, "all OK", True),
+        ({"text": "OK"}, 200, "no", False),
+    ],
+)
+def test_bodies_count_and_not_only_the_status(
+    expect: dict[str, Any], status: int, body: str, fine: bool
+) -> None:
+    assert (verify.body_complaint(expect, status, body) is None) is fine
+
+
+def test_a_long_answer_is_cut() -> None:
+    complaint = verify.body_complaint({"status": 200}, 502, "x " * 500)
+    assert len(str(complaint)) < 230
+
+
+def test_the_host_is_asked_by_name_at_its_address(api: Api, plan: dict[str, Any]) -> None:
+    api.say("GET", "/health/deep", (200, {"status": "healthy"}))
+    assert verify.verify(plan, seconds=20, pause=0.01) == []
+    assert api.requests[0].headers["Host"] == "api.example"
+
+
+def test_what_is_not_ready_is_asked_again_and_what_passed_is_not(
+    api: Api, plan: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan["checks"].append({**plan["checks"][0], "name": "web", "path": "/health"})
+    api.say("GET", "/health/deep", (502, "starting"), (200, {"status": "ok"}))
+    api.say("GET", "/health", (200, {"status": "healthy"}))
+    assert verify.verify(plan, seconds=20, pause=0.01) == []
+    assert [request.path for request in api.requests] == [
+        "/health/deep",
+        "/health",
+        "/health/deep",
+    ]
+    assert capsys.readouterr().out.splitlines() == [
+        "ok  web: http://api.example/health",
+        "ok  api: http://api.example/health/deep",
+    ]
+
+
+def test_nobody_listening_is_a_complaint(plan: dict[str, Any]) -> None:
+    assert "Connection refused" in str(verify.answer_complaint(plan["checks"][0], 1))
+
+
+def test_the_command_fails_with_all_complaints(
+    api: Api,
+    plan: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plan["checks"].append({**plan["checks"][0], "name": "web", "path": "/nothing"})
+    api.say("GET", "/health/deep", (503, {"status": "database down"}))
+    monkeypatch.setattr(verify, "_SECONDS", 0)
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(plan)))
+    assert verify.main() == 1
+    told = capsys.readouterr().err
+    assert "- api: http://api.example/health/deep: answered 503" in told
+    assert "database down" in told
+    assert "- web: http://api.example/nothing: answered 404" in told

@@ -71,6 +71,7 @@ class DockerServers:
         def follow() -> None:
             for event in stream:
                 ended(int(event["Actor"]["Attributes"]["fks.linode"]))
+            sys.stderr.write("Docker's events ended: servers that go off are no longer noticed\n")
 
         threading.Thread(target=follow, name="servers-watch", daemon=True).start()
 

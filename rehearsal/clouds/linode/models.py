@@ -32,20 +32,19 @@ class Linode:
     """
 
     def __init__(self, clock: Clock, hypervisor: Hypervisor, prefix: str = PREFIX) -> None:
-        self._prefix = prefix
         self.clock = clock
         self.hypervisor = hypervisor
         self.post: Callable[[Callable[[], None]], None] = lambda work: work()
         self.changed: Callable[[], None] = lambda: None
+        self.addresses = Addresses(prefix)
+        self._last_id = 1000
         self.reset()
 
     def reset(self) -> None:
-        """An account in which nothing was ever made."""
+        """Nothing is left but the counters: old machines may still be going."""
         self.instances: dict[int, Instance] = {}
         self.events = Events(self.clock)
         self.firewalls = Firewalls(self)
-        self.addresses = Addresses(self._prefix)
-        self._last_id = 1000
 
     def number(self) -> int:
         """A new id, of whatever kind."""
@@ -92,7 +91,10 @@ class Linode:
     def went_off(self, number: int) -> None:
         """A machine ended by itself: Lassie, the watchdog, boots it again, but not for ever."""
         instance = self.instances.get(number)
-        if instance is None or instance.status != "running" or not instance.watchdog_enabled:
+        if instance is None or instance.status != "running" or self.hypervisor.is_running(number):
+            return
+        if not instance.watchdog_enabled:
+            instance.status = "offline"
             return
         if self.events.count("lassie_reboot", number, LASSIE_WINDOW) < LASSIE_TRIES:
             self.power(number, "booting", "lassie_reboot")

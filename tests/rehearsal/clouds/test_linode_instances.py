@@ -1,10 +1,12 @@
 """Linode instances: what is refused, and how they come, change and go."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rehearsal.clouds.hypervisor import NoServers
 from tests.rehearsal.clouds.client import Desk, desk, instance
 from tests.rehearsal.clouds.servers import HandServers
 
@@ -22,6 +24,11 @@ def make(here: Desk, **wanted: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     made: dict[str, Any] = answer.json()
     return made
+
+
+def number_of(here: Desk, label: str) -> int:
+    """The id of an instance."""
+    return next(i.id for i in here.clouds.linode.instances.values() if i.label == label)
 
 
 @pytest.mark.parametrize(
@@ -157,17 +164,52 @@ def test_a_smaller_plan_is_refused_when_the_disks_do_not_fit() -> None:
 
 
 def test_the_watchdog_boots_a_server_that_went_off_but_not_for_ever() -> None:
-    here = desk()
+    servers = NoServers()
+    here = desk(hypervisor=servers)
     account, number = here.clouds.linode, make(here)["id"]
-    for _ in range(5):
+
+    def went_off() -> str:
+        servers.shutdown(number)
         account.went_off(number)
-        assert account.get(number).status == "running"
-    account.went_off(number)
-    assert account.get(number).status == "offline"
+        return account.get(number).status
+
+    assert [went_off() for _ in range(6)] == ["running"] * 5 + ["offline"]
     here.clouds.clock.advance(901)
     account.power(number, "booting")
-    account.went_off(number)
-    assert account.get(number).status == "running"
+    assert went_off() == "running"
+
+
+def test_without_the_watchdog_a_server_that_went_off_stays_off() -> None:
+    servers = NoServers()
+    here = desk(hypervisor=servers)
+    path = f"{INSTANCES}/{make(here)['id']}"
+    here.linode.put(path, json={"watchdog_enabled": False})
+    servers.shutdown(1001)
+    here.clouds.linode.went_off(1001)
+    assert here.linode.get(path).json()["status"] == "offline"
+
+
+def test_after_a_restart_what_should_run_is_booted_and_what_was_going_goes(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    servers = HandServers()
+    here = desk(hypervisor=servers, state=file)
+    for label in ("stays-up", "went-off", "going", "off"):
+        make(here, label=label)
+        servers.finish()
+        servers.finish()
+    here.linode.post(f"{INSTANCES}/{number_of(here, 'off')}/shutdown", json={})
+    servers.finish()
+    here.linode.delete(f"{INSTANCES}/{number_of(here, 'going')}")
+
+    later_servers = HandServers()
+    later = desk(hypervisor=later_servers, state=file)
+    later_servers.running = {number_of(later, "stays-up")}
+    later.clouds.linode.recover()
+    assert later_servers.asked == [
+        ("boot", number_of(later, "went-off")),
+        ("delete", number_of(later, "going")),
+    ]
+    assert later.clouds.linode.get(number_of(later, "off")).status == "offline"
 
 
 def test_a_server_that_was_shut_down_stays_off() -> None:

@@ -14,7 +14,7 @@ class Limits:
     total: int = 1080
     lock: float = 60
     pull: float = 600
-    healthy: float = 300
+    healthy: float = 480
     probe: float = 60
 
 

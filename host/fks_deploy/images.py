@@ -46,12 +46,11 @@ def inspect(shell: Shell, image: str) -> dict[str, Any] | None:
 
 
 def remove(shell: Shell, images: Iterable[str]) -> list[str]:
-    """Remove images that no kept release needs; one still in use stays and is logged."""
-    return [
-        image
-        for image in sorted(set(images))
-        if shell.attempt(["docker", "image", "rm", image], timeout=_QUICK).ok
-    ]
+    """Remove images that no kept release needs, and return their ids; one still in use stays. By id,
+    as taking away one name of two would leave an image that nobody knows any more."""
+    found = [inspect(shell, image) for image in images]
+    ids = sorted({str(details["Id"]) for details in found if details})
+    return [i for i in ids if shell.attempt(["docker", "image", "rm", i], timeout=_QUICK).ok]
 
 
 def _immutable(image: str) -> bool:

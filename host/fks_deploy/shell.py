@@ -96,7 +96,8 @@ class Shell:
 
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:
     """Only what is meant for the command: Compose reads its variables from here."""
-    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/root"), **extra}
+    own = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**own, **extra}
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:

@@ -51,3 +51,9 @@ def test_a_release_remembers_its_images(tmp_path: Path) -> None:
     assert images.recorded(tmp_path) == {}
     images.record(tmp_path, {"a:latest": "a@sha256:1"})
     assert images.recorded(tmp_path) == {"a:latest": "a@sha256:1"}
+
+
+def test_an_image_goes_whole_whatever_name_it_was_known_by(server: Server, shell: Shell) -> None:
+    has(server, "a:latest", "a@sha256:1")
+    assert images.remove(shell, ["a@sha256:1", "a:latest", "gone@sha256:2"]) == [image(1)["id"]]
+    assert server.state["local"] == []

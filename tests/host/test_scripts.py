@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -30,10 +31,9 @@ def test_shellcheck_finds_nothing_and_no_rule_is_off() -> None:
 @pytest.mark.parametrize(
     "script", [s for s in SCRIPTS if s.name != "steps.sh"], ids=lambda s: s.name
 )
-def test_every_script_is_executable_strict_and_says_what_it_is_for(script: object) -> None:
-    path = HOST / str(script)
-    lines = path.read_text().splitlines()
-    assert path.stat().st_mode & 0o111 == 0o111
+def test_every_script_is_executable_strict_and_says_what_it_is_for(script: Path) -> None:
+    lines = script.read_text().splitlines()
+    assert script.stat().st_mode & 0o111 == 0o111
     assert lines[0] == "#!/bin/bash" and lines[1].startswith("# ")
     assert "set -euo pipefail" in lines
 

@@ -46,7 +46,7 @@ def inspect(shell: Shell, image: str) -> dict[str, Any] | None:
 
 
 def remove(shell: Shell, images: Iterable[str]) -> list[str]:
-    """Remove images that no kept release needs, and return their ids; one still in use stays. By id,
+    """Remove images that no kept release needs, return their ids; one still in use stays. By id,
     as taking away one name of two would leave an image that nobody knows any more."""
     found = [inspect(shell, image) for image in images]
     ids = sorted({str(details["Id"]) for details in found if details})

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.contract.declare import Declared, Resource
+from tests.contract.declare import PROVIDER, Declared, Resource
 from tests.contract.harness import PROJECT, STACK, Engine, Result, Stack
 from tests.contract.recorded_api import Call, RecordedApi, recorded, without_repeated_looks
 from tests.shared import SHARED, recordings
@@ -31,6 +31,7 @@ NOT_COMPARED = ("update failed", "  sdk-v2/")
 SDK_LEFTOVERS = "ignore::pytest.PytestUnraisableExceptionWarning"
 
 Step = dict[str, Any]
+Config = Callable[[str], Mapping[str, Any]]
 Programs = Mapping[tuple[str, str], Sequence[Declared]]
 
 
@@ -49,8 +50,8 @@ class Cloud:
     name: str
     others: Sequence[str]
     programs: Programs
-    config: Callable[[str], Mapping[str, Any]]
-    configs: Mapping[str, Callable[[str], Mapping[str, Any]] | None] = field(default_factory=dict)
+    config: Config
+    configs: Mapping[str, Config | None] = field(default_factory=dict)
     environments: Mapping[tuple[str, str], Callable[[str], Mapping[str, str]]] = field(
         default_factory=dict
     )
@@ -192,6 +193,26 @@ def _stack(cloud: Cloud, engine: Engine, name: str, api: RecordedApi) -> Stack:
     if config := cloud.configs.get(name, cloud.config):
         configure(stack, config(api.address))
     return stack
+
+
+def provider_in_state(
+    cloud: Cloud, engine: Engine, title: str, scenario: str, config: Config
+) -> list[str]:
+    """What the state shows of the provider itself after the first step of a scenario."""
+    wanted = cloud.recording["providerInState"][title]
+    steps = cloud.steps(scenario)
+    first = next(index for index, step in enumerate(steps) if step["op"] == "up")
+    with RecordedApi().running() as api:
+        stack = engine.stack(f"{cloud.name}-{title.replace(' ', '-').replace(',', '')}")
+        configure(stack, config(api.address))
+        api.play(recorded(steps[first]["http"]))
+        result = stack.run("up", programs(cloud, scenario, steps)[first])
+        found = stack.state(internal=True)
+    stored = next(item for item in found.values() if item["type"].startswith(PROVIDER))
+    got = {name: {**stored[name]} for name in ("inputs", "outputs")}
+    expected = {name: wanted[f"provider{name.title()}InState"] for name in got}
+    text = json.dumps(expected).replace("<FAKE>", api.address)
+    return [*result.errors, *differences("provider", json.loads(text), got)]
 
 
 def configure(stack: Stack, config: Mapping[str, Any]) -> None:

@@ -12,7 +12,8 @@ import pytest
 from tests.contract.declare import Code, Declared, Invoke, Resource
 from tests.contract.harness import Engine
 from tests.contract.recorded_api import Call
-from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, replaying
+from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, provider_in_state, replaying
+from tests.shared import recordings
 
 Replays = dict[str, Future[list[str]]]
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
@@ -164,3 +165,9 @@ def test_all_recorded_scenarios_are_replayed(
     with capsys.disabled():
         print(f"\ncloudflare: replayed/total {good}/{len(CLOUD.chosen())}")  # noqa: T201
     assert good == len(CLOUD.chosen()) == TOTAL
+
+
+def test_the_token_is_always_secret_in_state(engine: Engine) -> None:
+    recordings()
+    title = "cloudflare, apiToken set without --secret"
+    assert not provider_in_state(CLOUD, engine, title, "dns_record_lifecycle", config)

@@ -15,7 +15,8 @@ from rehearsal.plugins.bridge.names import snakes
 from tests.contract.declare import Declared, Invoke, Resource, ref
 from tests.contract.harness import Engine
 from tests.contract.recorded_api import Call, recorded
-from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, replaying
+from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, provider_in_state, replaying
+from tests.shared import recordings
 
 Replays = dict[str, Future[list[str]]]
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
@@ -385,3 +386,19 @@ def test_all_recorded_scenarios_are_replayed(
     with capsys.disabled():
         print(f"\nlinode: replayed/total {good}/{len(CLOUD.chosen())}")  # noqa: T201
     assert good == len(CLOUD.chosen()) == TOTAL
+
+
+PROVIDERS: dict[str, Any] = {
+    "linode, token set without --secret": "tok-plain",
+    "linode, token set with --secret": {"__secret__": "tok-secret"},
+}
+
+
+@pytest.mark.parametrize("title", PROVIDERS)
+def test_the_token_lies_in_state_as_it_was_configured(engine: Engine, title: str) -> None:
+    recordings()
+
+    def only(address: str) -> dict[str, Any]:
+        return {"linode:url": f"http://{address}", "linode:token": PROVIDERS[title]}
+
+    assert not provider_in_state(CLOUD, engine, title, "firewall_lifecycle", only)

@@ -13,7 +13,8 @@ import pytest
 from tests.contract.declare import Declared, Invoke, Resource
 from tests.contract.harness import Engine
 from tests.contract.recorded_api import Call
-from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, replaying
+from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, provider_in_state, replaying
+from tests.shared import recordings
 
 Replays = dict[str, Future[list[str]]]
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
@@ -150,3 +151,11 @@ def test_all_recorded_scenarios_are_replayed(
     with capsys.disabled():
         print(f"\ntailscale: replayed/total {good}/{len(CLOUD.chosen())}")  # noqa: T201
     assert good == len(CLOUD.chosen()) == TOTAL
+
+
+def test_the_api_key_is_always_secret_in_state(engine: Engine) -> None:
+    recordings()
+    title = "tailscale, apiKey set without --secret"
+    assert not provider_in_state(
+        CLOUD, engine, title, "tailnet_key_lifecycle", lambda a: config(a, apiKey="tskey-api-plain")
+    )

@@ -10,8 +10,8 @@ import grpc  # type: ignore[import-untyped]
 from google.protobuf import any_pb2  # type: ignore[import-untyped]
 
 from rehearsal.plugins.base import CheckError, InitError, ProviderError
+from rehearsal.plugins.codec import encode
 from rehearsal.plugins.protos import provider_pb2, status_pb2
-from rehearsal.plugins.values import encode
 
 
 def of_check(error: CheckError) -> list[Any]:

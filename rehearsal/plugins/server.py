@@ -8,40 +8,17 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 
 from rehearsal.plugins import failures
 from rehearsal.plugins.base import Call, CheckError, Diff, Provider, ProviderError, Resource
+from rehearsal.plugins.codec import decode, encode
+from rehearsal.plugins.engine_log import EngineLog
 from rehearsal.plugins.process import Handlers, announce_and_wait, engine_address, make_server
-from rehearsal.plugins.protos import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2
-from rehearsal.plugins.values import Values, decode, encode, plain
+from rehearsal.plugins.protos import plugin_pb2, provider_pb2
+from rehearsal.plugins.values import Values, plain
 
 SERVICE = "pulumirpc.ResourceProvider"
-
-
-class EngineLog:
-    """Sends messages to the engine; without an address they are dropped."""
-
-    def __init__(self, address: str) -> None:
-        self._engine: Any = None
-        if address:
-            self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
-
-    def for_urn(self, urn: str) -> Callable[..., None]:
-        """The channel of one resource."""
-
-        def log(severity: str, message: str, *, ephemeral: bool = False) -> None:
-            if self._engine is None:
-                return
-            number = engine_pb2.LogSeverity.Value(severity.upper())
-            self._engine.Log(
-                engine_pb2.LogRequest(
-                    severity=number, message=message, urn=urn, ephemeral=ephemeral
-                )
-            )
-
-        return log
 
 
 class Server:
@@ -155,8 +132,9 @@ class Server:
         if found is None:
             return provider_pb2.ReadResponse()
         state, inputs = found
+        # An import may be asked for by a longer id than the one the resource then has.
         return provider_pb2.ReadResponse(
-            id=request.id, properties=encode(state), inputs=encode(inputs)
+            id=state.get("id", request.id), properties=encode(state), inputs=encode(inputs)
         )
 
     def update(self, request: Any) -> Any:

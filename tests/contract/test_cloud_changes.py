@@ -6,11 +6,7 @@ All resources are made in one run and changed in one preview, against the stand-
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pytest
@@ -21,14 +17,13 @@ from rehearsal.plugins.cloudflare.dns_record import FIELDS as RECORD_FIELDS
 from rehearsal.plugins.linode.firewall import FIELDS as FIREWALL_FIELDS
 from rehearsal.plugins.linode.instance_fields import FIELDS as INSTANCE_FIELDS
 from rehearsal.plugins.tailscale.tailnet_key import FIELDS as KEY_FIELDS
+from tests.contract.conftest import ZONE
 from tests.contract.declare import Declared, Resource
-from tests.contract.harness import ROOT, Engine
+from tests.contract.harness import Engine
 from tests.shared import recordings
 
 pytestmark = pytest.mark.contract
 
-SECONDS_TO_START = 20.0
-ZONE = "fkstrading.xyz"
 TYPES: Mapping[str, tuple[str, Fields]] = {
     "instance": ("linode:index/instance:Instance", INSTANCE_FIELDS),
     "firewall": ("linode:index/firewall:Firewall", FIREWALL_FIELDS),
@@ -209,39 +204,6 @@ def program(*, changed: bool) -> list[Declared]:
         )
         for number, change in enumerate(CHANGES)
     ]
-
-
-@pytest.fixture(scope="module")
-def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The stand-in clouds on loopback; gives the environment that leads to them."""
-    directory = tmp_path_factory.mktemp("clouds")
-    file = directory / "ports.json"
-    command = [sys.executable, "-m", "rehearsal.clouds", "local", "--ports-file", str(file)]
-    process = subprocess.Popen([*command, "--zone", ZONE], cwd=ROOT)
-    try:
-        ports = _ports(file, process)
-        yield {
-            "LINODE_URL": f"http://127.0.0.1:{ports['linode']}",
-            "LINODE_TOKEN": "rehearsal-linode",
-            "LINODE_EVENT_POLL_MS": "50",
-            "CLOUDFLARE_BASE_URL": f"http://127.0.0.1:{ports['cloudflare']}/client/v4",
-            "CLOUDFLARE_API_TOKEN": f"rehearsal-{'x' * 40}",
-            "TAILSCALE_BASE_URL": f"http://127.0.0.1:{ports['tailscale']}",
-            "TAILSCALE_API_KEY": "rehearsal-tailscale",
-        }
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _ports(file: Path, process: subprocess.Popen[bytes]) -> dict[str, int]:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline and process.poll() is None:
-        if file.exists() and (text := file.read_text().strip()):
-            found: dict[str, int] = json.loads(text)
-            return found
-        time.sleep(0.05)
-    pytest.fail(f"the clouds did not start within {SECONDS_TO_START} s, status {process.poll()}")
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from rehearsal.clouds.app import Clouds
 from rehearsal.clouds.dns import Names, NameServer
 from rehearsal.clouds.docker_servers import DockerServers
 from rehearsal.clouds.hosts import ByHost
+from rehearsal.clouds.linode import power
 
 
 async def local(asked: Namespace) -> None:
@@ -34,8 +35,10 @@ async def serve(asked: Namespace) -> None:
     loop = asyncio.get_running_loop()
     clouds.bind(loop)
     hypervisor.remove_strangers(set(clouds.linode.instances))
-    hypervisor.watch(lambda number: clouds.linode.post(lambda: clouds.linode.went_off(number)))
-    clouds.linode.recover()
+    hypervisor.watch(
+        lambda number: clouds.linode.post(lambda: power.went_off(clouds.linode, number))
+    )
+    power.recover(account)
     names = Names(
         clouds.cloudflare.zone_names, clouds.cloudflare.all_records, cli.names(asked), asked.forward
     )

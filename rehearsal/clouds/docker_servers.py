@@ -27,6 +27,7 @@ class DockerServers:
         info = self._client.info()
         self._cpus = int(info["NCPU"])
         self._legacy = str(info.get("CgroupVersion", "1")) == "1"
+        self._rulesets: dict[int, str] = {}
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="server")
 
     def create(self, machine: Machine) -> Job:
@@ -34,7 +35,7 @@ class DockerServers:
         return self._workers.submit(self._create, machine)
 
     def boot(self, machine_id: int) -> Job:
-        """Start the container."""
+        """Start the container, and put its firewall before it."""
         return self._on(machine_id, lambda found: found.start())
 
     def shutdown(self, machine_id: int) -> Job:
@@ -42,8 +43,13 @@ class DockerServers:
         return self._on(machine_id, lambda found: found.stop(timeout=STOP_TIMEOUT))
 
     def reboot(self, machine_id: int) -> Job:
-        """Stop and start the container."""
+        """Stop and start the container, and put its firewall before it."""
         return self._on(machine_id, lambda found: found.restart(timeout=STOP_TIMEOUT))
+
+    def protect(self, machine_id: int, ruleset: str) -> Job:
+        """Load the rules from outside, into the container's network."""
+        self._rulesets[machine_id] = ruleset
+        return self._workers.submit(self._filter, machine_id)
 
     def resize(self, machine_id: int, memory_mib: int, vcpus: int) -> Job:
         """Change the container's limits."""
@@ -124,10 +130,26 @@ class DockerServers:
             if found is None:
                 raise LookupError(f"container {containers.name(machine_id)} is not there")
             work(found)
+            self._filter(machine_id)
 
         return self._workers.submit(job)
 
+    def _filter(self, machine_id: int) -> None:
+        ruleset = self._rulesets.get(machine_id)
+        if ruleset is None or not self.is_running(machine_id):
+            return
+        self._client.containers.run(
+            self._settings.image,
+            entrypoint=["nft", ruleset],
+            network_mode=f"container:{containers.name(machine_id)}",
+            cap_drop=["ALL"],
+            cap_add=["NET_ADMIN"],
+            labels={"fks.rehearsal": self._settings.world, **self._settings.labels},
+            remove=True,
+        )
+
     def _delete(self, machine_id: int) -> None:
+        self._rulesets.pop(machine_id, None)
         found = self._find(machine_id)
         if found is not None:
             found.remove(force=True, v=True)

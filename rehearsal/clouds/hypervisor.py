@@ -39,6 +39,9 @@ class Hypervisor(Protocol):
     def resize(self, machine_id: int, memory_mib: int, vcpus: int, /) -> Job:
         """Give it another plan's memory and CPUs."""
 
+    def protect(self, machine_id: int, ruleset: str, /) -> Job:
+        """Put these nftables rules before it, now if it runs and at every boot."""
+
     def delete(self, machine_id: int, /) -> Job:
         """Remove it and its disks; one that is gone is fine."""
 
@@ -75,6 +78,9 @@ class NoServers:
         return self.boot(machine_id)
 
     def resize(self, _machine_id: int, _memory_mib: int, _vcpus: int) -> Job:
+        return done()
+
+    def protect(self, _machine_id: int, _ruleset: str) -> Job:
         return done()
 
     def delete(self, _machine_id: int) -> Job:

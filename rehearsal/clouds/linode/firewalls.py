@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rehearsal.clouds.linode import firewall_rules
+from rehearsal.clouds.linode import firewall_rules, packet_filter
 from rehearsal.clouds.linode.errors import bad, not_found, refused
 from rehearsal.clouds.linode.instances import Instance
 
@@ -80,6 +80,7 @@ class Firewalls:
             if wanted.get(key) is not None:
                 setattr(firewall, key, wanted[key])
         firewall.updated = self._account.now()
+        self._enforce(firewall)
         return self.view(firewall)
 
     def update_rules(self, number: int, wanted: Mapping[str, Any]) -> Json:
@@ -88,12 +89,14 @@ class Firewalls:
         version = firewall.rules["version"]
         firewall.rules = {**firewall_rules.check(wanted), "version": version + 1}
         firewall.updated = self._account.now()
+        self._enforce(firewall)
         return firewall.rules
 
     def delete(self, number: int) -> None:
         """Remove it; what it was attached to is open again."""
-        self.get(number)
+        firewall = self.get(number)
         del self._firewalls[number]
+        self._enforce(firewall)
 
     def for_new_instance(self, number: Any) -> Firewall | None:
         """The firewall named in a request for an instance, or Linode's 400."""
@@ -108,6 +111,7 @@ class Firewalls:
         self._check_free(instance)
         number = self._account.number()
         firewall.devices[number] = (instance.id, self._account.now())
+        self._enforce(firewall)
         return self.device(firewall.id, number)
 
     def attach_by_id(self, number: int, wanted: Mapping[str, Any]) -> Json:
@@ -120,7 +124,20 @@ class Firewalls:
     def detach(self, number: int, device_id: int) -> None:
         """Take an instance from behind it."""
         self.device(number, device_id)
-        del self.get(number).devices[device_id]
+        target, _ = self.get(number).devices.pop(device_id)
+        self._account.protect(target)
+
+    def ruleset(self, instance: Instance) -> str:
+        """The packet filter of an instance: that of its firewall, or none at all."""
+        for firewall in self._firewalls.values():
+            if instance.id in (target for target, _ in firewall.devices.values()):
+                rules = firewall.rules if firewall.status == "enabled" else None
+                return packet_filter.script(instance.public_ipv4, rules)
+        return packet_filter.CLEAR
+
+    def _enforce(self, firewall: Firewall) -> None:
+        for target, _ in firewall.devices.values():
+            self._account.protect(target)
 
     def forget(self, instance_id: int) -> None:
         """An instance is gone, and so are its devices."""

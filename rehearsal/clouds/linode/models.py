@@ -1,28 +1,21 @@
 """The Linode account: its instances and what can be done to them. Knows nothing of HTTP."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.hypervisor import Hypervisor, Job
-from rehearsal.clouds.linode import creation, validation
+from rehearsal.clouds.linode import creation, power, validation
 from rehearsal.clouds.linode.addresses import PREFIX, Addresses
 from rehearsal.clouds.linode.errors import not_found, refused
 from rehearsal.clouds.linode.events import Event, Events, stamp
 from rehearsal.clouds.linode.firewalls import Firewalls
-from rehearsal.clouds.linode.instances import ON, Instance
+from rehearsal.clouds.linode.instances import Instance
 from rehearsal.clouds.linode.machines import machine_of
 
 Json = dict[str, Any]
-
-# The status while it happens: the event's action, and the status after.
-POWER = {
-    "booting": ("linode_boot", "running"),
-    "shutting_down": ("linode_shutdown", "offline"),
-    "rebooting": ("linode_reboot", "running"),
-}
-LASSIE_TRIES, LASSIE_WINDOW = 5, 900
 
 
 class Linode:
@@ -86,36 +79,20 @@ class Linode:
         if not booted:
             instance.status = "offline"
             return
-        self.power(instance.id, "booting")
+        power.power(self, instance.id, "booting")
 
-    def went_off(self, number: int) -> None:
-        """A machine ended by itself: Lassie, the watchdog, boots it again, but not for ever."""
-        instance = self.instances.get(number)
-        if instance is None or instance.status != "running" or self.hypervisor.is_running(number):
-            return
-        if not instance.watchdog_enabled:
-            instance.status = "offline"
-            return
-        if self.events.count("lassie_reboot", number, LASSIE_WINDOW) < LASSIE_TRIES:
-            self.power(number, "booting", "lassie_reboot")
-        else:
-            instance.status = "offline"
-        self.changed()
+    def protect(self, number: int) -> None:
+        """Put the instance's firewall, as it is now, before its machine."""
+        instance = self.instances[number]
 
-    def power(self, number: int, during: str, action: str | None = None) -> None:
-        """Switch it on, off, or off and on: `during` is the status meanwhile."""
-        instance = self.instances.get(number)
-        if instance is None:
-            raise not_found()
-        usual, after = POWER[during]
-        work = {
-            "booting": self.hypervisor.boot,
-            "shutting_down": self.hypervisor.shutdown,
-            "rebooting": self.hypervisor.reboot,
-        }[during]
-        event = self.event(action or usual, instance)
-        instance.status = during
-        self.follow(work(number), event, instance, lambda: setattr(instance, "status", after))
+        def told(job: Job) -> None:
+            problem = job.exception()
+            if problem:
+                sys.stderr.write(f"NO FIREWALL before {instance.label}: {problem}\n")
+                instance.failure = f"The rehearsal could not set its firewall: {problem}"
+
+        job = self.hypervisor.protect(number, self.firewalls.ruleset(instance))
+        job.add_done_callback(told)
 
     def delete(self, instance_id: int) -> None:
         """Remove it; its event ends once the machine is gone. Its address is then free again."""
@@ -166,19 +143,6 @@ class Linode:
         self.events.load(state["events"])
         self.firewalls.load(state["firewalls"])
         self.addresses.load(state["addresses"])
-
-    def recover(self) -> None:
-        """After a restart: finish what was under way, boot what should run and does not."""
-        for instance in list(self.instances.values()):
-            if instance.status == "deleting":
-                instance.status = "offline"
-                self.delete(instance.id)
-            elif self.hypervisor.is_running(instance.id):
-                instance.status = "running"
-            elif instance.status in ON:
-                self.power(instance.id, "booting")
-            else:
-                instance.status = "offline"
 
     def views(self) -> list[Json]:
         """All instances as the API lists them."""

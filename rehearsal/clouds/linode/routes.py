@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from rehearsal.clouds.http import json_body
-from rehearsal.clouds.linode import actions, catalog, filters
+from rehearsal.clouds.linode import actions, catalog, filters, power
 from rehearsal.clouds.linode.errors import invalid_token, not_found, refused
 from rehearsal.clouds.linode.models import Linode
 
@@ -113,17 +113,17 @@ def action_routes(account: Linode) -> APIRouter:
 
     @router.post("/boot")
     async def boot(number: int) -> Json:
-        account.power(number, "booting")
+        power.power(account, number, "booting")
         return {}
 
     @router.post("/shutdown")
     async def shutdown(number: int) -> Json:
-        account.power(number, "shutting_down")
+        power.power(account, number, "shutting_down")
         return {}
 
     @router.post("/reboot")
     async def reboot(number: int) -> Json:
-        account.power(number, "rebooting")
+        power.power(account, number, "rebooting")
         return {}
 
     @router.post("/resize")

@@ -2,7 +2,7 @@
 
 from concurrent.futures import Future
 
-from rehearsal.clouds.hypervisor import Job, Machine
+from rehearsal.clouds.hypervisor import Job, Machine, done
 
 
 class HandServers:
@@ -11,6 +11,7 @@ class HandServers:
     def __init__(self) -> None:
         self.asked: list[tuple[str, int]] = []
         self.machines: dict[int, Machine] = {}
+        self.rulesets: dict[int, str] = {}
         self.running: set[int] = set()
         self._jobs: list[Job] = []
 
@@ -29,6 +30,10 @@ class HandServers:
 
     def resize(self, machine_id: int, _memory_mib: int, _vcpus: int) -> Job:
         return self._job("resize", machine_id)
+
+    def protect(self, machine_id: int, ruleset: str) -> Job:
+        self.rulesets[machine_id] = ruleset
+        return done()
 
     def delete(self, machine_id: int) -> Job:
         return self._job("delete", machine_id)

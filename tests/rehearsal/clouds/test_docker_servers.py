@@ -1,5 +1,6 @@
 """One real server container: it boots, runs cloud-init, keeps to its plan, and leaves nothing."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 
@@ -12,7 +13,9 @@ from docker.types import IPAMConfig, IPAMPool
 from rehearsal.clouds.containers import Settings, name
 from rehearsal.clouds.docker_servers import DockerServers
 from rehearsal.clouds.hypervisor import Machine
-from tests.rehearsal.clouds.client import KEY
+from rehearsal.clouds.linode.firewall_rules import check
+from rehearsal.clouds.linode.packet_filter import CLEAR, script
+from tests.rehearsal.clouds.client import KEY, rules
 
 pytestmark = pytest.mark.world
 
@@ -68,6 +71,15 @@ def inside(container: Container, *command: str) -> str:
     return output.decode().strip()
 
 
+def reaches_ssh() -> bool:
+    """Whether the server's public address takes a connection from this machine."""
+    try:
+        socket.create_connection((ADDRESS, 22), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
 def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
     client: docker.DockerClient, servers: DockerServers
 ) -> None:
@@ -83,6 +95,7 @@ def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
         user_data=USER_DATA,
         authorized_keys=(KEY,),
     )
+    servers.protect(NUMBER, script(ADDRESS, check(rules(inbound=[]))))
     servers.create(machine).result(timeout=60)
     assert not servers.is_running(NUMBER)
     servers.boot(NUMBER).result(timeout=60)
@@ -98,6 +111,11 @@ def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
     # Its own root, so that what it starts counts against the plan.
     assert inside(found, "sh", "-c", "cat /proc/1/cgroup | cut -d: -f3 | grep -c docker") == "0"
 
+    assert not reaches_ssh()
+    servers.protect(NUMBER, CLEAR).result(timeout=60)
+    until("ssh answers", reaches_ssh)
+
+    servers.protect(NUMBER, script(ADDRESS, check(rules(inbound=[])))).result(timeout=60)
     servers.resize(NUMBER, 2048, 1).result(timeout=60)
     found.reload()
     assert found.attrs["HostConfig"]["Memory"] == 2048 * 1024**2
@@ -105,6 +123,7 @@ def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
     found.exec_run(["systemctl", "reboot"])
     until("its end was told", lambda: ended == [NUMBER])
     servers.boot(NUMBER).result(timeout=60)
+    assert not reaches_ssh()
     until("systemd again", lambda: inside(found, "systemctl", "is-system-running") == "running")
 
     servers.delete(NUMBER).result(timeout=60)

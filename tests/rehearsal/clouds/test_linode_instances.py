@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rehearsal.clouds.hypervisor import NoServers
+from rehearsal.clouds.linode import power
 from tests.rehearsal.clouds.client import Desk, desk, instance
 from tests.rehearsal.clouds.servers import HandServers
 
@@ -170,12 +171,12 @@ def test_the_watchdog_boots_a_server_that_went_off_but_not_for_ever() -> None:
 
     def went_off() -> str:
         servers.shutdown(number)
-        account.went_off(number)
+        power.went_off(account, number)
         return account.get(number).status
 
     assert [went_off() for _ in range(6)] == ["running"] * 5 + ["offline"]
     here.clouds.clock.advance(901)
-    account.power(number, "booting")
+    power.power(account, number, "booting")
     assert went_off() == "running"
 
 
@@ -185,7 +186,7 @@ def test_without_the_watchdog_a_server_that_went_off_stays_off() -> None:
     path = f"{INSTANCES}/{make(here)['id']}"
     here.linode.put(path, json={"watchdog_enabled": False})
     servers.shutdown(1001)
-    here.clouds.linode.went_off(1001)
+    power.went_off(here.clouds.linode, 1001)
     assert here.linode.get(path).json()["status"] == "offline"
 
 
@@ -204,7 +205,7 @@ def test_after_a_restart_what_should_run_is_booted_and_what_was_going_goes(tmp_p
     later_servers = HandServers()
     later = desk(hypervisor=later_servers, state=file)
     later_servers.running = {number_of(later, "stays-up")}
-    later.clouds.linode.recover()
+    power.recover(later.clouds.linode)
     assert later_servers.asked == [
         ("boot", number_of(later, "went-off")),
         ("delete", number_of(later, "going")),
@@ -219,7 +220,7 @@ def test_a_server_that_was_shut_down_stays_off() -> None:
     servers.finish()
     servers.finish()
     here.linode.post(f"{INSTANCES}/{number}/shutdown", json={})
-    here.clouds.linode.went_off(number)
+    power.went_off(here.clouds.linode, number)
     servers.finish()
     assert here.linode.get(f"{INSTANCES}/{number}").json()["status"] == "offline"
     assert servers.asked[-1] == ("shutdown", number)

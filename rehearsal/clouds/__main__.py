@@ -35,9 +35,8 @@ async def serve(asked: Namespace) -> None:
     loop = asyncio.get_running_loop()
     clouds.bind(loop)
     hypervisor.remove_strangers(set(clouds.linode.instances))
-    hypervisor.watch(
-        lambda number: clouds.linode.post(lambda: power.went_off(clouds.linode, number))
-    )
+    account = clouds.linode
+    hypervisor.watch(lambda number: account.post(lambda: power.went_off(account, number)))
     power.recover(account)
     names = Names(
         clouds.cloudflare.zone_names, clouds.cloudflare.all_records, cli.names(asked), asked.forward

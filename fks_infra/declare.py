@@ -54,7 +54,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
                 scripts=scripts,
                 release=bundle.write(release_files(topology, settings, server)),
                 secrets=secrets.by_role,
-                other_owner=_other_owner(server.name),
+                other_owner=other_owner(server.name),
             ),
         )
         for server in topology.servers
@@ -67,7 +67,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
     return Declared(servers=servers, cost=cost, secrets=secrets)
 
 
-def _other_owner(server: str) -> dict[str, str]:
+def other_owner(server: str) -> dict[str, str]:
     """For each role, the type of the component that has its records in the other mode."""
     if server == "single":
         return {role: component.TYPE for role, component in COMPONENTS.items() if role != "single"}

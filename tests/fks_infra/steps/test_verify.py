@@ -3,11 +3,14 @@
 import io
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from fks_infra.schema import PROJECT_ROOT
 from fks_infra.steps import verify
 from tests.fks_infra.steps.conftest import Api
 
@@ -114,6 +117,13 @@ def test_what_is_not_ready_is_asked_again_and_what_passed_is_not(
         "ok  web: http://api.example/health",
         "ok  api: http://api.example/health/deep",
     ]
+
+
+@pytest.mark.parametrize("step", ["join", "verify", "tailnet", "hostkey"])
+def test_the_steps_need_nothing_but_python(step: str) -> None:
+    command = [sys.executable, "-S", "-c", f"import fks_infra.steps.{step}"]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_nobody_listening_is_a_complaint(plan: dict[str, Any]) -> None:

@@ -1,0 +1,167 @@
+"""What the real engine decides about the program, against stand-in clouds on loopback."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from rehearsal.local import Desk, desk
+from rehearsal.world.shell import CommandError
+from tests.fks_infra import thin_program
+
+pytestmark = pytest.mark.contract
+
+
+@pytest.fixture(scope="module")
+def whole() -> Iterator[Desk]:
+    """The program as it is, on a new stack."""
+    with desk("program") as here:
+        here.select_stack("prod")
+        yield here
+
+
+@pytest.fixture
+def thin(request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """The thin program, up and running in multi mode."""
+    with desk(f"thin-{request.node.name}") as here:
+        shutil.copy(thin_program.__file__, here.program / "__main__.py")
+        here.select_stack("prod")
+        # The provider looks after its servers every 4 seconds unless told otherwise.
+        quick = Desk(here.program, {**here.environment, "LINODE_EVENT_POLL_MS": "100"})
+        up(quick)
+        yield quick
+
+
+def up(here: Desk) -> str:
+    return here.pulumi("up", "--yes", "--skip-preview", "--non-interactive")
+
+
+def preview(here: Desk) -> str:
+    return here.pulumi("preview", "--non-interactive")
+
+
+def refused(here: Desk) -> str:
+    """What the preview says when it fails; never a traceback through the program."""
+    with pytest.raises(CommandError) as raised:
+        preview(here)
+    text = str(raised.value)
+    assert f'File "{here.program}' not in text
+    return text
+
+
+@contextmanager
+def configured(here: Desk, **values: str) -> Iterator[None]:
+    """With these `fks:` keys set (`__` stands for a dot), and afterwards as before."""
+    path = here.program / "Pulumi.prod.yaml"
+    before = path.read_text()
+    for key, value in values.items():
+        here.pulumi("config", "set", "--path", f"fks:{key.replace('__', '.')}", value)
+    yield
+    path.write_text(before)
+
+
+def steps(here: Desk) -> dict[str, set[str]]:
+    """The resources (by name) of each kind of step a preview plans, without the unchanged."""
+    planned = document(here, "preview", "--non-interactive", "--json")
+    found: dict[str, set[str]] = {}
+    for step in planned["steps"]:
+        if step["op"] != "same":
+            found.setdefault(step["op"], set()).add(step["urn"].split("::")[-1])
+    return found
+
+
+def state(here: Desk) -> list[dict[str, Any]]:
+    resources: list[dict[str, Any]] = document(here, "stack", "export")["deployment"]["resources"]
+    return resources
+
+
+def document(here: Desk, *arguments: str) -> Any:
+    """The JSON a command prints, without the warnings before it."""
+    text = here.pulumi(*arguments)
+    return json.loads(text[text.index("\n{") if not text.startswith("{") else 0 :])
+
+
+@pytest.mark.parametrize("mode", ["multi", "single"])
+def test_a_new_stack_can_be_previewed(whole: Desk, mode: str) -> None:
+    with configured(whole, mode=mode):
+        text = preview(whole)
+    assert "to create" in text
+    assert "monthlyCost" in text
+    assert f"{'34' if mode == 'multi' else '48'}" in text
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("mode", "sngle", "did you mean single?"),
+        ("region", "toronto", "fks:region is 'toronto'"),
+        ("plan__api", "g6-nanode-1", "Write fks:plan.api: g6-standard-2"),
+        ("plan__api", "g6-huge", "'g6-huge' is not a known plan"),
+        ("regoin", "ca-central", "did you mean region?"),
+        ("registryPassword", "canary-password", "--secret fks:registryPassword"),
+    ],
+)
+def test_a_bad_value_ends_the_preview_with_a_paragraph(
+    whole: Desk, key: str, value: str, words: str
+) -> None:
+    with configured(whole, **{key: value}):
+        text = refused(whole)
+    assert words in text
+    assert "canary-password" not in text
+
+
+def test_a_deploy_key_in_clear_is_refused_by_the_engine_itself(whole: Desk) -> None:
+    with configured(whole):
+        whole.pulumi("config", "set", "--plaintext", "fks:deployKey", "canary-key")
+        text = refused(whole)
+    assert "must be encrypted" in text
+    assert "canary-key" not in text
+
+
+def test_the_life_of_the_machines(thin: Desk) -> None:
+    """One world for many looks, as making it takes longest."""
+    assert steps(thin) == {}
+    with configured(thin, image="linode/debian12", loginServer="https://login.example"):
+        assert steps(thin) == {}
+    with configured(thin, generation__web="1"):
+        replaced = {"web-machine-instance", "web-machine-tailnet-key"}
+        planned = steps(thin)
+        assert planned["replace"] == replaced
+        assert planned["update"] == {"dns-web", "dns-www"}
+    with configured(thin, generation__api="1"):
+        assert "currently marked for protection" in refused(thin)
+    with configured(thin, plan__api="g6-standard-1", services__api__memory="64"):
+        assert "fks:plan.api" in refused(thin)
+    thin.pulumi("config", "set", "test:address", "203.0.113.9")
+    assert "'203.0.113.9', which is no tailnet address" in refused(thin)
+    thin.pulumi("config", "rm", "test:address")
+    secrets = [r for r in state(thin) if r["type"] == "random:index/randomPassword:RandomPassword"]
+    assert all("ciphertext" in r["outputs"]["result"] for r in secrets)
+
+
+def test_a_disk_is_not_made_smaller(thin: Desk) -> None:
+    with configured(thin, plan__web="g6-standard-1", generation__web="1"):
+        up(thin)
+        with configured(thin, plan__web="g6-nanode-1"):
+            text = refused(thin)
+    assert "fks:plan.web is 'g6-nanode-1': its disk has 25600 MiB, and 51200 MiB" in text
+
+
+def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: Desk) -> None:
+    with configured(thin, mode="single"):
+        assert "cannot be deleted" in refused(thin)
+    thin.pulumi("config", "set", "fks:protect", "false")
+    up(thin)
+    with configured(thin, mode="single"):
+        planned = steps(thin)
+        assert planned["update"] == {"dns-auth", "dns-api", "dns-web", "dns-www"}
+        deleted = planned["delete"]
+        assert "auth-machine-instance" in deleted
+        assert not [name for name in deleted if name.startswith(("dns-", "secrets-"))]
+        up(thin)
+        assert steps(thin) == {}
+    back = steps(thin)
+    assert back["update"] == {"dns-auth", "dns-api", "dns-web", "dns-www"}

@@ -1,0 +1,47 @@
+"""The program without what needs a running server: secrets, machines and records, as in declare.py.
+
+Takes the place of `__main__.py` where a test wants to see the real engine decide.
+"""
+
+import pulumi
+
+from fks_infra import cloudflare
+from fks_infra import settings as configuration
+from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
+from fks_infra.components.machine import Machine, MachineArgs
+from fks_infra.declare import COMPONENTS, other_owner
+from fks_infra.secrets import Secrets
+from fks_infra.settings import Settings
+from fks_infra.topology import Server, plan_topology
+
+
+class Thin(pulumi.ComponentResource):
+    """A server component with the real one's type, name and URNs below it."""
+
+    def __init__(self, server: Server, settings: Settings, zone: pulumi.Output[str]) -> None:
+        super().__init__(COMPONENTS[server.name].TYPE, server.name, None, None)
+        child = pulumi.ResourceOptions(parent=self)
+        arguments = MachineArgs(server=server, settings=settings)
+        machine = Machine(f"{server.name}-machine", arguments, child)
+        address = pulumi.Config("test").get("address") or "100.64.0.9"
+        records = DnsRecordsArgs(
+            zone_id=zone,
+            names=server.names,
+            address=machine.instance_id.apply(lambda _: address),
+            other_owner=other_owner(server.name),
+            after=machine,
+        )
+        DnsRecords(f"{server.name}-dns", records, child)
+        self.register_outputs({})
+
+
+def main() -> None:
+    settings, _ = configuration.load()
+    Secrets("secrets", protect=settings.protect)
+    zone = cloudflare.zone_id(settings.zone)
+    for server in plan_topology(settings).servers:
+        Thin(server, settings, zone)
+
+
+if __name__ == "__main__":
+    main()

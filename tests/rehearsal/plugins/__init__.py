@@ -1,0 +1,1 @@
+"""The stand-in plugins, part by part."""

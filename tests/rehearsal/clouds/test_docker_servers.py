@@ -1,11 +1,15 @@
 """One real server container: it boots, runs cloud-init, keeps to its plan, and leaves nothing."""
 
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import docker
 import pytest
+from dnslib import DNSRecord
 from docker.errors import DockerException, ImageNotFound
 from docker.models.containers import Container
 from docker.types import IPAMConfig, IPAMPool
@@ -15,7 +19,10 @@ from rehearsal.clouds.docker_servers import DockerServers
 from rehearsal.clouds.hypervisor import Machine
 from rehearsal.clouds.linode.firewall_rules import check
 from rehearsal.clouds.linode.packet_filter import CLEAR, script
+from rehearsal.clouds.server import listen
+from rehearsal.world.authority import Authority
 from tests.rehearsal.clouds.client import KEY, rules
+from tests.rehearsal.clouds.test_process import ROOT
 
 pytestmark = pytest.mark.world
 
@@ -130,3 +137,41 @@ def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
     servers.delete(NUMBER).result(timeout=60)
     assert not servers.is_running(NUMBER)
     assert not client.volumes.list(filters={"name": name(NUMBER)})
+
+
+def test_serve_mode_starts_answers_and_ends(client: docker.DockerClient, tmp_path: Path) -> None:
+    """As the world starts it, but on loopback and for a world that has no servers."""
+    client.ping()
+    authority = Authority(tmp_path / "ca")
+    cert, key = authority.issue("cloud", ("api.linode.com",))
+    with listen("127.0.0.1", 0) as one, listen("127.0.0.1", 0) as other:
+        port, dns_port = one.getsockname()[1], other.getsockname()[1]
+    options = {
+        "--cert": cert,
+        "--key": key,
+        "--address": "127.0.0.1",
+        "--port": port,
+        "--dns-port": dns_port,
+        "--world": WORLD,
+        "--state": tmp_path / "state.json",
+    }
+    words = [str(word) for pair in options.items() for word in pair]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rehearsal.clouds", "serve", *words], cwd=ROOT
+    )
+    try:
+        until("it listens", lambda: process.poll() is not None or listens(port))
+        question = DNSRecord.question("api.linode.com", "A")
+        reply = DNSRecord.parse(question.send("127.0.0.1", dns_port, timeout=5))
+        assert [str(row.rdata) for row in reply.rr] == ["198.51.100.2"]
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.wait(timeout=20)
+
+
+def listens(port: int) -> bool:
+    """Whether something takes connections on loopback."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -96,7 +96,9 @@ def execute(target: Container, command: list[str], **options: Any) -> tuple[int,
 def remove_all(client: docker.DockerClient, keep: tuple[str, ...] = ()) -> list[str]:
     """Remove every container, volume (but those to keep) and network; return their names."""
     gone = []
-    for found in client.containers.list(all=True, filters=FILTER):
+    # The clouds go first: they would boot a server again that stops without their doing.
+    everything = client.containers.list(all=True, filters=FILTER)
+    for found in sorted(everything, key=lambda row: row.name != container("cloud")):
         found.remove(force=True, v=True)
         gone.append(f"container {found.name}")
     for volume in client.volumes.list(filters=FILTER):

@@ -90,16 +90,15 @@ class Operator:
             raise OperatorError(f"{' '.join(command)} exited with {result.returncode}:\n{said}")
         return result.stdout
 
-    def select_stack(self, stack: str, settings: Mapping[str, Any]) -> None:
+    def select_stack(self, stack: str, settings: Mapping[str, str]) -> None:
         """Prepare a stack as the README says, then give it the rehearsal's settings."""
         self.output(["fks", "init", "--yes", "--stack", stack])
         for key, value in settings.items():
             self.set_config(key, value)
 
-    def set_config(self, key: str, value: Any) -> None:
-        """Set one configuration value of the selected stack; paths like ``fks:plan.auth`` work."""
-        text = value if isinstance(value, str) else json.dumps(value)
-        self.output(["pulumi", "config", "set", "--path", key, text])
+    def set_config(self, key: str, value: str) -> None:
+        """Set one configuration value of the selected stack; ``fks:extraNames[1]`` works too."""
+        self.output(["pulumi", "config", "set", "--path", key, "--", value])
 
     def pulumi(self, *arguments: str) -> Outcome:
         """Run an operation of the engine with its normal display, whatever its outcome."""

@@ -40,7 +40,7 @@ class Rehearsal:
         self.report.counters[name] = counters.read(self.world.client) - before
 
 
-def rehearse(mode: str, overrides: Mapping[str, Any]) -> Report:
+def rehearse(mode: str, overrides: Mapping[str, str]) -> Report:
     """Make a fresh world, bring the servers to life in it, prove it, and leave it running."""
     client = worlds.prepare()
     stack = STACKS[mode]
@@ -57,13 +57,13 @@ def rehearse(mode: str, overrides: Mapping[str, Any]) -> Report:
     return run.report
 
 
-def zones_of(overrides: Mapping[str, Any]) -> list[str]:
+def zones_of(overrides: Mapping[str, str]) -> list[str]:
     """Return the zones that only the settings given on the command line name."""
     zone = overrides.get("fks:zone") or overrides.get("fks:domain")
     return [str(zone)] if zone else []
 
 
-def bring_up(run: Rehearsal, stack: str, overrides: Mapping[str, Any]) -> None:
+def bring_up(run: Rehearsal, stack: str, overrides: Mapping[str, str]) -> None:
     """Configure the stack and run preview, up, and up again."""
     with step(f"configure the stack {stack}"):
         run.operator.select_stack(stack, run.world.settings() | dict(overrides))

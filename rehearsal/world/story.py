@@ -54,7 +54,7 @@ class Story:
                 story.operator.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
             world.operator.output(["pulumi", "stack", "rm", "--yes", "--force", stack])
 
-    def set(self, key: str, value: Any) -> None:
+    def set(self, key: str, value: str) -> None:
         """Set a configuration value."""
         self.operator.set_config(key, value)
 

@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import docker
 
@@ -28,7 +27,7 @@ class World:
     client: docker.DockerClient
     operator: Operator
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, str]:
         """Return the settings that differ from production: keys of a world that is not real."""
         cloud = self.client.containers.get(container("cloud"))
         _, fingerprint = api.execute(cloud, ["cat", "/var/lib/fks-packages/fingerprint"])

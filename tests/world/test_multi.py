@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from rehearsal.world.story import Story
@@ -41,19 +39,20 @@ def test_one_changed_file_deploys_only_the_server_it_belongs_to(multi: Story) ->
 def test_a_stack_that_never_gets_healthy_fails_and_the_previous_release_serves(
     multi: Story,
 ) -> None:
-    multi.set("fks:services", json.dumps({"web": {"image": "docker.io/nuniesmith/fks:broken"}}))
+    multi.set("fks:services.web.image", "docker.io/nuniesmith/fks:broken")
     outcome = multi.up()
     assert outcome.code != 0
     assert "this image is broken on purpose" in outcome.display
     assert all('"healthy"' in answer for answer in multi.health().values())
-    multi.unset("fks:services")
+    multi.unset("fks:services.web")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     assert multi.up().changes == {}
 
 
 def test_a_throttled_cloud_is_waited_for(multi: Story) -> None:
-    multi.set("fks:extraNames", json.dumps(["www", "app"]))
+    multi.set("fks:extraNames[0]", "www")
+    multi.set("fks:extraNames[1]", "app")
     multi.control.fault(
         "cloudflare", method="POST", path="dns_records", status=429, headers={"Retry-After": "1"}
     )
@@ -62,7 +61,7 @@ def test_a_throttled_cloud_is_waited_for(multi: Story) -> None:
 
 
 def test_a_refused_token_is_named_and_the_next_up_mends_it(multi: Story) -> None:
-    multi.set("fks:extraNames", json.dumps(["www"]))
+    multi.unset("fks:extraNames[1]")
     multi.control.fault("cloudflare", status=401, path="dns_records", count=20)
     outcome = multi.up()
     multi.control.clear_faults()
@@ -76,7 +75,7 @@ def test_a_refused_token_is_named_and_the_next_up_mends_it(multi: Story) -> None
 
 def test_a_rebuilt_server_gets_a_fresh_key_and_its_files_again(multi: Story) -> None:
     first = multi.server("web").id
-    multi.set("fks:generation", json.dumps({"web": 1}))
+    multi.set("fks:generation.web", "1")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     assert multi.server("web").id != first

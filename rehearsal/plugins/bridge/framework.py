@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from rehearsal.plugins.base import Call, CheckError, ProviderError
+from rehearsal.plugins.bridge.names import snake
 from rehearsal.plugins.values import UNKNOWN, Values
 
 
@@ -30,6 +31,18 @@ def refuse_unknown_inputs(call: Call, news: Values, known: Collection[str]) -> N
                 for name in strange
             )
         )
+
+
+def require(call: Call, news: Values, names: Collection[str]) -> None:
+    """Refuse inputs without one of these."""
+    missing = [name for name in names if news.get(name) is None]
+    if missing:
+        raise CheckError(*(("", _missing(call, name)) for name in missing))
+
+
+def _missing(call: Call, name: str) -> str:
+    text = f'The argument "{snake(name)}" is required, but no definition was found.'
+    return f"Missing required argument. {text}. Examine values at '{call.name}.{name}'."
 
 
 def text_length(text: Any, low: int, high: int) -> int | None:

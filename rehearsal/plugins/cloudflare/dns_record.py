@@ -12,6 +12,7 @@ from rehearsal.plugins.bridge.framework import (
     failure,
     refreshed_inputs,
     refuse_unknown_inputs,
+    require,
     unknowns,
     warn,
 )
@@ -42,6 +43,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "settings": Field(kept=True),
     "privateRouting": Field(),
 }
+REQUIRED: Final = ("name", "ttl", "type", "zoneId")
 COMPUTED: Final = ("createdOn", "meta", "modifiedOn", "proxiable")
 CNAME_SETTINGS: Final = {"flattenCname": False, "ipv4Only": False, "ipv6Only": False}
 HOST_TYPES: Final = frozenset({"CNAME", "NS", "PTR"})
@@ -56,6 +58,7 @@ class DnsRecord(Resource):
     def check(self, call: Call, olds: Values, news: Values) -> Values:
         del olds
         refuse_unknown_inputs(call, news, FIELDS)
+        require(call, news, REQUIRED)
         return news
 
     def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:

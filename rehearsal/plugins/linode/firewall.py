@@ -5,35 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from rehearsal.plugins.base import Call, CheckError, Diff, Resource
+from rehearsal.plugins.base import Call, Diff, Resource
 from rehearsal.plugins.bridge.fields import Field, changed, diff, planned
 from rehearsal.plugins.bridge.framework import (
     failure,
     refreshed_inputs,
     refuse_unknown_inputs,
-    text_length,
+    require,
     unknowns,
     warn,
 )
 from rehearsal.plugins.bridge.names import present
 from rehearsal.plugins.linode.api import Linode, LinodeError
+from rehearsal.plugins.linode.firewall_rules import (
+    check_words,
+    rule_shown,
+    rules_body,
+    rules_planned,
+)
 from rehearsal.plugins.values import UNKNOWN, Unknown, Values
-
-
-def _rules(rules: Any) -> Any:
-    """Rules as the state shows them."""
-    if not isinstance(rules, list):
-        return rules
-    return [{"description": "", **present(r)} if isinstance(r, dict) else r for r in rules]
-
 
 FIELDS: Final[Mapping[str, Field]] = {
     "label": Field(),
     "tags": Field(default=()),
     "disabled": Field(default=False),
-    "inbounds": Field(default=(), stored=_rules),
+    "inbounds": Field(default=(), stored=rules_planned),
     "inboundPolicy": Field(),
-    "outbounds": Field(default=(), stored=_rules),
+    "outbounds": Field(default=(), stored=rules_planned),
     "outboundPolicy": Field(),
     "linodes": Field(kept=True),
     "nodebalancers": Field(kept=True),
@@ -46,9 +44,6 @@ DEVICES: Final = {
     "interfaces": "linode_interface",
 }
 RULES: Final = frozenset({"inbounds", "inboundPolicy", "outbounds", "outboundPolicy"})
-LABEL: Final = (3, 32)
-POLICIES: Final = ("ACCEPT", "DROP")
-PROTOCOLS: Final = ("TCP", "UDP", "ICMP", "IPENCAP")
 
 
 class Firewall(Resource):
@@ -60,15 +55,8 @@ class Firewall(Resource):
     def check(self, call: Call, olds: Values, news: Values) -> Values:
         del olds
         refuse_unknown_inputs(call, news, FIELDS)
-        _check_label(call, "label", "label", news.get("label"))
-        for name, upstream in (("inbound", "inbound_policy"), ("outbound", "outbound_policy")):
-            _check_word(call, f"{name}Policy", upstream, news.get(f"{name}Policy"), POLICIES)
-            rules = news.get(f"{name}s")
-            for index, rule in enumerate(rules if isinstance(rules, list) else []):
-                here, there = f"{name}s[{index}]", f"{name}[{index}]"
-                _check_label(call, f"{here}.label", f"{there}.label", rule.get("label"))
-                for word, allowed in (("action", POLICIES), ("protocol", PROTOCOLS)):
-                    _check_word(call, f"{here}.{word}", f"{there}.{word}", rule.get(word), allowed)
+        require(call, news, ("label", "inboundPolicy", "outboundPolicy"))
+        check_words(call, news)
         return news
 
     def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
@@ -83,7 +71,7 @@ class Firewall(Resource):
         devices = {name: wanted[name] for name in DEVICES if wanted[name]}
         body = {
             "label": wanted["label"],
-            "rules": _rules_body(wanted),
+            "rules": rules_body(wanted),
             "tags": wanted["tags"],
             "devices": devices,
         }
@@ -148,7 +136,7 @@ class Firewall(Resource):
         if own:
             updated = _zulu(api.put(path, own)["updated"])
         if names & RULES:
-            api.put(f"{path}/rules", _rules_body(wanted))
+            api.put(f"{path}/rules", rules_body(wanted))
         if names & DEVICES.keys():
             self._attach(f"{path}/devices", wanted)
         return updated
@@ -177,40 +165,6 @@ def _plan(state: Values, inputs: Values) -> Values:
         if not isinstance(wanted[name], Unknown):
             wanted[name] = list(wanted[name])
     return wanted
-
-
-def _rules_body(wanted: Values) -> Values:
-    return {
-        "inbound": [_rule_body(rule) for rule in wanted["inbounds"]],
-        "inbound_policy": wanted["inboundPolicy"],
-        "outbound": [_rule_body(rule) for rule in wanted["outbounds"]],
-        "outbound_policy": wanted["outboundPolicy"],
-    }
-
-
-def _rule_body(rule: Values) -> Values:
-    words = {n: rule.get(n) for n in ("action", "label", "description", "ports", "protocol")}
-    addresses = {"ipv4": rule.get("ipv4s"), "ipv6": rule.get("ipv6s")}
-    return {
-        **{name: value for name, value in words.items() if value},
-        "addresses": {name: value for name, value in addresses.items() if value},
-    }
-
-
-def rule_shown(rule: Any) -> Values:
-    """A rule of the API as properties."""
-    addresses = rule.get("addresses") or {}
-    return present(
-        {
-            "action": rule["action"],
-            "label": rule["label"],
-            "description": rule.get("description") or "",
-            "ports": rule.get("ports") or None,
-            "protocol": rule["protocol"],
-            "ipv4s": addresses.get("ipv4") or None,
-            "ipv6s": addresses.get("ipv6") or None,
-        }
-    )
 
 
 def _attached(devices: list[Any]) -> Values:
@@ -259,21 +213,3 @@ def _as_declared(inputs: Values, outputs: Values) -> Values:
 
 def _imported(outputs: Values) -> Values:
     return {name: outputs[name] for name in FIELDS if outputs[name] not in (None, [], False)}
-
-
-def _check_label(call: Call, here: str, there: str, label: Any) -> None:
-    length = text_length(label, *LABEL)
-    if length is not None:
-        text = f"string length must be between {LABEL[0]} and {LABEL[1]}, got: {length}."
-        _refuse(call, here, f"Invalid Attribute Value Length. Attribute {there} {text}")
-
-
-def _check_word(call: Call, here: str, there: str, word: Any, allowed: tuple[str, ...]) -> None:
-    if isinstance(word, str) and word not in allowed:
-        listed = " ".join(f'"{item}"' for item in allowed)
-        text = f'value must be one of: [{listed}], got: "{word}".'
-        _refuse(call, here, f"Invalid Attribute Value Match. Attribute {there} {text}")
-
-
-def _refuse(call: Call, path: str, text: str) -> None:
-    raise CheckError(("", f"{text} Examine values at '{call.name}.{path}'."))

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from rehearsal.plugins.base import Call, Diff, InitError, Kind, ProviderError, Resource
 from rehearsal.plugins.bridge.fields import changed, detailed_diff, own
-from rehearsal.plugins.bridge.framework import refuse_unknown_inputs, unknowns
+from rehearsal.plugins.bridge.framework import refuse_unknown_inputs, require, unknowns
 from rehearsal.plugins.bridge.names import snake
 from rehearsal.plugins.linode.api import Linode, LinodeError
 from rehearsal.plugins.linode.instance_fields import (
@@ -45,6 +45,7 @@ class Instance(Resource):
     def check(self, call: Call, olds: Values, news: Values) -> Values:
         del olds
         refuse_unknown_inputs(call, news, FIELDS)
+        require(call, news, ("region",))
         return with_defaults(news)
 
     def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:

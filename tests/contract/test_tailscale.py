@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.contract.comparison import Step
 from tests.contract.declare import Declared, Invoke, Resource
 from tests.contract.harness import Engine
 from tests.contract.recorded_api import Call
-from tests.contract.scenario import SDK_LEFTOVERS, Cloud, Step, provider_in_state, replaying
+from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state, replaying
 from tests.shared import recordings
 
 Replays = dict[str, Future[list[str]]]

@@ -1,0 +1,91 @@
+"""The rules of a firewall: how they are checked, sent and shown."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from rehearsal.plugins.base import Call, CheckError
+from rehearsal.plugins.bridge.framework import text_length
+from rehearsal.plugins.bridge.names import present
+from rehearsal.plugins.values import Values
+
+LABEL: Final = (3, 32)
+POLICIES: Final = ("ACCEPT", "DROP")
+PROTOCOLS: Final = ("TCP", "UDP", "ICMP", "IPENCAP")
+
+
+def rules_planned(rules: Any) -> Any:
+    """Rules as the state shows them."""
+    if not isinstance(rules, list):
+        return rules
+    return [{"description": "", **present(r)} if isinstance(r, dict) else r for r in rules]
+
+
+def rules_body(wanted: Values) -> Values:
+    """Rules and policies as the API wants them."""
+    return {
+        "inbound": [_rule_body(rule) for rule in wanted["inbounds"]],
+        "inbound_policy": wanted["inboundPolicy"],
+        "outbound": [_rule_body(rule) for rule in wanted["outbounds"]],
+        "outbound_policy": wanted["outboundPolicy"],
+    }
+
+
+def _rule_body(rule: Values) -> Values:
+    words = {n: rule.get(n) for n in ("action", "label", "description", "ports", "protocol")}
+    addresses = {"ipv4": rule.get("ipv4s"), "ipv6": rule.get("ipv6s")}
+    return {
+        **{name: value for name, value in words.items() if value},
+        "addresses": {name: value for name, value in addresses.items() if value},
+    }
+
+
+def rule_shown(rule: Any) -> Values:
+    """A rule of the API as properties."""
+    addresses = rule.get("addresses") or {}
+    return present(
+        {
+            "action": rule["action"],
+            "label": rule["label"],
+            "description": rule.get("description") or "",
+            "ports": rule.get("ports") or None,
+            "protocol": rule["protocol"],
+            "ipv4s": addresses.get("ipv4") or None,
+            "ipv6s": addresses.get("ipv6") or None,
+        }
+    )
+
+
+def check_words(call: Call, news: Values) -> None:
+    """Refuse labels of a wrong length and words the API does not know; raises `CheckError`."""
+    _check_label(call, "label", "label", news.get("label"))
+    for name, upstream in (("inbound", "inbound_policy"), ("outbound", "outbound_policy")):
+        _check_word(call, f"{name}Policy", upstream, news.get(f"{name}Policy"), POLICIES)
+        rules = news.get(f"{name}s")
+        for index, rule in enumerate(rules if isinstance(rules, list) else []):
+            if isinstance(rule, dict):
+                _check_rule(call, rule, f"{name}s[{index}]", f"{name}[{index}]")
+
+
+def _check_rule(call: Call, rule: Values, here: str, there: str) -> None:
+    _check_label(call, f"{here}.label", f"{there}.label", rule.get("label"))
+    for word, allowed in (("action", POLICIES), ("protocol", PROTOCOLS)):
+        _check_word(call, f"{here}.{word}", f"{there}.{word}", rule.get(word), allowed)
+
+
+def _check_label(call: Call, here: str, there: str, label: Any) -> None:
+    length = text_length(label, *LABEL)
+    if length is not None:
+        text = f"string length must be between {LABEL[0]} and {LABEL[1]}, got: {length}."
+        _refuse(call, here, f"Invalid Attribute Value Length. Attribute {there} {text}")
+
+
+def _check_word(call: Call, here: str, there: str, word: Any, allowed: tuple[str, ...]) -> None:
+    if isinstance(word, str) and word not in allowed:
+        listed = " ".join(f'"{item}"' for item in allowed)
+        text = f'value must be one of: [{listed}], got: "{word}".'
+        _refuse(call, here, f"Invalid Attribute Value Match. Attribute {there} {text}")
+
+
+def _refuse(call: Call, path: str, text: str) -> None:
+    raise CheckError(("", f"{text} Examine values at '{call.name}.{path}'."))

@@ -100,9 +100,8 @@ def host_names(settings: Settings) -> tuple[HostName, ...]:
         HostName(key="api", role="api", fqdn=f"api.{domain}"),
         HostName(key="web", role="web", fqdn=domain),
         *(
-            HostName(key=n, role="web", fqdn=f"{n}.{domain}")
-            for n in settings.extra_names
-            if n != "web"
+            HostName(key=f"extra-{label}", role="web", fqdn=f"{label}.{domain}")
+            for label in settings.extra_names
         ),
     )
 

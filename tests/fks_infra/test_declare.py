@@ -217,7 +217,7 @@ def test_verify_comes_after_all_servers_and_knows_their_releases(declare: Declar
     step = declare().one("verify-step")
     done = {dependency.split("::")[-1] for dependency in step.request.dependencies}
     assert {f"{server}-stack-deploy" for server in SERVERS["multi"]} <= done
-    assert {"dns-auth", "dns-api", "dns-web", "dns-www"} <= done
+    assert {"dns-auth", "dns-api", "dns-web", "dns-extra-www"} <= done
     plan = json.loads(step.inputs["stdin"])
     assert set(plan["releases"]) == set(SERVERS["multi"])
     assert all(len(digest) == 64 for digest in plan["releases"].values())
@@ -251,7 +251,7 @@ def test_records_are_qualified_unproxied_and_in_the_tailnet(declare: Declare, mo
         "dns-auth": "auth.fkstrading.xyz",
         "dns-api": "api.fkstrading.xyz",
         "dns-web": "fkstrading.xyz",
-        "dns-www": "www.fkstrading.xyz",
+        "dns-extra-www": "www.fkstrading.xyz",
         "dns-caa": "fkstrading.xyz",
     }
     for record in records.values():

@@ -130,7 +130,7 @@ def test_the_life_of_the_machines(thin: Desk) -> None:
         replaced = {"web-machine-instance", "web-machine-tailnet-key"}
         planned = steps(thin)
         assert planned["replace"] == replaced
-        assert planned["update"] == {"dns-web", "dns-www"}
+        assert planned["update"] == {"dns-web", "dns-extra-www"}
     with configured(thin, generation__api="1"):
         assert "currently marked for protection" in refused(thin)
     with configured(thin, plan__api="g6-standard-1", services__api__memory="64"):
@@ -157,11 +157,11 @@ def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: Desk) -> 
     up(thin)
     with configured(thin, mode="single"):
         planned = steps(thin)
-        assert planned["update"] == {"dns-auth", "dns-api", "dns-web", "dns-www"}
+        assert planned["update"] == {"dns-auth", "dns-api", "dns-web", "dns-extra-www"}
         deleted = planned["delete"]
         assert "auth-machine-instance" in deleted
         assert not [name for name in deleted if name.startswith(("dns-", "secrets-"))]
         up(thin)
         assert steps(thin) == {}
     back = steps(thin)
-    assert back["update"] == {"dns-auth", "dns-api", "dns-web", "dns-www"}
+    assert back["update"] == {"dns-auth", "dns-api", "dns-web", "dns-extra-www"}

@@ -43,6 +43,13 @@ def test_both_modes_answer_to_the_same_names(settings: Make) -> None:
     }
 
 
+def test_an_extra_name_may_be_called_like_a_role_or_a_record(settings: Make) -> None:
+    topology = plan_topology(settings(extraNames=["web", "caa"]))
+    names = [host for server in topology.servers for host in server.names]
+    assert len({host.key for host in names} | {"caa"}) == len(names) + 1
+    assert "web.fkstrading.xyz" in {host.fqdn for host in names}
+
+
 def test_names_of_a_domain_below_the_zone_are_fully_qualified(settings: Make) -> None:
     topology = plan_topology(settings(domain="dev.fkstrading.xyz", zone="fkstrading.xyz"))
     assert topology.domains == {

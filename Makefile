@@ -16,11 +16,11 @@ rehearse: $(VENV)/.ready ## the main job: three servers come to life on this mac
 	$(RUN) -m rehearsal rehearse --mode $(MODE)
 
 test: $(VENV)/.ready ## the everyday ladder of tests, which is what CI runs
-	$(RUN) -m rehearsal setup
+	$(RUN) -m rehearsal setup --tests
 	$(RUN) -m pytest -p tests.sharding -m "not full"
 
 test-all: $(VENV)/.ready ## every test there is (SHARD=i/n for a part)
-	$(RUN) -m rehearsal setup
+	$(RUN) -m rehearsal setup --tests
 	$(RUN) -m pytest -p tests.sharding --shard $(SHARD)
 
 check: $(VENV)/.ready ## linters, types, shellcheck, compose config, nginx -t

@@ -14,11 +14,13 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=F
 
 
 @app.command()
-def setup() -> None:
+def setup(
+    tests: Annotated[bool, typer.Option("--tests", help="also what only tests need")] = False,
+) -> None:
     """Install what is missing, start Docker, build the engine and every image."""
     from rehearsal.world import world
 
-    world.prepare()
+    world.prepare(tests=tests)
 
 
 @app.command()

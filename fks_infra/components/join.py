@@ -53,6 +53,8 @@ class Join(pulumi.ComponentResource):
             add_previous_output_in_env=False,
             opts=pulumi.ResourceOptions(
                 parent=self,
+                # Its delete takes the server out of the tailnet: not while the server must stay.
+                protect=args.server.protect,
                 # Not a new server, so nothing to wait for: a longer patience is not worth a run.
                 ignore_changes=["create"],
             ),

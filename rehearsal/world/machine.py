@@ -23,7 +23,11 @@ NEEDED = {
     "ssh-keygen": "openssh-client",
     "git": "git",
 }
+# What the tests need beyond the rehearsal.
+NEEDED_BY_TESTS = {"shellcheck": "shellcheck", "sshd": "openssh-server"}
 TRIES = 4
+# Daemons lie where an ordinary user does not look.
+PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 
 
 class MachineError(RuntimeError):
@@ -40,15 +44,15 @@ def docker_client() -> docker.DockerClient:
         ) from error
 
 
-def prepare() -> None:
+def prepare(*, tests: bool = False) -> None:
     """Install what is missing (as root on Debian) and start dockerd if nothing else does."""
-    reachable = engine_answers()
+    wanted = NEEDED | NEEDED_BY_TESTS if tests else NEEDED
+    served = ("dockerd", "iptables") if engine_answers() else ()
     missing = sorted(
         {
             package
-            for program, package in NEEDED.items()
-            if shutil.which(program) is None
-            and not (reachable and program in ("dockerd", "iptables"))
+            for program, package in wanted.items()
+            if shutil.which(program, path=PATH) is None and program not in served
         }
     )
     if missing:

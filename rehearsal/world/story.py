@@ -19,7 +19,7 @@ from rehearsal.world.progress import wait_until
 from rehearsal.world.world import World
 
 UP = ("up", "--yes", "--skip-preview")
-DESTROY = ("destroy", "--yes", "--skip-preview")
+DESTROY = ("destroy", "--yes")
 KEPT = ("apt", "registry", "cloud", "operator")
 
 

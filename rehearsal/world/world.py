@@ -34,9 +34,9 @@ class World:
         return {"fks:tailscaleKeyFingerprint": fingerprint.strip()}
 
 
-def prepare() -> docker.DockerClient:
-    """Give the machine all that a world needs: Docker, the engine, every image."""
-    machine.prepare()
+def prepare(*, tests: bool = False) -> docker.DockerClient:
+    """Give the machine all that a world (and its tests) needs: Docker, the engine, every image."""
+    machine.prepare(tests=tests)
     binary: Path = engine.engine()
     client = machine.docker_client()
     images.ensure_base(client)

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from rehearsal.plugins.install import install
+from rehearsal.world.engine import engine
 from tests.contract import state
 from tests.contract.declare import Declared
 from tests.contract.language import serving
@@ -33,16 +32,8 @@ def _personal(variable: str) -> bool:
 
 
 def find_engine() -> str:
-    """The engine's binary, or a failed test that says how to get one."""
-    built = ROOT / ".rehearsal" / "bin" / "pulumi"
-    found = os.environ.get("PULUMI_BIN") or (
-        str(built) if built.exists() else shutil.which("pulumi")
-    )
-    if not found:
-        pytest.fail(
-            f"no pulumi engine: set PULUMI_BIN, run `make engine` for {built}, or install it"
-        )
-    return found
+    """The engine's binary, built if there is none."""
+    return os.environ.get("PULUMI_BIN") or str(engine())
 
 
 @dataclass(frozen=True)

@@ -44,5 +44,4 @@ def read(client: docker.DockerClient) -> Counters:
 
 def servers(client: docker.DockerClient) -> list[Container]:
     """Return the running server containers."""
-    wanted: dict[str, str | list[str] | bool] = {"label": [*api.FILTER_LABELS, "fks.linode"]}
-    return list(client.containers.list(filters=wanted))
+    return list(client.containers.list(filters=api.mine("fks.linode")))

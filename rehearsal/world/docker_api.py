@@ -14,8 +14,10 @@ from docker.types import IPAMConfig, IPAMPool
 
 from rehearsal.world.names import GATEWAY, LABEL, LABELS, NETWORK, SUBNET, WORLD, container
 
-FILTER_LABELS = [f"{LABEL}={WORLD}"]
-FILTER: dict[str, str | list[str] | bool] = {"label": FILTER_LABELS}
+
+def mine(*labels: str) -> dict[str, str | list[str] | bool]:
+    """Return a filter for what the world made; a new one each time, for docker-py writes into it."""
+    return {"label": [f"{LABEL}={WORLD}", *labels]}
 
 
 def find(client: docker.DockerClient, part: str) -> Container | None:
@@ -28,7 +30,7 @@ def find(client: docker.DockerClient, part: str) -> Container | None:
 
 def ensure_network(client: docker.DockerClient) -> None:
     """Make the world's network unless it is there."""
-    if client.networks.list(names=[NETWORK], filters=FILTER):
+    if client.networks.list(names=[NETWORK], filters=mine()):
         return
     pool = IPAMPool(subnet=SUBNET, gateway=GATEWAY)
     client.networks.create(
@@ -97,16 +99,16 @@ def remove_all(client: docker.DockerClient, keep: tuple[str, ...] = ()) -> list[
     """Remove every container, volume (but those to keep) and network; return their names."""
     gone = []
     # The clouds go first: they would boot a server again that stops without their doing.
-    everything = client.containers.list(all=True, filters=FILTER)
+    everything = client.containers.list(all=True, filters=mine())
     for found in sorted(everything, key=lambda row: row.name != container("cloud")):
         found.remove(force=True, v=True)
         gone.append(f"container {found.name}")
-    for volume in client.volumes.list(filters=FILTER):
+    for volume in client.volumes.list(filters=mine()):
         if volume.name in keep:
             continue
         volume.remove(force=True)
         gone.append(f"volume {volume.name}")
-    for network in client.networks.list(filters=FILTER):
+    for network in client.networks.list(filters=mine()):
         network.remove()
         gone.append(f"network {network.name}")
     return gone

@@ -142,7 +142,7 @@ class Story:
         clouds = self.control.state("tailscale"), self.control.state("cloudflare")
         devices = [f"device {row['hostname']}" for row in clouds[0]["devices"]]
         records = [f"record {row['name']}" for row in clouds[1]["records"]]
-        everything = self.world.client.containers.list(all=True, filters=api.FILTER)
+        everything = self.world.client.containers.list(all=True, filters=api.mine())
         parts = {container(part) for part in KEPT}
         containers = [f"container {row.name}" for row in everything if row.name not in parts]
         return [*instances, *firewalls, *devices, *records, *containers]

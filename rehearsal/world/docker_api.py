@@ -16,7 +16,7 @@ from rehearsal.world.names import GATEWAY, LABEL, LABELS, NETWORK, SUBNET, WORLD
 
 
 def mine(*labels: str) -> dict[str, str | list[str] | bool]:
-    """Return a filter for what the world made; a new one each time, for docker-py writes into it."""
+    """Return a filter for what the world made; a new one, for docker-py writes into it."""
     return {"label": [f"{LABEL}={WORLD}", *labels]}
 
 

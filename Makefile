@@ -24,6 +24,7 @@ test-all: $(VENV)/.ready ## every test there is (SHARD=i/n for a part)
 	$(RUN) -m pytest -p tests.sharding --shard $(SHARD)
 
 check: $(VENV)/.ready ## linters, types, shellcheck, compose config, nginx -t
+	$(RUN) -m rehearsal setup --tests
 	$(RUN) -m rehearsal check
 
 preview: $(VENV)/.ready ## preview with the engine and the stand-in clouds only (MODE=multi|single)

@@ -50,6 +50,14 @@ def preview(
 
 
 @app.command()
+def check() -> None:
+    """Judge everything that need not run: linters, types, shellcheck, compose config, nginx -t."""
+    from rehearsal.check import check as run
+
+    run()
+
+
+@app.command()
 def bench(
     runs: Annotated[int, typer.Option(help="runs per figure, at least five", min=5)] = 5,
 ) -> None:

@@ -1,0 +1,36 @@
+"""Everything that can be judged without running the system: `make check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rehearsal.world.names import ROOT
+from rehearsal.world.progress import step
+from rehearsal.world.shell import CommandError, run
+from rehearsal.world.tree import program_files
+
+SHELLS = (b"#!/bin/sh", b"#!/bin/bash", b"#!/usr/bin/env bash")
+
+
+def check() -> None:
+    """Run every checker; all of them run, and the error begins with the names of those that failed."""
+    bin_directory = Path(sys.executable).parent
+    scripts = [str(path) for path in program_files() if path.read_bytes().startswith(SHELLS)]
+    checkers = {
+        "ruff check": [str(bin_directory / "ruff"), "check"],
+        "ruff format": [str(bin_directory / "ruff"), "format", "--check"],
+        "mypy": [str(bin_directory / "mypy")],
+        "shellcheck": ["shellcheck", "--external-sources", *scripts],
+        "compose config": [sys.executable, "-m", "pytest", "-q", "tests/compose"],
+        "nginx -t": [sys.executable, "-m", "pytest", "-q", "tests/nginx/test_configuration.py"],
+    }
+    failures: dict[str, str] = {}
+    for name, command in checkers.items():
+        try:
+            with step(name):
+                run(command, cwd=ROOT)
+        except CommandError as error:
+            failures[name] = str(error)
+    if failures:
+        raise CommandError(f"{', '.join(failures)}\n\n" + "\n\n".join(failures.values()))

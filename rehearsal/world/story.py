@@ -80,10 +80,9 @@ class Story:
         return killed
 
     def _still_running(self) -> str | None:
-        found = self.operator.output(
-            ["sh", "-c", "pgrep -fl 'pulumi-(resource|language)|program.py' || true"]
-        )
-        return found.strip() or None
+        # The brackets keep pgrep's own shell out of what it finds.
+        look = "pgrep -fl '[p]ulumi-(resource|language)|[p]lugins/program.py' || true"
+        return self.operator.output(["sh", "-c", look]).strip() or None
 
     def cloud_counts(self) -> dict[str, int]:
         """Return how many of each thing the clouds hold, to see what was made twice."""

@@ -97,7 +97,8 @@ def _equals(name: str, text: str) -> Values:
     return {name: int(text) if text.isdigit() else text}
 
 
-def _passes(item: Any, filter: Values) -> bool:
+def passes(item: Any, filter: Values) -> bool:
+    """Whether an item is one a filter asks for."""
     value = item.get(snake(filter["name"]))
     found = [str(v) for v in value] if isinstance(value, list) else [str(value)]
     how: Mapping[str, Callable[[str, str], bool]] = {
@@ -117,10 +118,10 @@ def _list(
     except LinodeError as error:
         raise failure(call, f"Failed to list {path}", str(error)) from error
     filters = arguments.get("filters") or []
-    return [item for item in found if all(_passes(item, f) for f in filters)]
+    return [item for item in found if all(passes(item, f) for f in filters)]
 
 
-def _listed(arguments: Values, **found: Any) -> Values:
+def listed(arguments: Values, **found: Any) -> Values:
     """A list's result; its id is a hash of what was asked."""
     asked = {name: arguments.get(name) for name in ("filters", "order", "orderBy")}
     digest = hashlib.sha3_512(json.dumps(asked, sort_keys=True).encode()).digest()
@@ -138,7 +139,7 @@ def get_instance_type(api: Callable[[], Linode], call: Call, arguments: Values) 
 def get_instance_types(api: Callable[[], Linode], call: Call, arguments: Values) -> Values:
     """All plans that match."""
     plans = _list(api(), "/linode/types", arguments, TYPES_IN_API, call)
-    return _listed(arguments, types=[_type(plan) for plan in plans])
+    return listed(arguments, types=[_type(plan) for plan in plans])
 
 
 def get_region(api: Callable[[], Linode], call: Call, arguments: Values) -> Values:
@@ -153,10 +154,10 @@ def get_region(api: Callable[[], Linode], call: Call, arguments: Values) -> Valu
 def get_regions(api: Callable[[], Linode], call: Call, arguments: Values) -> Values:
     """All regions that match."""
     regions = _list(api(), "/regions", arguments, REGIONS_IN_API, call)
-    return _listed(arguments, regions=[_region(region) for region in regions])
+    return listed(arguments, regions=[_region(region) for region in regions])
 
 
 def get_firewalls(api: Callable[[], Linode], call: Call, arguments: Values) -> Values:
     """All firewalls that match."""
     found = _list(api(), "/networking/firewalls", arguments, FIREWALLS_IN_API, call)
-    return _listed(arguments, firewalls=[_firewall(firewall) for firewall in found])
+    return listed(arguments, firewalls=[_firewall(firewall) for firewall in found])

@@ -12,6 +12,7 @@ from rehearsal.plugins.linode import catalogue
 from rehearsal.plugins.linode.api import Linode, LinodeError, retry
 from rehearsal.plugins.linode.firewall import Firewall
 from rehearsal.plugins.linode.instance import Instance
+from rehearsal.plugins.linode.instances import get_instances
 from rehearsal.plugins.linode.networking import get_instance_networking
 from rehearsal.plugins.values import Values, plain
 
@@ -42,6 +43,7 @@ class LinodeProvider(Provider):
                 _function("getInstanceNetworking"): partial(get_instance_networking, self.api),
                 _function("getInstanceType"): partial(catalogue.get_instance_type, self.api),
                 _function("getInstanceTypes"): partial(catalogue.get_instance_types, self.api),
+                _function("getInstances"): partial(get_instances, self.api),
                 _function("getRegion"): partial(catalogue.get_region, self.api),
                 _function("getRegions"): partial(catalogue.get_regions, self.api),
             },

@@ -11,6 +11,8 @@ from typing import Any
 
 import pulumi
 
+from fks_infra.errors import OperatorError, said
+
 
 @cache
 def plugin_version() -> str:
@@ -54,11 +56,28 @@ class DnsRecord(pulumi.CustomResource):
         )
 
 
-def zone_id(name: str) -> pulumi.Output[str]:
-    """The id of the zone of this name; the run fails when the token sees none or several."""
-    answer = pulumi.runtime.invoke_output(
-        "cloudflare:index/getZone:getZone",
-        {"filter": {"match": "all", "name": name}},
-        pulumi.InvokeOutputOptions(version=plugin_version()),
+def zone_id(name: str) -> str:
+    """The id of the zone of this name; OperatorError when the token sees none or several."""
+    try:
+        answer = pulumi.runtime.invoke(
+            "cloudflare:index/getZone:getZone",
+            {"filter": {"match": "all", "name": name}},
+            pulumi.InvokeOptions(version=plugin_version()),
+        )
+    except Exception as error:
+        raise OperatorError(zone_complaint(name, said(error))) from error
+    return str(answer.value["id"])
+
+
+def zone_complaint(name: str, text: str) -> str:
+    """What Cloudflare's answer to the question for a zone means for the operator."""
+    if "exactly one result" in text:
+        return (
+            f"fks:zone is {name!r} (fks:domain, where it is not set): {text} in Cloudflare. Write "
+            f"the zone as Cloudflare's dashboard lists it, or give CLOUDFLARE_API_TOKEN (hidden) "
+            f"Zone:Read and DNS:Edit on it."
+        )
+    return (
+        f"CLOUDFLARE_API_TOKEN (hidden) did not get the zone {name!r} from Cloudflare: {text}. "
+        f"Export a token that has not expired, with Zone:Read and DNS:Edit on that zone."
     )
-    return answer.apply(lambda zone: str(zone["id"]))

@@ -4,20 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-import pulumi_linode as linode
 
 from fks_infra.topology import Topology
 
 
-def monthly_cost(topology: Topology, region: str) -> pulumi.Output[dict[str, Any]]:
-    """`{"currency", "total", "servers": {name: dollars}}`, one question a plan."""
-    plans = {server.plan.id for server in topology.servers}
-    prices = {
-        plan: linode.get_instance_type_output(id=plan).apply(lambda t: price(t, region))
-        for plan in sorted(plans)
-    }
+def monthly_cost(
+    topology: Topology, region: str, plans: Mapping[str, Any]
+) -> pulumi.Output[dict[str, Any]]:
+    """`{"currency", "total", "servers": {name: dollars}}` by Linode's answer for each plan."""
+    prices = {plan: price(sold, region) for plan, sold in plans.items()}
     used = {server.name: server.plan.id for server in topology.servers}
-    return pulumi.Output.all(**prices).apply(lambda known: bill(used, known))
+    return pulumi.Output.from_input(bill(used, prices))
 
 
 def price(plan: Any, region: str) -> float:

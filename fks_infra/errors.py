@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 import pulumi
 
+_LENGTH = 400
+
 
 class OperatorError(pulumi.RunError):
     """What is wrong and what to write instead. Pulumi prints its text and no traceback."""
@@ -14,3 +16,9 @@ def refuse(problems: Iterable[str]) -> None:
     found = list(problems)
     if found:
         raise OperatorError("\n\n".join(found))
+
+
+def said(error: BaseException) -> str:
+    """What a provider answered to a question that failed, on one line."""
+    text = str(error).rpartition(" returned an error: ")[2].replace("1 error occurred:", "")
+    return " ".join(text.split()).lstrip("* ").rstrip(".")[:_LENGTH]

@@ -12,6 +12,7 @@ import pytest
 from pulumi.runtime import rpc, set_all_config
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
 
+from fks_infra import held
 from fks_infra import settings as configuration
 from fks_infra.schema import PROJECT_ROOT
 
@@ -68,7 +69,8 @@ class World:
 class RecordingMocks(Mocks):
     """Answers like the providers would, as far as the program looks."""
 
-    def __init__(self) -> None:
+    def __init__(self, account: Mapping[str, Any]) -> None:
+        self.account = account
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -95,6 +97,12 @@ class RecordingMocks(Mocks):
         if args.token == "linode:index/getInstanceType:getInstanceType":
             price = {"hourly": 0.0075, "monthly": PRICES[args.args["id"]]}
             return {"id": args.args["id"], "prices": [price], "regionPrices": []}, []
+        if args.token == "linode:index/getRegion:getRegion":
+            return {"id": args.args["id"]}, []
+        if args.token == "linode:index/getInstances:getInstances":
+            return {"id": "asked", "instances": self.account.get("instances", [])}, []
+        if args.token == "linode:index/getFirewalls:getFirewalls":
+            return {"id": "asked", "firewalls": self.account.get("firewalls", [])}, []
         raise AssertionError(f"the program called {args.token}, which no test expects")
 
 
@@ -191,14 +199,25 @@ def declare(
     for name, value in TOKENS.items():
         monkeypatch.setenv(name, value)
 
-    def run(*, preview: bool = False, stack: str = STACK, **changes: Any) -> World:
-        asked = json.dumps([preview, stack, changes], sort_keys=True)
+    def run(
+        *,
+        preview: bool = False,
+        stack: str = STACK,
+        account: Mapping[str, Any] | None = None,
+        state: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> World:
+        """`account` is what Linode already has, `state` an export of what the stack has."""
+        asked = json.dumps([preview, stack, account, state, changes], sort_keys=True)
         if asked not in RUNS:
-            RUNS[asked] = fresh(preview, stack, changes)
+            monkeypatch.setattr(held, "read", lambda: held.held(state or {}))
+            RUNS[asked] = fresh(preview, stack, account or {}, changes)
         return RUNS[asked]
 
-    def fresh(preview: bool, stack: str, changes: dict[str, Any]) -> World:
-        mocks = RecordingMocks()
+    def fresh(
+        preview: bool, stack: str, account: Mapping[str, Any], changes: dict[str, Any]
+    ) -> World:
+        mocks = RecordingMocks(account)
         monitor = RecordingMonitor(mocks)
         set_mocks(mocks, project="fks", stack=stack, preview=preview, monitor=monitor)
         secret = ["fks:deployKey", "fks:registryPassword"]

@@ -8,7 +8,10 @@ import pulumi_linode as linode
 import pulumi_tailscale as tailscale
 
 from fks_infra.cloudinit import user_data
+from fks_infra.components.adoption import adopt
 from fks_infra.components.disk import refuse_smaller_disk
+from fks_infra.components.key_hook import drop_forgotten_keys
+from fks_infra.linode_account import Leftovers, stack_tags
 from fks_infra.settings import Settings
 from fks_infra.topology import Server
 
@@ -21,6 +24,9 @@ _ONLY_AT_CREATION = [
     "firewall_id",
     "interface_generation",
     "disk_encryption",
+    # The provider's own defaults, which it does not read back from an imported server.
+    "migration_type",
+    "resize_disk",
 ]
 
 _KEY_SECONDS = 3600
@@ -32,6 +38,7 @@ class MachineArgs:
 
     server: Server
     settings: Settings
+    leftovers: Leftovers
 
 
 class Machine(pulumi.ComponentResource):
@@ -50,10 +57,11 @@ class Machine(pulumi.ComponentResource):
         server, settings = args.server, args.settings
         # Fails now, with a key of usual length, rather than when the real key is there.
         user_data(settings, server, "k" * 64)
-        firewall = self._firewall(name, server, settings)
-        key = self._tailnet_key(name, server, settings)
+        firewall = self._firewall(name, args)
+        key = self._tailnet_key(name, args)
+        adoption = adopt(f"{name}-instance", server.label, args.leftovers)
         instance = linode.Instance(
-            f"{name}-instance",
+            adoption.name,
             label=server.label,
             region=settings.region,
             type=server.plan.id,
@@ -62,9 +70,11 @@ class Machine(pulumi.ComponentResource):
             firewall_id=firewall.id.apply(int),
             interface_generation="legacy_config",
             metadatas=[{"user_data": _first_boot(settings, server, key)}],
-            tags=["fks", f"fks-{settings.stack}", *server.roles],
+            tags=[*stack_tags(settings.stack), *server.roles],
             opts=pulumi.ResourceOptions(
                 parent=self,
+                import_=adoption.id,
+                aliases=adoption.aliases,
                 protect=server.protect,
                 # Labels are unique in an account: the new one cannot be made beside the old one.
                 delete_before_replace=True,
@@ -78,21 +88,26 @@ class Machine(pulumi.ComponentResource):
         self.public_address = instance.ipv4s.apply(_public_address)
         self.register_outputs({"instanceId": self.instance_id})
 
-    def _firewall(self, name: str, server: Server, settings: Settings) -> linode.Firewall:
+    def _firewall(self, name: str, args: MachineArgs) -> linode.Firewall:
+        server, settings = args.server, args.settings
         return linode.Firewall(
             f"{name}-firewall",
             label=server.label,
             inbound_policy="DROP",
             outbound_policy="ACCEPT",
             inbounds=_break_glass(settings.ssh_from),
-            tags=["fks", f"fks-{settings.stack}"],
-            opts=pulumi.ResourceOptions(parent=self),
+            tags=stack_tags(settings.stack),
+            opts=pulumi.ResourceOptions(
+                parent=self, import_=args.leftovers.firewalls.get(server.label)
+            ),
         )
 
-    def _tailnet_key(self, name: str, server: Server, settings: Settings) -> tailscale.TailnetKey:
+    def _tailnet_key(self, name: str, args: MachineArgs) -> tailscale.TailnetKey:
+        server, settings = args.server, args.settings
+        description = server.label[:50]
         return tailscale.TailnetKey(
             f"{name}-tailnet-key",
-            description=server.label[:50],
+            description=description,
             reusable=False,
             ephemeral=False,
             preauthorized=True,
@@ -104,6 +119,7 @@ class Machine(pulumi.ComponentResource):
                 # The tags of a running server are not the key's business any more.
                 ignore_changes=["tags", "description", "expiry"],
                 replacement_trigger=server.generation,
+                hooks=drop_forgotten_keys(name, description, args.leftovers.held),
             ),
         )
 

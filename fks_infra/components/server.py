@@ -11,6 +11,7 @@ from fks_infra.components.compose_stack import ComposeStack, ComposeStackArgs
 from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.join import Join, JoinArgs
 from fks_infra.components.machine import Machine, MachineArgs
+from fks_infra.linode_account import Leftovers
 from fks_infra.settings import Credentials, Settings
 from fks_infra.topology import Server
 
@@ -22,11 +23,12 @@ class ServerArgs:
     server: Server
     settings: Settings
     credentials: Credentials
-    zone_id: pulumi.Output[str]
+    zone_id: str
     scripts: Bundle
     release: Bundle
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
     other_owner: dict[str, str]
+    leftovers: Leftovers
 
 
 class ServerComponent(pulumi.ComponentResource):
@@ -47,7 +49,9 @@ class ServerComponent(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         self.server, self.release = args.server, args.release
         machine = Machine(
-            f"{name}-machine", MachineArgs(server=args.server, settings=args.settings), child
+            f"{name}-machine",
+            MachineArgs(server=args.server, settings=args.settings, leftovers=args.leftovers),
+            child,
         )
         join = Join(
             f"{name}-join",
@@ -89,6 +93,8 @@ class ServerComponent(pulumi.ComponentResource):
                 names=args.server.names,
                 address=join.address,
                 other_owner=args.other_owner,
+                stack=args.settings.stack,
+                held=args.leftovers.held,
                 after=stack.deployed,
             ),
             child,

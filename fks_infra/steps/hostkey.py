@@ -3,7 +3,7 @@
 import socket
 import subprocess
 
-from fks_infra.steps.tailnet import RefusedError
+from fks_infra.steps.web import RefusedError
 
 SSH_PORT = 22
 DIAL_SECONDS = 5.0

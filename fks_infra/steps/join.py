@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from fks_infra.steps import hostkey
-from fks_infra.steps.tailnet import Credentials, RefusedError, Tailnet, UnavailableError
+from fks_infra.steps.tailnet import Credentials, Tailnet
+from fks_infra.steps.web import RefusedError, UnavailableError
 
 T = TypeVar("T")
 

@@ -1,7 +1,6 @@
 """The few calls of Tailscale's API the steps need, with the operator's own credentials."""
 
 import base64
-import json
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -10,16 +9,14 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from fks_infra.steps.web import RefusedError, send
+
 _RANGE = ip_network("100.64.0.0/10")
-_CALL_SECONDS = 15
-
-
-class RefusedError(Exception):
-    """Asking again will not help; the text says what will."""
-
-
-class UnavailableError(Exception):
-    """No answer, or not now; asking again may help."""
+_REMEDY = (
+    "TAILSCALE_API_KEY, or TAILSCALE_OAUTH_CLIENT_ID and its secret (hidden), must be good and "
+    "allowed to read and write the devices and keys of this tailnet; renew them in the admin "
+    "console and export them."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +66,7 @@ class Credentials:
 
 
 class Tailnet:
-    """Finds and removes devices of one tailnet."""
+    """Finds and removes devices and keys of one tailnet."""
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
@@ -90,13 +87,31 @@ class Tailnet:
         """Take a device out; one that is already gone is fine."""
         self._call("DELETE", f"/api/v2/device/{urllib.parse.quote(device.id)}", gone_is_fine=True)
 
+    def keys(self, description: str) -> list[str]:
+        """The ids of the auth keys so described; the list has no descriptions, only each key."""
+        answer = self._call("GET", f"{self._keys}?all=true") or {}
+        ids = [str(entry["id"]) for entry in answer.get("keys", [])]
+        described = {key: self._call("GET", self._key(key), gone_is_fine=True) for key in ids}
+        return [key for key, found in described.items() if _is_auth_key(found, description)]
+
+    def remove_key(self, key: str) -> None:
+        """Take a key away; one that is already gone is fine."""
+        self._call("DELETE", self._key(key), gone_is_fine=True)
+
+    @property
+    def _keys(self) -> str:
+        return f"/api/v2/tailnet/{urllib.parse.quote(self._credentials.tailnet, safe='-')}/keys"
+
+    def _key(self, key: str) -> str:
+        return f"{self._keys}/{urllib.parse.quote(key)}"
+
     def _call(self, method: str, path: str, *, gone_is_fine: bool = False) -> Any:
         if not self._authorization:
             self._authorization = self._log_in()
         headers = {"Authorization": self._authorization, "Accept": "application/json"}
         url = f"{self._credentials.base_url}{path}"
         request = urllib.request.Request(url, method=method, headers=headers)
-        return _send(request, gone_is_fine=gone_is_fine)
+        return send(request, _REMEDY, gone_is_fine=gone_is_fine)
 
     def _log_in(self) -> str:
         known = self._credentials
@@ -112,27 +127,14 @@ class Tailnet:
         request = urllib.request.Request(
             f"{known.base_url}/api/v2/oauth/token", data=form.encode(), method="POST"
         )
-        return f"Bearer {_send(request)['access_token']}"
+        return f"Bearer {send(request, _REMEDY)['access_token']}"
 
 
-def _send(request: urllib.request.Request, *, gone_is_fine: bool = False) -> Any:
-    where = f"{request.get_method()} {request.full_url}"
-    try:
-        with urllib.request.urlopen(request, timeout=_CALL_SECONDS) as response:
-            body = response.read()
-    except urllib.error.HTTPError as error:
-        if error.code == 404 and gone_is_fine:
-            return None
-        if error.code == 429 or error.code >= 500:
-            raise UnavailableError(f"{where} answered {error.code}") from None
-        raise RefusedError(
-            f"{where} answered {error.code}. The Tailscale credentials must be allowed to read and "
-            f"write the devices of this tailnet; renew them in the admin console."
-        ) from None
-    except (OSError, TimeoutError) as error:
-        reason = getattr(error, "reason", error)
-        raise UnavailableError(f"{where}: {reason}") from None
-    return json.loads(body) if body.strip() else None
+def _is_auth_key(found: Mapping[str, Any] | None, description: str) -> bool:
+    # Access tokens and OAuth clients are keys too; older answers do not say which it is.
+    return bool(
+        found and found.get("keyType", "auth") == "auth" and found.get("description") == description
+    )
 
 
 def _device(entry: Mapping[str, Any]) -> Device:

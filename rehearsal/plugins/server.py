@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -118,7 +120,8 @@ class Server:
 
     def diff(self, request: Any) -> Any:
         resource, call = self._target(request)
-        return _diff_response(resource.diff(call, request.id, *_olds_and_news(request)))
+        found = resource.diff(call, request.id, *_olds_and_news(request))
+        return _diff_response(_sparing(found, frozenset(request.ignoreChanges)))
 
     def create(self, request: Any) -> Any:
         resource, call = self._target(request)
@@ -162,6 +165,23 @@ def _check(check: Callable[[Call, Values, Values], Values], call: Call, request:
     except CheckError as error:
         return provider_pb2.CheckResponse(failures=failures.of_check(error))
     return provider_pb2.CheckResponse(inputs=encode(inputs))
+
+
+def _sparing(diff: Diff, ignored: frozenset[str]) -> Diff:
+    """The diff without the properties the program ignores: after an import they do differ."""
+    if not ignored:
+        return diff
+    return replace(
+        diff,
+        diffs=[name for name in diff.diffs if _root(name) not in ignored],
+        replaces=[name for name in diff.replaces if _root(name) not in ignored],
+        detailed=diff.detailed
+        and {path: kind for path, kind in diff.detailed.items() if _root(path) not in ignored},
+    )
+
+
+def _root(path: str) -> str:
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 def _diff_response(diff: Diff) -> Any:

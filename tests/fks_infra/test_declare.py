@@ -59,6 +59,8 @@ def test_instances_ignore_what_would_replace_them(declare: Declare, mode: str) -
             "firewallId",
             "interfaceGeneration",
             "diskEncryption",
+            "migrationType",
+            "resizeDisk",
         }
         assert instance.request.deleteBeforeReplace is True
         assert instance.inputs["interfaceGeneration"] == "legacy_config"

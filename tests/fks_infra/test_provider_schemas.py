@@ -25,6 +25,9 @@ RANDOM_PASSWORD: dict[str, Any] = {
     "requiredInputs": ["length"],
 }
 
+# Not recorded either; it takes the same arguments.
+ALIKE = {"linode:index/getInstances:getInstances": "linode:index/getFirewalls:getFirewalls"}
+
 SHAPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "integer": (int, float),
@@ -109,7 +112,7 @@ def test_every_declared_resource_fits_its_providers_schema(
 def test_every_call_fits_its_providers_schema(declare: Callable[..., World]) -> None:
     for token, arguments in declare().calls:
         provider = package(token.split(":")[0])
-        shape = provider["functions"][token]["inputs"]
+        shape = provider["functions"][ALIKE.get(token, token)]["inputs"]
         assert list(reference_complaints(arguments, shape, token, provider["types"])) == []
 
 

@@ -5,11 +5,12 @@ Takes the place of `__main__.py` where a test wants to see the real engine decid
 
 import pulumi
 
-from fks_infra import cloudflare
+from fks_infra import cloudflare, held
 from fks_infra import settings as configuration
 from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.machine import Machine, MachineArgs
 from fks_infra.declare import COMPONENTS, other_owner
+from fks_infra.linode_account import Leftovers, leftovers, price_list
 from fks_infra.secrets import Secrets
 from fks_infra.settings import Settings
 from fks_infra.topology import Server, plan_topology
@@ -18,10 +19,10 @@ from fks_infra.topology import Server, plan_topology
 class Thin(pulumi.ComponentResource):
     """A server component with the real one's type, name and URNs below it."""
 
-    def __init__(self, server: Server, settings: Settings, zone: pulumi.Output[str]) -> None:
+    def __init__(self, server: Server, settings: Settings, zone: str, left: Leftovers) -> None:
         super().__init__(COMPONENTS[server.name].TYPE, server.name, None, None)
         child = pulumi.ResourceOptions(parent=self)
-        arguments = MachineArgs(server=server, settings=settings)
+        arguments = MachineArgs(server=server, settings=settings, leftovers=left)
         machine = Machine(f"{server.name}-machine", arguments, child)
         address = pulumi.Config("test").get("address") or "100.64.0.9"
         records = DnsRecordsArgs(
@@ -29,6 +30,8 @@ class Thin(pulumi.ComponentResource):
             names=server.names,
             address=machine.instance_id.apply(lambda _: address),
             other_owner=other_owner(server.name),
+            stack=settings.stack,
+            held=left.held,
             after=machine,
         )
         DnsRecords(f"{server.name}-dns", records, child)
@@ -37,10 +40,13 @@ class Thin(pulumi.ComponentResource):
 
 def main() -> None:
     settings, _ = configuration.load()
-    Secrets("secrets", protect=settings.protect)
+    topology = plan_topology(settings)
+    left = leftovers(topology, settings.stack, held.read())
+    price_list(topology, settings)
     zone = cloudflare.zone_id(settings.zone)
-    for server in plan_topology(settings).servers:
-        Thin(server, settings, zone)
+    Secrets("secrets", protect=settings.protect)
+    for server in topology.servers:
+        Thin(server, settings, zone, left)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ SHOWN: Final = (
     *("label", "lkeClusterId", "locks", "maintenancePolicy", "privateIpAddress", "region"),
     *("specs", "status", "swapSize", "tags", "type", "watchdogEnabled"),
 )
+DISK: Final = ("filesystem", "id", "label", "size")
 
 
 def get_instances(api: Callable[[], Linode], call: Call, arguments: Values) -> Values:
@@ -59,7 +60,16 @@ def _instance(api: Linode, instance: Any) -> Values:
     return {
         **{name: state[name] for name in SHOWN},
         "id": instance["id"],
+        "configs": [_config(config) for config in state["configs"]],
+        "disks": [{name: disk[name] for name in DISK} for disk in state["disks"]],
         "bootConfigLabel": state["bootConfigLabel"] or "",
         "privateIpAddress": state["privateIpAddress"] or "",
         "placementGroups": [camels(group)] if group else [],
     }
+
+
+def _config(config: Values) -> Values:
+    """What a resource has as one block is a list here; of the slots, those in use are shown."""
+    slots = {("sda" if name == "sda" else f"{name}s"): d for name, d in config["devices"].items()}
+    devices = {name: [device] for name, device in slots.items() if device}
+    return {**config, "helpers": [config["helpers"]], "devices": [devices]}

@@ -9,7 +9,8 @@ import pytest
 
 from fks_infra.steps import hostkey, join
 from fks_infra.steps.join import Patience
-from fks_infra.steps.tailnet import Credentials, RefusedError, Tailnet
+from fks_infra.steps.tailnet import Credentials, Tailnet
+from fks_infra.steps.web import RefusedError
 from tests.fks_infra.steps.conftest import Api, SshServer
 
 DEVICES = "/api/v2/tailnet/fks.example/devices"

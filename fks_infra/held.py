@@ -1,0 +1,72 @@
+"""What the stack's state held when the run began, which the engine does not tell its program."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+
+from fks_infra.errors import OperatorError
+
+_SECONDS = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What there is as (type, id); the id behind (type, label); and the names of resources that
+    were deleted to be replaced and whose successor was never recorded.
+    """
+
+    ids: frozenset[tuple[str, str]] = frozenset()
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    unreplaced: frozenset[str] = frozenset()
+
+    def has(self, kind: str, identifier: str) -> bool:
+        """Whether this very thing is in the state, to be kept or to be deleted."""
+        return (kind, identifier) in self.ids
+
+
+def read() -> Held:
+    """Ask the engine's command for the state; it takes no lock and opens no secret."""
+    name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    command = ["pulumi", "stack", "export", "--stack", name]
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=_SECONDS, check=True, env=environment
+        )
+    except FileNotFoundError:
+        raise OperatorError(
+            "The program asks `pulumi stack export` what an interrupted run may have left, and "
+            "pulumi is not on the PATH. Add the directory it is in to PATH."
+        ) from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.strip().splitlines()
+        raise OperatorError(
+            f"The state of {name} could not be read ({said[-1] if said else error}). Check that "
+            f"`{' '.join(command)}` works here."
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise OperatorError(
+            f"`{' '.join(command)}` did not end within {_SECONDS} s. Check the state's backend."
+        ) from None
+    return held(json.loads(done.stdout))
+
+
+def held(export: Mapping[str, Any]) -> Held:
+    """The relevant part of an exported state."""
+    resources = (export.get("deployment") or {}).get("resources") or []
+    real = [entry for entry in resources if entry.get("custom") and entry.get("id")]
+    kept = [entry for entry in real if not entry.get("pendingReplacement")]
+    gone = [entry for entry in real if entry.get("pendingReplacement")]
+    return Held(
+        ids=frozenset((entry["type"], entry["id"]) for entry in kept),
+        labels={
+            (entry["type"], str((entry.get("outputs") or {}).get("label"))): entry["id"]
+            for entry in kept
+        },
+        unreplaced=frozenset(entry["urn"].split("::")[-1] for entry in gone),
+    )

@@ -1,4 +1,7 @@
-"""`--shard i/n`: runs every n-th test module, so that a long list can be split over machines."""
+"""`--shard i/n`: runs every n-th part of the tests, so that a long list can be split over machines.
+
+A module stays whole, because its tests tell one story; tests marked `independent` are split.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the modules of this shard; modules stay whole because their tests tell one story."""
+    """Keep the tests of this shard."""
     number, total = parse(str(config.getoption("--shard")))
-    modules = sorted({item.nodeid.split("::")[0] for item in items})
-    mine = set(modules[number - 1 :: total])
-    kept = [item for item in items if item.nodeid.split("::")[0] in mine]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    parts = sorted({part_of(item) for item in items})
+    mine = set(parts[number - 1 :: total])
+    kept = [item for item in items if part_of(item) in mine]
+    config.hook.pytest_deselected(items=[item for item in items if part_of(item) not in mine])
     items[:] = kept
+
+
+def part_of(item: pytest.Item) -> str:
+    """Return what is not split: the module's path, or the whole id of an independent test."""
+    independent = item.get_closest_marker("independent")
+    return item.nodeid if independent else item.nodeid.split("::")[0]
 
 
 def parse(text: str) -> tuple[int, int]:

@@ -76,6 +76,16 @@ class Operator:
             [*ENTER, *command], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, check=False
         ).returncode
 
+    def said(self, command: Sequence[str]) -> str:
+        """Run a command, whatever its exit code, and return its standard output."""
+        return subprocess.run(
+            [*ENTER, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        ).stdout
+
     def output(self, command: Sequence[str]) -> str:
         """Run a command that must succeed and return its standard output."""
         result = subprocess.run(

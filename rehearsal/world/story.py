@@ -70,14 +70,14 @@ class Story:
         """Run `pulumi destroy`, whatever its outcome."""
         return self.operator.pulumi(*DESTROY)
 
-    def up_killed_after(self, events: int) -> bool:
-        """Kill the engine in the midst of `pulumi up`; tell whether it still ran at that event."""
-        command = ["operator-kill-after", str(events), "pulumi", *UP, "--non-interactive"]
-        killed = self.operator.call(command) == 0
+    def up_killed_after(self, events: int, delay: float = 0.0) -> str:
+        """Kill the engine so many resource events into `pulumi up`, and return what was seen."""
+        command = ["operator-kill-after", str(events), str(delay), "pulumi", *UP]
+        said = self.operator.said([*command, "--non-interactive"]).splitlines()[-1]
         wait_until("plugins end when their engine is gone", self._still_running, 30)
         # The file backend keeps the dead engine's lock, as it would on a laptop.
         self.operator.call(["pulumi", "cancel", "--yes", self.stack], quiet=True)
-        return killed
+        return said
 
     def _still_running(self) -> str | None:
         # The brackets keep pgrep's own shell out of what it finds.

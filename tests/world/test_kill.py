@@ -10,31 +10,17 @@ import random
 
 import pytest
 
+from tests.world.convergence import assert_converges
 from rehearsal.world.story import Story
+from tests.world.events import SINGLE
 
 pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 
-# A first `up` in single mode has about this many resource events; later ones never come.
-EVENTS = 70
 SEED = int(os.environ.get("FKS_SEED", random.SystemRandom().randrange(10**6)))
-DRAWN = sorted(random.Random(SEED).sample(range(1, EVENTS), 3))
+DRAWN = sorted(random.Random(SEED).sample(range(2, SINGLE), 3))
 
 
 @pytest.mark.parametrize("events", DRAWN, ids=[f"seed{SEED}-event{k}" for k in DRAWN])
 def test_a_killed_up_converges(single: Story, events: int) -> None:
-    assert_converges(single, events)
-
-
-def assert_converges(story: Story, events: int) -> None:
-    """Kill a first `up` after so many events, let it converge, and destroy the stack."""
-    story.set("fks:protect", "false")
-    killed = story.up_killed_after(events)
-    outcome = story.up()
-    assert outcome.code == 0, outcome.display
-    assert story.up().changes == {}
-    assert all('"healthy"' in answer for answer in story.health().values())
-    counts = story.cloud_counts()
-    assert (counts["instances"], counts["firewalls"], counts["devices"]) == (1, 1, 1)
-    assert story.destroy().code == 0
-    assert story.leftovers() == []
-    assert killed or events > 30, "the operation ended before so few events: nothing was killed"
+    single.set("fks:protect", "false")
+    assert_converges(single, 1, events)

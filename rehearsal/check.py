@@ -14,7 +14,7 @@ SHELLS = (b"#!/bin/sh", b"#!/bin/bash", b"#!/usr/bin/env bash")
 
 
 def check() -> None:
-    """Run every checker; all of them run, and the error begins with the names of those that failed."""
+    """Run every checker, all of them; the error begins with the names of those that failed."""
     bin_directory = Path(sys.executable).parent
     scripts = [str(path) for path in program_files() if path.read_bytes().startswith(SHELLS)]
     checkers = {

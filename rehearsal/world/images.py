@@ -22,6 +22,7 @@ from rehearsal.world.shell import CommandError, run
 BASE = "debian:trixie-slim"
 IMAGES = ROOT / "rehearsal" / "images"
 MACHINE_CA = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
+SOURCES = {"rehearsal/": ROOT / "rehearsal"}
 TRIES = 3
 # Every file in a build context is of this moment: 2020-01-01, which gzip and tar can write.
 EPOCH = 1577836800
@@ -72,12 +73,11 @@ def authority() -> Authority:
     return found
 
 
-def infrastructure(engine: Path) -> list[Image]:
-    """Return the images of the world itself, in build order."""
+def infrastructure() -> list[Image]:
+    """Return the images of the world itself but the operator's, in build order."""
     ca = authority()
     registry_cert, registry_key = ca.issue("registry", REGISTRY_NAMES)
     ca.issue("cloud", CLOUD_NAMES)
-    sources = {"rehearsal/": ROOT / "rehearsal"}
     return [
         Image(
             "fks-rehearsal/python",
@@ -92,13 +92,14 @@ def infrastructure(engine: Path) -> list[Image]:
             {"registry.crt": registry_cert, "registry.key": registry_key},
         ),
         Image("fks-rehearsal/tailnet", IMAGES / "tailnet"),
-        Image("fks-rehearsal/cloud", IMAGES / "cloud", sources),
-        Image(
-            "fks-rehearsal/operator",
-            IMAGES / "operator",
-            {"ca.crt": ca.certificate, "pulumi": engine, **sources},
-        ),
+        Image("fks-rehearsal/cloud", IMAGES / "cloud", SOURCES),
     ]
+
+
+def operator(engine: Path) -> Image:
+    """Return the operator's image, which holds the engine."""
+    extra = {"ca.crt": authority().certificate, "pulumi": engine, **SOURCES}
+    return Image("fks-rehearsal/operator", IMAGES / "operator", extra)
 
 
 def applications() -> list[Image]:

@@ -57,6 +57,9 @@ def prepare(*, tests: bool = False) -> None:
     )
     if missing:
         install(missing)
+    if shutil.which("docker") is None:
+        # Newer Debians have Docker's client in a package of its own.
+        install(["docker-cli"])
     if not engine_answers():
         start_dockerd()
 

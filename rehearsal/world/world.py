@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import docker
 
@@ -37,13 +37,14 @@ class World:
 def prepare(*, tests: bool = False) -> docker.DockerClient:
     """Give the machine all that a world (and its tests) needs: Docker, the engine, every image."""
     machine.prepare(tests=tests)
-    binary: Path = engine.engine()
     client = machine.docker_client()
-    images.ensure_base(client)
-    for image in images.infrastructure(binary):
-        images.build(client, image)
-    for image in images.applications():
-        images.build(client, image)
+    # The engine's build keeps the processors busy, the images wait for packages: side by side.
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        binary = aside.submit(engine.engine)
+        images.ensure_base(client)
+        for image in (*images.infrastructure(), *images.applications()):
+            images.build(client, image)
+        images.build(client, images.operator(binary.result()))
     return client
 
 

@@ -14,7 +14,7 @@ from tests.world.convergence import assert_converges
 from rehearsal.world.story import Story
 from tests.world.events import SINGLE
 
-pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
 SEED = int(os.environ.get("FKS_SEED", random.SystemRandom().randrange(10**6)))
 DRAWN = sorted(random.Random(SEED).sample(range(2, SINGLE), 3))

@@ -1,4 +1,4 @@
-"""The clouds say no: each refusal is named without a traceback, and the next `up` mends the stack."""
+"""The clouds say no: each refusal is named, without a traceback, and the next `up` mends it."""
 
 from __future__ import annotations
 

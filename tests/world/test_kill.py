@@ -10,8 +10,8 @@ import random
 
 import pytest
 
-from tests.world.convergence import assert_converges
 from rehearsal.world.story import Story
+from tests.world.convergence import assert_converges
 from tests.world.events import SINGLE
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.world.convergence import assert_converges, count_events
 from rehearsal.world.story import Story
+from tests.world.convergence import assert_converges, count_events
 from tests.world.events import MULTI, SINGLE
 
 pytestmark = [

@@ -7,8 +7,10 @@ from fks_infra.topology import Server
 INCOMING = "/var/lib/fks/incoming"
 HOST_SCRIPTS = "/usr/local/lib/fks"
 
-# A step that hangs is ended after 25 minutes, and killed 30 seconds later.
-_BOUNDED = "timeout -k 30 1500"
+# A killed `up` leaves a step running on its server, which ends within 25 minutes; the next `up`
+# waits for it. Its own step is ended 25 minutes after that, and killed 30 seconds later.
+_LOCK_WAIT = "--lock-wait 1560"
+_BOUNDED = "timeout -k 30 3060"
 
 
 def host_archive(digest: str) -> str:
@@ -32,14 +34,14 @@ def bootstrap(digest: str, server: Server) -> str:
             f"sudo timeout 60 tar -xf {archive} -C {home} --no-same-owner",
             f"sudo ln -sfn {digest} {HOST_SCRIPTS}/current",
             f"sudo {_BOUNDED} {HOST_SCRIPTS}/current/bootstrap.sh --server {server.name}"
-            f" --roles {','.join(server.roles)} --swap-mib {server.zram}",
+            f" --roles {','.join(server.roles)} --swap-mib {server.zram} {_LOCK_WAIT}",
         )
     )
 
 
 def deploy(digest: str) -> str:
     """Make an uploaded release the running one; addresses and secrets come by standard input."""
-    return f"sudo {_BOUNDED} {HOST_SCRIPTS}/current/bin/deploy --digest {digest}"
+    return f"sudo {_BOUNDED} {HOST_SCRIPTS}/current/bin/deploy --digest {digest} {_LOCK_WAIT}"
 
 
 def join(server: str, instance_id: str, timeout: int, public_address: str | None) -> str:

@@ -10,11 +10,12 @@ export HOST_FILES
 
 usage() {
   cat <<'TEXT'
-usage: bootstrap.sh --server NAME --roles ROLE[,ROLE...] --swap-mib N
+usage: bootstrap.sh --server NAME --roles ROLE[,ROLE...] --swap-mib N [--lock-wait N]
 
   --server    this server's name: auth, api, web or single
   --roles     what it carries: auth, api, web, separated by commas
   --swap-mib  size of the compressed swap in memory, in MiB; 0 for none
+  --lock-wait how many seconds to wait for another bootstrap to end (default 60)
 
 Prints one line per step; the details are in /var/log/fks/bootstrap.log.
 Exit 0: ready. 1: a step failed. 2: wrong options.
@@ -34,12 +35,13 @@ value() {
 }
 
 parse() {
-  FKS_SERVER='' FKS_ROLES='' FKS_SWAP_MIB=''
+  FKS_SERVER='' FKS_ROLES='' FKS_SWAP_MIB='' lock_wait=60
   while (($#)); do
     case $1 in
       --server) FKS_SERVER=$(value "$@") ;;
       --roles) FKS_ROLES=$(value "$@") ;;
       --swap-mib) FKS_SWAP_MIB=$(value "$@") ;;
+      --lock-wait) lock_wait=$(value "$@") ;;
       --help)
         usage
         exit 0
@@ -52,6 +54,7 @@ parse() {
   [[ $FKS_ROLES =~ ^(auth|api|web)(,(auth|api|web))*$ ]] ||
     refuse "--roles is '$FKS_ROLES', write some of auth,api,web"
   [[ $FKS_SWAP_MIB =~ ^[0-9]+$ ]] || refuse "--swap-mib is '$FKS_SWAP_MIB', a number is needed"
+  [[ $lock_wait =~ ^[0-9]+$ ]] || refuse "--lock-wait is '$lock_wait', a number is needed"
   export FKS_SERVER FKS_ROLES FKS_SWAP_MIB
 }
 
@@ -74,17 +77,26 @@ run_step() {
   printf '%-24s %-7s %3ds\n' "$name" "$verdict" $((SECONDS - began))
 }
 
+# take_lock: one bootstrap at a time. Whoever waits says so now and then: when nobody listens any
+# more, that ends it, and an older bootstrap never follows a newer one.
+take_lock() {
+  exec {lock}>/run/lock/fks-bootstrap
+  until flock --wait 10 "$lock"; do
+    if ((SECONDS >= lock_wait)); then
+      printf 'bootstrap: another one runs on this server; try again when it is done\n' >&2
+      exit 1
+    fi
+    printf 'waiting for another bootstrap on this server\n'
+  done
+}
+
 parse "$@"
 if ((EUID != 0)); then
   printf 'bootstrap: must run as root, e.g. with sudo\n' >&2
   exit 1
 fi
 install -d -m 0755 /var/log/fks
-exec {lock}>/run/lock/fks-bootstrap
-if ! flock --wait 60 "$lock"; then
-  printf 'bootstrap: another one runs on this server; try again when it is done\n' >&2
-  exit 1
-fi
+take_lock
 FKS_CHANGES=$(mktemp)
 export FKS_CHANGES
 trap 'rm -f "$FKS_CHANGES"' EXIT

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -72,7 +73,9 @@ def _interrupt(number: int, _frame: FrameType | None) -> None:
 
 
 def _refuse(error: Exception, redact: Redactor, code: int) -> int:
-    print(redact(f"deploy: {error}"), file=sys.stderr)
+    # There may be nobody left to read it.
+    with suppress(BrokenPipeError):
+        print(redact(f"deploy: {error}"), file=sys.stderr)
     return code
 
 

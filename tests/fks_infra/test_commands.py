@@ -7,6 +7,7 @@ import pytest
 from fks_infra import commands
 from fks_infra.settings import Settings
 from fks_infra.topology import Server, plan_topology
+from host.fks_deploy.activation import Limits
 
 DIGEST = "d" * 64
 
@@ -25,8 +26,8 @@ def test_the_bootstrap_checks_unpacks_and_runs(auth: Server) -> None:
         f"sudo mkdir -p {home}",
         f"sudo timeout 60 tar -xf {archive} -C {home} --no-same-owner",
         f"sudo ln -sfn {DIGEST} /usr/local/lib/fks/current",
-        "sudo timeout -k 30 1500 /usr/local/lib/fks/current/bootstrap.sh"
-        " --server auth --roles auth --swap-mib 1024",
+        "sudo timeout -k 30 3060 /usr/local/lib/fks/current/bootstrap.sh"
+        " --server auth --roles auth --swap-mib 1024 --lock-wait 1560",
     ]
 
 
@@ -37,10 +38,14 @@ def test_the_single_server_is_bootstrapped_for_all_roles(
     assert "--server single --roles auth,api,web --swap-mib 0" in commands.bootstrap(DIGEST, single)
 
 
-def test_the_deploy_names_only_the_digest() -> None:
+def test_the_deploy_names_the_digest_and_waits_for_one_that_a_killed_run_left() -> None:
     assert commands.deploy(DIGEST) == (
-        f"sudo timeout -k 30 1500 /usr/local/lib/fks/current/bin/deploy --digest {DIGEST}"
+        f"sudo timeout -k 30 3060 /usr/local/lib/fks/current/bin/deploy --digest {DIGEST}"
+        " --lock-wait 1560"
     )
+    # As long as a deploy may take after it has the lock, with the time to put things back.
+    assert 1560 > Limits.total + Limits.probe
+    assert 3060 >= 1560 + 1500
 
 
 def test_a_server_is_waited_for_under_a_name_of_its_own() -> None:

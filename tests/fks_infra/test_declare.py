@@ -134,7 +134,7 @@ def test_a_remote_step_shows_nothing_and_keeps_nothing_clear(declare: Declare, m
         assert step.inputs["logging"] == "none"
         assert step.inputs["addPreviousOutputInEnv"] is False
         assert {"stdout", "stderr"} <= set(step.request.additionalSecretOutputs)
-        assert "timeout -k 30 1500" in step.inputs["create"]
+        assert "timeout -k 30 3060" in step.inputs["create"]
         assert not {"triggers", "environment", "delete", "update"} & set(step.inputs)
 
 

@@ -1,5 +1,6 @@
 """The shell on servers: linted with every rule on, and of one shape."""
 
+import fcntl
 import json
 import re
 import subprocess
@@ -80,6 +81,10 @@ def test_the_engine_publishes_on_loopback_and_caps_its_logs() -> None:
         (["--server", "API", "--roles", "api", "--swap-mib", "0"], "--server is 'API'"),
         (["--server", "api", "--roles", "api,db", "--swap-mib", "0"], "--roles is 'api,db'"),
         (["--server", "api", "--roles", "api", "--swap-mib", "1G"], "--swap-mib is '1G'"),
+        (
+            ["--server", "api", "--roles", "api", "--swap-mib", "0", "--lock-wait", "long"],
+            "--lock-wait is 'long'",
+        ),
         (["--roles", "--server"], "--roles needs a value"),
         (["--colour"], "unknown option --colour"),
     ],
@@ -96,3 +101,54 @@ def test_help_is_there(name: str) -> None:
     done = subprocess.run([str(HOST / name), "--help"], capture_output=True, text=True, timeout=30)
     assert done.returncode == 0
     assert done.stdout.startswith("usage: ")
+
+
+@pytest.fixture
+def empty_bootstrap(tmp_path: Path) -> Path:
+    """The bootstrap without a step, and with its files in a directory of the test."""
+    (tmp_path / "bootstrap.d").mkdir()
+    step = tmp_path / "bootstrap.d/10-nothing.sh"
+    step.write_text("#!/bin/bash\n")
+    step.chmod(0o755)
+    text = (HOST / "bootstrap.sh").read_text()
+    for known, own in (
+        ("/var/log/fks", str(tmp_path / "log")),
+        ("/run/lock", str(tmp_path)),
+        ("EUID != 0", "EUID < 0"),
+        ("flock --wait 10", "flock --wait 0.1"),
+    ):
+        assert known in text
+        text = text.replace(known, own)
+    script = tmp_path / "bootstrap.sh"
+    script.write_text(text)
+    script.chmod(0o755)
+    return script
+
+
+def bootstrap(script: Path, seconds: int) -> subprocess.Popen[str]:
+    words = ["--server", "api", "--roles", "api", "--swap-mib", "0", "--lock-wait", str(seconds)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen([str(script), *words], stdout=pipe, stderr=pipe, text=True)
+
+
+def test_a_bootstrap_waits_for_the_one_a_killed_run_left(empty_bootstrap: Path) -> None:
+    with (empty_bootstrap.parent / "fks-bootstrap").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert bootstrap(empty_bootstrap, 0).wait(30) == 1
+        waiting = bootstrap(empty_bootstrap, 600)
+        assert waiting.stdout
+        assert "waiting for another bootstrap" in waiting.stdout.readline()
+        fcntl.flock(held, fcntl.LOCK_UN)
+        out, _ = waiting.communicate(timeout=30)
+    assert waiting.returncode == 0
+    assert "nothing to change" in out
+
+
+def test_a_bootstrap_nobody_waits_for_any_more_ends(empty_bootstrap: Path) -> None:
+    with (empty_bootstrap.parent / "fks-bootstrap").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = bootstrap(empty_bootstrap, 600)
+        assert waiting.stdout
+        assert "waiting for another bootstrap" in waiting.stdout.readline()
+        waiting.stdout.close()
+        assert waiting.wait(30) != 0

@@ -16,12 +16,14 @@ _SECONDS = 120
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What there is as (type, id); the id behind (type, label); and the names of resources that
-    were deleted to be replaced and whose successor was never recorded.
+    """What there is as (type, id); the id behind (type, label); what a resource, by its name, was
+    last replaced for; and the names of resources that were deleted to be replaced and whose
+    successor was never recorded.
     """
 
     ids: frozenset[tuple[str, str]] = frozenset()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    triggers: Mapping[str, Any] = field(default_factory=dict)
     unreplaced: frozenset[str] = frozenset()
 
     def has(self, kind: str, identifier: str) -> bool:
@@ -68,5 +70,10 @@ def held(export: Mapping[str, Any]) -> Held:
             (entry["type"], str((entry.get("outputs") or {}).get("label"))): entry["id"]
             for entry in kept
         },
-        unreplaced=frozenset(entry["urn"].split("::")[-1] for entry in gone),
+        triggers={_name(entry): entry.get("replacementTrigger") for entry in kept},
+        unreplaced=frozenset(_name(entry) for entry in gone),
     )
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    return str(entry["urn"]).split("::")[-1]

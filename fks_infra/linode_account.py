@@ -42,6 +42,10 @@ class Leftovers:
     instances: dict[str, str] = field(default_factory=dict)
     firewalls: dict[str, str] = field(default_factory=dict)
 
+    def has_instance(self, label: str) -> bool:
+        """Whether there is an instance of this label, recorded or not."""
+        return label in self.instances or (INSTANCE, label) in self.held.labels
+
 
 def stack_tags(stack: str) -> list[str]:
     """The tags that say whose an instance or a firewall is."""

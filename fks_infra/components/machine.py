@@ -11,6 +11,7 @@ from fks_infra.cloudinit import user_data
 from fks_infra.components.adoption import adopt
 from fks_infra.components.disk import refuse_smaller_disk
 from fks_infra.components.key_hook import drop_forgotten_keys
+from fks_infra.components.key_trigger import key_trigger
 from fks_infra.linode_account import Leftovers, stack_tags
 from fks_infra.settings import Settings
 from fks_infra.topology import Server
@@ -44,7 +45,7 @@ class MachineArgs:
 class Machine(pulumi.ComponentResource):
     """The firewall first, then a single-use tailnet key, then the instance that uses both.
 
-    Raising the server's generation replaces key and instance together.
+    Raising the server's generation replaces key and instance together; a key alone is replaced too.
     """
 
     instance_id: pulumi.Output[str]
@@ -104,9 +105,10 @@ class Machine(pulumi.ComponentResource):
 
     def _tailnet_key(self, name: str, args: MachineArgs) -> tailscale.TailnetKey:
         server, settings = args.server, args.settings
-        description = server.label[:50]
+        description, left = server.label[:50], args.leftovers
+        resource, made = f"{name}-tailnet-key", left.has_instance(server.label)
         return tailscale.TailnetKey(
-            f"{name}-tailnet-key",
+            resource,
             description=description,
             reusable=False,
             ephemeral=False,
@@ -118,8 +120,8 @@ class Machine(pulumi.ComponentResource):
                 parent=self,
                 # The tags of a running server are not the key's business any more.
                 ignore_changes=["tags", "description", "expiry"],
-                replacement_trigger=server.generation,
-                hooks=drop_forgotten_keys(name, description, args.leftovers.held),
+                replacement_trigger=key_trigger(resource, server.generation, made, left.held),
+                hooks=drop_forgotten_keys(name, description, left.held),
             ),
         )
 

@@ -39,6 +39,10 @@ class Control:
         """Forget the faults that nothing has met yet."""
         self.call("linode", "DELETE", "faults")
 
+    def advance(self, seconds: float) -> None:
+        """Let that much time pass in the clouds."""
+        self.call("linode", "POST", "clock", {"seconds": seconds})
+
     def unknown(self) -> list[dict[str, Any]]:
         """Return the requests that no stand-in knew."""
         return list(self.call("linode", "GET", "unknown"))

@@ -61,7 +61,8 @@ class Operator:
             "CLOUDFLARE_API_TOKEN": f"rehearsal-{secrets.token_hex(20)}",
             "TAILSCALE_API_KEY": f"rehearsal-{secrets.token_hex(16)}",
             "TAILSCALE_TAILNET": "fks.example",
-            "PULUMI_BACKEND_URL": f"file://{STATE}",
+            # As the README advises for a directory.
+            "PULUMI_BACKEND_URL": f"file://{STATE}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": secrets.token_hex(16),
             "PULUMI_DEBUG_COMMANDS": "true",
         }

@@ -47,12 +47,16 @@ class Story:
         try:
             yield story
         finally:
-            story.control.clear_faults()
-            story.set("fks:protect", "false")
-            if story.resources():
-                story.operator.pulumi(*UP)
-                story.operator.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
+            story.clear()
             world.operator.output(["pulumi", "stack", "rm", "--yes", "--force", stack])
+
+    def clear(self) -> None:
+        """Take away what the stack has, also where a failed test left it half made."""
+        self.control.clear_faults()
+        if self.resources():
+            self.set("fks:protect", "false")
+            self.operator.pulumi(*UP)
+            self.operator.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
 
     def set(self, key: str, value: str) -> None:
         """Set a configuration value."""
@@ -70,9 +74,12 @@ class Story:
         """Run `pulumi destroy`, whatever its outcome."""
         return self.operator.pulumi(*DESTROY)
 
-    def up_killed_after(self, events: int, delay: float = 0.0) -> str:
-        """Kill the engine so many resource events into `pulumi up`, and return what was seen."""
-        command = ["operator-kill-after", str(events), str(delay), "pulumi", *UP]
+    def up_killed_after(self, event: int | str, delay: float = 0.0) -> str:
+        """Kill the engine that much later than an event of `pulumi up`, and return what was seen.
+
+        The event is known by its number, from 1, or by text in "KIND OPERATION URN".
+        """
+        command = ["operator-kill-after", str(event), str(delay), "pulumi", *UP]
         said = self.operator.said([*command, "--non-interactive"]).splitlines()[-1]
         wait_until("plugins end when their engine is gone", self._still_running, 30)
         # The file backend keeps the dead engine's lock, as it would on a laptop.

@@ -44,8 +44,7 @@ def test_the_deploy_names_the_digest_and_waits_for_one_that_a_killed_run_left() 
         " --lock-wait 1560"
     )
     # As long as a deploy may take after it has the lock, with the time to put things back.
-    assert 1560 > Limits.total + Limits.probe
-    assert 3060 >= 1560 + 1500
+    assert Limits.total + Limits.probe < 1560
 
 
 def test_a_server_is_waited_for_under_a_name_of_its_own() -> None:

@@ -36,3 +36,21 @@ def single(world: World) -> Iterator[Story]:
     """The stack `dev`: one server with all roles."""
     with Story.begin(world, "dev") as story:
         yield story
+
+
+@pytest.fixture
+def fresh_single(single: Story) -> Story:
+    """The stack `dev` with nothing in it and without protection, also after a failed test."""
+    return _fresh(single)
+
+
+@pytest.fixture
+def fresh_multi(multi: Story) -> Story:
+    """The stack `prod` with nothing in it and without protection, also after a failed test."""
+    return _fresh(multi)
+
+
+def _fresh(story: Story) -> Story:
+    story.clear()
+    story.set("fks:protect", "false")
+    return story

@@ -8,6 +8,7 @@ from rehearsal.world.story import Story
 
 ENDED = re.compile(r"^ended with 0 after (\d+) events")
 NEVER = 10**6
+INSTANCE_BEGUN = "linode:index/instance:Instance::single-machine-instance"
 
 
 def count_events(story: Story) -> int:
@@ -20,10 +21,14 @@ def count_events(story: Story) -> int:
     return int(found.group(1))
 
 
-def assert_converges(story: Story, servers: int, events: int, delay: float = 0.0) -> None:
-    """Kill a first `up` after so many events, let it converge, and destroy the stack."""
-    said = story.up_killed_after(events, delay)
+def kill(story: Story, event: int | str, delay: float = 0.0) -> None:
+    """Kill a first `up` of the stack."""
+    said = story.up_killed_after(event, delay)
     assert said.startswith("killed"), f"nothing was killed: {said}"
+
+
+def assert_converges(story: Story, servers: int) -> None:
+    """Let a stack whose `up` was killed converge, and destroy it."""
     outcome = story.up()
     assert outcome.code == 0, outcome.display
     assert story.up().changes == {}

@@ -11,16 +11,25 @@ import random
 import pytest
 
 from rehearsal.world.story import Story
-from tests.world.convergence import assert_converges
+from tests.world.convergence import INSTANCE_BEGUN, assert_converges, kill
 from tests.world.events import SINGLE
 
-pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 
 SEED = int(os.environ.get("FKS_SEED", random.SystemRandom().randrange(10**6)))
 DRAWN = sorted(random.Random(SEED).sample(range(2, SINGLE), 3))
 
 
-@pytest.mark.parametrize("events", DRAWN, ids=[f"seed{SEED}-event{k}" for k in DRAWN])
-def test_a_killed_up_converges(single: Story, events: int) -> None:
-    single.set("fks:protect", "false")
-    assert_converges(single, 1, events)
+@pytest.mark.parametrize("event", DRAWN, ids=[f"seed{SEED}-event{k}" for k in DRAWN])
+def test_a_killed_up_converges(fresh_single: Story, event: int) -> None:
+    kill(fresh_single, event)
+    assert_converges(fresh_single, 1)
+
+
+def test_a_key_that_expired_before_its_server_was_made_is_made_anew(fresh_single: Story) -> None:
+    fresh_single.control.fault(
+        "linode", method="POST", path="linode/instances$", status=500, delay=30
+    )
+    kill(fresh_single, INSTANCE_BEGUN, 1)
+    fresh_single.control.advance(2 * 3600)
+    assert_converges(fresh_single, 1)

@@ -1,4 +1,4 @@
-"""`up` killed after every event in single mode, and after every fifth in multi."""
+"""`up` of a single server killed after every one of its events."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from rehearsal.world.story import Story
 from tests.world.convergence import INSTANCE_BEGUN, assert_converges, count_events, kill
-from tests.world.events import MULTI, SINGLE
+from tests.world.events import SINGLE
 
 pytestmark = [
     pytest.mark.world,
@@ -32,13 +32,3 @@ def test_single_converges_after_a_kill_while_the_instance_is_made(
 ) -> None:
     kill(fresh_single, INSTANCE_BEGUN, delay)
     assert_converges(fresh_single, 1)
-
-
-def test_the_number_of_events_in_multi_mode_is_known(fresh_multi: Story) -> None:
-    assert count_events(fresh_multi) == MULTI
-
-
-@pytest.mark.parametrize("event", range(1, MULTI, 5))
-def test_multi_converges_after_a_kill_at(fresh_multi: Story, event: int) -> None:
-    kill(fresh_multi, event)
-    assert_converges(fresh_multi, 3)

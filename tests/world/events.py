@@ -1,4 +1,4 @@
-"""How many resource events a first `up` has; test_kill_single.py and test_kill_multi.py hold these to be true."""
+"""How many resource events a first `up` has, as the two long lists of kills check."""
 
 SINGLE = 70
 MULTI = 126

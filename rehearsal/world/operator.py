@@ -103,6 +103,10 @@ class Operator:
 
     def select_stack(self, stack: str, settings: Mapping[str, str]) -> None:
         """Prepare a stack as the README says, then give it the rehearsal's settings."""
+        file = ROOT / f"Pulumi.{stack}.yaml"
+        # Removing a stack removes its file.
+        if file.exists() and self.call(["test", "-e", file.name], quiet=True) != 0:
+            api.put_files(self.box, "/srv/fks", {file.name: file.read_bytes()})
         self.output(["fks", "init", "--yes", "--stack", stack])
         for key, value in settings.items():
             self.set_config(key, value)

@@ -120,6 +120,19 @@ class Story:
                 return found
         raise OperatorError(f"no server {label} runs")
 
+    def delete_outside(self, name: str) -> None:
+        """Delete a server as somebody in the console would, and wait until it is gone."""
+        label = f"fks-{self.stack}-{name}"
+        rows = self.control.api("GET", "linode/instances")["data"]
+        identifier = next(row["id"] for row in rows if row["label"] == label)
+        self.control.api("DELETE", f"linode/instances/{identifier}")
+
+        def there() -> str | None:
+            rows = self.control.api("GET", "linode/instances")["data"]
+            return next((row["status"] for row in rows if row["id"] == identifier), None)
+
+        wait_until(f"{label} is deleted", there, 60)
+
     def on_server(self, name: str, *command: str) -> str:
         """Run a command as root on a server, past SSH."""
         code, output = api.execute(self.server(name), list(command))

@@ -29,9 +29,10 @@ def test_the_mode_is_not_switched_while_the_server_is_protected(single: Story) -
 
 
 def test_a_server_deleted_outside_is_built_anew_by_up_with_refresh(single: Story) -> None:
-    first = single.control.api("GET", "linode/instances")["data"][0]["id"]
-    single.control.api("DELETE", f"linode/instances/{first}")
+    first = single.server("single").id
+    single.delete_outside("single")
     outcome = single.operator.pulumi("up", "--yes", "--skip-preview", "--refresh")
     assert outcome.code == 0, outcome.display
+    assert single.server("single").id != first
     assert all('"healthy"' in answer for answer in single.health().values())
     assert single.up().changes == {}

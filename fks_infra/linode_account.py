@@ -36,15 +36,14 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class Leftovers:
-    """The ids to import, by label, and what the state held when the run began."""
+    """The ids to import, by label; the labels that have an instance, whether recorded or not; and
+    what the state held when the run began.
+    """
 
     held: Held = field(default_factory=Held)
+    running: frozenset[str] = frozenset()
     instances: dict[str, str] = field(default_factory=dict)
     firewalls: dict[str, str] = field(default_factory=dict)
-
-    def has_instance(self, label: str) -> bool:
-        """Whether there is an instance of this label, recorded or not."""
-        return label in self.instances or (INSTANCE, label) in self.held.labels
 
 
 def stack_tags(stack: str) -> list[str]:
@@ -64,6 +63,7 @@ def leftovers(topology: Topology, stack: str, held: Held) -> Leftovers:
             pulumi.log.warn(notice)
     return Leftovers(
         held=held,
+        running=frozenset(item.label for item in instances),
         instances=unrecorded(INSTANCE, instances, held),
         firewalls=unrecorded(FIREWALL, firewalls, held),
     )
@@ -97,7 +97,7 @@ def vanished(kind: str, labels: Sequence[str], found: Sequence[Found], held: Hel
             yield (
                 f"{_NOUNS[kind]} {identifier} ({label}) is in the stack's state, and the account "
                 f"of this LINODE_TOKEN does not show it. If an interrupted run or somebody deleted "
-                f"it, type pulumi refresh, then pulumi up. If not, the token is another account's."
+                f"it, type pulumi up --refresh. If not, the token is another account's."
             )
 
 

@@ -5,17 +5,17 @@ import time
 from fks_infra.held import Held
 
 
-def key_trigger(name: str, generation: int, has_instance: bool, held: Held) -> int | str:
-    """The generation; or, for a key whose server was never made, something that it was not yet.
+def key_trigger(name: str, generation: int, has_server: bool, held: Held) -> int | str:
+    """The generation; or, for a key without a server, something that it was not yet.
 
-    Such a key is left by a run that ended between the two, and may have expired since: keys live
-    for an hour, and a server that boots with an expired one never joins. The new value stays the
-    key's trigger as long as the generation does.
+    Such a key may be used up, by a server that somebody deleted, or expired, after a run that ended
+    between key and server: the next server would never join. The new value stays the key's
+    trigger as long as the generation does.
     """
     if name not in held.triggers:
         return generation
     last = held.triggers[name]
-    if not has_instance:
+    if not has_server:
         return f"{generation} at {time.time():.0f}"
     kept = isinstance(last, str) and last.startswith(f"{generation} at ")
     return last if kept else generation

@@ -106,7 +106,7 @@ class Machine(pulumi.ComponentResource):
     def _tailnet_key(self, name: str, args: MachineArgs) -> tailscale.TailnetKey:
         server, settings = args.server, args.settings
         description, left = server.label[:50], args.leftovers
-        resource, made = f"{name}-tailnet-key", left.has_instance(server.label)
+        resource, made = f"{name}-tailnet-key", server.label in left.running
         return tailscale.TailnetKey(
             resource,
             description=description,

@@ -10,16 +10,17 @@ from pathlib import Path
 from rich.table import Table
 
 from rehearsal.bench.flatten import declarations, flatten
-from rehearsal.bench.timing import Figure, chain_seconds, ratios
+from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
 from rehearsal.world import world as worlds
-from rehearsal.world.operator import EVENTS, Operator
+from rehearsal.world.chain import chain_seconds, last_events
+from rehearsal.world.operator import Operator
 from rehearsal.world.progress import console, step
 from rehearsal.world.story import Story
 from rehearsal.world.world import World
 
 HERE = Path(__file__).parent
-SERVERS = ("AuthServer", "ApiServer", "WebServer")
+SERVERS = ("auth", "api", "web")
 PREVIEW = ("pulumi", "preview", "--non-interactive")
 
 
@@ -48,9 +49,8 @@ def measure_up(story: Story, runs: int) -> Figure:
             if story.up().code != 0:
                 raise RuntimeError("up failed: see its display above")
             wall = time.monotonic() - started
-            lines = story.operator.output(["cat", EVENTS]).splitlines()
-            events = [json.loads(line) for line in lines]
-            slowest = max(chain_seconds(events, f"fks:infra:{kind}") for kind in SERVERS)
+            events = last_events(story.operator)
+            slowest = max(chain_seconds(events, name) for name in SERVERS)
             current.detail = f"{wall:.1f} s, slowest chain {slowest:.0f} s"
             values.append(wall / slowest)
         if number < runs:

@@ -27,17 +27,3 @@ def ratios(name: str, above: Sequence[float], below: Sequence[float], goal: str 
     """Return the ratios of runs that were taken in pairs, one right after the other."""
     pairs = zip(above, below, strict=True)
     return Figure(name, tuple(top / bottom for top, bottom in pairs), "x", goal)
-
-
-def chain_seconds(events: Sequence[dict[str, object]], server_type: str) -> float:
-    """Return the seconds from the first to the last event below the component of a type."""
-    times = [int(str(row["timestamp"])) for row in events if server_type in _urn(row)]
-    return float(max(times) - min(times)) if times else 0.0
-
-
-def _urn(event: dict[str, object]) -> str:
-    for key in ("resourcePreEvent", "resOutputsEvent"):
-        body = event.get(key)
-        if isinstance(body, dict):
-            return str(body["metadata"]["urn"])
-    return ""

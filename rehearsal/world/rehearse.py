@@ -6,11 +6,12 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rehearsal.world import counters
 from rehearsal.world import world as worlds
+from rehearsal.world.chain import Event, chain_seconds, last_events
 from rehearsal.world.operator import STACKS, Operator
 from rehearsal.world.progress import Step, step
 from rehearsal.world.report import Report
@@ -25,6 +26,7 @@ class Rehearsal:
 
     report: Report
     world: World
+    events: list[Event] = field(default_factory=list)
 
     @property
     def operator(self) -> Operator:
@@ -71,6 +73,7 @@ def bring_up(run: Rehearsal, stack: str, overrides: Mapping[str, str]) -> None:
         current.changes = run.operator.succeed("preview").operations
     with run.measured("up") as current:
         current.changes = run.operator.succeed(*UP).operations
+    run.events = last_events(run.operator)
     with run.measured("up again") as current:
         current.changes = run.operator.succeed(*UP).operations
 
@@ -101,5 +104,5 @@ def judge(run: Rehearsal, row: Mapping[str, Any]) -> dict[str, str]:
         run.report.check(
             name, ok, f"{url} {answer.strip()[:120]} ({time.monotonic() - started:.2f} s)"
         )
-    up = next(step.seconds for step in run.report.steps if step.name == "up")
-    return {"health": f"{healthy}/{len(row['health_urls'])}", "seconds": f"{up:.0f}"}
+    seconds = chain_seconds(run.events, row["name"])
+    return {"health": f"{healthy}/{len(row['health_urls'])}", "seconds": f"{seconds:.0f}"}

@@ -30,6 +30,10 @@ class Held:
         """Whether this very thing is in the state, to be kept or to be deleted."""
         return (kind, identifier) in self.ids
 
+    def has_resource(self, name: str) -> bool:
+        """Whether the state has a resource of this name."""
+        return name in self.triggers
+
 
 def read() -> Held:
     """Ask the engine's command for the state; it takes no lock and opens no secret."""
@@ -70,7 +74,11 @@ def held(export: Mapping[str, Any]) -> Held:
             (entry["type"], str((entry.get("outputs") or {}).get("label"))): entry["id"]
             for entry in kept
         },
-        triggers={_name(entry): entry.get("replacementTrigger") for entry in kept},
+        triggers={
+            _name(entry): entry.get("replacementTrigger")
+            for entry in kept
+            if not entry.get("delete")
+        },
         unreplaced=frozenset(_name(entry) for entry in gone),
     )
 

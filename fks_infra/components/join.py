@@ -9,6 +9,7 @@ from pulumi_command import local, remote
 
 from fks_infra import commands
 from fks_infra.components.machine import Machine
+from fks_infra.linode_account import Leftovers
 from fks_infra.settings import Credentials, Settings
 from fks_infra.topology import Server
 
@@ -23,6 +24,7 @@ class JoinArgs:
     settings: Settings
     credentials: Credentials
     machine: Machine
+    leftovers: Leftovers
 
 
 class Join(pulumi.ComponentResource):
@@ -39,9 +41,10 @@ class Join(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fks:infra:Join", name, None, opts)
         server, settings, machine = args.server.name, args.settings, args.machine
+        step = f"{name}-wait"
         public = settings.deploy_via == "public"
         waited = local.Command(
-            f"{name}-wait",
+            step,
             create=pulumi.Output.all(machine.instance_id, machine.public_address).apply(
                 lambda known: commands.join(
                     server, known[0], settings.join_timeout, known[1] if public else None
@@ -54,7 +57,7 @@ class Join(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 # Its delete takes the server out of the tailnet: not while the server must stay.
-                protect=args.server.protect,
+                protect=args.server.protect and not _outlived(step, args),
                 # Not a new server, so nothing to wait for: a longer patience is not worth a run.
                 ignore_changes=["create"],
             ),
@@ -68,6 +71,12 @@ class Join(pulumi.ComponentResource):
             host_key=result.apply(lambda found: str(found["host_key"])),
         )
         self.register_outputs({"address": self.address})
+
+
+def _outlived(step: str, args: JoinArgs) -> bool:
+    """Whether its server is gone, deleted by somebody: the next one needs a Join of its own."""
+    left = args.leftovers
+    return args.server.label not in left.running and left.held.has_resource(step)
 
 
 def _parse(stdout: str) -> dict[str, Any]:

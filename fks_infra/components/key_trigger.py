@@ -12,7 +12,7 @@ def key_trigger(name: str, generation: int, has_server: bool, held: Held) -> int
     between key and server: the next server would never join. The new value stays the key's
     trigger as long as the generation does.
     """
-    if name not in held.triggers:
+    if not held.has_resource(name):
         return generation
     last = held.triggers[name]
     if not has_server:

@@ -60,6 +60,7 @@ class ServerComponent(pulumi.ComponentResource):
                 settings=args.settings,
                 credentials=args.credentials,
                 machine=machine,
+                leftovers=args.leftovers,
             ),
             child,
         )

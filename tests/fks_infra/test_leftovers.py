@@ -1,0 +1,83 @@
+"""What an interrupted run, or somebody in the console, left: adopted, refused or made anew."""
+
+from typing import Any
+
+import pytest
+
+from fks_infra.errors import OperatorError
+from tests.fks_infra.test_declare import Declare
+
+INSTANCE = "linode:index/instance:Instance"
+FIREWALL = "linode:index/firewall:Firewall"
+KEY = "tailscale:index/tailnetKey:TailnetKey"
+STEP = "command:local:Command"
+OURS = ["fks", "fks-prod"]
+
+
+def account(**tags: list[str]) -> dict[str, Any]:
+    """An account whose instance and firewall of a server have these tags."""
+    rows = [
+        {"id": 4000.0 + number, "label": f"fks-prod-{server}", "tags": kept}
+        for number, (server, kept) in enumerate(tags.items())
+    ]
+    return {"instances": rows, "firewalls": rows}
+
+
+def state(*rows: tuple[str, str, str], **more: Any) -> dict[str, Any]:
+    """A state with resources of (type, name, id)."""
+    resources = [
+        {"urn": f"urn:pulumi:prod::fks::{kind}::{name}", "custom": True, "type": kind, "id": ident}
+        | {"outputs": {"label": "fks-prod-web"}}
+        | more
+        for kind, name, ident in rows
+    ]
+    return {"deployment": {"resources": resources}}
+
+
+def test_what_the_state_does_not_have_is_imported(declare: Declare) -> None:
+    world = declare(account=account(web=OURS))
+    assert world.one("web-machine-instance").request.importId == "4000"
+    assert world.one("web-machine-firewall").request.importId == "4000"
+    assert world.one("api-machine-instance").request.importId == ""
+
+
+def test_what_the_state_has_is_not_imported_again(declare: Declare) -> None:
+    known = state((INSTANCE, "web-machine-instance", "4000"), (FIREWALL, "f", "4000"))
+    world = declare(account=account(web=OURS), state=known)
+    assert world.one("web-machine-instance").request.importId == ""
+    assert world.one("web-machine-firewall").request.importId == ""
+
+
+def test_an_unrecorded_successor_takes_another_name(declare: Declare) -> None:
+    known = state((INSTANCE, "web-machine-instance", "3999"), pendingReplacement=True)
+    world = declare(account=account(web=OURS), state=known)
+    assert world.one("web-machine-instance-adopted").request.importId == "4000"
+
+
+def test_a_label_of_somebody_else_is_refused_before_anything_is_made(declare: Declare) -> None:
+    with pytest.raises(OperatorError, match="'fks-prod-web' is taken: Linode 4000 has it"):
+        declare(account=account(web=["fks"]))
+
+
+def test_a_server_that_somebody_deleted_is_named_with_the_remedy(declare: Declare) -> None:
+    known = state((INSTANCE, "web-machine-instance", "4000"))
+    (said,) = [text for text in declare(state=known).warnings if "Linode 4000" in text]
+    assert "pulumi up --refresh" in said
+
+
+def test_a_key_without_its_server_is_made_anew(declare: Declare) -> None:
+    known = state((KEY, "web-machine-tailnet-key", "k1"), replacementTrigger=0)
+    world = declare(state=known)
+    fresh = world.one("web-machine-tailnet-key").request.replacement_trigger.string_value
+    assert fresh.startswith("0 at ")
+    assert world.one("api-machine-tailnet-key").request.replacement_trigger.number_value == 0
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_the_join_of_a_deleted_server_lets_itself_be_replaced(
+    declare: Declare, running: bool
+) -> None:
+    known = state((STEP, "api-join-wait", "j1"))
+    world = declare(account=account(api=OURS) if running else account(), state=known)
+    assert world.one("api-join-wait").request.protect is running
+    assert world.one("auth-join-wait").request.protect is True

@@ -15,22 +15,22 @@ def flat_urn(urn: str, stack: str) -> str:
 
 def flatten(deployment: dict[str, Any], stack: str) -> dict[str, Any]:
     """Return the deployment with custom resources only, all of them children of the stack."""
-    kept = [row for row in deployment["resources"] if row.get("custom") or "Stack::" in row["urn"]]
+    kept = [row for row in deployment["resources"] if row.get("custom") or _is_root(row)]
     names = {row["urn"]: flat_urn(row["urn"], stack) for row in deployment["resources"]}
-    root = next(names[row["urn"]] for row in kept if "Stack::" in row["urn"])
+    root = next(names[row["urn"]] for row in kept if _is_root(row))
     rows = [_moved(row, names, root) for row in kept]
     return {**deployment, "resources": rows, "pending_operations": []}
+
+
+def _is_root(row: Resource) -> bool:
+    return bool(row["type"] == "pulumi:pulumi:Stack")
 
 
 def _moved(row: Resource, names: dict[str, str], root: str) -> Resource:
     moved = {**row, "urn": names[row["urn"]]}
     for key in ("dependencies", "propertyDependencies", "aliases", "deletedWith", "replaceWith"):
         moved.pop(key, None)
-    if (
-        row["urn"] in names
-        and "Stack::" not in row["urn"]
-        and "pulumi:providers:" not in row["urn"]
-    ):
+    if not _is_root(row) and not row["type"].startswith("pulumi:providers:"):
         moved["parent"] = root
     if "provider" in row:
         urn, _, identifier = row["provider"].rpartition("::")

@@ -56,17 +56,17 @@ class DnsRecord(pulumi.CustomResource):
         )
 
 
-def zone_id(name: str) -> str:
+async def zone_id(name: str) -> str:
     """The id of the zone of this name; OperatorError when the token sees none or several."""
     try:
-        answer = pulumi.runtime.invoke(
+        answer = await pulumi.runtime.invoke_async(
             "cloudflare:index/getZone:getZone",
             {"filter": {"match": "all", "name": name}},
             pulumi.InvokeOptions(version=plugin_version()),
         )
     except Exception as error:
         raise OperatorError(zone_complaint(name, said(error))) from error
-    return str(answer.value["id"])
+    return str(answer["id"])
 
 
 def zone_complaint(name: str, text: str) -> str:

@@ -9,7 +9,7 @@ from fks_infra.topology import Topology
 
 
 def monthly_cost(
-    topology: Topology, region: str, plans: Mapping[str, Any]
+    topology: Topology, region: str, plans: Mapping[str, Mapping[str, Any]]
 ) -> pulumi.Output[dict[str, Any]]:
     """`{"currency", "total", "servers": {name: dollars}}` by Linode's answer for each plan."""
     prices = {plan: price(sold, region) for plan, sold in plans.items()}
@@ -17,11 +17,11 @@ def monthly_cost(
     return pulumi.Output.from_input(bill(used, prices))
 
 
-def price(plan: Any, region: str) -> float:
+def price(plan: Mapping[str, Any], region: str) -> float:
     """Dollars a month of a plan in a region; some regions have prices of their own."""
-    regional = [entry.monthly for entry in plan.region_prices or [] if entry.id == region]
+    regional = [row["monthly"] for row in plan.get("regionPrices") or [] if row["id"] == region]
     # The provider keeps prices in 32 bits: 0.0075 comes as 0.00749999983.
-    return round(float(regional[0] if regional else plan.prices[0].monthly), 2)
+    return round(float(regional[0] if regional else plan["prices"][0]["monthly"]), 2)
 
 
 def bill(used: Mapping[str, str], prices: Mapping[str, float]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pulumi
 
-from fks_infra import bundle, cloudflare, held
+from fks_infra import bundle
+from fks_infra.asked import ask
 from fks_infra.components.api_server import ApiServer
 from fks_infra.components.auth_server import AuthServer
 from fks_infra.components.server import ServerArgs, ServerComponent
@@ -14,7 +15,6 @@ from fks_infra.components.single_server import SingleServer
 from fks_infra.components.verify import Verify, VerifyArgs
 from fks_infra.components.web_server import WebServer
 from fks_infra.cost import monthly_cost
-from fks_infra.linode_account import leftovers, price_list
 from fks_infra.release import host_files, release_files
 from fks_infra.secrets import Secrets
 from fks_infra.settings import Credentials, Settings
@@ -41,10 +41,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
     """Declare every resource of the stack."""
     for notice in topology.notices:
         pulumi.log.warn(notice)
-    # Everything only the clouds can know is asked before the first thing is declared.
-    left = leftovers(topology, settings.stack, held.read())
-    plans = price_list(topology, settings)
-    zone_id = cloudflare.zone_id(settings.zone)
+    answers = ask(topology, settings)
     secrets = Secrets("secrets", protect=settings.protect)
     scripts = bundle.write(host_files())
     servers = tuple(
@@ -54,12 +51,12 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
                 server=server,
                 settings=settings,
                 credentials=credentials,
-                zone_id=zone_id,
+                zone_id=answers.zone_id,
                 scripts=scripts,
                 release=bundle.write(release_files(topology, settings, server)),
                 secrets=secrets.by_role,
                 other_owner=other_owner(server.name),
-                leftovers=left,
+                leftovers=answers.leftovers,
             ),
         )
         for server in topology.servers
@@ -68,7 +65,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
         Verify("verify", VerifyArgs(topology=topology, servers=servers))
     else:
         pulumi.log.warn("fks:deployVia is public: nothing is verified from outside the tailnet.")
-    cost = monthly_cost(topology, settings.region, plans)
+    cost = monthly_cost(topology, settings.region, answers.plans)
     return Declared(servers=servers, cost=cost, secrets=secrets)
 
 

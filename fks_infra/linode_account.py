@@ -4,14 +4,14 @@ A run that is killed between a creation and its record leaves something that the
 have. Labels are unique in an account, so it is found again by its label, and the engine imports it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from asyncio import gather
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any
 
 import pulumi
-import pulumi_linode as linode
 
 from fks_infra.errors import OperatorError, refuse, said
 from fks_infra.held import Held
@@ -21,8 +21,6 @@ from fks_infra.topology import Topology
 INSTANCE = "linode:index/instance:Instance"
 FIREWALL = "linode:index/firewall:Firewall"
 _NOUNS = {INSTANCE: "Linode", FIREWALL: "firewall"}
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,21 +49,37 @@ def stack_tags(stack: str) -> list[str]:
     return ["fks", f"fks-{stack}"]
 
 
-def leftovers(topology: Topology, stack: str, held: Held) -> Leftovers:
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The instances and firewalls under the labels of this stack's servers."""
+
+    instances: Sequence[Found]
+    firewalls: Sequence[Found]
+
+
+async def account(topology: Topology) -> Account:
+    """Ask what there is under the servers' labels; OperatorError where Linode does not answer."""
+    labels = [server.label for server in topology.servers]
+    instances, firewalls = await gather(
+        _labelled("linode:index/getInstances:getInstances", "instances", labels),
+        _labelled("linode:index/getFirewalls:getFirewalls", "firewalls", labels),
+    )
+    return Account(instances=instances, firewalls=firewalls)
+
+
+def leftovers(account: Account, topology: Topology, stack: str, held: Held) -> Leftovers:
     """What to import; OperatorError where a label is somebody else's."""
     labels = [server.label for server in topology.servers]
-    instances = _labelled("linode:index/getInstances:getInstances", "instances", labels)
-    firewalls = _labelled("linode:index/getFirewalls:getFirewalls", "firewalls", labels)
-    account = ((INSTANCE, instances), (FIREWALL, firewalls))
-    refuse(text for kind, found in account for text in taken(kind, found, stack, held))
-    for kind, found in account:
+    kinds = ((INSTANCE, account.instances), (FIREWALL, account.firewalls))
+    refuse(text for kind, found in kinds for text in taken(kind, found, stack, held))
+    for kind, found in kinds:
         for notice in vanished(kind, labels, found, held):
             pulumi.log.warn(notice)
     return Leftovers(
         held=held,
-        running=frozenset(item.label for item in instances),
-        instances=unrecorded(INSTANCE, instances, held),
-        firewalls=unrecorded(FIREWALL, firewalls, held),
+        running=frozenset(item.label for item in account.instances),
+        instances=unrecorded(INSTANCE, account.instances, held),
+        firewalls=unrecorded(FIREWALL, account.firewalls, held),
     )
 
 
@@ -101,32 +115,34 @@ def vanished(kind: str, labels: Sequence[str], found: Sequence[Found], held: Hel
             )
 
 
-def price_list(topology: Topology, settings: Settings) -> dict[str, Any]:
+async def price_list(topology: Topology, settings: Settings) -> dict[str, dict[str, Any]]:
     """Each plan in use, as Linode sells it; OperatorError for an unknown one, or unknown region."""
-    region = settings.region
-    _ask(
-        lambda: pulumi.runtime.invoke(
-            "linode:index/getRegion:getRegion", {"id": region}, _options()
-        ),
+    users = {server.plan.id: server.name for server in topology.servers}
+    asked = [_plan(plan, user) for plan, user in sorted(users.items())]
+    _, *sold = await gather(_region(settings.region), *asked)
+    return dict(zip(sorted(users), sold, strict=True))
+
+
+async def _region(region: str) -> dict[str, Any]:
+    return await _ask(
+        "linode:index/getRegion:getRegion",
+        {"id": region},
         f"fks:region is {region!r}, which Linode does not know. Write the id of a region, as "
         f"`curl https://api.linode.com/v4/regions` lists them.",
     )
-    users = {server.plan.id: server.name for server in topology.servers}
-    return {plan: _plan(plan, user) for plan, user in sorted(users.items())}
 
 
-def _plan(plan: str, server: str) -> Any:
-    return _ask(
-        lambda: linode.get_instance_type(id=plan),
+async def _plan(plan: str, server: str) -> dict[str, Any]:
+    return await _ask(
+        "linode:index/getInstanceType:getInstanceType",
+        {"id": plan},
         f"fks:plan.{server} is {plan!r}, which Linode does not sell (any more). Write the id of "
         f"another plan, as `curl https://api.linode.com/v4/linode/types` lists them.",
     )
 
 
-def _labelled(function: str, result: str, labels: list[str]) -> list[Found]:
-    # Without the SDK's types: it wants every field of every disk slot to be there.
-    arguments = {"filters": [{"name": "label", "values": labels}]}
-    answer = _ask(lambda: pulumi.runtime.invoke(function, arguments, _options()).value)
+async def _labelled(function: str, result: str, labels: list[str]) -> list[Found]:
+    answer = await _ask(function, {"filters": [{"name": "label", "values": labels}]})
     return [
         Found(id=_identifier(item), label=item["label"], tags=frozenset(item.get("tags") or []))
         for item in answer.get(result) or []
@@ -143,10 +159,13 @@ def _options() -> pulumi.InvokeOptions:
     return pulumi.InvokeOptions(version=version("pulumi_linode"))
 
 
-def _ask(question: Callable[[], T], unknown: str = "") -> T:
-    """The answer, or an OperatorError; `unknown` is what a 404 means."""
+async def _ask(function: str, arguments: Mapping[str, Any], unknown: str = "") -> dict[str, Any]:
+    """The answer, or an OperatorError; `unknown` is what a 404 means.
+
+    Without the SDK's types: they want every field of every disk slot to be there.
+    """
     try:
-        return question()
+        return dict(await pulumi.runtime.invoke_async(function, dict(arguments), _options()))
     except Exception as error:
         raise OperatorError(complaint(said(error), unknown)) from error
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 Resource = dict[str, Any]
+ROOT = "pulumi:pulumi:Stack"
 
 
 def flat_urn(urn: str, stack: str) -> str:
     """Return the URN without parents, in another stack."""
     _, project, kinds, name = urn.removeprefix("urn:pulumi:").split("::", 3)
-    return f"urn:pulumi:{stack}::{project}::{kinds.rsplit('$', 1)[-1]}::{name}"
+    kind = kinds.rsplit("$", 1)[-1]
+    if kind == ROOT:
+        name = f"{project}-{stack}"
+    return f"urn:pulumi:{stack}::{project}::{kind}::{name}"
 
 
 def flatten(deployment: dict[str, Any], stack: str) -> dict[str, Any]:
@@ -23,14 +27,16 @@ def flatten(deployment: dict[str, Any], stack: str) -> dict[str, Any]:
 
 
 def _is_root(row: Resource) -> bool:
-    return bool(row["type"] == "pulumi:pulumi:Stack")
+    return bool(row["type"] == ROOT)
 
 
 def _moved(row: Resource, names: dict[str, str], root: str) -> Resource:
     moved = {**row, "urn": names[row["urn"]]}
     for key in ("dependencies", "propertyDependencies", "aliases", "deletedWith", "replaceWith"):
         moved.pop(key, None)
-    if not _is_root(row) and not row["type"].startswith("pulumi:providers:"):
+    if _is_root(row):
+        moved.pop("outputs", None)
+    elif not row["type"].startswith("pulumi:providers:"):
         moved["parent"] = root
     if "provider" in row:
         urn, _, identifier = row["provider"].rpartition("::")

@@ -16,7 +16,7 @@ from rehearsal.world import world as worlds
 from rehearsal.world.chain import chain_seconds, last_events
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import console, step
-from rehearsal.world.story import Story
+from rehearsal.world.story import UP, Story
 from rehearsal.world.world import World
 
 HERE = Path(__file__).parent
@@ -103,6 +103,7 @@ def lay_out(world: World) -> None:
     operator.output(["sh", "-c", "cp -r /srv/fks/.fks /srv/flat/ && rm -f /srv/flat/.fks/keep"])
     operator.output(["env", "-C", "/srv/flat", "pulumi", "stack", "import", "--file", "state.json"])
     operator.output(["rm", "/srv/flat/state.json"])
+    operator.output(["env", "-C", "/srv/empty", "pulumi", *UP, "--non-interactive"])
 
 
 def measure_memory(operator: Operator, runs: int) -> Figure:

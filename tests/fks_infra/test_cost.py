@@ -1,17 +1,13 @@
 """Cost: the provider's prices, rounded, in the region's own where it has one."""
 
-from types import SimpleNamespace
+from typing import Any
 
 from fks_infra.cost import bill, price
 
 
-def plan(monthly: float, **regional: float) -> SimpleNamespace:
-    return SimpleNamespace(
-        prices=[SimpleNamespace(monthly=monthly)],
-        region_prices=[
-            SimpleNamespace(id=k.replace("_", "-"), monthly=v) for k, v in regional.items()
-        ],
-    )
+def plan(monthly: float, **regional: float) -> dict[str, Any]:
+    rows = [{"id": k.replace("_", "-"), "monthly": v} for k, v in regional.items()]
+    return {"prices": [{"monthly": monthly}], "regionPrices": rows}
 
 
 def test_32_bit_prices_are_rounded() -> None:

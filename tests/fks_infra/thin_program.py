@@ -5,12 +5,12 @@ Takes the place of `__main__.py` where a test wants to see the real engine decid
 
 import pulumi
 
-from fks_infra import cloudflare, held
 from fks_infra import settings as configuration
+from fks_infra.asked import ask
 from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.machine import Machine, MachineArgs
 from fks_infra.declare import COMPONENTS, other_owner
-from fks_infra.linode_account import Leftovers, leftovers, price_list
+from fks_infra.linode_account import Leftovers
 from fks_infra.secrets import Secrets
 from fks_infra.settings import Settings
 from fks_infra.topology import Server, plan_topology
@@ -41,12 +41,10 @@ class Thin(pulumi.ComponentResource):
 def main() -> None:
     settings, _ = configuration.load()
     topology = plan_topology(settings)
-    left = leftovers(topology, settings.stack, held.read())
-    price_list(topology, settings)
-    zone = cloudflare.zone_id(settings.zone)
+    answers = ask(topology, settings)
     Secrets("secrets", protect=settings.protect)
     for server in topology.servers:
-        Thin(server, settings, zone, left)
+        Thin(server, settings, answers.zone_id, answers.leftovers)
 
 
 if __name__ == "__main__":

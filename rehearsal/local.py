@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rehearsal.world import engine
+from rehearsal.world.demand import demand_of
 from rehearsal.world.names import ROOT, WORK
 from rehearsal.world.progress import wait_until
 from rehearsal.world.shell import run
-from rehearsal.world.tree import program_files, zones_of
+from rehearsal.world.tree import program_files
 
 STACKS = {"multi": "prod", "single": "dev"}
 CREDENTIALS = {
@@ -95,7 +96,7 @@ def desk(name: str, source: Path | None = None) -> Iterator[Desk]:
         ],
         cwd=ROOT,
     )
-    with clouds(directory, zones_of(program)) as addresses:
+    with clouds(directory, list(demand_of(program).zones)) as addresses:
         yield Desk(
             program,
             {

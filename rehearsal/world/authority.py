@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,8 @@ class Authority:
     def issue(self, label: str, names: tuple[str, ...]) -> tuple[Path, Path]:
         """Return (certificate, key) of a server certificate for ``names``, made on first use."""
         self.ensure()
-        certificate, key_file = self.directory / f"{label}.crt", self.directory / f"{label}.key"
+        stem = f"{label}-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:12]}"
+        certificate, key_file = self.directory / f"{stem}.crt", self.directory / f"{stem}.key"
         if certificate.exists():
             return certificate, key_file
         issuer = x509.load_pem_x509_certificate(self.certificate.read_bytes())

@@ -15,7 +15,7 @@ import docker
 from docker.errors import APIError, BuildError, ImageNotFound
 
 from rehearsal.world.authority import Authority
-from rehearsal.world.names import CLOUD_NAMES, LABELS, REGISTRY_NAMES, ROOT, WORK
+from rehearsal.world.names import LABELS, ROOT, WORK
 from rehearsal.world.progress import step
 from rehearsal.world.shell import CommandError, run
 
@@ -76,8 +76,6 @@ def authority() -> Authority:
 def infrastructure() -> list[Image]:
     """Return the images of the world itself but the operator's, in build order."""
     ca = authority()
-    registry_cert, registry_key = ca.issue("registry", REGISTRY_NAMES)
-    ca.issue("cloud", CLOUD_NAMES)
     return [
         Image(
             "fks-rehearsal/python",
@@ -86,11 +84,7 @@ def infrastructure() -> list[Image]:
         ),
         Image("fks-rehearsal/server", IMAGES / "server", {"ca.crt": ca.certificate}),
         Image("fks-rehearsal/apt", IMAGES / "apt"),
-        Image(
-            "fks-rehearsal/registry",
-            IMAGES / "registry",
-            {"registry.crt": registry_cert, "registry.key": registry_key},
-        ),
+        Image("fks-rehearsal/registry", IMAGES / "registry"),
         Image("fks-rehearsal/tailnet", IMAGES / "tailnet"),
         Image("fks-rehearsal/cloud", IMAGES / "cloud", SOURCES),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import docker
 from docker.models.containers import Container
@@ -11,6 +11,7 @@ from docker.types import LogConfig
 
 from rehearsal.world import docker_api as api
 from rehearsal.world import images
+from rehearsal.world.demand import Demand, split_image
 from rehearsal.world.names import (
     APT,
     CLOUD,
@@ -19,7 +20,6 @@ from rehearsal.world.names import (
     OPERATOR,
     OPERATOR_TAILNET,
     REGISTRY,
-    REGISTRY_NAMES,
     container,
 )
 from rehearsal.world.progress import step, wait_until
@@ -42,8 +42,8 @@ def start_apt(client: docker.DockerClient) -> None:
         ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3142"], "package cache")
 
 
-def start_registry(client: docker.DockerClient) -> None:
-    """Start the registry and push the images that the servers will pull."""
+def start_registry(client: docker.DockerClient, names: tuple[str, ...]) -> None:
+    """Start the registry that answers under all these names."""
     with step("start the image registry"):
         found = api.start(
             client,
@@ -54,12 +54,12 @@ def start_registry(client: docker.DockerClient) -> None:
             log_config=LOGS,
             ports={"443/tcp": ("127.0.0.1", None)},
         )
+        _certify(found, "registry", names)
         ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/443"], "image registry")
 
 
-def start_cloud(client: docker.DockerClient, zones: Iterable[str]) -> None:
+def start_cloud(client: docker.DockerClient, demand: Demand) -> None:
     """Start the stand-in clouds with the zones they hold."""
-    certificate, key = images.authority().issue("cloud", CLOUD_NAMES)
     with step("start the stand-in clouds and the name server"):
         arguments = ["serve", "--cert", "/etc/fks/cloud.crt", "--key", "/etc/fks/cloud.key"]
         arguments += [
@@ -68,9 +68,9 @@ def start_cloud(client: docker.DockerClient, zones: Iterable[str]) -> None:
             "--journal",
             "/var/lib/fks/journal.jsonl",
         ]
-        for zone in zones:
+        for zone in demand.zones:
             arguments += ["--zone", zone]
-        for name in REGISTRY_NAMES:
+        for name in demand.registries:
             arguments += ["--name", f"{name}={REGISTRY}"]
         found = api.start(
             client,
@@ -84,10 +84,17 @@ def start_cloud(client: docker.DockerClient, zones: Iterable[str]) -> None:
             },
             log_config=LOGS,
         )
-        if found.status != "running":
-            files = {"cloud.crt": certificate.read_bytes(), "cloud.key": key.read_bytes()}
-            api.put_files(found, "/etc", {f"fks/{name}": data for name, data in files.items()})
+        _certify(found, "cloud", CLOUD_NAMES)
         ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/443"], "stand-in clouds")
+
+
+def _certify(found: Container, part: str, names: tuple[str, ...]) -> None:
+    """Give a container that does not run yet its certificate, in /etc/fks."""
+    if found.status == "running":
+        return
+    certificate, key = images.authority().issue(part, names)
+    files = {f"fks/{part}.crt": certificate.read_bytes(), f"fks/{part}.key": key.read_bytes()}
+    api.put_files(found, "/etc", files)
 
 
 def start_operator(client: docker.DockerClient) -> Container:
@@ -134,8 +141,10 @@ def ready(found: Container, command: list[str], what: str, timeout: float = 60) 
     wait_until(what, probe, timeout)
 
 
-def push_applications(client: docker.DockerClient, built: list[images.Image]) -> None:
-    """Push the servers' images to the registry under the names that production uses.
+def push_applications(
+    client: docker.DockerClient, built: list[images.Image], asked: Mapping[str, str]
+) -> None:
+    """Push the servers' images to the registry under the usual names and those that are asked for.
 
     Docker trusts a registry on loopback without a certificate, so this machine needs no setting.
     """
@@ -147,9 +156,10 @@ def push_applications(client: docker.DockerClient, built: list[images.Image]) ->
                 "the registry's port is not published: see 'docker logs fks-registry'"
             )
         port = bound[0]["HostPort"]
-        wanted = [(name, image.tag) for image in built for name in image.push]
-        for name, tag in wanted:
-            repository, _, version = name.partition("/")[2].rpartition(":")
+        wanted = {name: image.tag for image in built for name in image.push}
+        wanted |= {name: wanted[usual] for name, usual in asked.items() if name not in wanted}
+        for name, tag in wanted.items():
+            _, repository, version = split_image(name)
             _push(client, tag, f"127.0.0.1:{port}/{repository}", version)
         current.detail = f"{len(wanted)} names"
 

@@ -48,7 +48,7 @@ def rehearse(mode: str, overrides: Mapping[str, str]) -> Report:
     stack = STACKS[mode]
     with step("clear what an earlier rehearsal left"):
         worlds.stop(client, keep_cache=True)
-    there = worlds.start(client, zones_of(overrides))
+    there = worlds.start(client, overrides)
     run = Rehearsal(Report(mode), there)
     try:
         bring_up(run, stack, overrides)
@@ -57,12 +57,6 @@ def rehearse(mode: str, overrides: Mapping[str, str]) -> Report:
         run.report.write()
     run.report.show()
     return run.report
-
-
-def zones_of(overrides: Mapping[str, str]) -> list[str]:
-    """Return the zones that only the settings given on the command line name."""
-    zone = overrides.get("fks:zone") or overrides.get("fks:domain")
-    return [str(zone)] if zone else []
 
 
 def bring_up(run: Rehearsal, stack: str, overrides: Mapping[str, str]) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from rehearsal.world.names import ROOT
 
@@ -22,12 +19,3 @@ def program_files() -> list[Path]:
     return [
         ROOT / name for name in sorted(set(listing.stdout.split("\0"))) if (ROOT / name).is_file()
     ]
-
-
-def zones_of(program: Path) -> list[str]:
-    """Return the zones that the program's stacks live in."""
-    found: set[str] = set()
-    for path in sorted(program.glob("Pulumi.*.yaml")):
-        config: dict[str, Any] = yaml.safe_load(path.read_text()).get("config", {})
-        found.add(str(config.get("fks:zone") or config.get("fks:domain")))
-    return sorted(found - {"None"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ import docker
 
 from rehearsal.world import docker_api as api
 from rehearsal.world import engine, images, machine, parts
+from rehearsal.world.demand import demand_of
 from rehearsal.world.names import ROOT, container
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
-from rehearsal.world.tree import zones_of
 
 CACHES = ("fks-apt", "fks-registry")
 VOLUMES = (*CACHES, "fks-cloud")
@@ -48,14 +48,15 @@ def prepare(*, tests: bool = False) -> docker.DockerClient:
     return client
 
 
-def start(client: docker.DockerClient, zones: Iterable[str] = ()) -> World:
-    """Start all parts; the clouds hold the zones of the stack files and the further ``zones``."""
+def start(client: docker.DockerClient, overrides: Mapping[str, str] | None = None) -> World:
+    """Start all parts, with what the stack files and further settings ask for."""
+    demand = demand_of(ROOT, overrides)
     api.ensure_network(client)
     parts.ensure_volumes(client, VOLUMES)
     parts.start_apt(client)
-    parts.start_registry(client)
-    parts.push_applications(client, images.applications())
-    parts.start_cloud(client, sorted({*zones_of(ROOT), *zones}))
+    parts.start_registry(client, demand.registries)
+    parts.push_applications(client, images.applications(), demand.images)
+    parts.start_cloud(client, demand)
     operator = Operator(parts.start_operator(client))
     with step("hand the program to the operator"):
         operator.login()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.harness import ROOT, Engine
+from tests.contract.scenario import Cloud, Replays, replaying
 
 SECONDS_TO_START = 20.0
 ZONE = "fkstrading.xyz"
@@ -21,6 +22,27 @@ ZONE = "fkstrading.xyz"
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The real engine with our plugins."""
     return Engine.create(tmp_path_factory.mktemp("engine"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each scenario of the module's cloud."""
+    cloud = getattr(metafunc.module, "CLOUD", None)
+    if cloud is not None and "scenario" in metafunc.fixturenames:
+        metafunc.parametrize("scenario", cloud.chosen())
+
+
+@pytest.fixture(scope="module")
+def cloud(request: pytest.FixtureRequest) -> Cloud:
+    """The module's own cloud."""
+    found: Cloud = request.module.CLOUD
+    return found
+
+
+@pytest.fixture(scope="module")
+def replays(cloud: Cloud, engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
+    """All chosen scenarios of the module's cloud, running."""
+    with replaying(cloud, engine, request) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,8 @@ SDK_LEFTOVERS = "ignore::pytest.PytestUnraisableExceptionWarning"
 
 Config = Callable[[str], Mapping[str, Any]]
 Programs = Mapping[tuple[str, str], Sequence[Declared]]
+# By scenario: the differences it will have.
+Replays = dict[str, Future[list[str]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,9 +124,7 @@ def programs(cloud: Cloud, name: str, steps: Sequence[Step]) -> list[Sequence[De
 
 
 @contextmanager
-def replaying(
-    cloud: Cloud, engine: Engine, request: pytest.FixtureRequest
-) -> Iterator[dict[str, Future[list[str]]]]:
+def replaying(cloud: Cloud, engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
     """The chosen scenarios, several at a time, and the differences each will have."""
     recordings()
     here = [item for item in request.session.items if item.path == request.path]

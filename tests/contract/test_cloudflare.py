@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -13,10 +11,10 @@ from tests.contract.comparison import Step
 from tests.contract.declare import Code, Declared, Invoke, Resource
 from tests.contract.harness import Engine
 from tests.contract.recorded_api import Call
-from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state, replaying
+from tests.contract.replayed import Replayed
+from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state
 from tests.shared import recordings
 
-Replays = dict[str, Future[list[str]]]
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
 
 RECORD = "cloudflare:index/dnsRecord:DnsRecord"
@@ -29,7 +27,6 @@ CHANGES = (
     *("comment", "comment_removed", "tags"),
 )
 # So many scenarios were recorded of those it does declare.
-TOTAL = 29
 USUAL = {
     "comment": "fks",
     "content": "192.0.2.1",
@@ -146,26 +143,8 @@ CLOUD = Cloud(
 )
 
 
-@pytest.fixture(scope="module")
-def replays(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
-    """All chosen scenarios, running."""
-    with replaying(CLOUD, engine, request) as running:
-        yield running
-
-
-@pytest.mark.parametrize("scenario", CLOUD.chosen())
-def test_the_scenario_goes_as_recorded(replays: Replays, scenario: str) -> None:
-    differences = replays[scenario].result()
-    assert not differences, "\n".join(differences)
-
-
-def test_all_recorded_scenarios_are_replayed(
-    replays: Replays, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good = sum(not running.result() for running in replays.values())
-    with capsys.disabled():
-        print(f"\ncloudflare: replayed/total {good}/{len(CLOUD.chosen())}")  # noqa: T201
-    assert good == len(CLOUD.chosen()) == TOTAL
+class TestRecordings(Replayed):
+    total = 29
 
 
 def test_the_token_is_always_secret_in_state(engine: Engine) -> None:

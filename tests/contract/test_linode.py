@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import copy
-from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +14,10 @@ from tests.contract.comparison import Step
 from tests.contract.harness import Engine
 from tests.contract.linode_programs import PROGRAMS
 from tests.contract.recorded_api import Call, recorded
-from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state, replaying
+from tests.contract.replayed import Replayed
+from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state
 from tests.shared import recordings
 
-Replays = dict[str, Future[list[str]]]
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
 
 # Resources the program does not declare.
@@ -28,7 +26,6 @@ OTHERS = (
     *("stackscript", "sshkey"),
 )
 # So many scenarios were recorded of those it does declare.
-TOTAL = 54
 TYPES_ID = (
     "d3D7kJg7XhM1I0mBAom6T/3VvpT3PybYjhGchoqrFy/bfaBZVnw/Xd1M3WpLWoossMemP6ghqeOAJaaxO6wKAQ=="
 )
@@ -166,26 +163,8 @@ CLOUD = Cloud(
 )
 
 
-@pytest.fixture(scope="module")
-def replays(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
-    """All chosen scenarios, running."""
-    with replaying(CLOUD, engine, request) as running:
-        yield running
-
-
-@pytest.mark.parametrize("scenario", CLOUD.chosen())
-def test_the_scenario_goes_as_recorded(replays: Replays, scenario: str) -> None:
-    differences = replays[scenario].result()
-    assert not differences, "\n".join(differences)
-
-
-def test_all_recorded_scenarios_are_replayed(
-    replays: Replays, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good = sum(not running.result() for running in replays.values())
-    with capsys.disabled():
-        print(f"\nlinode: replayed/total {good}/{len(CLOUD.chosen())}")  # noqa: T201
-    assert good == len(CLOUD.chosen()) == TOTAL
+class TestRecordings(Replayed):
+    total = 54
 
 
 PROVIDERS: dict[str, Any] = {

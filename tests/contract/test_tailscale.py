@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import copy
-from collections.abc import Iterator
-from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -14,10 +12,10 @@ from tests.contract.comparison import Step
 from tests.contract.declare import Declared, Invoke, Resource
 from tests.contract.harness import Engine
 from tests.contract.recorded_api import Call
-from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state, replaying
+from tests.contract.replayed import Replayed
+from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state
 from tests.shared import recordings
 
-Replays = dict[str, Future[list[str]]]
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
 
 KEY = "tailscale:index/tailnetKey:TailnetKey"
@@ -25,7 +23,6 @@ DEVICE = "tailscale:index/getDevice:getDevice"
 # Resources the program does not declare.
 OTHERS = ("acl_lifecycle", "acl_non_default_protected", "acl_invalid_hujson", "device_tags_key_dns")
 # So many scenarios were recorded of those it does declare.
-TOTAL = 25
 USUAL = {
     "description": "fks dev",
     "ephemeral": False,
@@ -132,26 +129,8 @@ CLOUD = Cloud(
 )
 
 
-@pytest.fixture(scope="module")
-def replays(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
-    """All chosen scenarios, running."""
-    with replaying(CLOUD, engine, request) as running:
-        yield running
-
-
-@pytest.mark.parametrize("scenario", CLOUD.chosen())
-def test_the_scenario_goes_as_recorded(replays: Replays, scenario: str) -> None:
-    differences = replays[scenario].result()
-    assert not differences, "\n".join(differences)
-
-
-def test_all_recorded_scenarios_are_replayed(
-    replays: Replays, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good = sum(not running.result() for running in replays.values())
-    with capsys.disabled():
-        print(f"\ntailscale: replayed/total {good}/{len(CLOUD.chosen())}")  # noqa: T201
-    assert good == len(CLOUD.chosen()) == TOTAL
+class TestRecordings(Replayed):
+    total = 25
 
 
 def test_the_api_key_is_always_secret_in_state(engine: Engine) -> None:

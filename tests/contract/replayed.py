@@ -1,0 +1,28 @@
+"""What every cloud's recordings are put to. A module has a CLOUD and a subclass with the total."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pytest
+
+from tests.contract.scenario import Cloud, Replays
+
+
+class Replayed:
+    """All recorded scenarios of the module's CLOUD, one test each, and that none is left out."""
+
+    total: ClassVar[int]
+
+    def test_the_scenario_goes_as_recorded(self, replays: Replays, scenario: str) -> None:
+        differences = replays[scenario].result()
+        assert not differences, "\n".join(differences)
+
+    def test_all_recorded_scenarios_are_replayed(
+        self, replays: Replays, cloud: Cloud, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        good = sum(not running.result() for running in replays.values())
+        chosen = len(cloud.chosen())
+        with capsys.disabled():
+            print(f"\n{cloud.name}: replayed/total {good}/{chosen}")  # noqa: T201
+        assert good == chosen == self.total

@@ -23,7 +23,7 @@ LIB_OF: dict[str, tuple[str, ...]] = {
 }
 
 # Parts of nginx/ that are built into the edge's image.
-_IN_THE_IMAGE = ("Dockerfile", "edge-health", "README.md")
+_IN_THE_IMAGE = ("Dockerfile", "edge-health", "pages", "README.md")
 
 
 def host_files(root: Path = PROJECT_ROOT) -> dict[str, bytes]:

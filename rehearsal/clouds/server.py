@@ -79,5 +79,5 @@ async def _watch_parent(stop: Callable[[], None]) -> None:
     parent = os.getppid()
     while os.getppid() == parent:
         await asyncio.sleep(POLL_PARENT)
+    stop()  # First, for there may be nobody left to read the line.
     sys.stderr.write("The process that started the clouds is gone: ending too\n")
-    stop()

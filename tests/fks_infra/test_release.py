@@ -25,6 +25,7 @@ def checkout(tmp_path: Path) -> Path:
         "compose/lib/redis/queue.conf",
         "nginx/nginx.conf",
         "nginx/Dockerfile",
+        "nginx/pages/unavailable.html",
         "nginx/snippets/proxy.conf",
         *(f"nginx/vhosts/{role}.conf.template" for role in ("auth", "api", "web", "default")),
         "host/bootstrap.sh",

@@ -34,9 +34,15 @@ def rehearse(
 
     if mode not in STACKS:
         raise typer.BadParameter(f"mode is {mode!r}; write one of: {', '.join(STACKS)}")
-    overrides = dict(row.split("=", 1) for row in config or [])
-    if not run(mode, overrides).ok:
+    if not run(mode, dict(map(_setting, config or []))).ok:
         raise typer.Exit(1)
+
+
+def _setting(row: str) -> tuple[str, str]:
+    key, equals, value = row.partition("=")
+    if not equals or not key.startswith("fks:"):
+        raise typer.BadParameter(f"--config is {row!r}; write fks:KEY=VALUE, fks:region=eu-central")
+    return key, value
 
 
 @app.command()

@@ -47,9 +47,9 @@ class Settings:
     labels: dict[str, str] = field(default_factory=dict)
 
 
-def name(machine_id: int) -> str:
+def name(settings: Settings, machine_id: int) -> str:
     """Container and volume of a machine have the same name."""
-    return f"fks-linode-{machine_id}"
+    return f"{settings.world}-linode-{machine_id}"
 
 
 def labels(settings: Settings, machine: Machine) -> dict[str, str]:

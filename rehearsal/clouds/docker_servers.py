@@ -97,7 +97,7 @@ class DockerServers:
         self._workers.shutdown()
 
     def _create(self, machine: Machine) -> None:
-        name, labels = containers.name(machine.id), containers.labels(self._settings, machine)
+        name, labels = self._name(machine.id), containers.labels(self._settings, machine)
         self._client.volumes.create(name=name, labels=labels)
         low_level = self._client.api
         endpoint = low_level.create_endpoint_config(ipv4_address=machine.address)
@@ -128,7 +128,7 @@ class DockerServers:
         def job() -> None:
             found = self._find(machine_id)
             if found is None:
-                raise LookupError(f"container {containers.name(machine_id)} is not there")
+                raise LookupError(f"container {self._name(machine_id)} is not there")
             work(found)
             self._filter(machine_id)
 
@@ -141,7 +141,7 @@ class DockerServers:
         self._client.containers.run(
             self._settings.image,
             entrypoint=["nft", ruleset],
-            network_mode=f"container:{containers.name(machine_id)}",
+            network_mode=f"container:{self._name(machine_id)}",
             cap_drop=["ALL"],
             cap_add=["NET_ADMIN"],
             labels={"fks.rehearsal": self._settings.world, **self._settings.labels},
@@ -154,12 +154,15 @@ class DockerServers:
         if found is not None:
             found.remove(force=True, v=True)
         try:
-            self._client.volumes.get(containers.name(machine_id)).remove(force=True)
+            self._client.volumes.get(self._name(machine_id)).remove(force=True)
         except NotFound:
             return
 
+    def _name(self, machine_id: int) -> str:
+        return containers.name(self._settings, machine_id)
+
     def _find(self, machine_id: int) -> Container | None:
         try:
-            return self._client.containers.get(containers.name(machine_id))
+            return self._client.containers.get(self._name(machine_id))
         except NotFound:
             return None

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WORK: Final = ROOT / ".rehearsal"
 
+# Documentation ranges (RFC 5737): nothing real can be meant by these addresses.
+_PREFIXES: Final = {"1": "198.51.100.", "2": "203.0.113.", "3": "192.0.2."}
+
+
+def _number() -> str:
+    """Several worlds can live on one machine; FKS_WORLD says which one is meant."""
+    number = os.environ.get("FKS_WORLD", "1")
+    if number not in _PREFIXES:
+        raise SystemExit(f"FKS_WORLD is {number!r}; write one of: {', '.join(_PREFIXES)}")
+    return number
+
+
+NUMBER: Final = _number()
+WORLD: Final = "fks" if NUMBER == "1" else f"fks{NUMBER}"
 LABEL: Final = "fks.rehearsal"
-WORLD: Final = "fks"
 LABELS: Final = {LABEL: WORLD}
 
-NETWORK: Final = "fks-world"
-# A documentation range (RFC 5737): nothing real can be meant by these addresses.
-SUBNET: Final = "198.51.100.0/24"
-GATEWAY: Final = "198.51.100.1"
-CLOUD: Final = "198.51.100.2"
-REGISTRY: Final = "198.51.100.3"
-APT: Final = "198.51.100.4"
-OPERATOR: Final = "198.51.100.5"
+NETWORK: Final = f"{WORLD}-world"
+PREFIX: Final = _PREFIXES[NUMBER]
+SUBNET: Final = f"{PREFIX}0/24"
+GATEWAY: Final = f"{PREFIX}1"
+CLOUD: Final = f"{PREFIX}2"
+REGISTRY: Final = f"{PREFIX}3"
+APT: Final = f"{PREFIX}4"
+OPERATOR: Final = f"{PREFIX}5"
+# Where the servers' apt finds the world's cache; a top-level domain that nobody can own.
+APT_NAME: Final = "apt.rehearsal.internal"
 OPERATOR_TAILNET: Final = "100.64.0.1/10"
 
 CLOUD_NAMES: Final = (
@@ -33,5 +49,5 @@ REGISTRY_NAMES: Final = ("registry-1.docker.io", "docker.io", "ghcr.io")
 
 
 def container(part: str) -> str:
-    """Return the container name of a part, e.g. ``fks-operator``."""
-    return f"fks-{part}"
+    """Return the name of a part's container or volume, e.g. ``fks-operator``."""
+    return f"{WORLD}-{part}"

@@ -14,12 +14,16 @@ from rehearsal.world import images
 from rehearsal.world.demand import Demand, split_image
 from rehearsal.world.names import (
     APT,
+    APT_NAME,
     CLOUD,
     CLOUD_NAMES,
     LABELS,
+    NETWORK,
     OPERATOR,
     OPERATOR_TAILNET,
+    PREFIX,
     REGISTRY,
+    WORLD,
     container,
 )
 from rehearsal.world.progress import step, wait_until
@@ -36,7 +40,7 @@ def start_apt(client: docker.DockerClient) -> None:
             "apt",
             "fks-rehearsal/apt",
             APT,
-            volumes={"fks-apt": {"bind": "/var/cache/apt-cacher-ng", "mode": "rw"}},
+            volumes={container("apt"): {"bind": "/var/cache/apt-cacher-ng", "mode": "rw"}},
             log_config=LOGS,
         )
         ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3142"], "package cache")
@@ -50,7 +54,7 @@ def start_registry(client: docker.DockerClient, names: tuple[str, ...]) -> None:
             "registry",
             "fks-rehearsal/registry",
             REGISTRY,
-            volumes={"fks-registry": {"bind": "/var/lib/registry", "mode": "rw"}},
+            volumes={container("registry"): {"bind": "/var/lib/registry", "mode": "rw"}},
             log_config=LOGS,
             ports={"443/tcp": ("127.0.0.1", None)},
         )
@@ -61,7 +65,9 @@ def start_registry(client: docker.DockerClient, names: tuple[str, ...]) -> None:
 def start_cloud(client: docker.DockerClient, demand: Demand) -> None:
     """Start the stand-in clouds with the zones they hold."""
     with step("start the stand-in clouds and the name server"):
-        arguments = ["serve", "--cert", "/etc/fks/cloud.crt", "--key", "/etc/fks/cloud.key"]
+        arguments = ["serve", "--world", WORLD, "--network", NETWORK, "--public-prefix", PREFIX]
+        arguments += ["--self-address", CLOUD, "--name", f"{APT_NAME}={APT}"]
+        arguments += ["--cert", "/etc/fks/cloud.crt", "--key", "/etc/fks/cloud.key"]
         arguments += [
             "--state",
             "/var/lib/fks/state.json",
@@ -80,7 +86,7 @@ def start_cloud(client: docker.DockerClient, demand: Demand) -> None:
             command=arguments,
             volumes={
                 DOCKER_SOCKET: {"bind": DOCKER_SOCKET, "mode": "rw"},
-                "fks-cloud": {"bind": "/var/lib/fks", "mode": "rw"},
+                container("cloud"): {"bind": "/var/lib/fks", "mode": "rw"},
             },
             log_config=LOGS,
         )
@@ -153,7 +159,7 @@ def push_applications(
         bound = found.ports["443/tcp"]
         if not bound:
             raise RuntimeError(
-                "the registry's port is not published: see 'docker logs fks-registry'"
+                f"the registry's port is not published: see 'docker logs {found.name}'"
             )
         port = bound[0]["HostPort"]
         wanted = {name: image.tag for image in built for name in image.push}

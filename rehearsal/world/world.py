@@ -16,8 +16,8 @@ from rehearsal.world.names import ROOT, container
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
 
-CACHES = ("fks-apt", "fks-registry")
-VOLUMES = (*CACHES, "fks-cloud")
+CACHES = (container("apt"), container("registry"))
+VOLUMES = (*CACHES, container("cloud"))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.world
 SUBNET, GATEWAY, ADDRESS = "198.18.77.0/24", "198.18.77.1", "198.18.77.16"
 NETWORK, WORLD, NUMBER = "fks-test-servers", "test-servers", 9001
 LABELS = {"fks.rehearsal": WORLD}
+SETTINGS = Settings(world=WORLD, network=NETWORK, resolver=GATEWAY)
 USER_DATA = b"""## template: jinja
 #cloud-config
 hostname: fks-web-{{ v1.instance_id }}
@@ -54,7 +55,7 @@ def servers(client: docker.DockerClient) -> Iterator[DockerServers]:
     network = client.networks.create(
         NETWORK, driver="bridge", ipam=IPAMConfig(pool_configs=[pool]), labels=LABELS
     )
-    made = DockerServers(Settings(world=WORLD, network=NETWORK, resolver=GATEWAY), client)
+    made = DockerServers(SETTINGS, client)
     yield made
     made.remove_strangers(set())
     made.close()
@@ -105,7 +106,7 @@ def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
     assert not servers.is_running(NUMBER)
     servers.boot(NUMBER).result(timeout=60)
     assert servers.is_running(NUMBER)
-    found = client.containers.get(name(NUMBER))
+    found = client.containers.get(name(SETTINGS, NUMBER))
 
     until("cloud-init", lambda: "status: done" in inside(found, "cloud-init", "status"))
     assert inside(found, "hostname") == f"fks-web-{NUMBER}"
@@ -134,7 +135,7 @@ def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
     servers.delete(NUMBER).result(timeout=60)
     servers.delete(NUMBER).result(timeout=60)
     assert not servers.is_running(NUMBER)
-    assert not client.volumes.list(filters={"name": name(NUMBER)})
+    assert not client.volumes.list(filters={"name": name(SETTINGS, NUMBER)})
 
 
 def test_serve_mode_starts_answers_and_ends(client: docker.DockerClient, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 WORK: Final = ROOT / ".rehearsal"
 
-# Documentation ranges (RFC 5737): nothing real can be meant by these addresses.
-_PREFIXES: Final = {"1": "198.51.100.", "2": "203.0.113.", "3": "192.0.2."}
+# A range for documentation (RFC 5737), and two for benchmarks (RFC 2544): nothing real has these.
+_PREFIXES: Final = {"1": "198.51.100.", "2": "198.18.2.", "3": "198.18.3."}
 
 
 def _number() -> str:

@@ -81,10 +81,14 @@ class Story:
         """
         command = ["operator-kill-after", str(event), str(delay), "pulumi", *UP]
         said = self.operator.said([*command, "--non-interactive"]).splitlines()[-1]
-        wait_until("plugins end when their engine is gone", self._still_running, 30)
+        self.await_plugins()
         # The file backend keeps the dead engine's lock, as it would on a laptop.
         self.operator.call(["pulumi", "cancel", "--yes", self.stack], quiet=True)
         return said
+
+    def await_plugins(self) -> None:
+        """Wait until no plugin and no program runs any more; WaitTimeoutError names what does."""
+        wait_until("plugins end when their engine is gone", self._still_running, 30)
 
     def _still_running(self) -> str | None:
         # The brackets keep pgrep's own shell out of what it finds.
@@ -158,10 +162,19 @@ class Story:
         firewalls = [
             row["label"] for row in self.control.api("GET", "networking/firewalls")["data"]
         ]
-        clouds = self.control.state("tailscale"), self.control.state("cloudflare")
-        devices = [f"device {row['hostname']}" for row in clouds[0]["devices"]]
-        records = [f"record {row['name']}" for row in clouds[1]["records"]]
-        everything = self.world.client.containers.list(all=True, filters=api.mine())
+        tailnet, zones = self.control.state("tailscale"), self.control.state("cloudflare")
+        devices = [f"device {row['hostname']}" for row in tailnet["devices"]]
+        keys = [f"tailnet key {row['id']}" for row in tailnet["keys"]]
+        records = [f"record {row['name']}" for row in zones["records"]]
         parts = {container(part) for part in KEPT}
-        containers = [f"container {row.name}" for row in everything if row.name not in parts]
-        return [*instances, *firewalls, *devices, *records, *containers]
+        docker = self.world.client
+        containers = [
+            f"container {row.name}"
+            for row in docker.containers.list(all=True, filters=api.mine())
+            if row.name not in parts
+        ]
+        volumes = [
+            f"volume {row.name}" for row in docker.volumes.list(filters=api.mine("fks.linode"))
+        ]
+        self.await_plugins()
+        return [*instances, *firewalls, *devices, *keys, *records, *containers, *volumes]

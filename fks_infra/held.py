@@ -3,7 +3,8 @@
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ import pulumi
 from fks_infra.errors import OperatorError
 
 _SECONDS = 120
+# Seconds before each further try.
+_PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,27 +42,44 @@ def read() -> Held:
     """Ask the engine's command for the state; it takes no lock and opens no secret."""
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     command = ["pulumi", "stack", "export", "--stack", name]
+    for pause in (*_PAUSES, None):
+        try:
+            return held(json.loads(_run(command)))
+        except subprocess.CalledProcessError as error:
+            if pause is None or not _half_written(error):
+                raise OperatorError(_unreadable(name, command, error)) from None
+            time.sleep(pause)
+    raise AssertionError("the last try returns or raises")
+
+
+def _run(command: Sequence[str]) -> str:
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
-        done = subprocess.run(
+        return subprocess.run(
             command, capture_output=True, text=True, timeout=_SECONDS, check=True, env=environment
-        )
+        ).stdout
     except FileNotFoundError:
         raise OperatorError(
             "The program asks `pulumi stack export` what an interrupted run may have left, and "
             "pulumi is not on the PATH. Add the directory it is in to PATH."
         ) from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.strip().splitlines()
-        raise OperatorError(
-            f"The state of {name} could not be read ({said[-1] if said else error}). Check that "
-            f"`{' '.join(command)}` works here."
-        ) from None
     except subprocess.TimeoutExpired:
         raise OperatorError(
             f"`{' '.join(command)}` did not end within {_SECONDS} s. Check the state's backend."
         ) from None
-    return held(json.loads(done.stdout))
+
+
+def _half_written(error: subprocess.CalledProcessError) -> bool:
+    """Whether a state in a directory was read while this very run wrote it."""
+    return "failed to load checkpoint: EOF" in error.stderr
+
+
+def _unreadable(name: str, command: Sequence[str], error: subprocess.CalledProcessError) -> str:
+    said = error.stderr.strip().splitlines()
+    return (
+        f"The state of {name} could not be read ({said[-1] if said else error}). Check that "
+        f"`{' '.join(command)}` works here."
+    )
 
 
 def held(export: Mapping[str, Any]) -> Held:

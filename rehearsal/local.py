@@ -104,7 +104,7 @@ def desk(name: str, source: Path | None = None) -> Iterator[Desk]:
                 **addresses,
                 "PATH": f"{binaries}:{Path(sys.executable).parent}:{os.environ['PATH']}",
                 "PULUMI_HOME": str(home),
-                "PULUMI_BACKEND_URL": f"file://{state}",
+                "PULUMI_BACKEND_URL": f"file://{state}?metadata=skip",
                 "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
                 "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

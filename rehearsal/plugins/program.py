@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import runpy
+import signal
 import sys
 import threading
 import time
@@ -23,6 +24,7 @@ from typing import Any
 import pulumi
 import pulumi.runtime
 
+INTERRUPTED = 130
 POLL_SECONDS = 0.5
 
 
@@ -71,6 +73,8 @@ def end_with(parent: int) -> None:
 
 def main() -> None:
     """Read the order, run, and report."""
+    # The engine interrupts a program whose update has failed or is cancelled: nothing to report.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     order = json.load(sys.stdin)
     try:

@@ -6,7 +6,7 @@ import pytest
 
 from rehearsal.world.story import Story
 
-pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 
 
 def test_up_brings_one_server_with_three_roles_to_life(single: Story) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from rehearsal.clouds.linode.addresses import PREFIX
 from rehearsal.clouds.linode.models import Linode
 from rehearsal.clouds.tailscale import catalog as tailscale_catalog
 from rehearsal.clouds.tailscale import routes as tailscale_routes
+from rehearsal.clouds.tailscale.headscale import Access, HeadscaleControl
+from rehearsal.clouds.tailscale.memory_control import MemoryControl
 from rehearsal.clouds.tailscale.models import Tailscale
 
 NAMES = ("linode", "cloudflare", "tailscale")
@@ -37,6 +40,7 @@ class Options:
     state: Path | None = None
     journal: Path | None = None
     public_prefix: str = PREFIX
+    headscale: Access | None = None
     hypervisor: Hypervisor = field(default_factory=NoServers)
 
 
@@ -50,7 +54,10 @@ class Clouds:
         self.faults = Faults()
         self.linode = Linode(self.clock, options.hypervisor, options.public_prefix)
         self.cloudflare = Cloudflare(self.clock, options.zones)
-        self.tailscale = Tailscale(self.clock, options.tag_owners)
+        control = (
+            HeadscaleControl(options.headscale) if options.headscale else MemoryControl(self.clock)
+        )
+        self.tailscale = Tailscale(self.clock, control, options.tag_owners)
         self._path = options.state
         saved = state.read(self._path)
         if saved:
@@ -79,6 +86,12 @@ class Clouds:
             getattr(self, name).reset()
         self.save()
 
+    def advance(self, seconds: float) -> datetime:
+        """Move the clouds' clock ahead; ValueError when that is no way ahead."""
+        self.clock.advance(seconds)
+        self.tailscale.clock_moved()
+        return self.clock.now()
+
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
         """From now on the ends of slow jobs are handled on this loop."""
 
@@ -92,7 +105,7 @@ class Clouds:
         cloud.saved = self.save
         cloud.app.include_router(
             control_routes(
-                self.clock, self.journal, self.faults, getattr(self, name).state, self.reset
+                self.journal, self.faults, getattr(self, name).state, self.reset, self.advance
             )
         )
         return cloud
@@ -120,8 +133,11 @@ class Clouds:
 
     def _tailscale(self) -> FastAPI:
         cloud = self._cloud("tailscale", tailscale_routes)
+        control, more = self.tailscale.control, []
+        if isinstance(control, MemoryControl):
+            more = [tailscale_routes.register_routes(self.tailscale, control)]
         cloud.mount(
-            tailscale_routes.control_routes(self.tailscale),
+            *more,
             tailscale_routes.oauth_routes(),
             tailscale_routes.key_routes(self.tailscale),
             tailscale_routes.device_routes(self.tailscale),

@@ -9,6 +9,7 @@ from rehearsal.clouds.hosts import CLOUD_HOSTS, PACKAGES_HOST
 from rehearsal.clouds.hypervisor import Hypervisor, NoServers
 from rehearsal.clouds.linode.addresses import PREFIX
 from rehearsal.clouds.tailscale.catalog import DEFAULT_TAG_OWNERS
+from rehearsal.clouds.tailscale.headscale import Access
 
 CLOUD_ADDRESS = "198.51.100.2"
 PACKAGES = Path("/var/lib/fks-packages")
@@ -63,6 +64,11 @@ def _serve(mode: argparse.ArgumentParser) -> None:
     mode.add_argument(
         "--packages", type=Path, default=PACKAGES, help=f"files of {PACKAGES_HOST} ({PACKAGES})"
     )
+    mode.add_argument(
+        "--headscale", help="NAME of the control server behind Tailscale's API; none: in memory"
+    )
+    mode.add_argument("--headscale-key", type=Path, help="file with the key of its API")
+    mode.add_argument("--headscale-ca", default="", help="CA that its certificate is from, PEM")
     mode.add_argument("--world", default="fks", help="value of the label fks.rehearsal (fks)")
     mode.add_argument("--network", default="fks-world", help="Docker network (fks-world)")
     mode.add_argument("--image", default="fks-rehearsal/server", help="image of the servers")
@@ -76,8 +82,16 @@ def options(asked: argparse.Namespace, hypervisor: Hypervisor | None = None) -> 
         state=asked.state,
         journal=asked.journal,
         public_prefix=asked.public_prefix,
+        headscale=_headscale(asked) if asked.mode == "serve" else None,
         hypervisor=hypervisor or NoServers(),
     )
+
+
+def _headscale(asked: argparse.Namespace) -> Access | None:
+    if not asked.headscale:
+        return None
+    api_key = asked.headscale_key.read_text(encoding="utf-8").strip()
+    return Access(url=f"https://{asked.headscale}", api_key=api_key, ca=asked.headscale_ca)
 
 
 def server_settings(asked: argparse.Namespace) -> Settings:

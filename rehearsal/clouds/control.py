@@ -1,12 +1,12 @@
 """The rehearsal's own side door, under /rehearsal/ on every host: look, reset, break things."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.faults import Faults
 from rehearsal.clouds.journal import Journal
 
@@ -14,11 +14,11 @@ Json = dict[str, Any]
 
 
 def control_routes(
-    clock: Clock,
     journal: Journal,
     faults: Faults,
     state: Callable[[], Json],
     reset: Callable[[], None],
+    advance: Callable[[float], datetime],
 ) -> APIRouter:
     """Routes under every host; `state` is that host's, all else acts on the three clouds."""
     router = APIRouter(prefix="/rehearsal")
@@ -52,12 +52,12 @@ def control_routes(
         return journal.unknown()
 
     @router.post("/clock")
-    async def advance(request: Request) -> Response:
+    async def move(request: Request) -> Response:
         try:
-            clock.advance(float((await request.json())["seconds"]))
+            now = advance(float((await request.json())["seconds"]))
         except (KeyError, TypeError, ValueError) as wrong:
             return JSONResponse({"error": f'send {{"seconds": N}} with N >= 0: {wrong}'}, 400)
-        return JSONResponse({"now": clock.now().isoformat()})
+        return JSONResponse({"now": now.isoformat()})
 
     _fault_routes(router, faults)
     return router

@@ -20,7 +20,6 @@ CLOUD_HOSTS = {
     "api.linode.com": "linode",
     "api.cloudflare.com": "cloudflare",
     "api.tailscale.com": "tailscale",
-    "controlplane.tailscale.com": "tailscale",
 }
 PACKAGES_HOST = "pkgs.tailscale.com"
 

@@ -7,7 +7,7 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,9 +73,9 @@ def authority() -> Authority:
     return found
 
 
-def infrastructure() -> list[Image]:
-    """Return the images of the world itself but the operator's, in build order."""
-    ca = authority()
+def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
+    """Return the images of the world itself, in build order, with the ``programs`` they hold."""
+    ca, client = authority(), _pick(programs, "tailscale", "tailscaled")
     return [
         Image(
             "fks-rehearsal/python",
@@ -85,15 +85,19 @@ def infrastructure() -> list[Image]:
         Image("fks-rehearsal/server", IMAGES / "server", {"ca.crt": ca.certificate}),
         Image("fks-rehearsal/apt", IMAGES / "apt"),
         Image("fks-rehearsal/registry", IMAGES / "registry"),
-        Image("fks-rehearsal/tailnet", IMAGES / "tailnet"),
+        Image("fks-rehearsal/control", IMAGES / "control", _pick(programs, "headscale")),
+        Image("fks-rehearsal/packages", IMAGES / "packages", client),
         Image("fks-rehearsal/cloud", IMAGES / "cloud", SOURCES),
+        Image(
+            "fks-rehearsal/operator",
+            IMAGES / "operator",
+            {"ca.crt": ca.certificate, **client, **_pick(programs, "pulumi"), **SOURCES},
+        ),
     ]
 
 
-def operator(engine: Path) -> Image:
-    """Return the operator's image, which holds the engine."""
-    extra = {"ca.crt": authority().certificate, "pulumi": engine, **SOURCES}
-    return Image("fks-rehearsal/operator", IMAGES / "operator", extra)
+def _pick(programs: Mapping[str, Path], *names: str) -> dict[str, Path]:
+    return {name: programs[name] for name in names}
 
 
 def applications() -> list[Image]:

@@ -34,15 +34,15 @@ CLOUD: Final = f"{PREFIX}2"
 REGISTRY: Final = f"{PREFIX}3"
 APT: Final = f"{PREFIX}4"
 OPERATOR: Final = f"{PREFIX}5"
-# Where the servers' apt finds the world's cache; a top-level domain that nobody can own.
+CONTROL: Final = f"{PREFIX}6"
+# Where the servers find the package cache and the tailnet; a top-level domain nobody can own.
 APT_NAME: Final = "apt.rehearsal.internal"
-OPERATOR_TAILNET: Final = "100.64.0.1/10"
+CONTROL_NAME: Final = "headscale.rehearsal.internal"
 
 CLOUD_NAMES: Final = (
     "api.linode.com",
     "api.cloudflare.com",
     "api.tailscale.com",
-    "controlplane.tailscale.com",
     "pkgs.tailscale.com",
 )
 REGISTRY_NAMES: Final = ("registry-1.docker.io", "docker.io", "ghcr.io")

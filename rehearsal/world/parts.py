@@ -1,4 +1,4 @@
-"""Starts the parts of the world: clouds and name server, registry, package cache, operator."""
+"""Starts the parts of the world: clouds, tailnet, registry, package cache, operator."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from docker.models.containers import Container
 from docker.types import LogConfig
 
 from rehearsal.world import docker_api as api
-from rehearsal.world import images
+from rehearsal.world import images, tailnet
 from rehearsal.world.demand import Demand, split_image
 from rehearsal.world.names import (
     APT,
     APT_NAME,
     CLOUD,
     CLOUD_NAMES,
+    CONTROL,
+    CONTROL_NAME,
     LABELS,
     NETWORK,
     OPERATOR,
-    OPERATOR_TAILNET,
     PREFIX,
     REGISTRY,
     WORLD,
@@ -62,8 +63,28 @@ def start_registry(client: docker.DockerClient, names: tuple[str, ...]) -> None:
         ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/443"], "image registry")
 
 
-def start_cloud(client: docker.DockerClient, demand: Demand) -> None:
-    """Start the stand-in clouds with the zones they hold."""
+def start_control(client: docker.DockerClient) -> Container:
+    """Start the tailnet's control server."""
+    with step("start the tailnet's control server"):
+        found = api.start(
+            client,
+            "control",
+            "fks-rehearsal/control",
+            CONTROL,
+            environment={"HEADSCALE_DERP_SERVER_IPV4": CONTROL},
+            volumes={container("control"): {"bind": "/var/lib/headscale", "mode": "rw"}},
+            log_config=LOGS,
+        )
+        _certify(found, "control", (CONTROL_NAME,))
+        if found.status != "running":
+            api.put_files(found, "/etc/headscale", {"policy.json": tailnet.policy()})
+        ready(found, ["headscale", "users", "list"], "control server")
+        tailnet.ensure_user(found)
+        return found
+
+
+def start_cloud(client: docker.DockerClient, demand: Demand, control: Container) -> None:
+    """Start the stand-in clouds with the zones they hold, and the control server behind them."""
     with step("start the stand-in clouds and the name server"):
         arguments = ["serve", "--world", WORLD, "--network", NETWORK, "--public-prefix", PREFIX]
         arguments += ["--self-address", CLOUD, "--name", f"{APT_NAME}={APT}"]
@@ -74,6 +95,9 @@ def start_cloud(client: docker.DockerClient, demand: Demand) -> None:
             "--journal",
             "/var/lib/fks/journal.jsonl",
         ]
+        arguments += ["--name", f"{CONTROL_NAME}={CONTROL}", "--headscale", CONTROL_NAME]
+        arguments += ["--headscale-key", "/etc/fks/headscale.key"]
+        arguments += ["--headscale-ca", "/etc/fks/ca.crt"]
         for zone in demand.zones:
             arguments += ["--zone", zone]
         for name in demand.registries:
@@ -91,6 +115,12 @@ def start_cloud(client: docker.DockerClient, demand: Demand) -> None:
             log_config=LOGS,
         )
         _certify(found, "cloud", CLOUD_NAMES)
+        if found.status != "running":
+            access = {
+                "fks/headscale.key": tailnet.api_key(control),
+                "fks/ca.crt": images.authority().certificate.read_bytes(),
+            }
+            api.put_files(found, "/etc", access, mode=0o600)
         ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/443"], "stand-in clouds")
 
 
@@ -103,26 +133,22 @@ def _certify(found: Container, part: str, names: tuple[str, ...]) -> None:
     api.put_files(found, "/etc", files)
 
 
-def start_operator(client: docker.DockerClient) -> Container:
-    """Start the operator's container."""
-    with step("start the operator"):
+def start_operator(client: docker.DockerClient, control: Container) -> Container:
+    """Start the operator's container and let it join the tailnet."""
+    with step("start the operator") as current:
         found = api.start(
             client,
             "operator",
             "fks-rehearsal/operator",
             OPERATOR,
             dns=[CLOUD],
-            cap_add=["NET_ADMIN"],
+            cap_add=["NET_ADMIN", "NET_RAW"],
+            devices=["/dev/net/tun:/dev/net/tun:rwm"],
             init=True,
             log_config=LOGS,
         )
-        ready(found, ["true"], "operator")
-        # Until the tailnet is real, its addresses are second ones on the world's network.
-        code, output = api.execute(
-            found, ["ip", "address", "replace", OPERATOR_TAILNET, "dev", "eth0"]
-        )
-        if code != 0:
-            raise RuntimeError(f"the operator got no tailnet address: {output}")
+        ready(found, ["tailscale", "status", "--json"], "the operator's tailnet client")
+        current.detail = tailnet.join(found, control, "operator", tailnet.OPERATOR_TAG)
         return found
 
 

@@ -16,11 +16,12 @@ from rehearsal.world.counters import Counters
 from rehearsal.world.names import container
 from rehearsal.world.operator import Operator, OperatorError, Outcome
 from rehearsal.world.progress import wait_until
+from rehearsal.world.tailnet import OPERATOR_TAG
 from rehearsal.world.world import World
 
 UP = ("up", "--yes", "--skip-preview")
 DESTROY = ("destroy", "--yes")
-KEPT = ("apt", "registry", "cloud", "operator")
+KEPT = ("apt", "registry", "cloud", "control", "operator")
 
 
 @dataclass
@@ -101,7 +102,7 @@ class Story:
         return {
             "instances": len(self.control.api("GET", "linode/instances")["data"]),
             "firewalls": len(self.control.api("GET", "networking/firewalls")["data"]),
-            "devices": len(tailnet["devices"]),
+            "devices": len(_servers(tailnet["devices"])),
             "records": len(zones["records"]),
         }
 
@@ -163,7 +164,7 @@ class Story:
             row["label"] for row in self.control.api("GET", "networking/firewalls")["data"]
         ]
         tailnet, zones = self.control.state("tailscale"), self.control.state("cloudflare")
-        devices = [f"device {row['hostname']}" for row in tailnet["devices"]]
+        devices = [f"device {row['hostname']}" for row in _servers(tailnet["devices"])]
         keys = [f"tailnet key {row['id']}" for row in tailnet["keys"]]
         records = [f"record {row['name']}" for row in zones["records"]]
         parts = {container(part) for part in KEPT}
@@ -178,3 +179,8 @@ class Story:
         ]
         self.await_plugins()
         return [*instances, *firewalls, *devices, *keys, *records, *containers, *volumes]
+
+
+def _servers(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The devices but the operator's own."""
+    return [row for row in devices if OPERATOR_TAG not in row["tags"]]

@@ -6,18 +6,19 @@ import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import docker
 
 from rehearsal.world import docker_api as api
-from rehearsal.world import engine, images, machine, parts
+from rehearsal.world import engine, images, machine, parts, tailnet
 from rehearsal.world.demand import demand_of
-from rehearsal.world.names import ROOT, container
+from rehearsal.world.names import CONTROL_NAME, ROOT, container
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
 
 CACHES = (container("apt"), container("registry"))
-VOLUMES = (*CACHES, container("cloud"))
+VOLUMES = (*CACHES, container("cloud"), container("control"))
 
 
 @dataclass(frozen=True)
@@ -28,24 +29,33 @@ class World:
     operator: Operator
 
     def settings(self) -> dict[str, str]:
-        """Return the settings that differ from production: keys of a world that is not real."""
+        """Return the settings that differ from production: a key and a name of this world."""
         cloud = self.client.containers.get(container("cloud"))
         _, fingerprint = api.execute(cloud, ["cat", "/var/lib/fks-packages/fingerprint"])
-        return {"fks:tailscaleKeyFingerprint": fingerprint.strip()}
+        return {
+            "fks:tailscaleKeyFingerprint": fingerprint.strip(),
+            "fks:loginServer": f"https://{CONTROL_NAME}",
+        }
 
 
 def prepare(*, tests: bool = False) -> docker.DockerClient:
-    """Give the machine all that a world (and its tests) needs: Docker, the engine, every image."""
+    """Give the machine all that a world (and its tests) needs: Docker, programs, every image."""
     machine.prepare(tests=tests)
     client = machine.docker_client()
-    # The engine's build keeps the processors busy, the images wait for packages: side by side.
+    # The programs' builds keep the processors busy, the images wait for packages: side by side.
     with ThreadPoolExecutor(max_workers=1) as aside:
-        binary = aside.submit(engine.engine)
+        programs = aside.submit(_programs)
         images.ensure_base(client)
-        for image in (*images.infrastructure(), *images.applications()):
+        for image in images.applications():
             images.build(client, image)
-        images.build(client, images.operator(binary.result()))
+        for image in images.infrastructure(programs.result()):
+            images.build(client, image)
     return client
+
+
+def _programs() -> dict[str, Path]:
+    tools = (tailnet.HEADSCALE, tailnet.TAILSCALE, tailnet.TAILSCALED)
+    return {"pulumi": engine.engine(), **{tool.name: tool.path() for tool in tools}}
 
 
 def start(client: docker.DockerClient, overrides: Mapping[str, str] | None = None) -> World:
@@ -56,8 +66,9 @@ def start(client: docker.DockerClient, overrides: Mapping[str, str] | None = Non
     parts.start_apt(client)
     parts.start_registry(client, demand.registries)
     parts.push_applications(client, images.applications(), demand.images)
-    parts.start_cloud(client, demand)
-    operator = Operator(parts.start_operator(client))
+    control = parts.start_control(client)
+    parts.start_cloud(client, demand, control)
+    operator = Operator(parts.start_operator(client, control))
     with step("hand the program to the operator"):
         operator.login()
         operator.sync()

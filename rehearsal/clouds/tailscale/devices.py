@@ -1,46 +1,45 @@
-"""Devices: who is in the tailnet, under which name and address."""
+"""Devices: who is in the tailnet, under which name and addresses."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from datetime import timedelta
-from hashlib import sha256
+from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.clouds.clock import Clock, parse
+from rehearsal.clouds.clock import parse
 from rehearsal.clouds.tailscale import catalog
-from rehearsal.clouds.tailscale.errors import device_not_found
-from rehearsal.clouds.tailscale.keys import Key, stamp
+from rehearsal.clouds.tailscale.keys import stamp
 
 Json = dict[str, Any]
-ONLINE_FOR = timedelta(seconds=90)
 
 
 @dataclass(kw_only=True)
 class Device:
-    """One device; `node` is the secret it proves itself with, kept as a digest."""
+    """One device as its control server knows it; times are as Tailscale writes them."""
 
     id: str
-    node: str
     hostname: str
     name: str
-    address: str
+    addresses: list[str]
     created: str
     last_seen: str
+    machine_key: str
+    node_key: str
     tags: list[str] = field(default_factory=list)
     ephemeral: bool = False
     authorized: bool = True
-    key_expiry_disabled: bool = False
+    connected: bool = True
     version: str = catalog.CLIENT_VERSION
-    heartbeats: bool = False
 
-    def view(self, clock: Clock) -> Json:
+    @property
+    def node_id(self) -> str:
+        """The other form of the id, which the API takes as well."""
+        return f"n{self.id}CNTRL"
+
+    def view(self) -> Json:
         """The device as the API shows it."""
-        seen = parse(self.last_seen)
-        number = self.address.rsplit(".", 1)[1]
         return {
-            "addresses": [self.address, f"fd7a:115c:a1e0::{int(number):x}"],
+            "addresses": self.addresses,
             "id": self.id,
-            "nodeId": f"n{self.id}CNTRL",
+            "nodeId": self.node_id,
             "user": catalog.OWNER,
             "name": f"{self.name}.{catalog.TAILNET_DOMAIN}",
             "hostname": self.hostname,
@@ -49,13 +48,14 @@ class Device:
             "os": "linux",
             "created": self.created,
             "lastSeen": self.last_seen,
-            "connectedToControl": not self.heartbeats or clock.now() - seen < ONLINE_FOR,
-            "keyExpiryDisabled": self.key_expiry_disabled,
+            "connectedToControl": self.connected,
+            # The keys of tagged devices do not expire.
+            "keyExpiryDisabled": bool(self.tags),
             "expires": stamp(parse(self.created) + catalog.NODE_KEY_LIFE),
             "authorized": self.authorized,
             "isExternal": False,
-            "machineKey": f"mkey:{self.node}",
-            "nodeKey": f"nodekey:{self.node}",
+            "machineKey": self.machine_key,
+            "nodeKey": self.node_key,
             "blocksIncomingConnections": False,
             "tailnetLockError": "",
             "tailnetLockKey": "",
@@ -64,96 +64,10 @@ class Device:
         }
 
 
-class Devices:
-    """The devices of one tailnet."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._devices: dict[str, Device] = {}
-        self._last = 10000
-        self._next_address = catalog.FIRST_ADDRESS
-
-    def add(self, key: Key, hostname: str, node: str, version: str) -> Device:
-        """A new device; a name that is taken gets -1, -2, ... as in real life."""
-        self._last += 1
-        now = stamp(self._clock.now())
-        device = Device(
-            id=str(self._last),
-            node=_digest(node),
-            hostname=hostname,
-            name=self._free_name(hostname),
-            address=self._free_address(),
-            created=now,
-            last_seen=now,
-            tags=list(key.tags),
-            ephemeral=key.ephemeral,
-            authorized=key.preauthorized,
-            key_expiry_disabled=bool(key.tags),
-            version=version or catalog.CLIENT_VERSION,
-        )
-        self._devices[device.id] = device
-        return device
-
-    def by_node(self, node: str) -> Device | None:
-        """The device that proves itself with this secret; None when it never was or is removed."""
-        digest = _digest(node)
-        return next((d for d in self._devices.values() if d.node == digest), None)
-
-    def seen(self, node: str) -> Device:
-        """A device says that it is alive; 404 when it was removed."""
-        device = self.by_node(node)
-        if device is None:
-            raise device_not_found()
-        device.last_seen, device.heartbeats = stamp(self._clock.now()), True
-        return device
-
-    def get(self, device_id: str) -> Device:
-        """By id or node id, or Tailscale's 404."""
-        for device in self._devices.values():
-            if device_id in (device.id, f"n{device.id}CNTRL"):
-                return device
-        raise device_not_found()
-
-    def delete(self, device_id: str) -> None:
-        """Remove it from the tailnet; it has to register again."""
-        del self._devices[self.get(device_id).id]
-
-    def views(self, filters: Iterable[tuple[str, str]] = ()) -> list[Json]:
-        """Those whose fields equal every filter; a tag matches when it is among the tags."""
-        rows = [device.view(self._clock) for device in self._devices.values()]
-        return [row for row in rows if all(_matches(row.get(k), v) for k, v in filters)]
-
-    def dump(self) -> Json:
-        """Plain data for the state file."""
-        return {
-            "last": self._last,
-            "next_address": self._next_address,
-            "devices": [asdict(device) for device in self._devices.values()],
-        }
-
-    def load(self, state: Json) -> None:
-        """Take `dump`'s data back."""
-        self._last, self._next_address = state["last"], state["next_address"]
-        self._devices = {row["id"]: Device(**row) for row in state["devices"]}
-
-    def _free_name(self, hostname: str) -> str:
-        taken = {device.name for device in self._devices.values()}
-        if hostname not in taken:
-            return hostname
-        return next(n for i in range(1, 1000) if (n := f"{hostname}-{i}") not in taken)
-
-    def _free_address(self) -> str:
-        taken = {device.address for device in self._devices.values()}
-        while True:
-            high, low = divmod(self._next_address, 256)
-            self._next_address += 1
-            address = f"100.64.{high}.{low}"
-            if low not in (0, 255) and address not in taken:
-                return address
-
-
-def _digest(node: str) -> str:
-    return sha256(node.encode()).hexdigest()
+def views(devices: Iterable[Device], filters: Iterable[tuple[str, str]] = ()) -> list[Json]:
+    """Those whose fields equal every filter; a tag matches when it is among the tags."""
+    rows, wanted = [device.view() for device in devices], list(filters)
+    return [row for row in rows if all(_matches(row.get(k), v) for k, v in wanted)]
 
 
 def _matches(have: Any, want: str) -> bool:

@@ -1,70 +1,63 @@
-"""One tailnet: keys, devices, and the registration of devices by key. Knows nothing of HTTP."""
+"""One tailnet: its keys and its devices, with a control server behind. Knows nothing of HTTP."""
 
-import re
-import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.tailscale import catalog
-from rehearsal.clouds.tailscale.devices import Devices
-from rehearsal.clouds.tailscale.errors import failed
+from rehearsal.clouds.tailscale.control_server import ControlServer
+from rehearsal.clouds.tailscale.devices import Device, views
+from rehearsal.clouds.tailscale.errors import device_not_found
 from rehearsal.clouds.tailscale.keys import Keys
 
 Json = dict[str, Any]
-_HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class Tailscale:
     """The tailnet every stand-in token belongs to."""
 
     def __init__(
-        self, clock: Clock, tag_owners: Iterable[str] = catalog.DEFAULT_TAG_OWNERS
+        self,
+        clock: Clock,
+        control: ControlServer,
+        tag_owners: Iterable[str] = catalog.DEFAULT_TAG_OWNERS,
     ) -> None:
-        self._clock = clock
-        self._tag_owners = tuple(tag_owners)
+        self.control = control
+        self.keys = Keys(clock, tuple(tag_owners), control)
         self.changed: Callable[[], None] = lambda: None
-        self.reset()
 
     def reset(self) -> None:
-        """A tailnet without keys and devices."""
-        self.keys = Keys(self._clock, self._tag_owners)
-        self.devices = Devices(self._clock)
+        """A tailnet without keys, and without the devices that came by one."""
+        for row in self.keys.views():
+            self.keys.delete(row["id"])
+        for device in self.control.devices():
+            if any(self.keys.owns(tag) for tag in device.tags):
+                self.control.remove(device)
 
-    def register(self, wanted: Json) -> Json:
-        """A device comes with a key; a secret of its own that is known already needs none.
+    def device(self, device_id: str) -> Device:
+        """One device by either of its ids, or Tailscale's 404."""
+        for device in self.control.devices():
+            if device_id in (device.id, device.node_id):
+                return device
+        raise device_not_found()
 
-        Answers {id, nodeId, address, name, node}; `node` is the secret for later.
-        """
-        hostname = str(wanted.get("hostname") or "").lower()
-        if not _HOSTNAME.fullmatch(hostname):
-            raise failed(400, f"hostname {hostname!r} is no host name")
-        node = str(wanted.get("node") or "")
-        device = self.devices.by_node(node) if node else None
-        if device is None:
-            tags = list(wanted.get("tags") or [])
-            self.keys.check_tags(tags, needed=False)
-            key = self.keys.redeem(str(wanted.get("key") or ""))
-            node = node or secrets.token_hex(32)
-            device = self.devices.add(key, hostname, node, str(wanted.get("version") or ""))
-            device.tags = sorted({*device.tags, *tags})
-        view = device.view(self._clock)
-        answer = {key: view[key] for key in ("id", "nodeId", "name", "hostname", "tags")}
-        return {**answer, "address": device.address, "addresses": view["addresses"], "node": node}
+    def remove(self, device_id: str) -> None:
+        """Take a device out of the tailnet, or Tailscale's 404."""
+        self.control.remove(self.device(device_id))
 
-    def device(self, device_id: str) -> Json:
-        """One device as the API shows it, or Tailscale's 404."""
-        return self.devices.get(device_id).view(self._clock)
+    def clock_moved(self) -> None:
+        """Keys may have expired."""
+        self.keys.revoke_expired()
 
     def state(self) -> Json:
         """All that the tailnet holds, as the API would show it."""
-        return {"keys": self.keys.views(), "devices": self.devices.views()}
+        return {"keys": self.keys.views(), "devices": views(self.control.devices())}
 
     def dump(self) -> Json:
         """Plain data for the state file."""
-        return {"keys": self.keys.dump(), "devices": self.devices.dump()}
+        return {"keys": self.keys.dump(), "control": self.control.dump()}
 
     def load(self, state: Json) -> None:
         """Take `dump`'s data back."""
         self.keys.load(state["keys"])
-        self.devices.load(state["devices"])
+        self.control.load(state["control"])

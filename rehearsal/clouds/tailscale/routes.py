@@ -1,4 +1,4 @@
-"""Tailscale's HTTP side: `/api/v2/...`, and the control server the stand-in client talks to."""
+"""Tailscale's HTTP side, `/api/v2/...`."""
 
 import base64
 import binascii
@@ -9,7 +9,9 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request, Response
 
 from rehearsal.clouds.http import json_body
+from rehearsal.clouds.tailscale.devices import views
 from rehearsal.clouds.tailscale.errors import failed, invalid_token
+from rehearsal.clouds.tailscale.memory_control import MemoryControl
 from rehearsal.clouds.tailscale.models import Tailscale
 
 Json = dict[str, Any]
@@ -106,40 +108,26 @@ def device_routes(tailnet: Tailscale) -> APIRouter:
     @router.get("/tailnet/{name}/devices")
     async def devices(request: Request) -> Json:
         query = [(k, v) for k, v in request.query_params.multi_items() if k != "fields"]
-        return {"devices": tailnet.devices.views(query)}
+        return {"devices": views(tailnet.control.devices(), query)}
 
     @router.get("/device/{device}")
     async def device(device: str) -> Json:
-        return tailnet.device(device)
+        return tailnet.device(device).view()
 
     @router.delete("/device/{device}")
     async def delete(device: str) -> Response:
-        tailnet.devices.delete(device)
+        tailnet.remove(device)
         return Response()
 
     return router
 
 
-def control_routes(tailnet: Tailscale) -> APIRouter:
-    """What a client says to its control server."""
+def register_routes(tailnet: Tailscale, control: MemoryControl) -> APIRouter:
+    """How a device joins where no real control server is."""
     router = APIRouter(prefix="/rehearsal")
 
     @router.post("/register")
     async def register(request: Request) -> Json:
-        return tailnet.register(await body_of(request))
-
-    @router.post("/heartbeat")
-    async def heartbeat(request: Request) -> Json:
-        return {"address": tailnet.devices.seen(str((await body_of(request)).get("node"))).address}
-
-    @router.post("/logout")
-    async def logout(request: Request) -> Json:
-        device = tailnet.devices.seen(str((await body_of(request)).get("node")))
-        tailnet.devices.delete(device.id)
-        return {}
-
-    @router.get("/devices")
-    async def devices() -> Json:
-        return {"devices": tailnet.devices.views()}
+        return control.register(tailnet.keys, await body_of(request)).view()
 
     return router

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from rehearsal.clouds.tailscale.memory_control import MemoryControl
 from tests.rehearsal.clouds.client import TOKEN, Desk, desk
 
 Json = dict[str, Any]
@@ -135,18 +136,20 @@ class Replay:
         if self.cloud != "tailscale":
             return
         if response.get("invalid"):
-            self.desk.clouds.clock.advance(response["expirySeconds"])
+            self.desk.clouds.advance(response["expirySeconds"])
         for device in response.get("devices") or []:
             self._join(device)
 
     def _join(self, device: Json) -> None:
         tailnet = self.desk.clouds.tailscale
-        if tailnet.devices.views([("hostname", device["hostname"])]):
+        control = tailnet.control
+        if device["hostname"] in [known.hostname for known in control.devices()]:
             return
         create = {"preauthorized": True, "tags": ["tag:fks"]}
         wanted = {"capabilities": {"devices": {"create": create}}}
         key = tailnet.keys.create(wanted, tags_needed=True)["key"]
-        tailnet.register({"key": key, "hostname": device["hostname"]})
+        assert isinstance(control, MemoryControl)
+        control.register(tailnet.keys, {"key": key, "hostname": device["hostname"]})
 
     def _path(self, path: str) -> str:
         return "/".join(self.ids.get(part, part) for part in path.split("/"))

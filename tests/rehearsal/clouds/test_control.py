@@ -101,7 +101,7 @@ def test_what_was_made_survives_a_restart_without_secrets_on_disk(tmp_path: Path
     assert later.linode.post(INSTANCES, json=instance(label="web-2")).json()["id"] > made["id"]
     for secret in ("canary-password", text):
         assert secret not in file.read_text(encoding="utf-8")
-    assert desk(state=file).tailscale.get("/rehearsal/devices").json()["devices"]
+    assert desk(state=file).tailscale.get("/rehearsal/state").json()["devices"]
 
 
 def test_a_reset_forgets_everything() -> None:

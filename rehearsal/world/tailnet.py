@@ -1,0 +1,81 @@
+"""The world's tailnet: a real control server, the real client, and who may talk to whom."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from docker.models.containers import Container
+
+from rehearsal.world import docker_api as api
+from rehearsal.world.go_tools import TOOLS, GoTool
+from rehearsal.world.names import CONTROL_NAME
+
+HEADSCALE = GoTool(
+    "headscale",
+    "v0.29.2",
+    "github.com/juanfont/headscale/cmd/headscale",
+    TOOLS / "headscale",
+)
+_CLIENT = "1.102.5"
+_STAMPS = ("tailscale.com/version.shortStamp", "tailscale.com/version.longStamp")
+TAILSCALE = GoTool(
+    "tailscale", _CLIENT, "tailscale.com/cmd/tailscale", TOOLS / "tailscale", _STAMPS
+)
+TAILSCALED = GoTool(
+    "tailscaled", _CLIENT, "tailscale.com/cmd/tailscaled", TOOLS / "tailscale", _STAMPS
+)
+
+USER = "fks"
+OPERATOR_TAG = "tag:operator"
+SERVER_TAG = "tag:fks"
+KEY_FILE = "tailnet.key"
+
+
+def policy() -> bytes:
+    """Return who may talk to whom, in headscale's form."""
+    owner = [f"{USER}@"]
+    grants = [
+        {"src": [OPERATOR_TAG], "dst": [SERVER_TAG], "ip": ["tcp:22", "tcp:80"]},
+        {"src": [SERVER_TAG], "dst": [SERVER_TAG], "ip": ["tcp:80"]},
+    ]
+    owners = {OPERATOR_TAG: owner, SERVER_TAG: owner}
+    return json.dumps({"tagOwners": owners, "grants": grants}, indent=2).encode()
+
+
+def ensure_user(control: Container) -> None:
+    """Make the tailnet's only user unless it is there."""
+    if USER not in [row["name"] for row in _json(control, "users", "list") or []]:
+        _call(control, "users", "create", USER)
+
+
+def api_key(control: Container) -> bytes:
+    """Return a new key of the control server's API."""
+    return _call(control, "apikeys", "create", "--expiration", "8760h").strip().encode()
+
+
+def join(box: Container, control: Container, name: str, tag: str) -> str:
+    """Let a container with a running client join, unless it has; return its address."""
+    if api.execute(box, ["tailscale", "ip", "-4"])[0] != 0:
+        user = str(next(row["id"] for row in _json(control, "users", "list")))
+        words = ["create", "--user", user, "--tags", tag, "--expiration", "10m"]
+        key = str(_json(control, "preauthkeys", *words)["key"])
+        api.put_files(box, "/run", {KEY_FILE: key.encode()}, mode=0o600)
+        up = ["tailscale", "up", f"--auth-key=file:/run/{KEY_FILE}", f"--hostname={name}"]
+        up += [f"--login-server=https://{CONTROL_NAME}", "--accept-dns=false", "--timeout=60s"]
+        code, output = api.execute(box, up)
+        api.execute(box, ["rm", "-f", f"/run/{KEY_FILE}"])
+        if code != 0:
+            raise RuntimeError(f"{name} did not join the tailnet: {output}")
+    return api.execute(box, ["tailscale", "ip", "-4"])[1].strip()
+
+
+def _json(control: Container, *words: str) -> Any:
+    return json.loads(_call(control, *words, "--output", "json"))
+
+
+def _call(control: Container, *words: str) -> str:
+    code, output = api.execute(control, ["headscale", *words])
+    if code != 0:
+        raise RuntimeError(f"headscale {' '.join(words[:2])} exited with {code}: {output}")
+    return output

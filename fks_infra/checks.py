@@ -20,6 +20,7 @@ ROUTES: tuple[str, ...] = ("tailnet", "public")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{4,253}}$)(?:{_LABEL}\.)+[a-z]{{2,63}}")
 _TAG = re.compile(r"tag:[A-Za-z][A-Za-z0-9-]*")
+_SOURCE = re.compile(r"(tag|group|autogroup):[a-z][a-z0-9-]*|[^@:\s]+@[^@:\s]*")
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
 
 Check = Callable[[Any], str | None]
@@ -99,11 +100,17 @@ def fingerprint(value: Any) -> str | None:
     return "it is not a fingerprint; write the 40 hex digits in upper case, without blanks."
 
 
-def tags(value: Any) -> str | None:
+def tag(value: Any) -> str | None:
+    return None if _TAG.fullmatch(value) else "it is not a tag; write it as tag:fks."
+
+
+def operators(value: Any) -> str | None:
     if not value:
-        return "no tag is left, and an untagged server's key expires; write at least [tag:fks]."
-    bad = next((tag for tag in value if not _TAG.fullmatch(str(tag))), None)
-    return f"{bad!r} is not a tag; write it as tag:fks." if bad is not None else None
+        return "nobody is left who could deploy; write at least [autogroup:admin]."
+    bad = next((name for name in value if not _SOURCE.fullmatch(str(name))), None)
+    if bad is None:
+        return None
+    return f"{bad!r} is no source of a policy; write a user, group:x, autogroup:admin or tag:ci."
 
 
 def seconds(value: Any) -> str | None:
@@ -141,7 +148,8 @@ CHECKS: dict[str, Check] = {
     "deployPublicKey": public_key,
     "loginServer": url,
     "tailscaleKeyFingerprint": fingerprint,
-    "tailnetTags": tags,
+    "tailnetTag": tag,
+    "tailnetOperators": operators,
     "joinTimeout": seconds,
     "services": services,
     "registries": registries,

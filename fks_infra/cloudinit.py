@@ -49,7 +49,6 @@ def _variables(
         "HOSTNAME_PREFIX": server.host_prefix,
         "LOGIN_SERVER": settings.login_server,
         "TAILSCALE_KEY_FINGERPRINT": settings.tailscale_key_fingerprint,
-        "TAGS": ",".join(settings.tailnet_tags),
         "JOIN_SCRIPT": script.decode(),
         "JOIN_SCRIPT_B64": base64.b64encode(script).decode(),
     }

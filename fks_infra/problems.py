@@ -48,7 +48,7 @@ def missing_tokens(environ: Mapping[str, str]) -> Iterator[str]:
     if oauth and absent("TAILSCALE_API_KEY"):
         yield (
             f"{' and '.join(oauth)} {remedy} (an OAuth client that may write auth_keys and devices "
-            f"and owns fks:tailnetTags), or export TAILSCALE_API_KEY."
+            f"and carries fks:tailnetTag), or export TAILSCALE_API_KEY."
         )
 
 

@@ -34,7 +34,7 @@ class Settings:
     deploy_public_key: str
     login_server: str
     tailscale_key_fingerprint: str
-    tailnet_tags: tuple[str, ...]
+    tailnet_tag: str
     join_timeout: int
     minimal: bool
     services: Mapping[str, Override]
@@ -96,7 +96,7 @@ def _settings(stack: str, values: Mapping[str, Any], keys: Mapping[str, Key]) ->
         deploy_public_key=values["deployPublicKey"].strip(),
         login_server=values["loginServer"].rstrip("/"),
         tailscale_key_fingerprint=values["tailscaleKeyFingerprint"],
-        tailnet_tags=tuple(values["tailnetTags"]),
+        tailnet_tag=values["tailnetTag"],
         join_timeout=values["joinTimeout"],
         minimal=values["minimal"],
         services={name: Override(**fields) for name, fields in values["services"].items()},

@@ -20,6 +20,7 @@ ZRAM_ROLE = "auth"
 ZRAM_BELOW = 2048
 
 SCHEME = "http"
+EDGE_PORT = {"http": 80, "https": 443}[SCHEME]
 
 
 @dataclass(frozen=True, kw_only=True)

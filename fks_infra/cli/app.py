@@ -1,5 +1,6 @@
 """`fks`: the operator's commands. Each is a thin shell around a module of the same name."""
 
+import json
 import sys
 from typing import Annotated
 
@@ -9,7 +10,9 @@ from rich.console import Console
 from fks_infra.checks import Check
 from fks_infra.cli import config_table as table
 from fks_infra.cli import init as setup
+from fks_infra.cli import stack_config
 from fks_infra.errors import OperatorError
+from fks_infra.tailnet_policy import policy
 
 console = Console(highlight=False)
 complaints = Console(stderr=True, highlight=False)
@@ -21,11 +24,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def top() -> None:
-    """Keeps the commands' names even while there are few."""
 
 
 @app.command()
@@ -61,6 +59,25 @@ def _ask(question: str, default: str, check: Check) -> str:
 
     answer: str = typer.prompt(question, default=default or None, value_proc=checked)
     return answer
+
+
+tailnet = typer.Typer(help="The private network between the servers.", no_args_is_help=True)
+app.add_typer(tailnet, name="tailnet")
+
+
+@tailnet.command("policy")
+def tailnet_policy(
+    stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
+) -> None:
+    """Print the servers' part of the tailnet's policy, to be merged into the whole.
+
+    Operators reach SSH and every server, web reaches api and auth, api reaches auth, and nobody
+    else reaches anything. It is never applied by pulumi: Tailscale keeps one policy for everything
+    in the tailnet. Paste it under Access controls; a rule there that lets everybody reach
+    everything has to go.
+    """
+    tag, operators = stack_config.read(stack, "tailnetTag", "tailnetOperators")
+    sys.stdout.write(json.dumps(policy(tag, operators), indent=2) + "\n")
 
 
 @app.command("config-table")

@@ -107,8 +107,9 @@ def farewell(choices: Choices, key_kept: bool) -> str:
 
   LINODE_TOKEN                   read/write on Linodes and Firewalls
   CLOUDFLARE_API_TOKEN           Zone:Read and DNS:Edit on {choices.values["zone"]}
-  TAILSCALE_OAUTH_CLIENT_ID      an OAuth client that may write auth_keys and devices and owns
-  TAILSCALE_OAUTH_CLIENT_SECRET  the tags in fks:tailnetTags (or TAILSCALE_API_KEY)
+  TAILSCALE_OAUTH_CLIENT_ID      an OAuth client that may write auth_keys and devices and
+  TAILSCALE_OAUTH_CLIENT_SECRET  carries fks:tailnetTag (or TAILSCALE_API_KEY)
   TAILSCALE_TAILNET              the tailnet's name, if the credentials can see several
 
-This machine must be in that tailnet. Then: pulumi preview --stack {choices.stack}"""
+The tailnet's policy must hold what this prints: fks tailnet policy --stack {choices.stack}
+This machine must be in the tailnet. Then: pulumi preview --stack {choices.stack}"""

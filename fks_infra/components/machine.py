@@ -14,6 +14,7 @@ from fks_infra.components.key_hook import drop_forgotten_keys
 from fks_infra.components.key_trigger import key_trigger
 from fks_infra.linode_account import Leftovers, stack_tags
 from fks_infra.settings import Settings
+from fks_infra.tailnet_policy import server_tags
 from fks_infra.topology import Server
 
 # A change of these would replace the server and lose its disk, or is only read at creation.
@@ -115,7 +116,7 @@ class Machine(pulumi.ComponentResource):
             preauthorized=True,
             expiry=_KEY_SECONDS,
             recreate_if_invalid="never",
-            tags=list(settings.tailnet_tags),
+            tags=server_tags(settings.tailnet_tag, server.roles),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 # The tags of a running server are not the key's business any more.

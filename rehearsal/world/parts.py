@@ -77,7 +77,7 @@ def start_control(client: docker.DockerClient) -> Container:
         )
         _certify(found, "control", (CONTROL_NAME,))
         if found.status != "running":
-            api.put_files(found, "/etc/headscale", {"policy.json": tailnet.policy()})
+            api.put_files(found, "/etc/headscale", {"policy.json": tailnet.headscale_policy()})
         ready(found, ["headscale", "users", "list"], "control server")
         tailnet.ensure_user(found)
         return found

@@ -7,6 +7,8 @@ from typing import Any
 
 from docker.models.containers import Container
 
+from fks_infra import tailnet_policy
+from fks_infra.schema import declared_keys
 from rehearsal.world import docker_api as api
 from rehearsal.world.go_tools import TOOLS, GoTool
 from rehearsal.world.names import CONTROL_NAME
@@ -28,19 +30,22 @@ TAILSCALED = GoTool(
 
 USER = "fks"
 OPERATOR_TAG = "tag:operator"
-SERVER_TAG = "tag:fks"
 KEY_FILE = "tailnet.key"
 
 
-def policy() -> bytes:
-    """Return who may talk to whom, in headscale's form."""
-    owner = [f"{USER}@"]
-    grants = [
-        {"src": [OPERATOR_TAG], "dst": [SERVER_TAG], "ip": ["tcp:22", "tcp:80"]},
-        {"src": [SERVER_TAG], "dst": [SERVER_TAG], "ip": ["tcp:80"]},
-    ]
-    owners = {OPERATOR_TAG: owner, SERVER_TAG: owner}
-    return json.dumps({"tagOwners": owners, "grants": grants}, indent=2).encode()
+def headscale_policy() -> bytes:
+    """Return the program's policy as headscale takes it.
+
+    Its one user stands for the admins, of which it knows nothing; and without any server yet it
+    would call the policy's tests failed, so they are left out.
+    """
+    tag = declared_keys()["tailnetTag"].default
+    wanted = tailnet_policy.policy(tag, [OPERATOR_TAG])
+    owners = {
+        name: [f"{USER}@" if owner == tailnet_policy.ADMINS else owner for owner in owned]
+        for name, owned in wanted["tagOwners"].items()
+    }
+    return json.dumps({"tagOwners": owners, "grants": wanted["grants"]}, indent=2).encode()
 
 
 def ensure_user(control: Container) -> None:

@@ -29,12 +29,13 @@ class World:
     operator: Operator
 
     def settings(self) -> dict[str, str]:
-        """Return the settings that differ from production: a key and a name of this world."""
+        """Return the settings that differ from production: a key and names of this world."""
         cloud = self.client.containers.get(container("cloud"))
         _, fingerprint = api.execute(cloud, ["cat", "/var/lib/fks-packages/fingerprint"])
         return {
             "fks:tailscaleKeyFingerprint": fingerprint.strip(),
             "fks:loginServer": f"https://{CONTROL_NAME}",
+            "fks:tailnetOperators[0]": tailnet.OPERATOR_TAG,
         }
 
 

@@ -27,14 +27,13 @@ def decoded(settings: Settings, root: Path) -> str:
 
 
 def test_every_variable_is_filled(settings: Make, tmp_path: Path) -> None:
-    names = ["AUTH_KEY", "HOSTNAME_PREFIX", "LOGIN_SERVER", "TAILSCALE_KEY_FINGERPRINT", "TAGS"]
+    names = ["AUTH_KEY", "HOSTNAME_PREFIX", "LOGIN_SERVER", "TAILSCALE_KEY_FINGERPRINT"]
     root = checkout(tmp_path, "\n".join(f"{name}=${{{name}}}" for name in names))
     assert decoded(settings(), root).splitlines() == [
         "AUTH_KEY=tskey-canary",
         "HOSTNAME_PREFIX=fks-auth",
         "LOGIN_SERVER=https://controlplane.tailscale.com",
         "TAILSCALE_KEY_FINGERPRINT=2596A99EAAB33821893C0A79458CA832957F5868",
-        "TAGS=tag:fks",
     ]
 
 

@@ -1,7 +1,6 @@
 """`fks init` with a pulumi that only writes down how it was called."""
 
 import json
-import stat
 from pathlib import Path
 
 import pytest
@@ -11,26 +10,6 @@ from fks_infra.cli import init
 from fks_infra.cli.app import app
 from fks_infra.errors import OperatorError
 from fks_infra.sshkey import private_key_complaint
-
-FAKE = """#!/bin/sh
-printf '%s\\n' "$*" >> "{log}/calls"
-case "$*" in
-  *"config --json"*) cat "{log}/present" ;;
-  *fks:deployKey*) cat > "{log}/stdin" ;;
-esac
-"""
-
-
-@pytest.fixture
-def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory with what pulumi was called with (`calls`) and given (`stdin`)."""
-    script = tmp_path / "bin" / "pulumi"
-    script.parent.mkdir()
-    script.write_text(FAKE.format(log=tmp_path))
-    script.chmod(script.stat().st_mode | stat.S_IXUSR)
-    (tmp_path / "present").write_text("{}")
-    monkeypatch.setenv("PATH", str(script.parent), prepend=":")
-    return tmp_path
 
 
 def run(*words: str, answers: str = "") -> tuple[int, str]:

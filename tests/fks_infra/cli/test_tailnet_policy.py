@@ -1,0 +1,37 @@
+"""`fks tailnet policy` prints what the stack's settings ask for, and nothing but JSON."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from fks_infra.cli.app import app
+from fks_infra.errors import OperatorError
+from fks_infra.tailnet_policy import policy
+
+
+def run(pulumi: Path, config: dict[str, Any]) -> Any:
+    (pulumi / "present").write_text(json.dumps(config))
+    return CliRunner().invoke(app, ["tailnet", "policy", "--stack", "blue"])
+
+
+def test_it_prints_the_policy_of_the_defaults(pulumi: Path) -> None:
+    result = run(pulumi, {})
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) == policy("tag:fks", ["autogroup:admin"])
+    assert (pulumi / "calls").read_text() == "--non-interactive config --json --stack blue\n"
+
+
+def test_the_stack_says_which_tag_and_which_operators(pulumi: Path) -> None:
+    config = {
+        "fks:tailnetTag": {"value": "tag:shop"},
+        "fks:tailnetOperators": {"value": '["tag:ci"]', "objectValue": ["tag:ci"]},
+    }
+    assert json.loads(run(pulumi, config).stdout) == policy("tag:shop", ["tag:ci"])
+
+
+def test_a_bad_setting_is_refused_by_its_key(pulumi: Path) -> None:
+    result = run(pulumi, {"fks:tailnetTag": {"value": "shop"}})
+    assert isinstance(result.exception, OperatorError)
+    assert str(result.exception).startswith("fks:tailnetTag is 'shop': it is not a tag")

@@ -35,6 +35,18 @@ class Paths:
         return self.root / "etc/fks/docker"
 
     @property
+    def dns_token(self) -> Path:
+        return self.root / "etc/fks/certbot/cloudflare.ini"
+
+    @property
+    def letsencrypt(self) -> Path:
+        return self.root / "etc/letsencrypt"
+
+    @property
+    def tls(self) -> Path:
+        return self.root / "var/lib/fks/tls"
+
+    @property
     def resolv_conf(self) -> Path:
         return self.root / "etc/resolv.conf"
 

@@ -112,6 +112,8 @@ def start_cloud(client: docker.DockerClient, demand: Demand, control: Container)
                 DOCKER_SOCKET: {"bind": DOCKER_SOCKET, "mode": "rw"},
                 container("cloud"): {"bind": "/var/lib/fks", "mode": "rw"},
             },
+            # It serves the world's names and does not ask for any itself.
+            extra_hosts={CONTROL_NAME: CONTROL},
             log_config=LOGS,
         )
         _certify(found, "cloud", CLOUD_NAMES)

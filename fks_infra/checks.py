@@ -94,6 +94,13 @@ def url(value: Any) -> str | None:
     return "it is not a server's address; write it as https://login.example.org."
 
 
+def directory(value: Any) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme == "https" and parts.hostname and not parts.query:
+        return None
+    return "it is not an ACME directory; write it as https://acme.example.org/directory."
+
+
 def fingerprint(value: Any) -> str | None:
     if re.fullmatch(r"[0-9A-F]{40}", value):
         return None
@@ -115,6 +122,16 @@ def operators(value: Any) -> str | None:
 
 def seconds(value: Any) -> str | None:
     return None if 60 <= value <= 3600 else "it is out of range; write 60 to 3600 seconds."
+
+
+def email(value: Any) -> str | None:
+    if not value or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        return None
+    return "it is no e-mail address; write it as ops@example.org, or leave it out."
+
+
+def dns_wait(value: Any) -> str | None:
+    return None if 0 <= value <= 240 else "it is out of range; write 0 to 240 seconds."
 
 
 def image(value: Any) -> str | None:
@@ -147,6 +164,9 @@ CHECKS: dict[str, Check] = {
     "deployVia": one_of(ROUTES),
     "deployPublicKey": public_key,
     "loginServer": url,
+    "acmeServer": directory,
+    "acmeEmail": email,
+    "dnsWait": dns_wait,
     "tailscaleKeyFingerprint": fingerprint,
     "tailnetTag": tag,
     "tailnetOperators": operators,

@@ -4,12 +4,12 @@ from typing import Any
 
 from fks_infra.declare import Declared
 from fks_infra.settings import Settings
-from fks_infra.topology import SCHEME, Topology
+from fks_infra.topology import Topology
 
 
 def exports(topology: Topology, settings: Settings, declared: Declared) -> dict[str, Any]:
     """Stack outputs by name; only `adminPassword` is secret."""
-    urls = {role: f"{SCHEME}://{domain}" for role, domain in topology.domains.items()}
+    urls = {role: f"https://{domain}" for role, domain in topology.domains.items()}
     return {
         "addresses": {server.server.name: server.address for server in declared.servers},
         "urls": urls,

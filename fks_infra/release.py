@@ -10,7 +10,7 @@ from fks_infra.errors import OperatorError
 from fks_infra.schema import PROJECT_ROOT
 from fks_infra.services import EDGE, ROLES
 from fks_infra.settings import Settings
-from fks_infra.topology import SCHEME, Server, Topology
+from fks_infra.topology import Server, Topology
 
 POSTGRES_USER = "fks_user"
 POSTGRES_DB = "fks_trading"
@@ -38,7 +38,7 @@ def release_files(
     return {
         **_compose_files(server, root / "compose"),
         **_nginx_files(server, root / "nginx"),
-        "release.json": _json(_manifest(topology, server)),
+        "release.json": _json(_manifest(topology, settings, server)),
         "release.env": _env(release_environment(topology, settings, server)),
     }
 
@@ -76,7 +76,6 @@ def release_environment(topology: Topology, settings: Settings, server: Server) 
         "TZ": settings.timezone,
         "POSTGRES_USER": POSTGRES_USER,
         "POSTGRES_DB": POSTGRES_DB,
-        "PEER_SCHEME": SCHEME,
         "WEB_NAMES": " ".join(web) or topology.domains["web"],
         **{f"{role.upper()}_DOMAIN": domain for role, domain in topology.domains.items()},
         **{f"{key}_PORT": str(port) for key, port in ports.items() if key in ("API", "WEB")},
@@ -91,7 +90,7 @@ def release_environment(topology: Topology, settings: Settings, server: Server) 
     return values
 
 
-def _manifest(topology: Topology, server: Server) -> dict[str, Any]:
+def _manifest(topology: Topology, settings: Settings, server: Server) -> dict[str, Any]:
     return {
         "project": "fks",
         "server": server.name,
@@ -99,6 +98,18 @@ def _manifest(topology: Topology, server: Server) -> dict[str, Any]:
         "roles": list(server.roles),
         "compose_file": f"compose/{server.name}.yaml",
         "domains": dict(topology.domains),
+        "authority": {
+            "server": settings.acme_server,
+            "email": settings.acme_email,
+            "dns_wait": settings.dns_wait,
+        },
+        "certificates": [
+            {
+                "name": role,
+                "domains": [name.fqdn for name in server.names if name.role == role],
+            }
+            for role in server.roles
+        ],
         "probes": [
             probe for role in server.roles for probe in probes(role, topology.domains[role])
         ],

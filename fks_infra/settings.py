@@ -33,6 +33,9 @@ class Settings:
     deploy_via: str
     deploy_public_key: str
     login_server: str
+    acme_server: str
+    acme_email: str
+    dns_wait: int
     tailscale_key_fingerprint: str
     tailnet_tag: str
     join_timeout: int
@@ -47,6 +50,7 @@ class Credentials:
     """The secret half of the configuration; its values never show in a repr."""
 
     deploy_key: pulumi.Output[str] = field(repr=False)
+    dns_token: pulumi.Output[str] = field(repr=False)
     registry_password: pulumi.Output[str] = field(repr=False)
 
 
@@ -75,6 +79,7 @@ def parse(
     return _settings(stack, values, keys), Credentials(
         # An SSH key file ends with a newline; a value typed or piped in may have lost it.
         deploy_key=pulumi.Output.secret(values["deployKey"].strip() + "\n"),
+        dns_token=pulumi.Output.secret(values["dnsToken"].strip()),
         registry_password=pulumi.Output.secret(values["registryPassword"]),
     )
 
@@ -95,6 +100,9 @@ def _settings(stack: str, values: Mapping[str, Any], keys: Mapping[str, Key]) ->
         deploy_via=values["deployVia"],
         deploy_public_key=values["deployPublicKey"].strip(),
         login_server=values["loginServer"].rstrip("/"),
+        acme_server=values["acmeServer"],
+        acme_email=values["acmeEmail"],
+        dns_wait=values["dnsWait"],
         tailscale_key_fingerprint=values["tailscaleKeyFingerprint"],
         tailnet_tag=values["tailnetTag"],
         join_timeout=values["joinTimeout"],

@@ -19,8 +19,7 @@ STATEFUL = frozenset({"auth", "api"})
 ZRAM_ROLE = "auth"
 ZRAM_BELOW = 2048
 
-SCHEME = "http"
-EDGE_PORT = {"http": 80, "https": 443}[SCHEME]
+EDGE_PORT = 443
 
 
 @dataclass(frozen=True, kw_only=True)

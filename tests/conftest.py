@@ -165,6 +165,7 @@ def stack_config(key_pair: KeyPair) -> Callable[..., dict[str, str]]:
             "domain": "fkstrading.xyz",
             "deployPublicKey": key_pair.public,
             "deployKey": key_pair.private,
+            "dnsToken": "canary-dns-token",
             **changes,
         }
         return {
@@ -182,7 +183,7 @@ def settings(stack_config: Callable[..., dict[str, str]]) -> Callable[..., confi
 
     def build(**changes: Any) -> configuration.Settings:
         return configuration.parse(
-            STACK, stack_config(**changes), frozenset({"fks:deployKey"}), TOKENS
+            STACK, stack_config(**changes), frozenset({"fks:deployKey", "fks:dnsToken"}), TOKENS
         )[0]
 
     return build
@@ -220,7 +221,7 @@ def declare(
         mocks = RecordingMocks(account)
         monitor = RecordingMonitor(mocks)
         set_mocks(mocks, project="fks", stack=stack, preview=preview, monitor=monitor)
-        secret = ["fks:deployKey", "fks:registryPassword"]
+        secret = ["fks:deployKey", "fks:dnsToken", "fks:registryPassword"]
         set_all_config(stack_config(**changes), secret)
         exports: dict[str, Any] = {}
         caplog.clear()

@@ -1,7 +1,9 @@
 """`fks`: the operator's commands. Each is a thin shell around a module of the same name."""
 
 import json
+import os
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -43,12 +45,22 @@ def init(
     """Prepare a stack: its settings and its deploy key.
 
     What is not given as an option is asked for. The deploy key is made by ssh-keygen; its private
-    half goes encrypted into the stack's configuration and is kept nowhere else.
+    half goes encrypted into the stack's configuration and is kept nowhere else. So does the token
+    the servers prove their names with, which is taken from FKS_DNS_TOKEN or asked for.
     """
     given = {"mode": mode, "domain": domain, "zone": zone, "region": region}
     chosen = setup.Choices.complete(stack, given, None if yes else _ask)
-    kept = setup.prepare(chosen, new_key=new_key)
-    console.print(setup.farewell(chosen, kept), soft_wrap=True)
+    prepared = setup.prepare(chosen, partial(_dns_token, silent=yes), new_key=new_key)
+    console.print(setup.farewell(chosen, prepared), soft_wrap=True)
+
+
+def _dns_token(*, silent: bool) -> str:
+    found = os.environ.get("FKS_DNS_TOKEN", "")
+    if found or silent:
+        return found
+    question = "Cloudflare token for the servers (Zone:Read, DNS:Edit; not shown, Enter: later)"
+    answer: str = typer.prompt(question, default="", hide_input=True, show_default=False)
+    return answer
 
 
 def _ask(question: str, default: str, check: Check) -> str:

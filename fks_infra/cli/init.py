@@ -60,25 +60,45 @@ def _any(_: str) -> None:
     return None
 
 
-def prepare(choices: Choices, *, new_key: bool) -> bool:
-    """Write the configuration through pulumi's own CLI; True if a present deploy key was kept."""
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What a stack has now that it is prepared."""
+
+    key_kept: bool
+    has_dns_token: bool
+
+
+def prepare(choices: Choices, dns_token: Callable[[], str], *, new_key: bool) -> Prepared:
+    """Write the configuration through pulumi's own CLI.
+
+    A deploy key and a DNS token that are there are kept; `dns_token` is asked for a missing one and
+    may answer with nothing.
+    """
     pulumi("stack", "select", "--create", choices.stack)
     for name, value in choices.values.items():
         pulumi("config", "set", f"fks:{name}", "--stack", choices.stack, "--", value)
     present = json.loads(pulumi("config", "--json", "--stack", choices.stack))
-    if "fks:deployKey" in present and not new_key:
-        return True
-    _store_new_key(choices.stack)
-    return False
+    key_kept = "fks:deployKey" in present and not new_key
+    if not key_kept:
+        _store_new_key(choices.stack)
+    token = "" if "fks:dnsToken" in present else dns_token().strip()
+    if token:
+        _store_secret(choices.stack, "dnsToken", token)
+    has_token = bool(token) or "fks:dnsToken" in present
+    return Prepared(key_kept=key_kept, has_dns_token=has_token)
+
+
+def _store_secret(stack: str, name: str, value: str) -> None:
+    """Through standard input: arguments can be read by everybody here."""
+    pulumi("config", "set", "--secret", f"fks:{name}", "--stack", stack, stdin=value)
 
 
 def _store_new_key(stack: str) -> None:
-    """The private half goes through standard input: arguments can be read by everybody here."""
     with tempfile.TemporaryDirectory(prefix="fks-") as directory:
         path = Path(directory) / "deploy"
         _run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"fks-{stack}", "-f", str(path)])
         private, public = path.read_text(), path.with_suffix(".pub").read_text().strip()
-    pulumi("config", "set", "--secret", "fks:deployKey", "--stack", stack, stdin=private)
+    _store_secret(stack, "deployKey", private)
     pulumi("config", "set", "fks:deployPublicKey", "--stack", stack, "--", public)
 
 
@@ -100,9 +120,15 @@ def _run(command: list[str], stdin: str = "") -> str:
     return done.stdout
 
 
-def farewell(choices: Choices, key_kept: bool) -> str:
+def farewell(choices: Choices, prepared: Prepared) -> str:
     """What was done and what is next."""
-    key = "keeps its deploy key" if key_kept else "has a new deploy key"
+    key = "keeps its deploy key" if prepared.key_kept else "has a new deploy key"
+    missing = f"""The servers' own Cloudflare token is still missing. This asks for it:
+
+  pulumi config set --secret fks:dnsToken --stack {choices.stack}
+
+"""
+    policy = f"fks tailnet policy --stack {choices.stack}"
     return f"""Stack {choices.stack} is prepared and {key}. Before pulumi runs, export:
 
   LINODE_TOKEN                   read/write on Linodes and Firewalls
@@ -111,5 +137,5 @@ def farewell(choices: Choices, key_kept: bool) -> str:
   TAILSCALE_OAUTH_CLIENT_SECRET  carries fks:tailnetTag (or TAILSCALE_API_KEY)
   TAILSCALE_TAILNET              the tailnet's name, if the credentials can see several
 
-The tailnet's policy must hold what this prints: fks tailnet policy --stack {choices.stack}
+{"" if prepared.has_dns_token else missing}The tailnet's policy must hold what this prints: {policy}
 This machine must be in the tailnet. Then: pulumi preview --stack {choices.stack}"""

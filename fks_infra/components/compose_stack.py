@@ -23,6 +23,7 @@ class ComposeStackArgs:
     instance_id: pulumi.Output[str]
     ready: pulumi.Resource
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
+    dns_token: pulumi.Output[str]
     registries: Mapping[str, str]
     registry_password: pulumi.Output[str]
 
@@ -59,24 +60,30 @@ def _document(args: ComposeStackArgs) -> pulumi.Output[str]:
     """The secret JSON document `bin/deploy` reads."""
 
     def document(known: list[Any]) -> str:
-        address, secrets, password = known
-        return deploy_document(address, secrets, args.registries, password)
+        address, secrets, token, password = known
+        return deploy_document(address, secrets, token, args.registries, password)
 
     secrets = pulumi.Output.all(**args.secrets)
-    known = pulumi.Output.all(args.join.address, secrets, args.registry_password)
+    known = pulumi.Output.all(args.join.address, secrets, args.dns_token, args.registry_password)
     return pulumi.Output.secret(known.apply(document))
 
 
 def deploy_document(
     address: str,
     secrets: Mapping[str, Mapping[str, str]],
+    dns_token: str,
     registries: Mapping[str, str],
     password: str,
 ) -> str:
-    """As JSON: address, secrets (role to NAME to value), registries with their logins."""
+    """As JSON: address, secrets (role to NAME to value), DNS token, registries with logins."""
     logins = [
         {"server": server, "username": user, "password": password}
         for server, user in sorted(registries.items())
     ]
-    document = {"address": address, "secrets": secrets, "registries": logins}
+    document = {
+        "address": address,
+        "secrets": secrets,
+        "dns_token": dns_token,
+        "registries": logins,
+    }
     return json.dumps(document, sort_keys=True)

@@ -82,6 +82,7 @@ class ServerComponent(pulumi.ComponentResource):
                 instance_id=machine.instance_id,
                 ready=bootstrap.done,
                 secrets={role: args.secrets[role] for role in args.server.roles},
+                dns_token=args.credentials.dns_token,
                 registries=args.settings.registries,
                 registry_password=args.credentials.registry_password,
             ),

@@ -10,7 +10,7 @@ from pulumi_command import local
 from fks_infra import commands
 from fks_infra.components.server import ServerComponent
 from fks_infra.release import probes
-from fks_infra.topology import SCHEME, Topology
+from fks_infra.topology import Topology
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,6 @@ def plan_of(
         ),
     }
     return {
-        "scheme": SCHEME,
         "releases": dict(digests),
         "hosts": hosts,
         "checks": [*checks, across],

@@ -1,6 +1,6 @@
 """Checks the whole from outside: every name leads to its server alone, and every server answers.
 
-Standard input: {"scheme", "hosts": [{"name", "address"}], "checks": [{"name", "host", "address",
+Standard input: {"hosts": [{"name", "address"}], "checks": [{"name", "host", "address",
 "path", "expect": {"status", "json": {key: [values]}, "text"}}]}. Prints a line a check. A release
 is healthy when this ends with 0.
 """
@@ -8,6 +8,7 @@ is healthy when this ends with 0.
 import http.client
 import json
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +21,7 @@ _PAUSE = 3.0
 _CALL_SECONDS = 10
 _BODY_LIMIT = 65536
 
-PORTS = {"http": 80}
+PORT = 443
 
 Check = tuple[str, Callable[[], str | None]]
 
@@ -31,8 +32,8 @@ def checks_of(plan: Mapping[str, Any]) -> Iterator[Check]:
         title = f"{host['name']} leads to {host['address']}"
         yield title, partial(name_complaint, host["name"], host["address"])
     for check in plan["checks"]:
-        title = f"{check['name']}: {plan['scheme']}://{check['host']}{check['path']}"
-        yield title, partial(answer_complaint, check, PORTS[plan["scheme"]])
+        title = f"{check['name']}: https://{check['host']}{check['path']}"
+        yield title, partial(answer_complaint, check)
 
 
 def name_complaint(name: str, address: str) -> str | None:
@@ -55,9 +56,22 @@ def name_complaint(name: str, address: str) -> str | None:
     return f"leads to {addresses[0]}"
 
 
-def answer_complaint(check: Mapping[str, Any], port: int) -> str | None:
-    """What is wrong with a server's answer, or None."""
-    connection = http.client.HTTPConnection(check["address"], port, timeout=_CALL_SECONDS)
+class _Connection(http.client.HTTPSConnection):
+    """To an address, with the certificate of a name."""
+
+    def __init__(self, host: str, address: str) -> None:
+        self._context = ssl.create_default_context()
+        super().__init__(host, PORT, timeout=_CALL_SECONDS, context=self._context)
+        self._address = address
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
+
+
+def answer_complaint(check: Mapping[str, Any]) -> str | None:
+    """What is wrong with a server's answer or its certificate, or None."""
+    connection = _Connection(check["host"], check["address"])
     try:
         connection.request("GET", check["path"], headers={"Host": check["host"]})
         response = connection.getresponse()

@@ -23,7 +23,8 @@ from .shell import Shell
 
 _EPILOG = """\
 stdin is one JSON document: {"address": "<tailnet IPv4>",
-"secrets": {"<role>": {"<NAME>": "<value>"}}, "registries": [{"server", "username", "password"}]}.
+"secrets": {"<role>": {"<NAME>": "<value>"}}, "dns_token": "<token>",
+"registries": [{"server", "username", "password"}]}.
 Exit 0: the release is in service. 1: it is not, the previous one was put back. 2: wrong input,
 nothing was done. 75: another deploy runs. Details: /var/log/fks/deploy.log."""
 

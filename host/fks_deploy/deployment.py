@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from . import activation, bundle, images, nginx, probe, release, retention, secrets
+from . import activation, bundle, certificates, images, nginx, probe, release, retention, secrets
 from .activation import Limits
 from .compose import QUICK, Compose, Service
 from .order import Order
@@ -46,6 +46,7 @@ class Deployment:
             Step("config", self.config),
             Step("login", self.login),
             Step("pull", self.pull),
+            Step("certificates", self.certificates),
             Step("render", lambda: activation.install(self.compose), affects=True),
             Step("up", lambda: activation.start(self.compose, self.limits), affects=True),
             Step("nginx", self.nginx, affects=True),
@@ -105,6 +106,11 @@ class Deployment:
             self.images |= images.resolve(self.shell, self.pulls)
         images.record(self.release.directory, self.images)
         return f"{len(self.pulls)} images" if self.pulls else "all images are here"
+
+    def certificates(self) -> str:
+        """Before the edge starts with them. Without one there is no release."""
+        store = certificates.Store(self.shell, self.paths, self.release.authority)
+        return store.ensure(self.release.certificates, self.order.dns_token)
 
     def nginx(self) -> str:
         nginx.reload(self.compose)

@@ -24,16 +24,18 @@ class Registry:
 
 @dataclass(frozen=True)
 class Order:
-    """Where to listen, the secrets by role and name, and the registries to log in to."""
+    """Where to listen, secrets by role and name, the DNS zone's token, registries to log in to."""
 
     address: str
     secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
+    dns_token: str = field(repr=False)
     registries: tuple[Registry, ...]
 
     def secret_values(self) -> Iterator[str]:
         """Every value that must never be shown."""
         for values in self.secrets.values():
             yield from values.values()
+        yield self.dns_token
         for registry in self.registries:
             yield registry.password
             yield f"{registry.username}:{registry.password}"
@@ -46,10 +48,11 @@ def parse(text: str) -> Order:
     except ValueError as error:
         raise InputError("stdin is not JSON: the deploy order is missing or cut off") from error
     if not isinstance(document, dict):
-        raise InputError("stdin is not a JSON object with address, secrets and registries")
+        raise InputError("stdin is no JSON object with address, secrets, dns_token and registries")
     return Order(
         address=_address(document.get("address")),
         secrets=_secrets(document.get("secrets", {})),
+        dns_token=_dns_token(document.get("dns_token")),
         registries=tuple(_registry(entry) for entry in document.get("registries", [])),
     )
 
@@ -59,6 +62,12 @@ def _address(value: object) -> str:
         return str(ipaddress.IPv4Address(value if isinstance(value, str) else ""))
     except ValueError as error:
         raise InputError(f"address is {value!r}: the server's IPv4 address is needed") from error
+
+
+def _dns_token(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or "\n" in value:
+        raise InputError("dns_token is missing, empty or no text of one line")
+    return value
 
 
 def _secrets(value: Any) -> dict[str, dict[str, str]]:

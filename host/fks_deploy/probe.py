@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import socket
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from .errors import DeployError
 
 _INTERVAL = 1.0
 _BODY_LIMIT = 65536
+PORT = 443
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Probe:
     status: int = 200
     json: Mapping[str, list[Any]] = field(default_factory=dict)
     text: str = ""
-    port: int = 80
+    port: int = PORT
 
     @classmethod
     def parse(cls, entry: Mapping[str, Any]) -> "Probe":
@@ -37,7 +40,7 @@ class Probe:
             status=expect.get("status", 200),
             json=expect.get("json", {}),
             text=expect.get("text", ""),
-            port=entry.get("port", 80),
+            port=entry.get("port", PORT),
         )
 
     def judge(self, status: int, body: str) -> str:
@@ -61,7 +64,7 @@ class Probe:
 
     def ask(self, address: str) -> str:
         """Ask once; why the answer does not count, or empty."""
-        connection = http.client.HTTPConnection(address, self.port, timeout=10)
+        connection = _Connection(self.host, address, self.port)
         try:
             connection.request("GET", self.path, headers={"Host": self.host})
             answer = connection.getresponse()
@@ -72,13 +75,26 @@ class Probe:
             connection.close()
 
 
+class _Connection(http.client.HTTPSConnection):
+    """To an address, with the certificate of a name; the host's authorities are trusted."""
+
+    def __init__(self, host: str, address: str, port: int) -> None:
+        self._context = ssl.create_default_context()
+        super().__init__(host, port, timeout=10, context=self._context)
+        self._address = address
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
+
+
 def wait(probe: Probe, address: str, patience: float) -> None:
     """Ask until the answer counts. Error: DeployError with the last answer."""
     deadline = time.monotonic() + patience
     while reason := probe.ask(address):
         if time.monotonic() >= deadline:
             raise DeployError(
-                f"probe {probe.name}: http://{probe.host}{probe.path} at {address}:{probe.port} "
+                f"probe {probe.name}: https://{probe.host}{probe.path} at {address}:{probe.port} "
                 f"did not pass within {patience:.0f} s; last: {reason}"
             )
         time.sleep(_INTERVAL)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .certificates import Authority, Certificate
 from .errors import DeployError
 from .probe import Probe
 
@@ -22,6 +23,8 @@ class Release:
     project: str
     compose_file: str
     env: Mapping[str, str]
+    authority: Authority
+    certificates: tuple[Certificate, ...]
     probes: tuple[Probe, ...]
 
     @property
@@ -40,6 +43,8 @@ def load(directory: Path) -> Release:
             project=document["project"],
             compose_file=document["compose_file"],
             env=parse_env((directory / ENV_FILE).read_text()),
+            authority=Authority.parse(document["authority"]),
+            certificates=tuple(Certificate.parse(entry) for entry in document["certificates"]),
             probes=tuple(Probe.parse(entry) for entry in document["probes"]),
         )
     except (FileNotFoundError, ValueError) as error:

@@ -26,7 +26,6 @@ ENVIRONMENT = {
     "AUTH_PORT": "9000",
     "API_PORT": "8000",
     "WEB_PORT": "8080",
-    "PEER_SCHEME": "http",
     "POSTGRES_USER": "fks_user",
     "POSTGRES_DB": "fks_trading",
     "TZ": "America/Toronto",

@@ -123,7 +123,7 @@ def test_no_service_sees_the_path_of_a_release(name: str) -> None:
     """A path that changes with every release would recreate every container."""
     for volume in ALL[name][1].get("volumes", []):
         source = volume.rsplit(":", 2 if volume.endswith(":ro") else 1)[0]
-        assert re.fullmatch(r"[a-z-]+|\$\{FKS_(LIB|NGINX):-/var/lib/fks/\w+\}(/\w+)?", source)
+        assert re.fullmatch(r"[a-z-]+|\$\{FKS_(LIB|NGINX|TLS):-/var/lib/fks/\w+\}(/\w+)?", source)
 
 
 def test_every_script_a_service_names_is_in_lib() -> None:

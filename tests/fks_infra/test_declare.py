@@ -331,8 +331,8 @@ def test_the_preview_of_a_new_stack_knows_bundles_but_no_addresses(declare: Decl
 def test_the_exports_tell_people_and_the_command_line(declare: Declare) -> None:
     exports = declare().exports
     assert exports["addresses"] == dict.fromkeys(SERVERS["multi"], "100.64.0.9")
-    assert exports["urls"]["web"] == "http://fkstrading.xyz"
-    assert exports["healthUrls"]["auth"] == "http://auth.fkstrading.xyz/health"
+    assert exports["urls"]["web"] == "https://fkstrading.xyz"
+    assert exports["healthUrls"]["auth"] == "https://auth.fkstrading.xyz/health"
     assert exports["monthlyCost"] == {
         "currency": "USD",
         "total": 34.0,

@@ -114,7 +114,6 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
         "WEB_PORT": "8080",
         "POSTGRES_USER": "fks_user",
         "POSTGRES_DB": "fks_trading",
-        "PEER_SCHEME": "http",
         "TZ": "UTC",
     }
     assert expected.items() <= values.items()

@@ -11,7 +11,7 @@ from fks_infra.settings import Settings, parse
 from tests.conftest import STACK, TOKENS, KeyPair
 
 Config = Callable[..., dict[str, str]]
-SECRET = frozenset({"fks:deployKey", "fks:registryPassword"})
+SECRET = frozenset({"fks:deployKey", "fks:dnsToken", "fks:registryPassword"})
 
 
 def refusal(config: dict[str, str], *, stack: str = STACK, environ: Any = None) -> str:
@@ -78,6 +78,10 @@ BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"deployKey": None}, ("fks:deployKey", "not set", "fks init")),
     ({"deployKey": "secret-canary"}, ("fks:deployKey", "(hidden)", "fks init")),
     ({"loginServer": "login.example"}, ("fks:loginServer", "'login.example'", "https://")),
+    ({"dnsToken": None}, ("fks:dnsToken", "not set", "Zone:Read")),
+    ({"acmeServer": "letsencrypt"}, ("fks:acmeServer", "'letsencrypt'", "https://")),
+    ({"acmeEmail": "me"}, ("fks:acmeEmail", "'me'", "ops@example.org")),
+    ({"dnsWait": 900}, ("fks:dnsWait", "900", "0 to 240")),
     ({"tailscaleKeyFingerprint": "2596"}, ("fks:tailscaleKeyFingerprint", "'2596'", "40 hex")),
     ({"tailnetTag": "fks"}, ("fks:tailnetTag", "'fks'", "tag:fks")),
     ({"tailnetOperators": []}, ("fks:tailnetOperators", "[]", "[autogroup:admin]")),
@@ -133,7 +137,7 @@ def test_a_provider_credential_in_the_stack_file_is_refused(
 def test_an_optional_secret_in_clear_is_refused(stack_config: Config) -> None:
     config = stack_config(registryPassword="canary-password")
     with pytest.raises(OperatorError, match="--secret fks:registryPassword") as raised:
-        parse(STACK, config, frozenset({"fks:deployKey"}), TOKENS)
+        parse(STACK, config, frozenset({"fks:deployKey", "fks:dnsToken"}), TOKENS)
     assert "canary-password" not in str(raised.value)
 
 

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.host.server import Server, Service
+from tests.tls import trust
 
 
 @pytest.fixture
-def service() -> Iterator[Service]:
-    """An HTTP service on loopback."""
-    with Service().serving() as service:
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """A service on loopback with a certificate that is trusted."""
+    authority = tmp_path / "authority"
+    trust(authority, monkeypatch)
+    with Service(authority, "api.example.org").serving() as service:
         yield service
 
 

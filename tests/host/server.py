@@ -16,12 +16,14 @@ from threading import Thread
 from typing import Any
 
 from host.fks_deploy.paths import Paths
+from tests.tls import certify
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEPLOY = REPOSITORY / "host/bin/deploy"
 HEALTHY = '{"status": "healthy"}'
 API = "docker.io/example/fks:api-latest"
 EDGE = "docker.io/example/fks:nginx-latest"
+DNS_TOKEN = "canary+dns/token"
 
 
 def image(number: int, repository: str = "example/fks") -> dict[str, Any]:
@@ -30,9 +32,9 @@ def image(number: int, repository: str = "example/fks") -> dict[str, Any]:
 
 
 class Service:
-    """Answers every request with `body`, and remembers the Host headers it saw."""
+    """Answers every request over TLS with `body`, and remembers the Host headers it saw."""
 
-    def __init__(self) -> None:
+    def __init__(self, authority: Path, *names: str) -> None:
         self.body = HEALTHY
         self.status = 200
         self.hosts: list[str] = []
@@ -49,6 +51,7 @@ class Service:
                 """Say nothing."""
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        certify(self._http, authority, *names)
         self.port = self._http.server_port
 
     @contextmanager
@@ -81,10 +84,15 @@ class Server:
             directory.mkdir(parents=True)
         self.paths.role.write_text("SERVER=api\nROLES=api\n")
         self.paths.resolv_conf.write_text("nameserver 192.0.2.53\n")
-        fake = self.bin / "docker"
-        text = (Path(__file__).parent / "docker").read_text()
-        fake.write_text(text.replace("/usr/bin/env python3", f"{sys.executable} -S", 1))
-        fake.chmod(0o755)
+        for name in ("docker", "certbot"):
+            fake = self.bin / name
+            text = (Path(__file__).parent / name).read_text()
+            fake.write_text(text.replace("/usr/bin/env python3", f"{sys.executable} -S", 1))
+            fake.chmod(0o755)
+        hook = self.paths.host_bundles / "current/bin/certificate-renewed"
+        hook.parent.mkdir(parents=True)
+        hook.write_text("#!/bin/sh\nexit 0\n")
+        hook.chmod(0o755)
         self.change(
             registry={API: image(1), EDGE: image(2)}, local=[], containers={}, broken=[], logs=[]
         )
@@ -143,6 +151,12 @@ class Server:
                     "server": "api",
                     "project": "fks",
                     "compose_file": "compose/api.yaml",
+                    "authority": {
+                        "server": "https://acme.example.org/directory",
+                        "email": "",
+                        "dns_wait": 0,
+                    },
+                    "certificates": [{"name": "api", "domains": ["api.example.org"]}],
                     "probes": [probe],
                 }
             ),
@@ -151,7 +165,7 @@ class Server:
                 {"services": services, "secrets": {"JWT_SECRET": secret}}
             ),
             "compose/lib/with-secrets.sh": "#!/bin/sh\n",
-            "nginx/vhosts/api.conf.template": "listen ${LISTEN_ADDRESS}:80; # ${API_DOMAIN}\n",
+            "nginx/vhosts/api.conf.template": "listen ${LISTEN_ADDRESS}:443; # ${API_DOMAIN}\n",
         }
 
     def start_deploy(self, digest: str, *options: str) -> subprocess.Popen[str]:
@@ -176,6 +190,7 @@ class Server:
         return {
             "address": "127.0.0.1",
             "secrets": self.secrets,
+            "dns_token": DNS_TOKEN,
             "registries": self.registries,
         }
 

@@ -26,10 +26,10 @@ def test_a_first_deploy_brings_the_release_into_service(server: Server) -> None:
     assert current(server) == digest
     assert set(server.state["containers"]) == {"api", "edge"}
     assert server.service.hosts == ["api.example.org"]
-    assert server.state["served"] == {"api.conf": "listen 127.0.0.1:80; # api.example.org\n"}
+    assert server.state["served"] == {"api.conf": "listen 127.0.0.1:443; # api.example.org\n"}
     (entry,) = server.journal()
     assert (entry["result"], entry["who"], entry["previous"]) == ("ok", "deploy", None)
-    assert [step["result"] for step in entry["steps"]] == ["ok"] * 12
+    assert [step["result"] for step in entry["steps"]] == ["ok"] * 13
 
 
 def test_the_same_release_again_replaces_no_container_and_asks_no_registry(server: Server) -> None:

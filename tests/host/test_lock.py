@@ -75,7 +75,7 @@ def test_a_waiting_deploy_ends_when_its_connection_does(server: Server) -> None:
     code = "import runpy, sys; from host.fks_deploy import lock; lock._TELL = 0.1; "
     code += "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
     words[1:1] = ["-c", code.replace("host.fks_deploy", "fks_deploy")]
-    order = json.dumps({"address": "127.0.0.1", "secrets": {}, "registries": []})
+    order = json.dumps(server.order())
     with deploy_lock(server.paths.lock, "a" * 64, "alice", 0):
         process = subprocess.Popen(
             [*words, "--lock-wait", "600"],

@@ -9,6 +9,7 @@ from host.fks_deploy.errors import InputError
 GOOD: dict[str, Any] = {
     "address": "100.64.0.7",
     "secrets": {"api": {"JWT_SECRET": "one"}, "web": {}},
+    "dns_token": "three",
     "registries": [{"server": "ghcr.io", "username": "u", "password": "two"}],
 }
 
@@ -16,8 +17,8 @@ GOOD: dict[str, Any] = {
 def test_an_order_is_read_and_knows_its_secret_values() -> None:
     read = order.parse(json.dumps(GOOD))
     assert read.address == "100.64.0.7"
-    assert list(read.secret_values()) == ["one", "two", "u:two"]
-    assert "one" not in repr(read) and "two" not in repr(read)
+    assert list(read.secret_values()) == ["one", "three", "two", "u:two"]
+    assert not any(secret in repr(read) for secret in ("one", "two", "three"))
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,8 @@ def test_an_order_is_read_and_knows_its_secret_values() -> None:
         ({"secrets": {"api": {"a/b": "canary"}}}, "'a/b' must match"),
         ({"secrets": {"api": {"NAME": ""}}}, "secrets.api.NAME is empty"),
         ({"secrets": {"api": "canary"}}, "secrets.api is no object"),
+        ({"dns_token": None}, "dns_token is missing"),
+        ({"dns_token": "canary\nline"}, "one line"),
         ({"registries": [{"server": "ghcr.io"}]}, "server, username, password"),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
+import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +17,10 @@ import pytest
 from docker.models.containers import Container
 
 from rehearsal.world import images
-from tests.nginx.rendered import ROLES, render
+from rehearsal.world.authority import Authority
+from tests.nginx.rendered import NAMES, ROLES, render
+
+Mounts = dict[str, dict[str, str]]
 
 HERE = Path(__file__).parent
 LABELS = {"fks.test": "nginx"}
@@ -36,16 +41,30 @@ class Answer:
         return json.loads(self.body)
 
 
+class Connection(http.client.HTTPSConnection):
+    """To an address, with the certificate of a name."""
+
+    def __init__(self, host: str, address: str, authority: Authority) -> None:
+        self._context = ssl.create_default_context(cafile=authority.certificate)
+        super().__init__(host, 443, timeout=15, context=self._context)
+        self._address = address
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
+
+
 @dataclass
 class Edge:
     """A running edge."""
 
     container: Container
     address: str
+    authority: Authority
 
     def ask(self, host: str, path: str, method: str = "GET", **headers: str) -> Answer:
         """One request on a connection of its own; underscores in header names are dashes."""
-        connection = http.client.HTTPConnection(self.address, 80, timeout=15)
+        connection = self.connection(host)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, headers={"Host": host} | named)
@@ -53,6 +72,10 @@ class Edge:
             return Answer(answer.status, answer.headers, answer.read())
         finally:
             connection.close()
+
+    def connection(self, host: str) -> Connection:
+        """A connection that is not open yet; the edge will have to prove that it is `host`."""
+        return Connection(host, self.address, self.authority)
 
     def log(self) -> str:
         """Everything the container said."""
@@ -95,7 +118,39 @@ def backend_image(client: docker.DockerClient, image: str) -> str:
     return found.tag
 
 
-def start_edge(client: docker.DockerClient, image: str, configuration: Path) -> Edge:
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Whose certificates the edges have, and the only one they trust."""
+    made = Authority(tmp_path_factory.mktemp("authority"))
+    made.ensure()
+    return made
+
+
+@pytest.fixture(scope="session")
+def mounts(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Mounts:
+    """Certificates as a server has them, and the authorities it trusts, for an edge to mount."""
+    tls, trusted = tmp_path_factory.mktemp("tls"), tmp_path_factory.mktemp("trusted")
+    for role, names in NAMES.items():
+        certificate, key = authority.issue(role, names)
+        file = tls / f"{role}.pem"
+        file.write_bytes(key.read_bytes() + certificate.read_bytes())
+        file.chmod(0o444)
+    (trusted / "ca-certificates.crt").write_bytes(authority.certificate.read_bytes())
+    for directory in (tls, trusted):
+        directory.chmod(0o755)
+    return {
+        str(tls): {"bind": "/etc/fks/tls", "mode": "ro"},
+        str(trusted): {"bind": "/etc/ssl/certs", "mode": "ro"},
+    }
+
+
+def start_edge(
+    client: docker.DockerClient,
+    image: str,
+    configuration: Path,
+    mounts: Mounts,
+    authority: Authority,
+) -> Edge:
     """Run the edge with what its compose file gives it."""
     container = client.containers.run(
         image,
@@ -105,7 +160,7 @@ def start_edge(client: docker.DockerClient, image: str, configuration: Path) -> 
         cap_drop=["ALL"],
         cap_add=["NET_BIND_SERVICE"],
         tmpfs={"/run/nginx": "mode=1777,size=16m", "/tmp": "mode=1777,size=1m"},
-        volumes={str(configuration): {"bind": "/etc/fks/nginx", "mode": "ro"}},
+        volumes={**mounts, str(configuration): {"bind": "/etc/fks/nginx", "mode": "ro"}},
         healthcheck={
             "test": ["CMD", "edge-health"],
             "interval": 500_000_000,
@@ -114,17 +169,21 @@ def start_edge(client: docker.DockerClient, image: str, configuration: Path) -> 
     )
     container.reload()
     networks = container.attrs["NetworkSettings"]["Networks"].values()
-    return Edge(container, next(network["IPAddress"] for network in networks))
+    return Edge(container, next(network["IPAddress"] for network in networks), authority)
 
 
 @pytest.fixture(scope="module")
 def lonely(
-    client: docker.DockerClient, image: str, tmp_path_factory: pytest.TempPathFactory
+    client: docker.DockerClient,
+    image: str,
+    mounts: Mounts,
+    authority: Authority,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Edge]:
     """An edge of all roles with nothing behind it, not even a name server."""
     configuration = tmp_path_factory.mktemp("lonely")
     render(configuration, *ROLES)
-    edge = start_edge(client, image, configuration)
+    edge = start_edge(client, image, configuration, mounts, authority)
     try:
         edge.wait_until_healthy()
         yield edge
@@ -140,11 +199,16 @@ def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def edge(
-    client: docker.DockerClient, image: str, backend_image: str, configuration: Path
+    client: docker.DockerClient,
+    image: str,
+    backend_image: str,
+    mounts: Mounts,
+    authority: Authority,
+    configuration: Path,
 ) -> Iterator[Edge]:
     """An edge of all roles with applications behind it."""
     render(configuration, *ROLES)
-    edge = start_edge(client, image, configuration)
+    edge = start_edge(client, image, configuration, mounts, authority)
     backend = client.containers.run(
         backend_image,
         ["/backend.py"],

@@ -7,6 +7,7 @@ from host.fks_deploy.nginx import wanted
 NGINX = Path(__file__).resolve().parents[2] / "nginx"
 AUTH, API, WEB = "auth.fks.test", "api.fks.test", "fks.test"
 ROLES = ("auth", "api", "web")
+NAMES = {"auth": (AUTH,), "api": (API,), "web": (WEB, f"www.{WEB}")}
 
 VALUES = {
     "AUTH_DOMAIN": AUTH,
@@ -16,7 +17,6 @@ VALUES = {
     "AUTH_PORT": "9000",
     "API_PORT": "8000",
     "WEB_PORT": "8080",
-    "PEER_SCHEME": "http",
     "LISTEN_ADDRESS": "0.0.0.0",
     "RESOLVER": "127.0.0.1:5353",
 }

@@ -30,6 +30,12 @@ def test_a_server_listens_on_the_tailnet_and_loopback_only(path: Path) -> None:
     assert set(listens) <= {"${LISTEN_ADDRESS}", "127.0.0.1"}
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=names)
+def test_everything_but_loopback_speaks_tls(path: Path) -> None:
+    listens = re.findall(r"^\s*listen \$\{LISTEN_ADDRESS\}:(.+);", path.read_text(), re.MULTILINE)
+    assert set(listens) <= {"443 ssl", "443 ssl default_server"}
+
+
 @pytest.mark.parametrize("path", TEMPLATES[:3], ids=names[:3])
 def test_a_location_that_adds_a_header_keeps_the_security_headers(path: Path) -> None:
     for body in blocks(path.read_text(), "location"):
@@ -48,10 +54,10 @@ def test_every_include_names_a_file_that_is_there() -> None:
             assert (NGINX / name).is_file(), f"{path.name} includes {name}"
 
 
-def test_every_snippet_is_used_but_the_one_for_tls() -> None:
+def test_every_snippet_is_used() -> None:
     text = "".join(path.read_text() for path in CONFIGURATION)
     unused = [p.name for p in (NGINX / "snippets").iterdir() if f"snippets/{p.name}" not in text]
-    assert unused == ["tls.conf"]
+    assert unused == []
 
 
 def test_nothing_is_cached_and_no_query_is_logged() -> None:

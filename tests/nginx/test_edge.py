@@ -1,13 +1,14 @@
 """How the edge behaves, with the image that runs in production."""
 
 import socket
+import ssl
 import time
 from pathlib import Path
 
 import docker
 import pytest
 
-from tests.nginx.conftest import LABELS, Edge
+from tests.nginx.conftest import LABELS, Edge, Mounts
 from tests.nginx.rendered import API, AUTH, ROLES, WEB, render
 
 pytestmark = pytest.mark.world
@@ -24,9 +25,13 @@ def received(connection: socket.socket) -> bytes:
 
 @pytest.mark.parametrize("roles", [("auth",), ("api",), ("web",), ROLES], ids="+".join)
 def test_nginx_accepts_the_configuration_of_every_server(
-    client: docker.DockerClient, image: str, tmp_path: Path, roles: tuple[str, ...]
+    client: docker.DockerClient,
+    image: str,
+    mounts: Mounts,
+    tmp_path: Path,
+    roles: tuple[str, ...],
 ) -> None:
-    render(tmp_path, *roles, RESOLVER="[fd7a:115c:a1e0::53] 100.100.100.100", PEER_SCHEME="https")
+    render(tmp_path, *roles, RESOLVER="[fd7a:115c:a1e0::53] 100.100.100.100")
     said = client.containers.run(
         image,
         ["-t"],
@@ -35,7 +40,7 @@ def test_nginx_accepts_the_configuration_of_every_server(
         labels=LABELS,
         read_only=True,
         tmpfs={"/run/nginx": "mode=1777"},
-        volumes={str(tmp_path): {"bind": "/etc/fks/nginx", "mode": "ro"}},
+        volumes={**mounts, str(tmp_path): {"bind": "/etc/fks/nginx", "mode": "ro"}},
     ).decode()
     assert "test is successful" in said
     assert "[warn]" not in said
@@ -83,10 +88,22 @@ def test_errors_of_the_application_pass_unchanged(edge: Edge, path: str) -> None
     assert answer.json["application"] == "api"
 
 
+def test_a_name_that_is_not_ours_gets_no_certificate(edge: Edge) -> None:
+    with pytest.raises(ssl.SSLError, match="UNRECOGNIZED_NAME"):
+        edge.connection("elsewhere.example").connect()
+
+
 def test_a_name_that_is_not_ours_gets_no_answer(edge: Edge) -> None:
-    with socket.create_connection((edge.address, 80), timeout=10) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n")
-        assert received(connection) == b""
+    connection = edge.connection(API)
+    connection.connect()
+    with connection.sock as tls:
+        tls.sendall(b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n")
+        assert received(tls) == b""
+
+
+def test_nothing_is_served_without_tls(edge: Edge) -> None:
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((edge.address, 80), timeout=10)
 
 
 @pytest.mark.parametrize(
@@ -119,12 +136,12 @@ def test_the_login_returns_to_the_front_end(edge: Edge) -> None:
 def test_all_else_below_auth_goes_to_the_auth_servers_own_name(edge: Edge) -> None:
     answer = edge.ask(WEB, "/auth/static/app.js?v=1")
     assert answer.status == 302
-    assert answer.headers["Location"] == f"http://{AUTH}/static/app.js?v=1"
+    assert answer.headers["Location"] == f"https://{AUTH}/static/app.js?v=1"
 
 
 def test_other_names_lead_to_the_one_origin(edge: Edge) -> None:
     answer = edge.ask(f"www.{WEB}", "/a?b=c")
-    assert (answer.status, answer.headers["Location"]) == (301, f"http://{WEB}/a?b=c")
+    assert (answer.status, answer.headers["Location"]) == (301, f"https://{WEB}/a?b=c")
     assert edge.ask(f"www.{WEB}", "/health").status == 200
 
 
@@ -133,6 +150,7 @@ def test_other_names_lead_to_the_one_origin(edge: Edge) -> None:
 def test_every_answer_carries_the_security_headers_once(edge: Edge, domain: str, path: str) -> None:
     headers = edge.ask(domain, path).headers
     for name in (
+        "Strict-Transport-Security",
         "X-Content-Type-Options",
         "X-Frame-Options",
         "Referrer-Policy",
@@ -142,7 +160,6 @@ def test_every_answer_carries_the_security_headers_once(edge: Edge, domain: str,
     ):
         assert len(headers.get_all(name, [])) == 1, name
     assert headers["X-Frame-Options"] in ("DENY", "SAMEORIGIN")
-    assert "Strict-Transport-Security" not in headers, "means nothing without TLS"
 
 
 @pytest.mark.parametrize("path", ["/anything", "/health/deep", "/api/x"])
@@ -155,7 +172,7 @@ def test_what_a_client_claims_about_itself_is_replaced(edge: Edge, domain: str) 
     claims = {"X_Forwarded_For": "6.6.6.6", "X_Real_IP": "6.6.6.6", "X_Forwarded_Proto": "gopher"}
     headers = edge.ask(domain, "/x", X_Forwarded_Host="evil.example", **claims).json["headers"]
     assert headers["x-forwarded-for"] == headers["x-real-ip"] != "6.6.6.6"
-    assert headers["x-forwarded-proto"] == "http"
+    assert headers["x-forwarded-proto"] == "https"
     assert headers["x-forwarded-host"] == domain
 
 
@@ -178,13 +195,15 @@ def test_headers_as_wide_as_authentiks_pass(edge: Edge) -> None:
 @pytest.mark.parametrize("path", ["/ws", "/ws/market-data"])
 def test_websockets_pass_and_their_token_is_in_no_log(edge: Edge, domain: str, path: str) -> None:
     token = f"canary-{domain}-{path.count('/')}"
-    with socket.create_connection((edge.address, 80), timeout=10) as connection:
-        connection.sendall(
+    connection = edge.connection(domain)
+    connection.connect()
+    with connection.sock as tls:
+        tls.sendall(
             f"GET {path}?token={token} HTTP/1.1\r\nHost: {domain}\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Key: dGVzdA==\r\n"
             "Sec-WebSocket-Version: 13\r\n\r\n".encode()
         )
-        assert connection.recv(12) == b"HTTP/1.1 101"
+        assert tls.recv(12) == b"HTTP/1.1 101"
     edge.ask(domain, f"{path}?token={token}")
     assert token not in edge.log()
 

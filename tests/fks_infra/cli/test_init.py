@@ -20,7 +20,7 @@ def run(*words: str, answers: str = "") -> tuple[int, str]:
 
 
 def test_answers_become_configuration(pulumi: Path) -> None:
-    code, output = run(answers="blue\nsingle\nshop.example\n\n\n")
+    code, output = run(answers="blue\nsingle\nshop.example\n\n\ncanary-token\n")
     assert code == 0, output
     calls = (pulumi / "calls").read_text().splitlines()
     assert calls[:5] == [
@@ -32,8 +32,36 @@ def test_answers_become_configuration(pulumi: Path) -> None:
     ]
 
 
+def test_the_dns_token_is_asked_for_unseen_and_goes_by_standard_input(pulumi: Path) -> None:
+    _, output = run(answers="blue\nsingle\nshop.example\n\n\ncanary-token\n")
+    assert (pulumi / "fks:dnsToken").read_text() == "canary-token"
+    assert "canary-token" not in output + (pulumi / "calls").read_text()
+    assert "still missing" not in output
+
+
+def test_the_dns_token_may_come_from_the_environment(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FKS_DNS_TOKEN", "canary-token")
+    run("--stack", "dev", "--yes")
+    assert (pulumi / "fks:dnsToken").read_text() == "canary-token"
+
+
+def test_a_missing_dns_token_is_told_with_the_command_that_asks_for_it(pulumi: Path) -> None:
+    output = run("--stack", "dev", "--yes")[1]
+    assert "pulumi config set --secret fks:dnsToken --stack dev\n" in output
+    assert not (pulumi / "fks:dnsToken").exists()
+
+
+def test_a_present_dns_token_is_kept(pulumi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (pulumi / "present").write_text(json.dumps({"fks:dnsToken": {"secret": True}}))
+    monkeypatch.setenv("FKS_DNS_TOKEN", "canary-other")
+    assert "still missing" not in run("--stack", "dev", "--yes")[1]
+    assert not (pulumi / "fks:dnsToken").exists()
+
+
 def test_a_bad_answer_is_asked_for_again(pulumi: Path) -> None:
-    code, output = run(answers="blue\nsngle\nsingle\nshop.example\n\n\n")
+    code, output = run(answers="blue\nsngle\nsingle\nshop.example\n\n\n\n")
     assert code == 0
     assert "did you mean single?" in output
     assert "fks:mode --stack blue -- single" in (pulumi / "calls").read_text()
@@ -42,7 +70,7 @@ def test_a_bad_answer_is_asked_for_again(pulumi: Path) -> None:
 def test_the_private_key_goes_by_standard_input_and_nowhere_else(pulumi: Path) -> None:
     code, output = run("--stack", "blue", "--domain", "shop.example", "--yes")
     assert code == 0, output
-    private, calls = (pulumi / "stdin").read_text(), (pulumi / "calls").read_text()
+    private, calls = (pulumi / "fks:deployKey").read_text(), (pulumi / "calls").read_text()
     (public,) = [line for line in calls.splitlines() if "fks:deployPublicKey" in line]
     assert private_key_complaint(private, public.partition(" -- ")[2]) is None
     assert "config set --secret fks:deployKey --stack blue\n" in calls
@@ -56,9 +84,9 @@ def test_a_present_key_is_kept_unless_a_new_one_is_wanted(pulumi: Path) -> None:
     (pulumi / "present").write_text(json.dumps({"fks:deployKey": {"secret": True}}))
     words = ("--stack", "blue", "--domain", "shop.example", "--yes")
     assert "keeps its deploy key" in run(*words)[1]
-    assert not (pulumi / "stdin").exists()
+    assert not (pulumi / "fks:deployKey").exists()
     assert "has a new deploy key" in run(*words, "--new-key")[1]
-    assert (pulumi / "stdin").exists()
+    assert (pulumi / "fks:deployKey").exists()
 
 
 def test_what_the_stack_file_says_is_the_default(pulumi: Path) -> None:

@@ -6,9 +6,10 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import paramiko
 import pytest
 
 from fks_infra.steps.join import Patience
+from tests.tls import certify, trust
 
 
 @dataclass
@@ -53,6 +55,22 @@ class Api:
 
 @pytest.fixture
 def api() -> Iterator[Api]:
+    """Over plain HTTP."""
+    with serving() as told:
+        yield told
+
+
+@pytest.fixture
+def tls_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    """Over TLS, as api.example, which is trusted."""
+    trust(tmp_path, monkeypatch)
+    with serving(lambda server: certify(server, tmp_path, "api.example")) as told:
+        yield told
+
+
+@contextmanager
+def serving(prepare: Callable[[HTTPServer], None] = lambda _: None) -> Iterator[Api]:
+    """Serve until the block ends."""
     told = Api()
 
     class Handler(BaseHTTPRequestHandler):
@@ -72,6 +90,7 @@ def api() -> Iterator[Api]:
             """Nothing: the requests are kept."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    prepare(server)
     told.port = server.server_address[1]
     told.base = f"http://127.0.0.1:{told.port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

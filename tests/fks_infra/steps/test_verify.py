@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from fks_infra.schema import PROJECT_ROOT
 from fks_infra.steps import verify
 from tests.fks_infra.steps.conftest import Api
+from tests.tls import trust
 
 HEALTHY = {"status": 200, "json": {"status": ["healthy", "ok"]}}
 
@@ -33,8 +35,8 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture
-def plan(api: Api, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setitem(verify.PORTS, "http", api.port)
+def plan(tls_api: Api, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setattr(verify, "PORT", tls_api.port)
     check = {
         "name": "api",
         "host": "api.example",
@@ -42,7 +44,7 @@ def plan(api: Api, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "path": "/health/deep",
         "expect": HEALTHY,
     }
-    return {"scheme": "http", "hosts": [], "checks": [check]}
+    return {"hosts": [], "checks": [check]}
 
 
 def test_a_name_with_its_one_address_is_right(resolve: Callable[..., None]) -> None:
@@ -95,27 +97,27 @@ def test_a_long_answer_is_cut() -> None:
     assert len(str(complaint)) < 230
 
 
-def test_the_host_is_asked_by_name_at_its_address(api: Api, plan: dict[str, Any]) -> None:
-    api.say("GET", "/health/deep", (200, {"status": "healthy"}))
+def test_the_host_is_asked_by_name_at_its_address(tls_api: Api, plan: dict[str, Any]) -> None:
+    tls_api.say("GET", "/health/deep", (200, {"status": "healthy"}))
     assert verify.verify(plan, seconds=20, pause=0.01) == []
-    assert api.requests[0].headers["Host"] == "api.example"
+    assert tls_api.requests[0].headers["Host"] == "api.example"
 
 
 def test_what_is_not_ready_is_asked_again_and_what_passed_is_not(
-    api: Api, plan: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    tls_api: Api, plan: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan["checks"].append({**plan["checks"][0], "name": "web", "path": "/health"})
-    api.say("GET", "/health/deep", (502, "starting"), (200, {"status": "ok"}))
-    api.say("GET", "/health", (200, {"status": "healthy"}))
+    tls_api.say("GET", "/health/deep", (502, "starting"), (200, {"status": "ok"}))
+    tls_api.say("GET", "/health", (200, {"status": "healthy"}))
     assert verify.verify(plan, seconds=20, pause=0.01) == []
-    assert [request.path for request in api.requests] == [
+    assert [request.path for request in tls_api.requests] == [
         "/health/deep",
         "/health",
         "/health/deep",
     ]
     assert capsys.readouterr().out.splitlines() == [
-        "ok  web: http://api.example/health",
-        "ok  api: http://api.example/health/deep",
+        "ok  web: https://api.example/health",
+        "ok  api: https://api.example/health/deep",
     ]
 
 
@@ -126,22 +128,39 @@ def test_the_steps_need_nothing_but_python(step: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_nobody_listening_is_a_complaint(plan: dict[str, Any]) -> None:
-    assert "Connection refused" in str(verify.answer_complaint(plan["checks"][0], 1))
+def test_nobody_listening_is_a_complaint(
+    plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "PORT", 1)
+    assert "Connection refused" in str(verify.answer_complaint(plan["checks"][0]))
+
+
+def test_a_certificate_of_another_name_is_a_complaint(plan: dict[str, Any]) -> None:
+    complaint = str(verify.answer_complaint({**plan["checks"][0], "host": "web.example"}))
+    assert "certificate verify failed" in complaint
+    assert "web.example" in complaint
+
+
+def test_a_certificate_of_an_authority_nobody_trusts_is_a_complaint(
+    plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    trust(tmp_path / "other", monkeypatch)
+    complaint = str(verify.answer_complaint(plan["checks"][0]))
+    assert "certificate verify failed" in complaint
 
 
 def test_the_command_fails_with_all_complaints(
-    api: Api,
+    tls_api: Api,
     plan: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     plan["checks"].append({**plan["checks"][0], "name": "web", "path": "/nothing"})
-    api.say("GET", "/health/deep", (503, {"status": "database down"}))
+    tls_api.say("GET", "/health/deep", (503, {"status": "database down"}))
     monkeypatch.setattr(verify, "_SECONDS", 0)
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(plan)))
     assert verify.main() == 1
     told = capsys.readouterr().err
-    assert "- api: http://api.example/health/deep: answered 503" in told
+    assert "- api: https://api.example/health/deep: answered 503" in told
     assert "database down" in told
-    assert "- web: http://api.example/nothing: answered 404" in told
+    assert "- web: https://api.example/nothing: answered 404" in told

@@ -69,6 +69,7 @@ def _serve(mode: argparse.ArgumentParser) -> None:
     )
     mode.add_argument("--headscale-key", type=Path, help="file with the key of its API")
     mode.add_argument("--headscale-ca", default="", help="CA that its certificate is from, PEM")
+    mode.add_argument("--trust", type=Path, help="a further CA the servers trust, PEM")
     mode.add_argument("--world", default="fks", help="value of the label fks.rehearsal (fks)")
     mode.add_argument("--network", default="fks-world", help="Docker network (fks-world)")
     mode.add_argument("--image", default="fks-rehearsal/server", help="image of the servers")
@@ -97,7 +98,11 @@ def _headscale(asked: argparse.Namespace) -> Access | None:
 def server_settings(asked: argparse.Namespace) -> Settings:
     """How servers are made."""
     return Settings(
-        world=asked.world, network=asked.network, image=asked.image, resolver=asked.self_address
+        world=asked.world,
+        network=asked.network,
+        image=asked.image,
+        resolver=asked.self_address,
+        trust=asked.trust.read_bytes() if asked.trust else b"",
     )
 
 

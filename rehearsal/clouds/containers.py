@@ -44,6 +44,7 @@ class Settings:
     network: str = "fks-world"
     image: str = "fks-rehearsal/server"
     resolver: str = "198.51.100.2"
+    trust: bytes = b""
     labels: dict[str, str] = field(default_factory=dict)
 
 

@@ -112,7 +112,9 @@ class DockerServers:
             host_config=self._host_config(machine, name),
             networking_config=low_level.create_networking_config(networking),
         )
-        low_level.put_archive(made["Id"], "/", containers.tar(seed.files(machine)))
+        low_level.put_archive(
+            made["Id"], "/", containers.tar(seed.files(machine, self._settings.trust))
+        )
 
     def _host_config(self, machine: Machine, volume: str) -> dict[str, Any]:
         known = self._client.api.create_host_config(

@@ -85,6 +85,7 @@ def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
         Image("fks-rehearsal/server", IMAGES / "server", {"ca.crt": ca.certificate}),
         Image("fks-rehearsal/apt", IMAGES / "apt"),
         Image("fks-rehearsal/registry", IMAGES / "registry"),
+        Image("fks-rehearsal/acme", IMAGES / "acme"),
         Image("fks-rehearsal/control", IMAGES / "control", _pick(programs, "headscale")),
         Image("fks-rehearsal/packages", IMAGES / "packages", client),
         Image("fks-rehearsal/cloud", IMAGES / "cloud", SOURCES),

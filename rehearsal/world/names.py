@@ -35,9 +35,11 @@ REGISTRY: Final = f"{PREFIX}3"
 APT: Final = f"{PREFIX}4"
 OPERATOR: Final = f"{PREFIX}5"
 CONTROL: Final = f"{PREFIX}6"
-# Where the servers find the package cache and the tailnet; a top-level domain nobody can own.
+ACME: Final = f"{PREFIX}7"
+# Where the servers find what is the world's own; a top-level domain nobody can own.
 APT_NAME: Final = "apt.rehearsal.internal"
 CONTROL_NAME: Final = "headscale.rehearsal.internal"
+ACME_NAME: Final = "acme.rehearsal.internal"
 
 CLOUD_NAMES: Final = (
     "api.linode.com",

@@ -13,6 +13,8 @@ from rehearsal.world import docker_api as api
 from rehearsal.world import images, tailnet
 from rehearsal.world.demand import Demand, split_image
 from rehearsal.world.names import (
+    ACME,
+    ACME_NAME,
     APT,
     APT_NAME,
     CLOUD,
@@ -83,7 +85,27 @@ def start_control(client: docker.DockerClient) -> Container:
         return found
 
 
-def start_cloud(client: docker.DockerClient, demand: Demand, control: Container) -> None:
+def start_acme(client: docker.DockerClient) -> bytes:
+    """Start the certificate authority of the world's names; return its root, new at each start."""
+    with step("start the certificate authority (ACME)"):
+        found = api.start(
+            client,
+            "acme",
+            "fks-rehearsal/acme",
+            ACME,
+            command=["-dnsserver", f"{CLOUD}:53"],
+            log_config=LOGS,
+        )
+        _certify(found, "acme", (ACME_NAME,))
+        # On its own loopback, where it has no name.
+        look = ["curl", "--silent", "--fail", "--insecure", "https://127.0.0.1:15000/roots/0"]
+        ready(found, look, "certificate authority")
+        return api.execute(found, look)[1].encode()
+
+
+def start_cloud(
+    client: docker.DockerClient, demand: Demand, control: Container, acme_root: bytes
+) -> None:
     """Start the stand-in clouds with the zones they hold, and the control server behind them."""
     with step("start the stand-in clouds and the name server"):
         arguments = ["serve", "--world", WORLD, "--network", NETWORK, "--public-prefix", PREFIX]
@@ -96,6 +118,7 @@ def start_cloud(client: docker.DockerClient, demand: Demand, control: Container)
             "/var/lib/fks/journal.jsonl",
         ]
         arguments += ["--name", f"{CONTROL_NAME}={CONTROL}", "--headscale", CONTROL_NAME]
+        arguments += ["--name", f"{ACME_NAME}={ACME}", "--trust", "/etc/fks/acme-root.crt"]
         arguments += ["--headscale-key", "/etc/fks/headscale.key"]
         arguments += ["--headscale-ca", "/etc/fks/ca.crt"]
         for zone in demand.zones:
@@ -121,6 +144,7 @@ def start_cloud(client: docker.DockerClient, demand: Demand, control: Container)
             access = {
                 "fks/headscale.key": tailnet.api_key(control),
                 "fks/ca.crt": images.authority().certificate.read_bytes(),
+                "fks/acme-root.crt": acme_root,
             }
             api.put_files(found, "/etc", access, mode=0o600)
         ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/443"], "stand-in clouds")
@@ -135,8 +159,8 @@ def _certify(found: Container, part: str, names: tuple[str, ...]) -> None:
     api.put_files(found, "/etc", files)
 
 
-def start_operator(client: docker.DockerClient, control: Container) -> Container:
-    """Start the operator's container and let it join the tailnet."""
+def start_operator(client: docker.DockerClient, control: Container, acme_root: bytes) -> Container:
+    """Start the operator's container, let it join the tailnet and trust the names' authority."""
     with step("start the operator") as current:
         found = api.start(
             client,
@@ -150,6 +174,9 @@ def start_operator(client: docker.DockerClient, control: Container) -> Container
             log_config=LOGS,
         )
         ready(found, ["tailscale", "status", "--json"], "the operator's tailnet client")
+        trusted = {"fks-acme.crt": acme_root}
+        api.put_files(found, "/usr/local/share/ca-certificates", trusted)
+        api.execute(found, ["update-ca-certificates"])
         current.detail = tailnet.join(found, control, "operator", tailnet.OPERATOR_TAG)
         return found
 

@@ -21,7 +21,7 @@ from rehearsal.world.world import World
 
 UP = ("up", "--yes", "--skip-preview")
 DESTROY = ("destroy", "--yes")
-KEPT = ("apt", "registry", "cloud", "control", "operator")
+KEPT = ("acme", "apt", "registry", "cloud", "control", "operator")
 
 
 @dataclass

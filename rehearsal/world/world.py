@@ -13,7 +13,7 @@ import docker
 from rehearsal.world import docker_api as api
 from rehearsal.world import engine, images, machine, parts, tailnet
 from rehearsal.world.demand import demand_of
-from rehearsal.world.names import CONTROL_NAME, ROOT, container
+from rehearsal.world.names import ACME_NAME, CONTROL_NAME, ROOT, container
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
 
@@ -29,12 +29,14 @@ class World:
     operator: Operator
 
     def settings(self) -> dict[str, str]:
-        """Return the settings that differ from production: a key and names of this world."""
+        """Return what differs from production: names and a key of this world, a DNS at once."""
         cloud = self.client.containers.get(container("cloud"))
         _, fingerprint = api.execute(cloud, ["cat", "/var/lib/fks-packages/fingerprint"])
         return {
             "fks:tailscaleKeyFingerprint": fingerprint.strip(),
             "fks:loginServer": f"https://{CONTROL_NAME}",
+            "fks:acmeServer": f"https://{ACME_NAME}/dir",
+            "fks:dnsWait": "1",
             "fks:tailnetOperators[0]": tailnet.OPERATOR_TAG,
         }
 
@@ -68,8 +70,9 @@ def start(client: docker.DockerClient, overrides: Mapping[str, str] | None = Non
     parts.start_registry(client, demand.registries)
     parts.push_applications(client, images.applications(), demand.images)
     control = parts.start_control(client)
-    parts.start_cloud(client, demand, control)
-    operator = Operator(parts.start_operator(client, control))
+    acme_root = parts.start_acme(client)
+    parts.start_cloud(client, demand, control, acme_root)
+    operator = Operator(parts.start_operator(client, control, acme_root))
     with step("hand the program to the operator"):
         operator.login()
         operator.sync()

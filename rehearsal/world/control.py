@@ -51,11 +51,12 @@ class Control:
         """Return all that a cloud holds."""
         return dict(self.call(cloud, "GET", "state"))
 
-    def api(self, method: str, path: str) -> Any:
+    def api(self, method: str, path: str, body: Any = None) -> Any:
         """Call the Linode API with the operator's token, as somebody in the console would."""
         script = (
             f'{" ".join(CURL)} --request {method} --header "Authorization: Bearer $LINODE_TOKEN" '
-            f"https://api.linode.com/v4/{path}"
+            f'"$@" https://api.linode.com/v4/{path}'
         )
-        answer = self.operator.output(["sh", "-c", script])
+        sent = [*JSON, "--data", json.dumps(body)] if body is not None else []
+        answer = self.operator.output(["sh", "-c", script, "api", *sent])
         return json.loads(answer) if answer.strip() else None

@@ -36,6 +36,7 @@ APT: Final = f"{PREFIX}4"
 OPERATOR: Final = f"{PREFIX}5"
 CONTROL: Final = f"{PREFIX}6"
 ACME: Final = f"{PREFIX}7"
+STRANGER: Final = f"{PREFIX}8"
 # Where the servers find what is the world's own; a top-level domain nobody can own.
 APT_NAME: Final = "apt.rehearsal.internal"
 CONTROL_NAME: Final = "headscale.rehearsal.internal"

@@ -163,11 +163,12 @@ class Operator:
 def inventory_rows(
     inventory: Mapping[str, Any], outputs: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """Return one row per server: name, plan, addresses, URLs, health URLs, $ per month."""
+    """Return one row per server: name, plan, roles, addresses, URLs, health URLs, $ per month."""
     return [
         {
             "name": name,
             "plan": server["plan"],
+            "roles": server["roles"],
             "public_ip": server["publicAddress"],
             "tailnet_ip": server["address"],
             "urls": [outputs["urls"][role] for role in server["roles"]],

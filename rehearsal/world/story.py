@@ -125,18 +125,26 @@ class Story:
                 return found
         raise OperatorError(f"no server {label} runs")
 
-    def delete_outside(self, name: str) -> None:
-        """Delete a server as somebody in the console would, and wait until it is gone."""
+    def instance(self, name: str) -> int:
+        """Return the id of a server in the cloud."""
         label = f"fks-{self.stack}-{name}"
         rows = self.control.api("GET", "linode/instances")["data"]
-        identifier = next(row["id"] for row in rows if row["label"] == label)
+        return int(next(row["id"] for row in rows if row["label"] == label))
+
+    def reboot(self, name: str) -> None:
+        """Reboot a server as somebody in the console would; it is not waited for."""
+        self.control.api("POST", f"linode/instances/{self.instance(name)}/reboot", {})
+
+    def delete_outside(self, name: str) -> None:
+        """Delete a server as somebody in the console would, and wait until it is gone."""
+        identifier = self.instance(name)
         self.control.api("DELETE", f"linode/instances/{identifier}")
 
         def there() -> str | None:
             rows = self.control.api("GET", "linode/instances")["data"]
             return next((row["status"] for row in rows if row["id"] == identifier), None)
 
-        wait_until(f"{label} is deleted", there, 60)
+        wait_until(f"{name} is deleted", there, 60)
 
     def on_server(self, name: str, *command: str) -> str:
         """Run a command as root on a server, past SSH."""

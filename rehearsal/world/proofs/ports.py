@@ -1,0 +1,73 @@
+"""Nothing public is open: every TCP port, seen from outside the tailnet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rehearsal.world.progress import wait_until
+from rehearsal.world.report import Check
+from rehearsal.world.story import Story
+from rehearsal.world.stranger import Stranger
+
+CONTROL_PORT = 31337
+
+
+def closed_ports(story: Story) -> Iterator[Check]:
+    """Scan all ports of all public addresses; then open one on purpose, which must be found."""
+    rows = story.operator.servers()
+    addresses = [row["public_ip"] for row in rows]
+    with Stranger.visit(story.world.client) as stranger:
+        found = {a: ports for a, ports in stranger.open_ports(addresses).items() if ports}
+        yield Check("closed_ports", not found, f"open of {len(addresses)} x 65535: {found or 0}")
+        with opened(story, rows[0]["name"], CONTROL_PORT):
+            seen = stranger.open_ports(addresses[:1], str(CONTROL_PORT))[addresses[0]]
+        detail = f"{CONTROL_PORT}, opened on purpose on {rows[0]['name']}: found {seen}"
+        yield Check("closed_ports_control", seen == [CONTROL_PORT], detail)
+        yield _unreachable(stranger, rows)
+
+
+def _unreachable(stranger: Stranger, rows: list[dict[str, Any]]) -> Check:
+    """Neither the public nor the tailnet address answers a request for a name."""
+    said = {
+        f"{url} at {row[key]}": stranger.answers(url, row[key])
+        for row in rows
+        for url in row["health_urls"]
+        for key in ("public_ip", "tailnet_ip")
+    }
+    answered = [where for where, answer in said.items() if not answer.startswith("curl: ")]
+    detail = f"{len(answered)} of {len(said)} requests answered {answered or ''}".strip()
+    return Check("outside_unreachable", not answered, detail)
+
+
+@contextmanager
+def opened(story: Story, name: str, port: int) -> Iterator[None]:
+    """Listen on a port of a server and let the cloud firewall pass it, as a mistake would."""
+    label = f"fks-{story.stack}-{name}"
+    firewalls = story.control.api("GET", "networking/firewalls")["data"]
+    firewall = next(row for row in firewalls if row["label"] == label)
+    path = f"networking/firewalls/{firewall['id']}/rules"
+    rule = {
+        "label": "control",
+        "action": "ACCEPT",
+        "protocol": "TCP",
+        "ports": str(port),
+        "addresses": {"ipv4": ["0.0.0.0/0"]},
+    }
+    unit = f"fks-control-{port}"
+    listen = ["systemd-run", f"--unit={unit}", "python3", "-m", "http.server", str(port)]
+    story.on_server(name, *listen)
+    before = firewall["rules"]
+    story.control.api("PUT", path, {**before, "inbound": [*before["inbound"], rule]})
+    try:
+        wait_until(f"port {port} listens", lambda: _listens(story, name, port), 20)
+        yield
+    finally:
+        story.control.api("PUT", path, before)
+        story.on_server(name, "systemctl", "stop", unit)
+
+
+def _listens(story: Story, name: str, port: int) -> str | None:
+    sockets = story.on_server(name, "ss", "--listening", "--tcp", "--numeric", "--no-header")
+    return None if f":{port} " in sockets else f"nothing listens on {port}"

@@ -1,0 +1,36 @@
+"""A rebooted server serves again by itself."""
+
+from __future__ import annotations
+
+import time
+
+from rehearsal.world.operator import OperatorError
+from rehearsal.world.progress import WaitTimeoutError, wait_until
+from rehearsal.world.report import Check
+from rehearsal.world.story import Story
+
+PATIENCE = 180
+
+
+def reboot(story: Story, name: str) -> Check:
+    """Reboot a server in the cloud's console and wait until all that it carries is healthy."""
+    row = next(row for row in story.operator.servers() if row["name"] == name)
+    booted = story.server(name).attrs["State"]["StartedAt"]
+    started = time.monotonic()
+    story.reboot(name)
+
+    def away() -> str | None:
+        try:
+            if story.server(name).attrs["State"]["StartedAt"] == booted:
+                return "it has not gone down yet"
+        except OperatorError as error:
+            return str(error)
+        sick = {url: story.operator.answer(url) for url in row["health_urls"]}
+        sick = {url: answer for url, answer in sick.items() if '"healthy"' not in answer}
+        return str(sick) if sick else None
+
+    try:
+        wait_until(f"{name} serves again", away, PATIENCE)
+    except WaitTimeoutError as error:
+        return Check("reboot_recovers", False, str(error))
+    return Check("reboot_recovers", True, f"{name} after {time.monotonic() - started:.0f} s")

@@ -1,0 +1,60 @@
+"""A renewed certificate is served without a dropped connection."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from rehearsal.world import docker_api as api
+from rehearsal.world.progress import wait_until
+from rehearsal.world.proofs.tls import look
+from rehearsal.world.report import Check
+from rehearsal.world.story import Story
+
+# Asks again and again, half on one connection that is kept and half on new ones, until told to end.
+ASK = """
+import http.client, json, os, sys
+host, stop = sys.argv[1:]
+kept, asked, failures = http.client.HTTPSConnection(host, timeout=10), 0, []
+while not os.path.exists(stop):
+    fresh = http.client.HTTPSConnection(host, timeout=10)
+    for connection, headers in ((kept, {}), (fresh, {"Connection": "close"})):
+        asked += 1
+        try:
+            connection.request("GET", "/health", headers=headers)
+            answer = connection.getresponse()
+            body = answer.read()
+            if answer.status != 200 or b"healthy" not in body:
+                failures.append(f"{answer.status} {body[:80]!r}")
+        except (OSError, http.client.HTTPException) as error:
+            failures.append(repr(error))
+            connection.close()
+print(json.dumps({"asked": asked, "failures": failures}))
+"""
+STOP = "/run/fks-stop-asking"
+
+
+def renewal(story: Story, role: str = "web") -> Check:
+    """Force a renewal while the role is asked all the time."""
+    row = next(row for row in story.operator.servers() if role in row["roles"])
+    host = row["urls"][row["roles"].index(role)].split("//")[1]
+    box = story.operator.box
+    before = look(box, host)["serial"]
+    api.execute(box, ["rm", "-f", STOP])
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        asking = aside.submit(api.execute, box, ["python3", "-c", ASK, host, STOP])
+        try:
+            words = ["certbot", "renew", "--force-renewal", "--no-random-sleep-on-renew"]
+            story.on_server(row["name"], *words, "--cert-name", role)
+            wait_until("the new certificate is served", lambda: _same(story, host, before), 30)
+        finally:
+            api.execute(box, ["touch", STOP])
+    outcome = json.loads(asking.result()[1])
+    failures = outcome["failures"]
+    detail = f"{host}: another certificate, {len(failures)} of {outcome['asked']} requests failed"
+    return Check("renewal_reload", not failures, f"{detail} {failures[:3] or ''}".strip())
+
+
+def _same(story: Story, host: str, before: str) -> str | None:
+    seen = look(story.operator.box, host)
+    return None if seen.get("serial", before) != before else f"still {seen}"

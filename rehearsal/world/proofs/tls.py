@@ -1,0 +1,60 @@
+"""Every name answers over TLS with a certificate of the rehearsal's ACME authority."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from docker.models.containers import Container
+
+from fks_infra.topology import TALKS
+from rehearsal.world import docker_api as api
+from rehearsal.world.report import Check
+from rehearsal.world.story import Story
+
+# pebble calls its authorities so, each time with another number.
+ISSUER = "Pebble Intermediate CA"
+LOOK = """
+import json, socket, ssl, sys
+host = sys.argv[1]
+plain = socket.create_connection((host, 443), 10)
+with ssl.create_default_context().wrap_socket(plain, server_hostname=host) as tls:
+    held = tls.getpeercert()
+    issuer = dict(pair for row in held["issuer"] for pair in row)["commonName"]
+    print(json.dumps({"issuer": issuer, "version": tls.version(), "serial": held["serialNumber"]}))
+"""
+
+
+def look(box: Container, host: str) -> dict[str, str]:
+    """Return issuer, TLS version and serial of what a name shows to a container that checks it."""
+    code, output = api.execute(box, ["python3", "-c", LOOK, host])
+    if code != 0:
+        return {"error": output.strip().splitlines()[-1]}
+    return dict(json.loads(output))
+
+
+def tls(story: Story) -> Iterator[Check]:
+    """Look at each role's name from the operator and from every server that talks to it."""
+    carriers = {role: row["name"] for row in story.operator.servers() for role in row["roles"]}
+    for row in story.operator.servers():
+        for role, url in zip(row["roles"], row["urls"], strict=True):
+            callers = {talk.source for talk in TALKS if talk.target == role}
+            places = {"operator": story.operator.box}
+            places |= {caller: story.server(carriers[caller]) for caller in sorted(callers)}
+            yield _judge(f"tls_{role}", url.split("//")[1], places)
+
+
+def _judge(name: str, host: str, places: dict[str, Container]) -> Check:
+    seen = {place: look(box, host) for place, box in places.items()}
+    ok = all(one.get("issuer", "").startswith(ISSUER) for one in seen.values())
+    told = [f"{place}: {one.get('error') or one['version']}" for place, one in seen.items()]
+    issuer = next((one["issuer"] for one in seen.values() if "issuer" in one), "nobody")
+    return Check(name, ok, f"{host} by {issuer}, seen from {'; '.join(told)}")
+
+
+def web_to_api(story: Story) -> Check:
+    """Ask the API through the web server, which has to trust and to find it."""
+    row = next(row for row in story.operator.servers() if "web" in row["roles"])
+    url = f"{row['urls'][row['roles'].index('web')]}/api/health"
+    answer = story.operator.answer(url)
+    return Check("tls_web_to_api", '"healthy"' in answer, f"{url} {answer.strip()[:120]}")

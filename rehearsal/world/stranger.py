@@ -1,0 +1,58 @@
+"""Somebody outside: on the public network, in no tailnet, curious about open ports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import docker
+from docker.models.containers import Container
+
+from rehearsal.world import docker_api as api
+from rehearsal.world.names import STRANGER
+
+ALL_PORTS = "1-65535"
+# So many probes a second: all ports of three silent servers in about a minute.
+_RATE = "5000"
+_HOST = re.compile(r"^Host: (\S+) .*?\tPorts: (.*?)(?:\t|$)", re.MULTILINE)
+_OPEN = re.compile(r"(\d+)/open/tcp")
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A container that only ever talks to this world's own addresses."""
+
+    box: Container
+
+    @classmethod
+    @contextmanager
+    def visit(cls, client: docker.DockerClient) -> Iterator[Stranger]:
+        """Come, and be gone at the end."""
+        options = {"cap_add": ["NET_RAW"], "init": True}
+        found = api.start(client, "stranger", "fks-rehearsal/stranger", STRANGER, **options)
+        try:
+            if found.status != "running":
+                found.start()
+            yield cls(found)
+        finally:
+            found.remove(force=True, v=True)
+
+    def open_ports(self, addresses: Sequence[str], ports: str = ALL_PORTS) -> dict[str, list[int]]:
+        """Return the open TCP ports of each address, by a SYN scan."""
+        scan = ["nmap", "-n", "-Pn", "-sS", "-p", ports, "--open", "--min-rate", _RATE]
+        scan += ["--max-retries", "1", "--min-hostgroup", str(len(addresses)), "-oG", "-"]
+        code, output = api.execute(self.box, [*scan, *addresses])
+        if code != 0 or "Nmap done" not in output:
+            raise RuntimeError(f"the scan ended with {code}: {output}")
+        found = {host: [int(port) for port in _OPEN.findall(text)] for host, text in
+                 _HOST.findall(output)}  # fmt: skip
+        return {address: found.get(address, []) for address in addresses}
+
+    def answers(self, url: str, address: str) -> str:
+        """Return what curl gets for a URL at an address, or what it complains of."""
+        host = url.split("//")[1].split("/")[0]
+        fetch = ["curl", "--silent", "--show-error", "--insecure", "--max-time", "5"]
+        fetch += ["--resolve", f"{host}:443:{address}", url]
+        return api.execute(self.box, fetch)[1].strip()

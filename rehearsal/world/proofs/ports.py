@@ -29,7 +29,9 @@ def closed_ports(story: Story) -> Iterator[Check]:
 
 
 def _unreachable(stranger: Stranger, rows: list[dict[str, Any]]) -> Check:
-    """Neither the public nor the tailnet address answers a request for a name."""
+    """Neither the public nor the tailnet address answers, even to a neighbour who knows both."""
+    for row in rows:
+        stranger.route(row["tailnet_ip"], row["public_ip"])
     said = {
         f"{url} at {row[key]}": stranger.answers(url, row[key])
         for row in rows

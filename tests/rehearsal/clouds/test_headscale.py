@@ -1,0 +1,165 @@
+"""Tailscale's API before a control server: what is asked of headscale, and what is made of it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from rehearsal.clouds.tailscale.headscale import Access
+from tests.rehearsal.clouds.client import Desk, desk
+from tests.tls import certify
+
+Json = dict[str, Any]
+KEYS, DEVICES = "/api/v2/tailnet/-/keys", "/api/v2/tailnet/-/devices"
+NODE = {
+    "id": "7",
+    "machineKey": "mkey:a",
+    "nodeKey": "nodekey:b",
+    "ipAddresses": ["100.64.0.9", "fd7a:115c:a1e0::9"],
+    "name": "fks-api-1001",
+    "givenName": "fks-api-1001",
+    "lastSeen": "2026-11-23T15:04:05.123456789Z",
+    "createdAt": "2026-11-23T15:00:00.5Z",
+    "preAuthKey": {"ephemeral": False},
+    "online": True,
+    "tags": ["tag:fks-api"],
+}
+
+
+@dataclass
+class Fake:
+    """Answers as headscale 0.29 does, and keeps what it was asked."""
+
+    access: Access
+    asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    nodes: list[Json] = field(default_factory=lambda: [dict(NODE)])
+    used: bool = False
+    down: bool = False
+
+    def answer(self, method: str, path: str, body: Any) -> Json:
+        self.asked.append((method, path, body))
+        if path == "user":
+            return {"users": [{"id": "1", "name": "fks"}]}
+        if (method, path) == ("POST", "preauthkey"):
+            return {"preAuthKey": {"id": "5", "key": "hskey-auth-canary", **body}}
+        if path == "preauthkey":
+            return {"preAuthKeys": [{"id": "5", "used": self.used}]}
+        if path == "node":
+            return {"nodes": self.nodes}
+        if method == "DELETE":
+            self.nodes = [node for node in self.nodes if path != f"node/{node['id']}"]
+        return {}
+
+
+@pytest.fixture
+def headscale(tmp_path: Path) -> Iterator[Fake]:
+    """A server on loopback with a certificate."""
+    fake = Fake(Access(url="", api_key="", ca=""))
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            path = self.path.removeprefix("/api/v1/")
+            right = self.headers["Authorization"] == "Bearer canary-api-key"
+            reply = fake.answer(self.command, path, json.loads(text) if text else None)
+            self.send_response(500 if fake.down else 200 if right else 401)
+            self.end_headers()
+            self.wfile.write(json.dumps(reply).encode())
+
+        do_GET = do_POST = do_DELETE = answer  # noqa: N815 (the server's names)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing: the requests are kept."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    certify(server, tmp_path, "localhost")
+    fake.access = Access(
+        url=f"https://localhost:{server.server_port}",
+        api_key="canary-api-key",
+        ca=str(tmp_path / "ca.crt"),
+    )
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield fake
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def here(headscale: Fake) -> Desk:
+    """The clouds with this control server."""
+    return desk(headscale=headscale.access)
+
+
+def key(here: Desk) -> Json:
+    create = {"preauthorized": True, "tags": ["tag:fks-api"]}
+    body = {"capabilities": {"devices": {"create": create}}, "expirySeconds": 3600}
+    made: Json = here.tailscale.post(KEYS, json=body).json()
+    return made
+
+
+def test_a_key_is_headscales_own_with_the_same_tags_and_life(here: Desk, headscale: Fake) -> None:
+    made = key(here)
+    assert made["key"] == "hskey-auth-canary"
+    _, _, sent = headscale.asked[-1]
+    assert (sent["user"], sent["aclTags"], sent["reusable"]) == ("1", ["tag:fks-api"], False)
+    assert sent["expiration"] == made["expires"]
+    assert "canary" not in str(here.clouds.dump())
+
+
+def test_a_key_is_invalid_when_headscale_says_that_it_was_used(here: Desk, headscale: Fake) -> None:
+    made = key(here)
+    assert here.tailscale.get(f"{KEYS}/{made['id']}").json()["invalid"] is False
+    headscale.used = True
+    assert here.tailscale.get(f"{KEYS}/{made['id']}").json()["invalid"] is True
+
+
+def test_a_key_whose_time_passed_on_the_clouds_clock_is_expired_at_once(
+    here: Desk, headscale: Fake
+) -> None:
+    key(here)
+    here.clouds.advance(3601)
+    here.clouds.advance(1)
+    expired = [asked for asked in headscale.asked if asked[1] == "preauthkey/expire"]
+    assert expired == [("POST", "preauthkey/expire", {"id": "5"})]
+
+
+def test_a_deleted_key_is_expired(here: Desk, headscale: Fake) -> None:
+    here.tailscale.delete(f"{KEYS}/{key(here)['id']}")
+    assert headscale.asked[-1] == ("POST", "preauthkey/expire", {"id": "5"})
+
+
+def test_a_node_is_a_device_in_tailscales_form(here: Desk) -> None:
+    (device,) = here.tailscale.get(DEVICES).json()["devices"]
+    assert (device["id"], device["nodeId"]) == ("7", "n7CNTRL")
+    assert (device["hostname"], device["addresses"][0]) == ("fks-api-1001", "100.64.0.9")
+    assert (device["created"], device["lastSeen"]) == (
+        "2026-11-23T15:00:00Z",
+        "2026-11-23T15:04:05Z",
+    )
+    assert device["tags"] == ["tag:fks-api"]
+    assert device["connectedToControl"] is device["keyExpiryDisabled"] is True
+
+
+def test_a_removed_device_is_removed_from_headscale(here: Desk, headscale: Fake) -> None:
+    assert here.tailscale.delete("/api/v2/device/n7CNTRL").status_code == 200
+    assert headscale.asked[-1][:2] == ("DELETE", "node/7")
+    assert here.tailscale.delete("/api/v2/device/n7CNTRL").status_code == 404
+
+
+def test_a_control_server_that_is_down_is_tailscales_502(here: Desk, headscale: Fake) -> None:
+    headscale.down = True
+    answer = here.tailscale.get(DEVICES)
+    assert answer.status_code == 502
+    assert "canary" not in answer.text
+
+
+def test_nothing_else_joins_where_a_control_server_is(here: Desk) -> None:
+    body = {"key": "x", "hostname": "y"}
+    assert here.tailscale.post("/rehearsal/register", json=body).status_code == 501

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,22 +14,12 @@ from rehearsal.world import world as worlds
 from rehearsal.world.chain import Event, chain_seconds, last_events
 from rehearsal.world.operator import STACKS, Operator
 from rehearsal.world.progress import Step, step
-from rehearsal.world.proofs.ports import closed_ports
-from rehearsal.world.proofs.reboot import reboot
-from rehearsal.world.proofs.renewal import renewal
-from rehearsal.world.proofs.tls import tls, web_to_api
-from rehearsal.world.report import Check, Report
+from rehearsal.world.proofs import PROOFS
+from rehearsal.world.report import Report
 from rehearsal.world.story import Story
 from rehearsal.world.world import World
 
 UP = ("up", "--yes", "--skip-preview")
-PROOFS: dict[str, Callable[[Story], Iterable[Check]]] = {
-    "ask every name for its certificate": tls,
-    "ask the API through the web server": lambda story: [web_to_api(story)],
-    "scan every public port": closed_ports,
-    "renew a certificate under load": lambda story: [renewal(story)],
-    "reboot a server": lambda story: [reboot(story, story.operator.servers()[-1]["name"])],
-}
 
 
 @dataclass

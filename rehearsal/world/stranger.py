@@ -52,6 +52,11 @@ class Stranger:
                  _HOST.findall(output)}  # fmt: skip
         return {address: found.get(address, []) for address in addresses}
 
+    def serve(self, address: str) -> None:
+        """Take an address and answer HTTP there."""
+        _ip(self.box, "address", "replace", f"{address}/32", "dev", "lo")
+        self.box.exec_run(["python3", "-m", "http.server", "--bind", address, "80"], detach=True)
+
     def route(self, address: str, gateway: str) -> None:
         """Send what is for an address to a neighbour, whatever address that one has."""
         _ip(self.box, "route", "replace", address, "via", gateway)

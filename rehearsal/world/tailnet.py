@@ -48,6 +48,12 @@ def headscale_policy() -> bytes:
     return json.dumps({"tagOwners": owners, "grants": wanted["grants"]}, indent=2).encode()
 
 
+def set_policy(control: Container, policy: bytes) -> None:
+    """Put another policy in force."""
+    api.put_files(control, "/etc/headscale", {"policy.json": policy})
+    control.kill("SIGHUP")
+
+
 def ensure_user(control: Container) -> None:
     """Make the tailnet's only user unless it is there."""
     if USER not in [row["name"] for row in _json(control, "users", "list") or []]:

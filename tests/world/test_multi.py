@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rehearsal.world.proofs import PROOFS
 from rehearsal.world.story import Story
 
 pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
@@ -24,6 +25,14 @@ def test_a_second_up_changes_nothing_and_opens_no_connection(multi: Story) -> No
         outcome = multi.up()
     assert (outcome.code, outcome.changes) == (0, {})
     assert (cost[0].ssh_connections, cost[0].bytes_uploaded) == (0, 0)
+
+
+@pytest.mark.parametrize("proof", PROOFS)
+def test_what_the_finished_world_has_to_show(multi: Story, proof: str) -> None:
+    checks = list(PROOFS[proof](multi))
+    assert checks
+    for check in checks:
+        assert check.ok, f"{check.name}: {check.detail}"
 
 
 def test_one_changed_file_deploys_only_the_server_it_belongs_to(multi: Story) -> None:

@@ -1,1 +1,24 @@
 """What a finished world has to show, one check each; the main job and the tests ask the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from rehearsal.world.proofs.packet_filter import metadata, peers
+from rehearsal.world.proofs.ports import closed_ports
+from rehearsal.world.proofs.reboot import reboot
+from rehearsal.world.proofs.renewal import renewal
+from rehearsal.world.proofs.tls import tls, web_to_api
+from rehearsal.world.report import Check
+from rehearsal.world.story import Story
+
+# What is done, and how its checks come about. In this order: the last one takes a server away.
+PROOFS: dict[str, Callable[[Story], Iterable[Check]]] = {
+    "ask every name for its certificate": tls,
+    "ask the API through the web server": web_to_api,
+    "scan every public port": closed_ports,
+    "open the tailnet's policy to everybody": peers,
+    "ask for the metadata from containers": metadata,
+    "renew a certificate under load": renewal,
+    "reboot a server": reboot,
+}

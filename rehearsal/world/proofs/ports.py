@@ -57,16 +57,25 @@ def opened(story: Story, name: str, port: int) -> Iterator[None]:
         "ports": str(port),
         "addresses": {"ipv4": ["0.0.0.0/0"]},
     }
+    before = firewall["rules"]
+    with listening(story, name, port):
+        story.control.api("PUT", path, {**before, "inbound": [*before["inbound"], rule]})
+        try:
+            yield
+        finally:
+            story.control.api("PUT", path, before)
+
+
+@contextmanager
+def listening(story: Story, name: str, port: int) -> Iterator[None]:
+    """Let something answer on a port of all of a server's addresses."""
     unit = f"fks-control-{port}"
     listen = ["systemd-run", f"--unit={unit}", "python3", "-m", "http.server", str(port)]
     story.on_server(name, *listen)
-    before = firewall["rules"]
-    story.control.api("PUT", path, {**before, "inbound": [*before["inbound"], rule]})
     try:
         wait_until(f"port {port} listens", lambda: _listens(story, name, port), 20)
         yield
     finally:
-        story.control.api("PUT", path, before)
         story.on_server(name, "systemctl", "stop", unit)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 from rehearsal.world.operator import OperatorError
 from rehearsal.world.progress import WaitTimeoutError, wait_until
@@ -12,9 +13,10 @@ from rehearsal.world.story import Story
 PATIENCE = 180
 
 
-def reboot(story: Story, name: str) -> Check:
+def reboot(story: Story) -> Iterator[Check]:
     """Reboot a server in the cloud's console and wait until all that it carries is healthy."""
-    row = next(row for row in story.operator.servers() if row["name"] == name)
+    row = story.operator.servers()[-1]
+    name = row["name"]
     booted = story.server(name).attrs["State"]["StartedAt"]
     started = time.monotonic()
     story.reboot(name)
@@ -32,5 +34,6 @@ def reboot(story: Story, name: str) -> Check:
     try:
         wait_until(f"{name} serves again", away, PATIENCE)
     except WaitTimeoutError as error:
-        return Check("reboot_recovers", False, str(error))
-    return Check("reboot_recovers", True, f"{name} after {time.monotonic() - started:.0f} s")
+        yield Check("reboot_recovers", False, str(error))
+    else:
+        yield Check("reboot_recovers", True, f"{name} after {time.monotonic() - started:.0f} s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from rehearsal.world import docker_api as api
@@ -47,7 +48,7 @@ print(json.dumps(seen))
 STOP = "/run/fks-stop-asking"
 
 
-def renewal(story: Story, role: str = "web") -> Check:
+def renewal(story: Story, role: str = "web") -> Iterator[Check]:
     """Force a renewal while the role is asked all the time."""
     row = next(row for row in story.operator.servers() if role in row["roles"])
     host = row["urls"][row["roles"].index(role)].split("//")[1]
@@ -68,7 +69,7 @@ def renewal(story: Story, role: str = "web") -> Check:
         f"{host}: another certificate, {len(failures)} of {outcome['asked']} requests failed, "
         f"{outcome['reopened']} kept connections opened again {failures[:3] or ''}"
     )
-    return Check("renewal_reload", not failures, detail.strip())
+    yield Check("renewal_reload", not failures, detail.strip())
 
 
 def _same(story: Story, host: str, before: str) -> str | None:

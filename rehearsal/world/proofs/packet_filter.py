@@ -1,0 +1,99 @@
+"""The servers' own packet filter holds when everything around it is open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rehearsal.world import docker_api as api
+from rehearsal.world.names import STRANGER, container
+from rehearsal.world.progress import wait_until
+from rehearsal.world.proofs.ports import listening
+from rehearsal.world.report import Check
+from rehearsal.world.story import Story
+from rehearsal.world.stranger import Stranger
+from rehearsal.world.tailnet import headscale_policy, set_policy
+
+METADATA = "169.254.169.254"
+PORT = 31338
+FIREWALL = "fks-firewall.service"
+CONNECT = """
+import socket, sys
+try:
+    socket.create_connection((sys.argv[1], int(sys.argv[2])), 4).close()
+    print("open")
+except OSError as error:
+    print(f"closed: {error}")
+"""
+ALLOW_ALL = {"grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]}
+
+
+def peers(story: Story) -> Iterator[Check]:
+    """Under a policy that allows everything, a peer in the tailnet reaches 22 and 443 alone."""
+    row = story.operator.servers()[0]
+    name, address = row["name"], row["tailnet_ip"]
+    with listening(story, name, PORT), _open_policy(story):
+        # Without the filter it is open, so that nothing else is what keeps it closed below.
+        story.on_server(name, "systemctl", "stop", FIREWALL)
+        try:
+            wait_until(
+                "the open policy is in force", lambda: _unless_open(story, address, PORT), 30
+            )
+        finally:
+            story.on_server(name, "systemctl", "start", FIREWALL)
+        seen = {port: _connect(story, address, port) for port in (22, 443, PORT)}
+    ok = [seen[22], seen[443]] == ["open", "open"] and seen[PORT].startswith("closed")
+    yield Check("peers_reach_22_and_443", ok, f"{name} under an allow-all policy: {seen}")
+
+
+def metadata(story: Story) -> Iterator[Check]:
+    """The metadata address answers root, and neither nginx nor any other container."""
+    carriers = {role: row["name"] for row in story.operator.servers() for role in row["roles"]}
+    name = carriers["api"]
+    with Stranger.visit(story.world.client) as stranger:
+        stranger.serve(METADATA)
+        story.on_server(name, "ip", "route", "replace", METADATA, "via", STRANGER)
+        try:
+            connect = ["python3", "-c", CONNECT, METADATA, "80"]
+            seen = {
+                "root": story.on_server(name, *connect),
+                "nginx": _in(story, name, "edge", "curl", "-sS", "-m", "4", f"http://{METADATA}"),
+                "api": _in(story, name, "api", *connect),
+            }
+        finally:
+            story.on_server(name, "ip", "route", "delete", METADATA)
+    ok = (
+        seen["root"].startswith("open")
+        and "timed out" in seen["nginx"]
+        and (seen["api"].startswith("closed"))
+    )
+    told = {place: " ".join(said.split())[:60] for place, said in seen.items()}
+    yield Check("metadata_only_for_root", ok, f"{name}: {told}")
+
+
+def _in(story: Story, server: str, service: str, *command: str) -> str:
+    """Run a command in a service's container on a server, and return what it said."""
+    look = ["docker", "ps", "--quiet", "--filter", f"label=com.docker.compose.service={service}"]
+    identifier = story.on_server(server, *look).split()[0]
+    return api.execute(story.server(server), ["docker", "exec", identifier, *command])[1]
+
+
+@contextmanager
+def _open_policy(story: Story) -> Iterator[None]:
+    control = story.world.client.containers.get(container("control"))
+    owners = json.loads(headscale_policy())["tagOwners"]
+    set_policy(control, json.dumps({"tagOwners": owners, **ALLOW_ALL}).encode())
+    try:
+        yield
+    finally:
+        set_policy(control, headscale_policy())
+
+
+def _connect(story: Story, address: str, port: int) -> str:
+    return story.operator.output(["python3", "-c", CONNECT, address, str(port)]).strip()
+
+
+def _unless_open(story: Story, address: str, port: int) -> str | None:
+    seen = _connect(story, address, port)
+    return None if seen == "open" else seen

@@ -12,6 +12,7 @@ from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
 from rehearsal.world.names import STRANGER
+from rehearsal.world.progress import wait_until
 
 ALL_PORTS = "1-65535"
 # So many probes a second: all ports of three silent servers in about half a minute.
@@ -56,6 +57,21 @@ class Stranger:
         """Take an address and answer HTTP there."""
         _ip(self.box, "address", "replace", f"{address}/32", "dev", "lo")
         self.box.exec_run(["python3", "-m", "http.server", "--bind", address, "80"], detach=True)
+        look = [
+            "curl",
+            "--silent",
+            "--show-error",
+            "--fail",
+            "--max-time",
+            "2",
+            f"http://{address}",
+        ]
+
+        def answers() -> str | None:
+            code, output = api.execute(self.box, look)
+            return None if code == 0 else output.strip()
+
+        wait_until(f"the stranger answers at {address}", answers, 20)
 
     def route(self, address: str, gateway: str) -> None:
         """Send what is for an address to a neighbour, whatever address that one has."""

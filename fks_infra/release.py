@@ -22,6 +22,9 @@ LIB_OF: dict[str, tuple[str, ...]] = {
     "web": ("web",),
 }
 
+# Whom the edge of a role passes requests on to, on other servers.
+PROXIED: dict[str, tuple[str, ...]] = {"web": ("api",)}
+
 # Parts of nginx/ that are built into the edge's image.
 _IN_THE_IMAGE = ("Dockerfile", "edge-health", "pages", "README.md")
 
@@ -110,6 +113,9 @@ def _manifest(topology: Topology, settings: Settings, server: Server) -> dict[st
             }
             for role in server.roles
         ],
+        "peers": {
+            peer: topology.domains[peer] for role in server.roles for peer in PROXIED.get(role, ())
+        },
         "probes": [
             probe for role in server.roles for probe in probes(role, topology.domains[role])
         ],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from . import containers, nginx, tree
+from . import containers, nginx, peers, tree
 from .compose import Compose
 
 
@@ -20,11 +20,8 @@ class Limits:
 
 def configuration(compose: Compose) -> dict[str, bytes]:
     """The edge's files for this server. Error: DeployError for a template that cannot be filled."""
-    here = {
-        "LISTEN_ADDRESS": compose.address,
-        "RESOLVER": nginx.resolvers(compose.paths.resolv_conf.read_text()),
-    }
-    return nginx.wanted(compose.release.directory / "nginx", {**compose.release.env, **here})
+    values = {**compose.release.env, "LISTEN_ADDRESS": compose.address}
+    return nginx.wanted(compose.release.directory / "nginx", values)
 
 
 def install(compose: Compose) -> str:
@@ -32,6 +29,7 @@ def install(compose: Compose) -> str:
     scripts = tree.read(compose.release.directory / "compose/lib")
     changed = tree.sync(compose.paths.lib, scripts, mode=0o755)
     changed += tree.sync(compose.paths.nginx, configuration(compose))
+    changed += peers.refresh(compose.paths.peers, compose.release.peers)
     return f"{len(changed)} changed" if changed else "unchanged"
 
 

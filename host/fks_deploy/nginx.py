@@ -12,7 +12,6 @@ from .shell import CommandFailedError
 SERVICE = "edge"
 TEMPLATE = ".template"
 _NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
-_NAMESERVER = re.compile(r"^nameserver\s+(\S+)", re.MULTILINE)
 
 
 def render(name: str, text: str, values: Mapping[str, str]) -> str:
@@ -27,14 +26,6 @@ def render(name: str, text: str, values: Mapping[str, str]) -> str:
         return values[match[1]]
 
     return _NAME.sub(value, text)
-
-
-def resolvers(resolv_conf: str) -> str:
-    """The host's name servers as nginx's `resolver` wants them. Error: DeployError for none."""
-    found = _NAMESERVER.findall(resolv_conf)
-    if not found:
-        raise DeployError("/etc/resolv.conf names no nameserver: nginx could not find its peers")
-    return " ".join(f"[{address}]" if ":" in address else address for address in found)
 
 
 def wanted(source: Path, values: Mapping[str, str]) -> dict[str, bytes]:

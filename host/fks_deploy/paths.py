@@ -47,8 +47,8 @@ class Paths:
         return self.root / "var/lib/fks/tls"
 
     @property
-    def resolv_conf(self) -> Path:
-        return self.root / "etc/resolv.conf"
+    def peers(self) -> Path:
+        return self.root / "var/lib/fks/peers"
 
     @property
     def lib(self) -> Path:

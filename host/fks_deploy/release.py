@@ -25,6 +25,7 @@ class Release:
     env: Mapping[str, str]
     authority: Authority
     certificates: tuple[Certificate, ...]
+    peers: Mapping[str, str]
     probes: tuple[Probe, ...]
 
     @property
@@ -45,6 +46,7 @@ def load(directory: Path) -> Release:
             env=parse_env((directory / ENV_FILE).read_text()),
             authority=Authority.parse(document["authority"]),
             certificates=tuple(Certificate.parse(entry) for entry in document["certificates"]),
+            peers=document["peers"],
             probes=tuple(Probe.parse(entry) for entry in document["probes"]),
         )
     except (FileNotFoundError, ValueError) as error:

@@ -83,7 +83,6 @@ class Server:
         for directory in (self.bin, self.paths.incoming, self.paths.role.parent):
             directory.mkdir(parents=True)
         self.paths.role.write_text("SERVER=api\nROLES=api\n")
-        self.paths.resolv_conf.write_text("nameserver 192.0.2.53\n")
         for name in ("docker", "certbot"):
             fake = self.bin / name
             text = (Path(__file__).parent / name).read_text()
@@ -157,6 +156,7 @@ class Server:
                         "dns_wait": 0,
                     },
                     "certificates": [{"name": "api", "domains": ["api.example.org"]}],
+                    "peers": {},
                     "probes": [probe],
                 }
             ),

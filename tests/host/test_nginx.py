@@ -30,15 +30,3 @@ def test_templates_lose_their_ending_and_other_files_stay_byte_for_byte(tmp_path
         "nginx.conf": b"${API_DOMAIN} \xff",
         "vhosts/api.conf": b"server_name api.example.org;",
     }
-
-
-def test_the_hosts_name_servers_are_written_as_nginx_reads_them() -> None:
-    text = (
-        "# nameserver 192.0.2.9\nsearch example.org\nnameserver 192.0.2.1\nnameserver 2001:db8::1\n"
-    )
-    assert nginx.resolvers(text) == "192.0.2.1 [2001:db8::1]"
-
-
-def test_a_host_without_name_servers_is_said() -> None:
-    with pytest.raises(DeployError, match="names no nameserver"):
-        nginx.resolvers("search example.org\n")

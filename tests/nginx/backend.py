@@ -1,12 +1,10 @@
-"""What stands behind the edge in its tests: three applications that repeat what they were asked,
-and a name server. Runs in a container that shares the edge's network; standard library only.
+"""What stands behind the edge in its tests: three applications that repeat what they were asked.
+Runs in a container that shares the edge's network; standard library only.
 """
 
 import base64
 import hashlib
 import json
-import socketserver
-import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -66,23 +64,12 @@ class Application(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class Names(socketserver.BaseRequestHandler):
-    """Answers every question for an address with 127.0.0.1."""
-
-    def handle(self) -> None:
-        """One question."""
-        question, socket = self.request
-        header = question[:2] + struct.pack("!5H", 0x8180, 1, 1, 0, 0)
-        record = struct.pack("!3HIH", 0xC00C, 1, 1, 1, 4) + bytes((127, 0, 0, 1))
-        socket.sendto(header + question[12:] + record, self.client_address)
-
-
 def main() -> None:
     """Serve until killed."""
-    for port in PORTS:
-        server = ThreadingHTTPServer(("127.0.0.1", port), Application)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    socketserver.ThreadingUDPServer(("127.0.0.1", 5353), Names).serve_forever()
+    servers = [ThreadingHTTPServer(("127.0.0.1", port), Application) for port in PORTS]
+    threads = [threading.Thread(target=server.serve_forever) for server in servers]
+    for thread in threads:
+        thread.start()
 
 
 if __name__ == "__main__":

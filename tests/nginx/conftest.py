@@ -16,11 +16,13 @@ import docker
 import pytest
 from docker.models.containers import Container
 
+from host.fks_deploy.peers import upstream
 from rehearsal.world import images
 from rehearsal.world.authority import Authority
-from tests.nginx.rendered import NAMES, ROLES, render
+from tests.nginx.rendered import API, NAMES, ROLES, render
 
 Mounts = dict[str, dict[str, str]]
+PEERS = {"bind": "/etc/fks/peers", "mode": "ro"}
 
 HERE = Path(__file__).parent
 LABELS = {"fks.test": "nginx"}
@@ -128,17 +130,19 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="session")
 def mounts(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Mounts:
-    """Certificates as a server has them, and the authorities it trusts, for an edge to mount."""
-    tls, trusted = tmp_path_factory.mktemp("tls"), tmp_path_factory.mktemp("trusted")
+    """What an edge has mounted but its configuration: certificates, authorities, itself as peer."""
+    tls, trusted, peers = (tmp_path_factory.mktemp(name) for name in ("tls", "trusted", "peers"))
+    (peers / "api.conf").write_text(upstream("api", API, ["127.0.0.1"]))
     for role, names in NAMES.items():
         certificate, key = authority.issue(role, names)
         file = tls / f"{role}.pem"
         file.write_bytes(key.read_bytes() + certificate.read_bytes())
         file.chmod(0o444)
     (trusted / "ca-certificates.crt").write_bytes(authority.certificate.read_bytes())
-    for directory in (tls, trusted):
+    for directory in (tls, trusted, peers):
         directory.chmod(0o755)
     return {
+        str(peers): PEERS,
         str(tls): {"bind": "/etc/fks/tls", "mode": "ro"},
         str(trusted): {"bind": "/etc/ssl/certs", "mode": "ro"},
     }
@@ -180,9 +184,13 @@ def lonely(
     authority: Authority,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Edge]:
-    """An edge of all roles with nothing behind it, not even a name server."""
-    configuration = tmp_path_factory.mktemp("lonely")
+    """An edge of all roles with nothing behind it, and no peer."""
+    configuration, peers = tmp_path_factory.mktemp("lonely"), tmp_path_factory.mktemp("peers")
     render(configuration, *ROLES)
+    (peers / "api.conf").write_text(upstream("api", API, []))
+    peers.chmod(0o755)
+    mounts = {path: mount for path, mount in mounts.items() if mount != PEERS}
+    mounts[str(peers)] = PEERS
     edge = start_edge(client, image, configuration, mounts, authority)
     try:
         edge.wait_until_healthy()

@@ -18,7 +18,6 @@ VALUES = {
     "API_PORT": "8000",
     "WEB_PORT": "8080",
     "LISTEN_ADDRESS": "0.0.0.0",
-    "RESOLVER": "127.0.0.1:5353",
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import docker
 import pytest
 
+from rehearsal.world.docker_api import execute
 from tests.nginx.conftest import LABELS, Edge, Mounts
 from tests.nginx.rendered import API, AUTH, ROLES, WEB, render
 
@@ -31,7 +32,7 @@ def test_nginx_accepts_the_configuration_of_every_server(
     tmp_path: Path,
     roles: tuple[str, ...],
 ) -> None:
-    render(tmp_path, *roles, RESOLVER="[fd7a:115c:a1e0::53] 100.100.100.100")
+    render(tmp_path, *roles)
     said = client.containers.run(
         image,
         ["-t"],
@@ -185,6 +186,21 @@ def test_connections_to_an_application_are_used_again(edge: Edge) -> None:
     asked = [edge.ask(API, "/api/x").json for _ in range(8)]
     assert len({one["connection"] for one in asked}) < len(asked)
     assert "upgrade" not in asked[0]["headers"]
+
+
+def test_connections_to_a_peer_are_used_again(edge: Edge) -> None:
+    """The peer is this edge itself, which counts its connections: ours, and its own if not kept."""
+    before = accepted(edge)
+    for _ in range(40):
+        assert edge.ask(WEB, "/api/x").status == 200
+    assert 40 <= accepted(edge) - before < 60
+
+
+def accepted(edge: Edge) -> int:
+    """How many connections the edge has accepted since it started."""
+    code, said = execute(edge.container, ["curl", "-fsS", "http://127.0.0.1/nginx_status"])
+    assert code == 0, said
+    return int(said.splitlines()[2].split()[0])
 
 
 def test_headers_as_wide_as_authentiks_pass(edge: Edge) -> None:

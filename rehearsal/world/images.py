@@ -15,7 +15,7 @@ import docker
 from docker.errors import APIError, BuildError, ImageNotFound
 
 from rehearsal.world.authority import Authority
-from rehearsal.world.names import LABELS, ROOT, WORK
+from rehearsal.world.names import ROOT, WORK
 from rehearsal.world.progress import step
 from rehearsal.world.shell import CommandError, run
 
@@ -24,6 +24,8 @@ IMAGES = ROOT / "rehearsal" / "images"
 MACHINE_CA = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
 SOURCES = {"rehearsal/": ROOT / "rehearsal"}
 TRIES = 3
+# Not the label of a world: containers inherit it, and all worlds share the images.
+IMAGE_LABELS = {"fks.rehearsal.image": "true"}
 # Every file in a build context is of this moment: 2020-01-01, which gzip and tar can write.
 EPOCH = 1577836800
 
@@ -126,7 +128,7 @@ def build(client: docker.DockerClient, image: Image) -> None:
                     custom_context=True,
                     tag=image.tag,
                     rm=True,
-                    labels=LABELS,
+                    labels=IMAGE_LABELS,
                     buildargs=image.buildargs,
                 )
                 current.detail = str(built.short_id)

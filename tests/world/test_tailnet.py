@@ -1,0 +1,135 @@
+"""The tailnet misbehaves: what serves goes on serving, what fails says why, and comes back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from rehearsal.world.names import container
+from rehearsal.world.progress import wait_until
+from rehearsal.world.story import Story
+
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
+
+CONTROL = container("control")
+
+
+@contextmanager
+def when_the_server_is_made(story: Story, deed: Callable[[], None]) -> Iterator[None]:
+    """Do something as soon as the cloud has the single server, while the block goes on."""
+
+    def absent() -> str | None:
+        rows = story.control.api("GET", "linode/instances")["data"]
+        return None if rows else "no server yet"
+
+    def wait_and_do() -> None:
+        wait_until("the cloud has the server", absent, 120)
+        deed()
+
+    thread = threading.Thread(target=wait_and_do)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+@contextmanager
+def control_server_down(story: Story) -> Iterator[None]:
+    """Without a control server."""
+    story.world.client.containers.get(CONTROL).stop(timeout=5)
+    try:
+        yield
+    finally:
+        story.world.client.containers.get(CONTROL).start()
+
+
+def sick(story: Story) -> str | None:
+    """What is not healthy, or None."""
+    answers = {url: said for url, said in story.health().items() if '"healthy"' not in said}
+    return str(answers) if answers else None
+
+
+def test_a_control_server_that_is_down_for_a_minute_is_waited_for(single: Story) -> None:
+    single.set("fks:protect", "false")
+    control = single.world.client.containers.get(CONTROL)
+
+    def outage() -> None:
+        control.stop(timeout=5)
+        threading.Event().wait(60)
+        control.start()
+
+    with when_the_server_is_made(single, outage):
+        outcome = single.up()
+    assert outcome.code == 0, outcome.display
+    assert single.up().changes == {}
+
+
+def test_a_restarted_client_comes_back_by_itself(single: Story) -> None:
+    single.on_server("single", "systemctl", "restart", "tailscaled.service")
+    wait_until("everything answers again", lambda: sick(single), 60)
+
+
+def test_a_server_rebooted_without_its_control_server_starts_all_by_itself(
+    single: Story,
+) -> None:
+    with control_server_down(single):
+        booted = single.server("single").attrs["State"]["StartedAt"]
+        single.on_server("single", "systemctl", "--no-block", "reboot")
+        wait_until("the server is back", lambda: _not_again(single, booted), 120)
+        wait_until("its containers are healthy", lambda: _unhealthy(single), 180)
+    wait_until("everything answers again", lambda: sick(single), 90)
+
+
+def test_an_operator_outside_the_tailnet_is_told_so_in_time(single: Story) -> None:
+    single.operator.output(["tailscale", "down"])
+    single.set("fks:joinTimeout", "60")
+    single.set("fks:generation.single", "1")
+    try:
+        outcome = single.up()
+    finally:
+        single.operator.output(["tailscale", "up"])
+    assert outcome.code != 0
+    assert "outside the tailnet" in outcome.display
+    assert "Traceback" not in outcome.display
+    single.unset("fks:joinTimeout")
+    outcome = single.up()
+    assert outcome.code == 0, outcome.display
+    assert single.up().changes == {}
+
+
+def test_a_key_that_expires_before_the_first_boot_names_the_rebuild(single: Story) -> None:
+    single.set("fks:joinTimeout", "60")
+    single.set("fks:generation.single", "2")
+    assert single.destroy().code == 0
+    with when_the_server_is_made(single, lambda: single.control.advance(2 * 3600)):
+        outcome = single.up()
+    assert outcome.code != 0
+    assert "pulumi config set --path fks:generation.single" in outcome.display
+    assert "Traceback" not in outcome.display
+    single.unset("fks:joinTimeout")
+    single.set("fks:generation.single", "3")
+    outcome = single.up()
+    assert outcome.code == 0, outcome.display
+    assert len(single.health()) == 3
+    assert sick(single) is None
+
+
+def _not_again(story: Story, booted: str) -> str | None:
+    started = [
+        row.attrs["State"]["StartedAt"]
+        for row in story.world.client.containers.list(
+            filters={"label": f"fks.linode.label=fks-{story.stack}-single"}
+        )
+    ]
+    return None if started and started[0] != booted else "it has not come back yet"
+
+
+def _unhealthy(story: Story) -> str | None:
+    form = "{{.Names}} {{.Status}}"
+    rows = story.on_server("single", "docker", "ps", "--all", "--format", form).splitlines()
+    bad = [row for row in rows if "(healthy)" not in row and "Exited (0)" not in row]
+    return None if rows and not bad else "; ".join(bad) or "no containers yet"

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from fks_infra.checks import Check
 from fks_infra.cli import config_table as table
+from fks_infra.cli import doctor as examination
 from fks_infra.cli import init as setup
 from fks_infra.cli import stack_config
 from fks_infra.errors import OperatorError
@@ -90,6 +91,19 @@ def tailnet_policy(
     """
     tag, operators = stack_config.read(stack, "tailnetTag", "tailnetOperators")
     sys.stdout.write(json.dumps(policy(tag, operators), indent=2) + "\n")
+
+
+@app.command()
+def doctor(
+    stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Say what is wrong with a stack, and the command or click that mends it. Changes nothing.
+
+    Tokens and their rights, what Linode sells, the zone and its names, the tailnet's policy and
+    devices, and this machine. Exit code 0: no problem, 1: at least one, 2: it could not be run.
+    """
+    raise typer.Exit(examination.run(stack, as_json=as_json))
 
 
 @app.command("config-table")

@@ -112,6 +112,7 @@ class Clouds:
 
     def _linode(self) -> FastAPI:
         cloud = self._cloud("linode", linode_routes)
+        cloud.app.middleware("http")(linode_routes.say_scopes)
         cloud.mount(
             linode_routes.catalogue_routes(),
             linode_routes.event_routes(self.linode),
@@ -141,5 +142,6 @@ class Clouds:
             tailscale_routes.oauth_routes(),
             tailscale_routes.key_routes(self.tailscale),
             tailscale_routes.device_routes(self.tailscale),
+            tailscale_routes.policy_routes(self.tailscale),
         )
         return cloud.app

@@ -1,8 +1,9 @@
 """Linode's HTTP side: `/v4/...` in and out; every rule is in the models."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from rehearsal.clouds.http import json_body
 from rehearsal.clouds.linode import actions, catalog, filters, power
@@ -21,6 +22,16 @@ def authorise(request: Request) -> None:
     scheme, _, token = (header or "").partition(" ")
     if scheme.lower() != "bearer" or not token.startswith("rehearsal-"):
         raise invalid_token()
+
+
+async def say_scopes(
+    request: Request, handler: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Every answer to a token says what it is good for, also where the answer is a refusal."""
+    response = await handler(request)
+    if "authorization" in request.headers and response.status_code != 401:
+        response.headers.setdefault("X-OAuth-Scopes", "*")
+    return response
 
 
 def error_body(_status: int, text: str) -> Json:
@@ -46,6 +57,18 @@ def listed(request: Request, rows: list[Json]) -> Json:
 def catalogue_routes() -> APIRouter:
     """Types, regions, images."""
     router = APIRouter(prefix="/v4")
+
+    @router.get("/profile")
+    async def profile() -> Json:
+        return catalog.PROFILE
+
+    @router.get("/regions/{region}/availability")
+    async def availability(region: str) -> list[Json]:
+        found = catalog.find("regions", region)
+        if found is None:
+            raise not_found()
+        return catalog.availability(found)
+
     for path, kind in (("/linode/types", "types"), ("/regions", "regions"), ("/images", "images")):
         _catalogue(router, path, kind)
     return router

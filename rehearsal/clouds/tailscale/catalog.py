@@ -1,6 +1,7 @@
 """What a tailnet starts with, and the limits of its keys."""
 
 from datetime import timedelta
+from typing import Any
 
 TAILNET_DOMAIN = "tail0000.ts.net"
 OWNER = "rehearsal@example.com"
@@ -11,3 +12,14 @@ DESCRIPTION_LIMIT = 50
 NODE_KEY_LIFE = timedelta(days=180)
 DEFAULT_TAG_OWNERS = ("tag:fks", "tag:fks-*")
 FIRST_ADDRESS = 16
+FIRST_POLICY: dict[str, Any] = {
+    "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}],
+    "ssh": [
+        {
+            "action": "check",
+            "src": ["autogroup:member"],
+            "dst": ["autogroup:self"],
+            "users": ["autogroup:nonroot", "root"],
+        }
+    ],
+}

@@ -26,6 +26,9 @@ class ControlServer(Protocol):
     def remove(self, device: Device, /) -> None:
         """Take a device out; it has to register again."""
 
+    def policy(self) -> Json:
+        """Who may talk to whom in the tailnet."""
+
     def dump(self) -> Json:
         """Plain data for the state file."""
 

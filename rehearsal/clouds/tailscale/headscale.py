@@ -69,6 +69,11 @@ class HeadscaleControl:
         """Delete the node; its client has to log in again."""
         self._call("DELETE", f"node/{device.id}")
 
+    def policy(self) -> Json:
+        """The policy in force, which headscale hands out as text."""
+        found: Json = json.loads(self._call("GET", "policy")["policy"])
+        return found
+
     def dump(self) -> Json:
         """Nothing: headscale keeps its own state."""
         return {}

@@ -48,6 +48,10 @@ class MemoryControl:
         """Forget it."""
         del self._devices[device.id]
 
+    def policy(self) -> Json:
+        """What a new tailnet has: everybody reaches everything."""
+        return catalog.FIRST_POLICY
+
     def register(self, keys: Keys, wanted: Json) -> Device:
         """A device comes with a key, as `{key, hostname}`; the refusal says why it stays out."""
         hostname = str(wanted.get("hostname") or "").lower()

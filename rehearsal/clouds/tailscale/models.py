@@ -8,7 +8,7 @@ from rehearsal.clouds.tailscale import catalog
 from rehearsal.clouds.tailscale.control_server import ControlServer
 from rehearsal.clouds.tailscale.devices import Device, views
 from rehearsal.clouds.tailscale.errors import device_not_found
-from rehearsal.clouds.tailscale.keys import Keys
+from rehearsal.clouds.tailscale.keys import Keys, stamp
 
 Json = dict[str, Any]
 
@@ -23,7 +23,9 @@ class Tailscale:
         tag_owners: Iterable[str] = catalog.DEFAULT_TAG_OWNERS,
     ) -> None:
         self.control = control
-        self.keys = Keys(clock, tuple(tag_owners), control)
+        self._tag_owners = tuple(tag_owners)
+        self._born = stamp(clock.now())
+        self.keys = Keys(clock, self._tag_owners, control)
         self.changed: Callable[[], None] = lambda: None
 
     def reset(self) -> None:
@@ -40,6 +42,18 @@ class Tailscale:
             if device_id in (device.id, device.node_id):
                 return device
         raise device_not_found()
+
+    def client(self, client_id: str) -> Json:
+        """The OAuth client of this id: any rehearsal's is one, with the tags keys may carry."""
+        return {
+            "id": client_id,
+            "keyType": "client",
+            "description": "rehearsal",
+            "created": self._born,
+            "scopes": ["auth_keys", "devices:core"],
+            "tags": [tag for tag in self._tag_owners if "*" not in tag],
+            "userId": "u1CNTRL",
+        }
 
     def remove(self, device_id: str) -> None:
         """Take a device out of the tailnet, or Tailscale's 404."""

@@ -91,7 +91,8 @@ def key_routes(tailnet: Tailscale) -> APIRouter:
 
     @router.get("/{key}")
     async def key(key: str) -> Json:
-        return tailnet.keys.get(key)
+        """An OAuth client is a key, too; here it is one by its id."""
+        return tailnet.client(key) if key.startswith("rehearsal-") else tailnet.keys.get(key)
 
     @router.delete("/{key}")
     async def delete(key: str) -> Response:
@@ -118,6 +119,17 @@ def device_routes(tailnet: Tailscale) -> APIRouter:
     async def delete(device: str) -> Response:
         tailnet.remove(device)
         return Response()
+
+    return router
+
+
+def policy_routes(tailnet: Tailscale) -> APIRouter:
+    """The policy, to be read."""
+    router = APIRouter(prefix="/api/v2/tailnet/{name}")
+
+    @router.get("/acl")
+    async def acl() -> Json:
+        return tailnet.control.policy()
 
     return router
 

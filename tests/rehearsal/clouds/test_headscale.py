@@ -43,6 +43,8 @@ class Fake:
 
     def answer(self, method: str, path: str, body: Any) -> Json:
         self.asked.append((method, path, body))
+        if path == "policy":
+            return {"policy": '{"grants": []}', "updatedAt": "2026-11-23T15:00:00Z"}
         if path == "user":
             return {"users": [{"id": "1", "name": "fks"}]}
         if (method, path) == ("POST", "preauthkey"):
@@ -145,6 +147,10 @@ def test_a_node_is_a_device_in_tailscales_form(here: Desk) -> None:
     )
     assert device["tags"] == ["tag:fks-api"]
     assert device["connectedToControl"] is device["keyExpiryDisabled"] is True
+
+
+def test_the_policy_is_headscales(here: Desk) -> None:
+    assert here.tailscale.get("/api/v2/tailnet/-/acl").json() == {"grants": []}
 
 
 def test_a_removed_device_is_removed_from_headscale(here: Desk, headscale: Fake) -> None:

@@ -32,6 +32,26 @@ def test_the_plans_cost_what_linode_asks(plan: str, monthly: int) -> None:
     assert desk().linode.get(f"/v4/linode/types/{plan}").json()["price"]["monthly"] == monthly
 
 
+def test_the_answers_to_a_token_say_its_scopes() -> None:
+    here = desk()
+    profile = here.linode.get("/v4/profile")
+    assert (profile.status_code, profile.json()["username"]) == (200, "rehearsal")
+    assert profile.headers["X-OAuth-Scopes"] == "*"
+    assert here.linode.get("/v4/linode/instances/1").headers["X-OAuth-Scopes"] == "*"
+    nobody = here.linode.get("/v4/regions", headers={"Authorization": ""})
+    assert "X-OAuth-Scopes" not in nobody.headers
+
+
+@pytest.mark.parametrize(("region", "there"), [("ca-central", False), ("us-ord", True)])
+def test_a_region_says_whether_it_has_the_scarce_plans(region: str, there: bool) -> None:
+    here = desk()
+    path = f"/v4/regions/{region}/availability"
+    rows = here.linode.get(path, headers={"Authorization": ""}).json()
+    assert {"region": region, "plan": "g2-gpu-rtx4000a1-s", "available": there} in rows
+    assert not [row for row in rows if row["plan"] == "g6-nanode-1"]
+    assert here.linode.get("/v4/regions/atlantis/availability").status_code == 404
+
+
 def test_every_region_offers_servers_firewalls_and_user_data() -> None:
     for region in catalog.rows("regions"):
         assert {"Linodes", "Cloud Firewall", "Metadata"} <= set(region["capabilities"]), region

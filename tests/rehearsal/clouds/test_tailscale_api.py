@@ -136,3 +136,18 @@ def test_a_removed_device_is_gone_under_both_its_ids() -> None:
     assert here.tailscale.get(path).json()["connectedToControl"] is True
     assert here.tailscale.delete(path).status_code == 200
     assert here.tailscale.delete(f"/api/v2/device/{device['id']}").status_code == 404
+
+
+def test_an_oauth_client_may_look_at_itself() -> None:
+    client = desk().tailscale.get(f"{KEYS}/rehearsal-id").json()
+    assert (client["id"], client["keyType"], client["tags"]) == (
+        "rehearsal-id",
+        "client",
+        ["tag:fks"],
+    )
+    assert client["scopes"] == ["auth_keys", "devices:core"]
+
+
+def test_a_new_tailnets_policy_lets_everybody_reach_everything() -> None:
+    policy = desk().tailscale.get("/api/v2/tailnet/-/acl").json()
+    assert policy["grants"] == [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]

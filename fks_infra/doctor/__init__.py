@@ -1,0 +1,1 @@
+"""What `fks doctor` looks at: tokens, clouds, tailnet and this machine. It changes nothing."""

@@ -1,0 +1,1 @@
+"""The checks, each given the case and telling what it saw."""

@@ -1,0 +1,93 @@
+"""Does every name have one A record, the address of its server in the tailnet?"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from ipaddress import ip_address
+
+from fks_infra.components.dns_records import TAILNET
+from fks_infra.components.name_hook import comment
+from fks_infra.doctor.bounded import together
+from fks_infra.doctor.case import Case
+from fks_infra.doctor.finding import Seen, ok, problem, unknown
+from fks_infra.doctor.inventory import Placed
+from fks_infra.doctor.subject import Subject
+from fks_infra.steps.web import RefusedError, UnavailableError
+from fks_infra.steps.zone import Record, Zone
+from fks_infra.topology import HostName
+
+# What an address lookup follows.
+LEADING = frozenset({"A", "AAAA", "CNAME"})
+
+
+def names(case: Case) -> Iterator[Seen]:
+    """All are asked for at the same time; one that cannot be read does not hide the others."""
+    zone = Zone.read(case.zone().id, case.environ)
+    wanted = {host.fqdn: host for host in case.subject.names}
+    asked = together({name: partial(zone.records, name) for name in wanted}, case.limits.check / 2)
+    right = 0
+    for name, host in wanted.items():
+        if not asked[name].done():
+            yield unknown(f"{name}: Cloudflare did not answer in time")
+            continue
+        error = asked[name].exception()
+        if isinstance(error, RefusedError | UnavailableError):
+            yield unknown(f"{name}: {error}")
+            continue
+        seen = list(judged(case.subject, host, asked[name].result()))
+        right += not seen
+        yield from seen
+    if case.subject.undeployed:
+        yield unknown(f"{case.subject.undeployed}, so where the names should lead is not known")
+    elif right:
+        yield ok(f"{right} of {len(wanted)} names lead to their server alone")
+
+
+def judged(subject: Subject, host: HostName, records: Sequence[Record]) -> Iterator[Seen]:
+    """What is wrong with a name's records; of one without a server only strangers are."""
+    server = subject.inventory.of_role(host.role)
+    leading = [record for record in records if record.type in LEADING]
+    if server is None:
+        others = [record for record in leading if record.comment != comment(subject.short_name)]
+        yield from (_stranger(subject, host, record) for record in others)
+        return
+    rights = [r for r in leading if r.type == "A" and r.content == server.address]
+    # An identical twin is refused by Cloudflare, so one is kept and every other one is too many.
+    yield from (_too_many(subject, host, server, r) for r in leading if r not in rights[:1])
+    if not rights:
+        yield problem(
+            f"{host.fqdn} has no A record with {server.address}, the address of {server.name}",
+            f"pulumi up --refresh --stack {subject.stack}",
+        )
+    elif ip_address(server.address) not in TAILNET:
+        yield problem(
+            f"{host.fqdn} leads to {server.address}, which is no tailnet address ({TAILNET})",
+            f"pulumi up --refresh --stack {subject.stack}",
+        )
+
+
+def _too_many(subject: Subject, host: HostName, server: Placed, record: Record) -> Seen:
+    where = " outside of the tailnet" if _is_outside(record) else ""
+    return problem(
+        f"{host.fqdn} has the {record.type} record {record.content} (id {record.id}){where}; "
+        f"it should lead to {server.address} of {server.name} alone",
+        _delete(subject, record),
+    )
+
+
+def _stranger(subject: Subject, host: HostName, record: Record) -> Seen:
+    return problem(
+        f"{host.fqdn} has the {record.type} record {record.content} (id {record.id}), which this "
+        f"stack did not make; pulumi up will refuse it",
+        _delete(subject, record),
+    )
+
+
+def _delete(subject: Subject, record: Record) -> str:
+    return (
+        f"https://dash.cloudflare.com: {subject.zone}, DNS, Records: delete the {record.type} "
+        f"record {record.name} with {record.content} (id {record.id})"
+    )
+
+
+def _is_outside(record: Record) -> bool:
+    return record.type == "A" and ip_address(record.content) not in TAILNET

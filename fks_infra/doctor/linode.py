@@ -1,0 +1,22 @@
+"""How Linode's API is asked, with the same variables as its provider reads."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from fks_infra.doctor.finding import CannotTellError
+from fks_infra.doctor.web import Answer, ask
+
+
+def base(environ: Mapping[str, str]) -> str:
+    """The address of the API, without its version."""
+    return (environ.get("LINODE_URL") or "https://api.linode.com").rstrip("/")
+
+
+def get(environ: Mapping[str, str], path: str, seconds: float, *, token: bool) -> Answer:
+    """The answer for a path below /v4; CannotTellError where the token is wanted and missing."""
+    headers = {"Accept": "application/json"}
+    if token:
+        if not environ.get("LINODE_TOKEN"):
+            raise CannotTellError("LINODE_TOKEN is not set")
+        headers["Authorization"] = f"Bearer {environ['LINODE_TOKEN']}"
+    return ask(f"{base(environ)}/v4/{quote(path)}", headers, seconds)

@@ -1,0 +1,119 @@
+"""The stack that is examined: what its configuration wants, and what it says it has made."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+from fks_infra.cli import stack_config
+from fks_infra.cli.init import pulumi
+from fks_infra.doctor.bounded import together
+from fks_infra.doctor.inventory import Inventory, read_from
+from fks_infra.errors import OperatorError
+from fks_infra.schema import declared_keys
+from fks_infra.services import ROLES
+from fks_infra.settings import Settings
+from fks_infra.topology import HostName, host_names
+
+# The engine's own command may ask a remote backend.
+PULUMI_SECONDS = 60.0
+
+_KEYS = (
+    "mode",
+    "domain",
+    "zone",
+    "extraNames",
+    "region",
+    "image",
+    "plan",
+    "tailnetTag",
+    "tailnetOperators",
+    "loginServer",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A stack's settings as far as they are examined. `plans` is server to Linode plan.
+
+    `stack` is its name as it was given, maybe with its organization and project.
+    """
+
+    stack: str
+    domain: str
+    extra_names: tuple[str, ...]
+    zone: str
+    region: str
+    image: str
+    plans: Mapping[str, str]
+    tag: str
+    operators: tuple[str, ...]
+    login_server: str
+    inventory: Inventory
+
+    @property
+    def short_name(self) -> str:
+        """The stack's own name, which records and instances carry."""
+        return self.stack.rpartition("/")[2]
+
+    @property
+    def names(self) -> tuple[HostName, ...]:
+        """Every name the stack wants."""
+        # Of the settings only domain and extra_names are looked at.
+        return host_names(cast(Settings, self))
+
+    @property
+    def undeployed(self) -> str:
+        """Why there are no servers to look at; empty when there are some."""
+        if self.inventory.unread:
+            return f"the stack's outputs cannot be read: {self.inventory.unread}"
+        return "" if self.inventory.servers else f"stack {self.stack} has no servers yet"
+
+
+def read(stack: str, seconds: float = PULUMI_SECONDS) -> Subject:
+    """Ask pulumi, for the selected stack if `stack` is empty; OperatorError if it cannot tell."""
+    chosen = ["--stack", stack] if stack else []
+    questions: dict[str, Callable[[], Any]] = {
+        "name": lambda: stack or pulumi("stack", "--show-name").strip(),
+        "config": partial(stack_config.read, stack, *_KEYS),
+        "outputs": partial(pulumi, "stack", "output", "--json", *chosen),
+    }
+    asked = together(questions, seconds)
+    for question in ("name", "config"):
+        if not asked[question].done():
+            raise OperatorError(f"pulumi did not answer within {seconds:g} s. Check its backend.")
+    name = asked["name"].result()
+    values = _values(asked["config"])
+    if not values["domain"]:
+        raise OperatorError(f"fks:domain is not set. Run fks init --stack {name}.")
+    return subject(name, values, read_from(asked["outputs"], seconds))
+
+
+def _values(config: "Future[Any]") -> dict[str, Any]:
+    try:
+        return dict(zip(_KEYS, config.result(), strict=True))
+    except KeyError:
+        raise OperatorError(
+            f"One of {', '.join(_KEYS)} is encrypted in the stack's configuration; none is a "
+            f"secret. Store it again without --secret."
+        ) from None
+
+
+def subject(stack: str, values: Mapping[str, Any], inventory: Inventory) -> Subject:
+    """From the checked values of the keys by name."""
+    plans = {**declared_keys()["plan"].default, **values["plan"]}
+    servers = ("single",) if values["mode"] == "single" else ROLES
+    return Subject(
+        stack=stack,
+        domain=values["domain"],
+        extra_names=tuple(values["extraNames"]),
+        zone=values["zone"] or values["domain"],
+        region=values["region"],
+        image=values["image"],
+        plans={server: plans[server] for server in servers},
+        tag=values["tailnetTag"],
+        operators=tuple(values["tailnetOperators"]),
+        login_server=values["loginServer"],
+        inventory=inventory,
+    )

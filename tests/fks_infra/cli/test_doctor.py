@@ -1,0 +1,118 @@
+"""`fks doctor` as a command: what it prints, and its three exit codes."""
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from fks_infra.cli import doctor
+from fks_infra.cli.app import app
+from fks_infra.doctor import examination
+from fks_infra.doctor.case import Case
+from fks_infra.doctor.finding import Finding, Seen, Verdict, ok, problem, unknown
+
+CANARIES = {
+    "LINODE_TOKEN": "canary-linode",
+    "CLOUDFLARE_API_TOKEN": "canary-cloudflare",
+    "TAILSCALE_API_KEY": "canary-tailscale",
+}
+NOWHERE = ("LINODE_URL", "CLOUDFLARE_BASE_URL", "TAILSCALE_BASE_URL")
+LONG = "pulumi config set --path fks:plan.api g6-standard-6 --stack prod " + "x" * 120
+FAKE = """#!/bin/sh
+case "$*" in
+  *"--stack nosuch"*) echo "error: no stack named 'nosuch' found" >&2; exit 255 ;;
+  *"stack --show-name"*) echo prod ;;
+  *"config --json"*) echo '{"fks:domain": {"value": "shop.example"}}' ;;
+  *"stack output"*) echo '{"adminPassword": "[secret]"}' ;;
+esac
+"""
+
+
+@pytest.fixture(autouse=True)
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pulumi that knows the stack prod, and clouds that are nowhere."""
+    script = tmp_path / "pulumi"
+    script.write_text(FAKE)
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    for name, value in [*CANARIES.items(), *((name, "http://127.0.0.1:1") for name in NOWHERE)]:
+        monkeypatch.setenv(name, value)
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, ["doctor", *words])
+
+
+def only(monkeypatch: pytest.MonkeyPatch, *seen: Seen) -> None:
+    """Replace all checks by one that sees this."""
+
+    def check(_: Case) -> list[Seen]:
+        return list(seen)
+
+    def examine(case: Case, done: Callable[[str], None]) -> list[Finding]:
+        return examination.examine(case, done, {"region": check})
+
+    monkeypatch.setattr(doctor, "examine", examine)
+
+
+def test_without_a_problem_it_ends_with_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, ok("fine"), unknown("not to be told", "look yourself"))
+    result = run("--stack", "prod")
+    assert result.exit_code == 0, result.output
+    assert "1 ok, 0 problem, 1 unknown" in result.stdout
+
+
+def test_with_a_problem_it_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, problem("gone", LONG))
+    result = run("--stack", "prod")
+    assert result.exit_code == 1
+    assert f"  {LONG}\n" in result.stdout
+
+
+def test_an_unknown_stack_ends_with_2_and_says_so_on_standard_error() -> None:
+    result = run("--stack", "nosuch", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no stack named 'nosuch' found" in result.stderr
+
+
+def test_without_pulumi_it_ends_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    result = run()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "pulumi is not installed" in result.stderr
+
+
+def test_json_is_all_there_is_on_standard_output() -> None:
+    result = run("--json")
+    document = json.loads(result.stdout)
+    assert (document["stack"], set(document)) == ("prod", {"stack", "ok", "findings"})
+    assert document["ok"] is (result.exit_code == 0)
+    assert [set(finding) for finding in document["findings"]] == [
+        {"check", "verdict", "detail", "remedy"}
+    ] * len(document["findings"])
+    verdicts = {finding["check"]: finding["verdict"] for finding in document["findings"]}
+    assert (verdicts["tokens"], verdicts["linode-token"]) == ("ok", "unknown")
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_no_token_is_printed(words: list[str]) -> None:
+    result = run(*words)
+    assert result.exit_code in (0, 1)
+    assert "canary" not in result.output
+
+
+def test_the_table_takes_texts_as_they_are() -> None:
+    console = Console(width=60, record=True, highlight=False)
+    text = "grants[0] lets [bold]*[/bold] in"
+    doctor.show(
+        console,
+        [Finding(check="policy", verdict=Verdict.PROBLEM, detail=text, remedy="[x] delete it")],
+    )
+    shown = console.export_text()
+    assert "[bold]*[/bold]" in shown
+    assert "  [x] delete it" in shown

@@ -1,0 +1,1 @@
+"""What `fks doctor` finds, against the stand-in clouds over HTTP."""

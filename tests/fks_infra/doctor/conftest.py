@@ -1,0 +1,149 @@
+"""The stand-in clouds behind three real ports, and a stack that is deployed in them."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from fks_infra.doctor.case import Case, Check, Limits
+from fks_infra.doctor.finding import Seen, Verdict
+from fks_infra.doctor.inventory import Inventory, Placed
+from fks_infra.doctor.subject import subject
+from fks_infra.schema import declared_keys
+from fks_infra.services import ROLES
+from rehearsal.clouds import server
+from rehearsal.clouds.app import NAMES, Clouds
+from rehearsal.clouds.tailscale.memory_control import MemoryControl
+from rehearsal.local import endpoints
+from tests.rehearsal.clouds.client import instance
+
+ZONE = "fkstrading.xyz"
+TOKENS = {
+    "LINODE_TOKEN": "rehearsal-canary-linode",
+    "CLOUDFLARE_API_TOKEN": "rehearsal-canary-cloudflare",
+    "TAILSCALE_OAUTH_CLIENT_ID": "rehearsal-canary-id",
+    "TAILSCALE_OAUTH_CLIENT_SECRET": "rehearsal-canary-secret",
+}
+SHORT = Limits(call=5.0, check=20.0)
+
+
+@contextmanager
+def answering(app: FastAPI) -> Iterator[int]:
+    """Serve an application on a free port of loopback, in a thread of its own."""
+    opened = server.listen("127.0.0.1", 0)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(running.serve(sockets=[opened])))
+    thread.start()
+    yield opened.getsockname()[1]
+    running.should_exit = True
+    thread.join()
+
+
+@dataclass
+class World:
+    """The clouds, and how to get there."""
+
+    clouds: Clouds
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def fail(self, cloud: str, path: str, status: int, **more: Any) -> None:
+        """From now on answer so where the path matches."""
+        wanted = {"cloud": cloud, "path": path, "status": status, "count": 1000, **more}
+        self.clouds.faults.add(wanted)
+
+    def record(self, name: str, content: str, kind: str = "A", comment: str = "fks prod") -> str:
+        """A DNS record; gives its id."""
+        zone = next(iter(self.clouds.cloudflare.zones))
+        fields = {"name": name, "type": kind, "content": content, "comment": comment, "ttl": 1}
+        return str(self.clouds.cloudflare.create(zone, fields)["id"])
+
+    def device(self, hostname: str, *tags: str) -> Placed:
+        """A device that joins; its name here is its host name, its instance the device's id."""
+        tailnet = self.clouds.tailscale
+        wanted = {"capabilities": {"devices": {"create": {"tags": [*tags], "preauthorized": True}}}}
+        key = tailnet.keys.create(wanted, tags_needed=False)["key"]
+        assert isinstance(tailnet.control, MemoryControl)
+        made = tailnet.control.register(tailnet.keys, {"key": key, "hostname": hostname})
+        return Placed(name=hostname, roles=(), instance_id=made.id, address=made.addresses[0])
+
+    def linode(self, label: str, *tags: str) -> str:
+        """An instance; gives its id."""
+        made = self.clouds.linode.create(instance(label=label, tags=list(tags)))
+        return str(made["id"])
+
+    def deploy(self) -> Inventory:
+        """Three servers, each with its instance, its device and its names."""
+        servers = []
+        for role in ROLES:
+            number = self.linode(f"fks-prod-{role}", "fks", "fks-prod")
+            device = self.device(f"fks-{role}-{number}", f"tag:fks-{role}")
+            placed = Placed(name=role, roles=(role,), instance_id=number, address=device.address)
+            servers.append(placed)
+            for name in {"web": (ZONE, f"www.{ZONE}")}.get(role, (f"{role}.{ZONE}",)):
+                self.record(name, placed.address)
+        return Inventory(servers=tuple(servers))
+
+
+@pytest.fixture(scope="session")
+def ports() -> Iterator[tuple[Clouds, dict[str, int]]]:
+    """One set of clouds for all tests."""
+    clouds = Clouds()
+    with (
+        answering(clouds.apps["linode"]) as linode,
+        answering(clouds.apps["cloudflare"]) as cloudflare,
+        answering(clouds.apps["tailscale"]) as tailscale,
+    ):
+        yield clouds, dict(zip(NAMES, (linode, cloudflare, tailscale), strict=True))
+
+
+@pytest.fixture
+def world(ports: tuple[Clouds, dict[str, int]]) -> World:
+    """Clouds that hold nothing yet."""
+    clouds, numbers = ports
+    clouds.reset()
+    for device in clouds.tailscale.control.devices():
+        clouds.tailscale.control.remove(device)
+    clouds.faults.clear()
+    clouds.journal.clear()
+    return World(clouds=clouds, environ={**TOKENS, **endpoints(numbers)})
+
+
+@pytest.fixture
+def case(world: World) -> Callable[..., Case]:
+    """A case in this world: `fks:` values by keyword, and what is deployed."""
+
+    def build(
+        inventory: Inventory | None = None,
+        *,
+        environ: dict[str, str] | None = None,
+        limits: Limits = SHORT,
+        **changes: Any,
+    ) -> Case:
+        keys = {name: key.default for name, key in declared_keys().items()}
+        examined = subject("prod", {**keys, "domain": ZONE, **changes}, inventory or Inventory())
+        return Case.of(examined, {**world.environ, **(environ or {})}, limits)
+
+    return build
+
+
+def look(check: Check, case: Case) -> list[Seen]:
+    """What a check sees."""
+    return list(check(case))
+
+
+def one(check: Check, case: Case) -> Seen:
+    """The only thing a check sees."""
+    (seen,) = check(case)
+    return seen
+
+
+def problems(seen: list[Seen]) -> list[Seen]:
+    """Those that are problems."""
+    return [item for item in seen if item.verdict is Verdict.PROBLEM]

@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -6,6 +5,7 @@ import pytest
 from host.fks_deploy.output import Output
 from host.fks_deploy.redact import Redactor
 from host.fks_deploy.shell import CommandFailedError, Shell
+from tests.processes import assert_ends
 
 
 @pytest.fixture
@@ -34,18 +34,7 @@ def test_what_a_command_started_ends_with_its_time(shell: Shell, tmp_path: Path)
     script = f"sleep 60 & echo $! > {pid_file}; wait"
     with pytest.raises(CommandFailedError, match="ran longer than 3 s"):
         shell.run(["sh", "-c", script], timeout=3)
-    status = Path(f"/proc/{pid_file.read_text().strip()}/status")
-    deadline = time.monotonic() + 20
-    while runs(status):
-        assert time.monotonic() < deadline, "what the command started still runs"
-        time.sleep(0.02)
-
-
-def runs(status: Path) -> bool:
-    try:
-        return "Z (zombie)" not in status.read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+    assert_ends(int(pid_file.read_text()), 20)
 
 
 def test_the_log_holds_words_and_errors_but_no_secret(shell: Shell, tmp_path: Path) -> None:

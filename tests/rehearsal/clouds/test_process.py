@@ -18,6 +18,7 @@ import pytest
 from rehearsal.clouds.app import Clouds
 from rehearsal.clouds.hosts import ByHost
 from rehearsal.world.authority import Authority
+from tests.processes import assert_ends
 from tests.rehearsal.clouds.client import TOKEN, Client
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -77,18 +78,7 @@ def test_the_clouds_end_when_their_parent_is_gone(ports_file: Path) -> None:
     wait_for(ports_file, parent)
     parent.kill()
     parent.wait(timeout=20)
-    deadline = time.monotonic() + 20
-    while Path(f"/proc/{child}").exists() and not _is_zombie(child):
-        assert time.monotonic() < deadline, f"process {child} is still there"
-        time.sleep(0.1)
-
-
-def _is_zombie(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return True
-    return state == "Z"
+    assert_ends(child, 20)
 
 
 def test_https_chooses_the_cloud_by_host_name(tmp_path: Path) -> None:

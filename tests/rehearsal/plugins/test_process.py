@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.plugins.install import install, sdk_version
+from tests.processes import is_gone
 
 DEADLINE_SECONDS = 10
 # Stands for the engine: starts a plugin in a process group of its own, and waits.
@@ -51,11 +52,6 @@ def eventually(condition: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.05)
     return True
-
-
-def is_gone(pid: int) -> bool:
-    status = Path(f"/proc/{pid}/stat")
-    return not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
 def test_it_prints_its_port_and_nothing_else(started: subprocess.Popen[str]) -> None:

@@ -104,7 +104,7 @@ def shell() -> None:
 
 @app.command()
 def fault(
-    cloud: Annotated[str, typer.Argument(help="linode, cloudflare or tailscale")],
+    cloud: Annotated[str, typer.Argument(help="linode, cloudflare, tailscale or acme")],
     status: Annotated[int | None, typer.Option(help="answer with this status")] = None,
     method: Annotated[str, typer.Option(help="regular expression of the method")] = ".*",
     path: Annotated[str, typer.Option(help="regular expression, anywhere in the path")] = ".*",

@@ -39,10 +39,10 @@ async def serve(asked: Namespace) -> None:
     hypervisor.watch(lambda number: account.post(lambda: power.went_off(account, number)))
     power.recover(account)
     names = Names(
-        clouds.cloudflare.zone_names, clouds.cloudflare.all_records, cli.names(asked), asked.forward
+        clouds.cloudflare.zone_names, clouds.propagation.visible, cli.names(asked), asked.forward
     )
     packages = asked.packages if asked.packages.is_dir() else None
-    app = ByHost(clouds.apps, clouds.journal, packages)
+    app = ByHost(clouds.apps, clouds.journal, packages, acme=asked.acme)
     opened = server.listen(asked.address, asked.port)
     with NameServer(names, asked.address, asked.dns_port):
         await server.run([(app, opened)], tls=(asked.cert, asked.key))

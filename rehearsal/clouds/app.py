@@ -9,11 +9,11 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from rehearsal.clouds import state
+from rehearsal.clouds import acme, state
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.cloudflare import routes as cloudflare_routes
 from rehearsal.clouds.cloudflare.models import Cloudflare
-from rehearsal.clouds.control import control_routes
+from rehearsal.clouds.control import Hands, control_routes
 from rehearsal.clouds.faults import Faults
 from rehearsal.clouds.http import Cloud
 from rehearsal.clouds.hypervisor import Hypervisor, NoServers
@@ -22,6 +22,7 @@ from rehearsal.clouds.linode import firewall_routes
 from rehearsal.clouds.linode import routes as linode_routes
 from rehearsal.clouds.linode.addresses import PREFIX
 from rehearsal.clouds.linode.models import Linode
+from rehearsal.clouds.propagation import Propagation
 from rehearsal.clouds.tailscale import catalog as tailscale_catalog
 from rehearsal.clouds.tailscale import routes as tailscale_routes
 from rehearsal.clouds.tailscale.headscale import Access, HeadscaleControl
@@ -41,6 +42,8 @@ class Options:
     journal: Path | None = None
     public_prefix: str = PREFIX
     headscale: Access | None = None
+    acme: tuple[str, str] | None = None
+    """Address of a certificate authority to stand before, and the CA of its own certificate."""
     hypervisor: Hypervisor = field(default_factory=NoServers)
 
 
@@ -54,6 +57,7 @@ class Clouds:
         self.faults = Faults()
         self.linode = Linode(self.clock, options.hypervisor, options.public_prefix)
         self.cloudflare = Cloudflare(self.clock, options.zones)
+        self.propagation = Propagation(self.clock, self.cloudflare.all_records)
         control = (
             HeadscaleControl(options.headscale) if options.headscale else MemoryControl(self.clock)
         )
@@ -69,6 +73,8 @@ class Clouds:
             "cloudflare": self._cloudflare(),
             "tailscale": self._tailscale(),
         }
+        if options.acme:
+            self.apps["acme"] = self._acme(*options.acme)
 
     def dump(self) -> dict[str, Any]:
         """The memory of all three as plain data."""
@@ -84,6 +90,7 @@ class Clouds:
             self.linode.hypervisor.delete(number)
         for name in NAMES:
             getattr(self, name).reset()
+        self.propagation.slow_down(0)
         self.save()
 
     def advance(self, seconds: float) -> datetime:
@@ -103,12 +110,19 @@ class Clouds:
     def _cloud(self, name: str, routes: Any) -> Cloud:
         cloud = Cloud(name, self.journal, self.faults, routes.authorise, routes.error_body)
         cloud.saved = self.save
-        cloud.app.include_router(
-            control_routes(
-                self.journal, self.faults, getattr(self, name).state, self.reset, self.advance
-            )
+        hands = Hands(
+            state=getattr(self, name).state,
+            reset=self.reset,
+            advance=self.advance,
+            slow_dns=self.propagation.slow_down,
         )
+        cloud.app.include_router(control_routes(self.journal, self.faults, hands))
         return cloud
+
+    def _acme(self, url: str, ca: str) -> FastAPI:
+        cloud = Cloud("acme", self.journal, self.faults, acme.authorise, acme.error_body)
+        cloud.mount(acme.routes(url, ca))
+        return cloud.app
 
     def _linode(self) -> FastAPI:
         cloud = self._cloud("linode", linode_routes)

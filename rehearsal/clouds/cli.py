@@ -68,7 +68,8 @@ def _serve(mode: argparse.ArgumentParser) -> None:
         "--headscale", help="NAME of the control server behind Tailscale's API; none: in memory"
     )
     mode.add_argument("--headscale-key", type=Path, help="file with the key of its API")
-    mode.add_argument("--headscale-ca", default="", help="CA that its certificate is from, PEM")
+    mode.add_argument("--acme", help="NAME of the certificate authority to stand before")
+    mode.add_argument("--ca", default="", help="CA of the certificates of these two, PEM")
     mode.add_argument("--trust", type=Path, help="a further CA the servers trust, PEM")
     mode.add_argument("--world", default="fks", help="value of the label fks.rehearsal (fks)")
     mode.add_argument("--network", default="fks-world", help="Docker network (fks-world)")
@@ -84,6 +85,7 @@ def options(asked: argparse.Namespace, hypervisor: Hypervisor | None = None) -> 
         journal=asked.journal,
         public_prefix=asked.public_prefix,
         headscale=_headscale(asked) if asked.mode == "serve" else None,
+        acme=_acme(asked) if asked.mode == "serve" else None,
         hypervisor=hypervisor or NoServers(),
     )
 
@@ -92,7 +94,11 @@ def _headscale(asked: argparse.Namespace) -> Access | None:
     if not asked.headscale:
         return None
     api_key = asked.headscale_key.read_text(encoding="utf-8").strip()
-    return Access(url=f"https://{asked.headscale}", api_key=api_key, ca=asked.headscale_ca)
+    return Access(url=f"https://{asked.headscale}", api_key=api_key, ca=asked.ca)
+
+
+def _acme(asked: argparse.Namespace) -> tuple[str, str] | None:
+    return (f"https://{asked.acme}", asked.ca) if asked.acme else None
 
 
 def server_settings(asked: argparse.Namespace) -> Settings:
@@ -108,7 +114,8 @@ def server_settings(asked: argparse.Namespace) -> Settings:
 
 def names(asked: argparse.Namespace) -> dict[str, str]:
     """Fixed names: the clouds themselves, and those given as NAME=ADDRESS."""
-    fixed = dict.fromkeys((*CLOUD_HOSTS, PACKAGES_HOST), asked.self_address)
+    own = (*CLOUD_HOSTS, PACKAGES_HOST, *([asked.acme] if asked.acme else []))
+    fixed = dict.fromkeys(own, asked.self_address)
     for pair in asked.name or ():
         name, equals, address = pair.partition("=")
         if not (name and equals and address):

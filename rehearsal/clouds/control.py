@@ -1,6 +1,7 @@
 """The rehearsal's own side door, under /rehearsal/ on every host: look, reset, break things."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +14,18 @@ from rehearsal.clouds.journal import Journal
 Json = dict[str, Any]
 
 
-def control_routes(
-    journal: Journal,
-    faults: Faults,
-    state: Callable[[], Json],
-    reset: Callable[[], None],
-    advance: Callable[[float], datetime],
-) -> APIRouter:
-    """Routes under every host; `state` is that host's, all else acts on the three clouds."""
+@dataclass(frozen=True, kw_only=True)
+class Hands:
+    """What the side door can do; `state` is one cloud's, all else acts on all of them."""
+
+    state: Callable[[], Json]
+    reset: Callable[[], None]
+    advance: Callable[[float], datetime]
+    slow_dns: Callable[[float], None]
+
+
+def control_routes(journal: Journal, faults: Faults, hands: Hands) -> APIRouter:
+    """Routes under every host."""
     router = APIRouter(prefix="/rehearsal")
 
     @router.get("/ready")
@@ -29,11 +34,11 @@ def control_routes(
 
     @router.get("/state")
     async def read_state() -> Json:
-        return state()
+        return hands.state()
 
     @router.post("/reset")
     async def forget() -> Json:
-        reset()
+        hands.reset()
         journal.clear()
         faults.clear()
         return {}
@@ -51,16 +56,31 @@ def control_routes(
     async def unknown() -> list[Json]:
         return journal.unknown()
 
-    @router.post("/clock")
-    async def move(request: Request) -> Response:
-        try:
-            now = advance(float((await request.json())["seconds"]))
-        except (KeyError, TypeError, ValueError) as wrong:
-            return JSONResponse({"error": f'send {{"seconds": N}} with N >= 0: {wrong}'}, 400)
-        return JSONResponse({"now": now.isoformat()})
-
+    _time_routes(router, hands)
     _fault_routes(router, faults)
     return router
+
+
+def _time_routes(router: APIRouter, hands: Hands) -> None:
+    @router.post("/clock")
+    async def move(request: Request) -> Response:
+        return await _seconds(request, lambda n: {"now": hands.advance(n).isoformat()})
+
+    @router.post("/propagation")
+    async def slow(request: Request) -> Response:
+        def deed(seconds: float) -> Json:
+            hands.slow_dns(seconds)
+            return {"seconds": seconds}
+
+        return await _seconds(request, deed)
+
+
+async def _seconds(request: Request, deed: Callable[[float], Json]) -> Response:
+    try:
+        done = deed(float((await request.json())["seconds"]))
+    except (KeyError, TypeError, ValueError) as wrong:
+        return JSONResponse({"error": f'send {{"seconds": N}} with N >= 0: {wrong}'}, 400)
+    return JSONResponse(done)
 
 
 def _fault_routes(router: APIRouter, faults: Faults) -> None:

@@ -27,8 +27,16 @@ PACKAGES_HOST = "pkgs.tailscale.com"
 class ByHost:
     """Hands a request to the application of its host; an unknown host fails the run."""
 
-    def __init__(self, apps: Mapping[str, Any], journal: Journal, packages: Path | None) -> None:
+    def __init__(
+        self,
+        apps: Mapping[str, Any],
+        journal: Journal,
+        packages: Path | None,
+        acme: str | None = None,
+    ) -> None:
         self._apps = {host: apps[name] for host, name in CLOUD_HOSTS.items()}
+        if acme:
+            self._apps[acme] = apps["acme"]
         if packages:
             files = Mount("/", StaticFiles(directory=packages))
             self._apps[PACKAGES_HOST] = Starlette(routes=[files])

@@ -118,9 +118,8 @@ def start_cloud(
             "/var/lib/fks/journal.jsonl",
         ]
         arguments += ["--name", f"{CONTROL_NAME}={CONTROL}", "--headscale", CONTROL_NAME]
-        arguments += ["--name", f"{ACME_NAME}={ACME}", "--trust", "/etc/fks/acme-root.crt"]
-        arguments += ["--headscale-key", "/etc/fks/headscale.key"]
-        arguments += ["--headscale-ca", "/etc/fks/ca.crt"]
+        arguments += ["--acme", ACME_NAME, "--trust", "/etc/fks/acme-root.crt"]
+        arguments += ["--headscale-key", "/etc/fks/headscale.key", "--ca", "/etc/fks/ca.crt"]
         for zone in demand.zones:
             arguments += ["--zone", zone]
         for name in demand.registries:
@@ -136,10 +135,10 @@ def start_cloud(
                 container("cloud"): {"bind": "/var/lib/fks", "mode": "rw"},
             },
             # It serves the world's names and does not ask for any itself.
-            extra_hosts={CONTROL_NAME: CONTROL},
+            extra_hosts={CONTROL_NAME: CONTROL, ACME_NAME: ACME},
             log_config=LOGS,
         )
-        _certify(found, "cloud", CLOUD_NAMES)
+        _certify(found, "cloud", (*CLOUD_NAMES, ACME_NAME))
         if found.status != "running":
             access = {
                 "fks/headscale.key": tailnet.api_key(control),

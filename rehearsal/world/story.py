@@ -54,6 +54,7 @@ class Story:
     def clear(self) -> None:
         """Take away what the stack has, also where a failed test left it half made."""
         self.control.clear_faults()
+        self.control.slow_dns(0)
         if self.resources():
             self.set("fks:protect", "false")
             self.operator.pulumi(*UP)

@@ -1,7 +1,7 @@
 """Clouds in this process, and a client for each that carries a rehearsal's token."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -54,6 +54,7 @@ class Desk:
     linode: Client
     cloudflare: Client
     tailscale: Client
+    acme: Client = field(default_factory=lambda: Client(None))
 
 
 def desk(**settings: Any) -> Desk:

@@ -1,0 +1,108 @@
+"""Certificates are hard to come by: what fails says why, nothing is made up, nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from rehearsal.world import docker_api as api
+from rehearsal.world.names import ACME_NAME
+from rehearsal.world.proofs.tls import ISSUER, look
+from rehearsal.world.story import Story
+
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
+
+ROLES = 3
+LIMIT = (
+    "too many certificates (5) already issued for this exact set of identifiers in the last "
+    "168h0m0s, retry after 2027-01-02 03:04:05 UTC"
+)
+
+
+def set_dns_token(story: Story, value: str) -> None:
+    """As somebody stores it: not as an argument."""
+    api.put_files(story.operator.box, "/root", {"token": value.encode()}, mode=0o600)
+    store = "pulumi config set --secret fks:dnsToken </root/token; rm /root/token"
+    story.operator.output(["sh", "-c", store])
+
+
+def good_token(story: Story) -> str:
+    """The token the stack was made with."""
+    return story.operator.output(["printenv", "FKS_DNS_TOKEN"]).strip()
+
+
+def issued(story: Story) -> int:
+    """How many certificates were asked for, by the authority's own journal."""
+    orders = [row for row in story.control.journal("acme") if row["path"].startswith("/finalize")]
+    return len([row for row in orders if row["status"] == 200])
+
+
+def serves_nothing(story: Story) -> bool:
+    """Whether nothing answers on 443, where a self-signed certificate would."""
+    sockets = story.on_server("single", "ss", "--listening", "--tcp", "--numeric", "--no-header")
+    return ":443 " not in sockets
+
+
+def test_a_token_without_the_zone_is_named(single: Story) -> None:
+    single.set("fks:protect", "false")
+    set_dns_token(single, "rehearsal-elsewhere-0123456789")
+    outcome = single.up()
+    assert outcome.code != 0
+    assert "fks:dnsToken" in outcome.display
+    assert "Traceback" not in outcome.display
+    assert serves_nothing(single)
+
+
+def test_a_record_that_is_seen_too_late_is_named(single: Story) -> None:
+    set_dns_token(single, good_token(single))
+    single.control.slow_dns(15)
+    outcome = single.up()
+    assert outcome.code != 0
+    assert "fks:dnsWait" in outcome.display
+    assert serves_nothing(single)
+    assert issued(single) == 0
+
+
+def test_a_rate_limit_is_told_in_the_authoritys_words(single: Story) -> None:
+    single.control.slow_dns(0)
+    kind = "urn:ietf:params:acme:error:rateLimited"
+    body = {"type": kind, "detail": LIMIT, "status": 429}
+    single.control.fault("acme", path="order", method="POST", status=429, body=body, count=50)
+    outcome = single.up()
+    single.control.clear_faults()
+    assert outcome.code != 0
+    assert "2027-01-02 03:04:05" in outcome.display
+    assert "fks:acmeServer" in outcome.display
+    assert serves_nothing(single)
+
+
+def test_a_slow_dns_is_waited_for_as_long_as_the_settings_say(single: Story) -> None:
+    single.control.slow_dns(6)
+    single.set("fks:dnsWait", "10")
+    outcome = single.up()
+    single.control.slow_dns(0)
+    assert outcome.code == 0, outcome.display
+    assert issued(single) == ROLES
+    for url in single.health():
+        seen = look(single.operator.box, url.split("/")[2])
+        assert seen["issuer"].startswith(ISSUER), seen
+
+
+def test_a_certificate_is_kept_for_as_long_as_it_is_good(single: Story) -> None:
+    """Also by a release that changes, and while the authority answers nobody."""
+    single.control.fault("acme", status=503, count=500)
+    single.set("fks:timezone", "America/Toronto")
+    outcome = single.up()
+    single.control.clear_faults()
+    assert outcome.code == 0, outcome.display
+    assert issued(single) == ROLES
+    assert all('"healthy"' in answer for answer in single.health().values())
+
+
+def test_another_name_asks_once_more_and_for_that_role_alone(single: Story) -> None:
+    single.set("fks:extraNames[1]", "app")
+    outcome = single.up()
+    assert outcome.code == 0, outcome.display
+    assert issued(single) == ROLES + 1
+    domain = next(iter(single.operator.servers()))["urls"][-1].split("//")[1]
+    assert look(single.operator.box, f"app.{domain}")["issuer"].startswith(ISSUER)
+    assert ACME_NAME in single.on_server("single", "cat", "/etc/letsencrypt/renewal/web.conf")

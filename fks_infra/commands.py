@@ -1,6 +1,7 @@
 """The texts of every command the program runs, here or on a server. Pure, and free of secrets."""
 
 import shlex
+from collections.abc import Sequence
 
 from fks_infra.topology import Server
 
@@ -44,10 +45,12 @@ def deploy(digest: str) -> str:
     return f"sudo {_BOUNDED} {HOST_SCRIPTS}/current/bin/deploy --digest {digest} {_LOCK_WAIT}"
 
 
-def join(server: str, instance_id: str, timeout: int, public_address: str | None) -> str:
+def join(
+    server: str, tags: Sequence[str], instance_id: str, timeout: int, public_address: str | None
+) -> str:
     """Wait, on this side, until a server is in the tailnet and answers SSH."""
     words = ["wait", "--server", server, "--hostname", host_name(server, instance_id)]
-    words += ["--timeout", str(timeout)]
+    words += ["--tags", ",".join(tags), "--timeout", str(timeout)]
     words += ["--ssh-address", public_address] if public_address else []
     return _step("join", words)
 

@@ -11,6 +11,7 @@ from fks_infra import commands
 from fks_infra.components.machine import Machine
 from fks_infra.linode_account import Leftovers
 from fks_infra.settings import Credentials, Settings
+from fks_infra.tailnet_policy import server_tags
 from fks_infra.topology import Server
 
 DEPLOY_USER = "deploy"
@@ -41,13 +42,14 @@ class Join(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fks:infra:Join", name, None, opts)
         server, settings, machine = args.server.name, args.settings, args.machine
+        tags = server_tags(settings.tailnet_tag, args.server.roles)
         step = f"{name}-wait"
         public = settings.deploy_via == "public"
         waited = local.Command(
             step,
             create=pulumi.Output.all(machine.instance_id, machine.public_address).apply(
                 lambda known: commands.join(
-                    server, known[0], settings.join_timeout, known[1] if public else None
+                    server, tags, known[0], settings.join_timeout, known[1] if public else None
                 )
             ),
             delete=machine.instance_id.apply(lambda known: commands.leave(server, known)),

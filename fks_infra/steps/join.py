@@ -45,24 +45,37 @@ class Patience:
             time.sleep(min(self.pause, left))
 
 
-def wait(
-    tailnet: Tailnet, hostname: str, server: str, ssh_address: str | None, patience: Patience
-) -> dict[str, str]:
+@dataclass(frozen=True, kw_only=True)
+class Awaited:
+    """The server to wait for: its name and tags in the tailnet, and where SSH is if not there."""
+
+    server: str
+    hostname: str
+    tags: frozenset[str]
+    ssh_address: str | None = None
+
+
+def wait(tailnet: Tailnet, awaited: Awaited, patience: Patience) -> dict[str, str]:
     """The joined server's address and host key; RefusedError says what kept it away."""
     last: list[str] = []
+    targets: list[str] = []
 
-    def joined() -> str | None:
-        device = tailnet.newest(hostname)
-        return device.address if device else None
+    def answers() -> dict[str, str] | None:
+        # Asked for again each time: one of the same name may have been there before it.
+        device = tailnet.newest(awaited.hostname, awaited.tags)
+        address = device.address if device else None
+        if address is None:
+            return None
+        targets[:] = [awaited.ssh_address or address]
+        host_key = hostkey.scan(targets[0], last)
+        return {"address": address, "host_key": host_key} if host_key else None
 
-    address = patience.poll(joined, last)
-    if address is None:
-        raise RefusedError(never_joined(hostname, server, last))
-    target = ssh_address or address
-    host_key = patience.poll(lambda: hostkey.scan(target, last), last)
-    if host_key is None:
-        raise RefusedError(no_ssh(hostname, target, last))
-    return {"address": address, "host_key": host_key}
+    found = patience.poll(answers, last)
+    if found is None:
+        if not targets:
+            raise RefusedError(never_joined(awaited.hostname, awaited.server, last))
+        raise RefusedError(no_ssh(awaited.hostname, targets[0], last))
+    return found
 
 
 def remove(tailnet: Tailnet, hostname: str, patience: Patience) -> None:
@@ -112,6 +125,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", required=True)
     waiting = verbs.add_parser("wait", help="wait for a server")
     waiting.add_argument("--server", required=True, help="auth, api, web or single")
+    waiting.add_argument("--tags", required=True, help="the tags its key gave it, by comma")
     waiting.add_argument("--timeout", type=float, required=True, help="seconds for the whole wait")
     waiting.add_argument("--ssh-address", help="where SSH is, if not at the tailnet address")
     removing = verbs.add_parser("remove", help="remove a server")
@@ -130,7 +144,13 @@ def main(arguments: list[str] | None = None) -> int:
         if given.verb == "remove":
             remove(tailnet, given.hostname, patience)
         else:
-            found = wait(tailnet, given.hostname, given.server, given.ssh_address, patience)
+            awaited = Awaited(
+                server=given.server,
+                hostname=given.hostname,
+                tags=frozenset(given.tags.split(",")),
+                ssh_address=given.ssh_address,
+            )
+            found = wait(tailnet, awaited, patience)
             print(json.dumps(found, sort_keys=True))
     except RefusedError as error:
         print(error, file=sys.stderr)

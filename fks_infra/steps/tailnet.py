@@ -27,6 +27,7 @@ class Device:
     hostname: str
     created: str
     addresses: tuple[str, ...]
+    tags: frozenset[str] = frozenset()
 
     @property
     def address(self) -> str | None:
@@ -72,9 +73,13 @@ class Tailnet:
         self._credentials = credentials
         self._authorization = ""
 
-    def newest(self, hostname: str) -> Device | None:
-        """The device that joined under this name; of several the one made last."""
-        return max(self.named(hostname), key=lambda device: device.created, default=None)
+    def newest(self, hostname: str, tags: frozenset[str] = frozenset()) -> Device | None:
+        """The device that joined under this name with these tags; of several the one made last.
+
+        Anybody in the tailnet may choose a name; tags come with the key.
+        """
+        fitting = [device for device in self.named(hostname) if tags <= device.tags]
+        return max(fitting, key=lambda device: device.created, default=None)
 
     def named(self, hostname: str) -> list[Device]:
         """All devices that joined under this name."""
@@ -143,4 +148,5 @@ def _device(entry: Mapping[str, Any]) -> Device:
         hostname=str(entry.get("hostname", "")),
         created=str(entry.get("created", "")),
         addresses=tuple(entry.get("addresses") or ()),
+        tags=frozenset(entry.get("tags") or ()),
     )

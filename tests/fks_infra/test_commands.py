@@ -48,13 +48,14 @@ def test_the_deploy_names_the_digest_and_waits_for_one_that_a_killed_run_left() 
 
 
 def test_a_server_is_waited_for_under_a_name_of_its_own() -> None:
-    assert commands.join("auth", "123", 900, None) == (
-        "python3 -m fks_infra.steps.join wait --server auth --hostname fks-auth-123 --timeout 900"
+    assert commands.join("auth", ["tag:fks-auth"], "123", 900, None) == (
+        "python3 -m fks_infra.steps.join wait --server auth --hostname fks-auth-123"
+        " --tags tag:fks-auth --timeout 900"
     )
 
 
 def test_with_a_public_address_ssh_is_looked_for_there() -> None:
-    text = commands.join("auth", "123", 900, "198.51.100.20")
+    text = commands.join("auth", ["tag:fks-auth"], "123", 900, "198.51.100.20")
     assert text.endswith("--ssh-address 198.51.100.20")
 
 

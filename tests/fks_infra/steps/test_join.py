@@ -3,12 +3,14 @@
 import json
 import socket
 import threading
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
 from fks_infra.steps import hostkey, join
-from fks_infra.steps.join import Patience
+from fks_infra.steps import tailnet as steps
+from fks_infra.steps.join import Awaited, Patience
 from fks_infra.steps.tailnet import Credentials, Tailnet
 from fks_infra.steps.web import RefusedError
 from tests.fks_infra.steps.conftest import Api, SshServer
@@ -22,8 +24,14 @@ def device(identifier: str, hostname: str, created: str = "2026-01-01", **more: 
         "hostname": hostname,
         "created": created,
         "addresses": ["fd7a::1", "100.64.0.7"],
+        "tags": ["tag:fks-auth"],
         **more,
     }
+
+
+def awaited(ssh_address: str | None = None) -> Awaited:
+    tags = frozenset({"tag:fks-auth"})
+    return Awaited(server="auth", hostname="fks-auth-9", tags=tags, ssh_address=ssh_address)
 
 
 @pytest.fixture
@@ -50,7 +58,7 @@ def test_a_server_is_found_when_it_comes_and_its_host_key_is_read(
     others = {"devices": [device("1", "laptop")]}
     there = {"devices": [device("1", "laptop"), device("2", "fks-auth-9")]}
     api.say("GET", DEVICES, (200, others), (503, "later"), (200, there))
-    found = join.wait(tailnet, "fks-auth-9", "auth", "127.0.0.1", patience)
+    found = join.wait(tailnet, awaited("127.0.0.1"), patience)
     assert found == {"address": "100.64.0.7", "host_key": ssh_server.host_key}
 
 
@@ -61,6 +69,26 @@ def test_of_two_devices_of_a_name_the_newer_counts(api: Api, tailnet: Tailnet) -
     found = tailnet.newest("fks-auth-9")
     assert found is not None
     assert found.address == "100.64.0.2"
+
+
+def test_a_namesake_that_was_there_before_does_not_hide_the_server(
+    api: Api,
+    tailnet: Tailnet,
+    ssh_server: SshServer,
+    patience: Patience,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hostkey, "SSH_PORT", ssh_server.port)
+    monkeypatch.setattr(hostkey, "DIAL_SECONDS", 0.05)
+    # Nothing listens there.
+    before = device("1", "fks-auth-9", "2026-01-01", addresses=["127.0.0.2"])
+    laptop = device("2", "fks-auth-9", "2026-03-01", addresses=["127.0.0.1"], tags=[])
+    # Of the tailnet's range, and here.
+    monkeypatch.setattr(steps, "_RANGE", ip_network("127.0.0.0/8"))
+    server = device("3", "fks-auth-9", "2026-02-01", addresses=["127.0.0.1"])
+    early, late = {"devices": [before, laptop]}, {"devices": [before, laptop, server]}
+    api.say("GET", DEVICES, (200, early), (200, early), (200, late))
+    assert join.wait(tailnet, awaited(), patience)["address"] == "127.0.0.1"
 
 
 def test_a_device_without_a_tailnet_address_is_not_there_yet(api: Api, tailnet: Tailnet) -> None:
@@ -75,7 +103,7 @@ def test_a_server_that_never_joined_can_be_rebuilt_with_a_given_command(
 ) -> None:
     api.say("GET", DEVICES, (200, {"devices": []}))
     with pytest.raises(RefusedError) as raised:
-        join.wait(tailnet, "fks-auth-9", "auth", None, impatience)
+        join.wait(tailnet, awaited(), impatience)
     text = str(raised.value)
     assert "fks-auth-9 did not join the tailnet" in text
     assert "pulumi config set --path fks:generation.auth N" in text
@@ -87,7 +115,7 @@ def test_the_last_trouble_with_the_api_is_told(
 ) -> None:
     api.say("GET", DEVICES, (503, "later"))
     with pytest.raises(RefusedError, match="answered 503"):
-        join.wait(tailnet, "fks-auth-9", "auth", None, impatience)
+        join.wait(tailnet, awaited(), impatience)
 
 
 def test_refused_credentials_end_the_wait_at_once(
@@ -95,7 +123,7 @@ def test_refused_credentials_end_the_wait_at_once(
 ) -> None:
     api.say("GET", DEVICES, (403, {"message": "no"}))
     with pytest.raises(RefusedError, match=r"answered 403.*renew"):
-        join.wait(tailnet, "fks-auth-9", "auth", None, patience)
+        join.wait(tailnet, awaited(), patience)
     assert len(api.requests) == 1
 
 
@@ -105,7 +133,7 @@ def test_a_closed_ssh_port_is_told_apart_from_a_missing_server(
     monkeypatch.setattr(hostkey, "SSH_PORT", 1)
     api.say("GET", DEVICES, (200, {"devices": [device("2", "fks-auth-9")]}))
     with pytest.raises(RefusedError) as raised:
-        join.wait(tailnet, "fks-auth-9", "auth", "127.0.0.1", impatience)
+        join.wait(tailnet, awaited("127.0.0.1"), impatience)
     text = str(raised.value)
     assert "is in the tailnet, but SSH at 127.0.0.1 cannot be reached" in text
     assert "Connection refused" in text
@@ -200,7 +228,8 @@ def test_the_command_prints_one_line_of_json(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(hostkey, "SSH_PORT", ssh_server.port)
     api.say("GET", DEVICES, (200, {"devices": [device("2", "fks-auth-9")]}))
-    words = "wait --server auth --hostname fks-auth-9 --timeout 20 --ssh-address 127.0.0.1"
+    words = "wait --server auth --hostname fks-auth-9 --tags tag:fks-auth --timeout 20"
+    words += " --ssh-address 127.0.0.1"
     assert join.main(words.split()) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [json.loads(line)["address"] for line in lines] == ["100.64.0.7"]

@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 KNOWN = frozenset(
-    {"cloud", "method", "path", "status", "body", "headers", "delay", "count", "skip", "after"}
+    {
+        *("cloud", "method", "path", "agent"),
+        *("status", "body", "headers", "delay", "count", "skip", "after"),
+    }
 )
 
 
@@ -22,6 +25,7 @@ class Fault:
     cloud: str = ".*"
     method: str = ".*"
     path: str = ".*"
+    agent: str = ".*"
     status: int | None = None
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -30,12 +34,13 @@ class Fault:
     skip: int = 0
     after: bool = False
 
-    def matches(self, cloud: str, method: str, path: str) -> bool:
-        """True when all three patterns match; `path` may match anywhere."""
+    def matches(self, cloud: str, method: str, path: str, agent: str) -> bool:
+        """True when all patterns match; `path` may match anywhere, `agent` is who asks."""
         return bool(
             re.fullmatch(self.cloud, cloud)
             and re.fullmatch(self.method, method)
             and re.search(self.path, path)
+            and re.fullmatch(self.agent, agent)
         )
 
 
@@ -52,7 +57,7 @@ class Faults:
         if unknown:
             raise ValueError(f"unknown fault key {unknown[0]!r}: use {', '.join(sorted(KNOWN))}")
         fault = Fault(**wanted)
-        for pattern in (fault.cloud, fault.method, fault.path):
+        for pattern in (fault.cloud, fault.method, fault.path, fault.agent):
             try:
                 re.compile(pattern)
             except re.error as bad:
@@ -61,11 +66,11 @@ class Faults:
             self._waiting.append(fault)
         return fault
 
-    def take(self, cloud: str, method: str, path: str) -> Fault | None:
+    def take(self, cloud: str, method: str, path: str, agent: str = "") -> Fault | None:
         """The fault this request meets, counted down; None when it may pass."""
         with self._lock:
             for fault in self._waiting:
-                if not fault.matches(cloud, method, path):
+                if not fault.matches(cloud, method, path, agent):
                     continue
                 if fault.skip:
                     fault.skip -= 1

@@ -48,7 +48,8 @@ class Cloud:
             return await self._saving(request, handler)
         started = time.monotonic()
         path = request.url.path
-        fault = self._faults.take(self.name, request.method, path)
+        agent = request.headers.get("user-agent", "")
+        fault = self._faults.take(self.name, request.method, path, agent)
         response = await self._answer(request, handler, fault)
         unknown = response.headers.get("x-rehearsal") == "unknown"
         self._journal.record(

@@ -41,6 +41,14 @@ def test_a_fault_can_let_some_pass_first() -> None:
     assert [here.linode.get("/v4/regions").status_code for _ in range(3)] == [200, 500, 200]
 
 
+def test_a_fault_can_be_for_one_client_alone() -> None:
+    here = desk()
+    fault(here, path="/v4/regions", status=500, agent="certbot/.*")
+    certbot = {"User-Agent": "certbot/4"}
+    assert here.linode.get("/v4/regions").status_code == 200
+    assert here.linode.get("/v4/regions", headers=certbot).status_code == 500
+
+
 def test_a_fault_without_a_body_speaks_each_clouds_language() -> None:
     here = desk()
     fault(here, status=503, count=3)

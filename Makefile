@@ -42,3 +42,5 @@ rehearse-shell: $(VENV)/.ready ## a shell in the operator's container
 lock: ## pin every dependency again, with hashes and without addresses
 	uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header \
 	  --python-version 3.11 --group rehearsal --group dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.13 --group scanner -o rehearsal/images/scanner/requirements.lock

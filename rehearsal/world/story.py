@@ -154,6 +154,18 @@ class Story:
             raise OperatorError(f"{' '.join(command)} on {name} exited with {code}: {output}")
         return output
 
+    def in_service(self, name: str, service: str, *command: str) -> str:
+        """Run a command in a service's container on a server; what it said, however it ended."""
+        look = [
+            "docker",
+            "ps",
+            "--quiet",
+            "--filter",
+            f"label=com.docker.compose.service={service}",
+        ]
+        identifier = self.on_server(name, *look).split()[0]
+        return api.execute(self.server(name), ["docker", "exec", identifier, *command])[1]
+
     def journal(self, name: str) -> list[str]:
         """Return the lines of a server's deploy journal."""
         return self.on_server(name, "cat", "/var/lib/fks/journal.jsonl").splitlines()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from rehearsal.world.proofs.canaries import canaries
 from rehearsal.world.proofs.packet_filter import metadata, peers
 from rehearsal.world.proofs.ports import closed_ports
+from rehearsal.world.proofs.published import published
 from rehearsal.world.proofs.reboot import reboot
 from rehearsal.world.proofs.renewal import renewal
-from rehearsal.world.proofs.tls import tls, web_to_api
+from rehearsal.world.proofs.scan import scan
+from rehearsal.world.proofs.tls import api_to_auth, tls, web_to_api
 from rehearsal.world.report import Check
 from rehearsal.world.story import Story
 
@@ -16,9 +19,13 @@ from rehearsal.world.story import Story
 PROOFS: dict[str, Callable[[Story], Iterable[Check]]] = {
     "ask every name for its certificate": tls,
     "ask the API through the web server": web_to_api,
+    "ask auth from inside the API's container": api_to_auth,
+    "look at what listens": published,
+    "let a scanner judge the TLS settings": scan,
     "scan every public port": closed_ports,
     "open the tailnet's policy to everybody": peers,
     "ask for the metadata from containers": metadata,
     "renew a certificate under load": renewal,
+    "look for every secret": canaries,
     "reboot a server": reboot,
 }

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rehearsal.world import docker_api as api
 from rehearsal.world.names import STRANGER, container
 from rehearsal.world.progress import wait_until
 from rehearsal.world.proofs.ports import listening
@@ -58,8 +57,10 @@ def metadata(story: Story) -> Iterator[Check]:
             connect = ["python3", "-c", CONNECT, METADATA, "80"]
             seen = {
                 "root": story.on_server(name, *connect),
-                "nginx": _in(story, name, "edge", "curl", "-sS", "-m", "4", f"http://{METADATA}"),
-                "api": _in(story, name, "api", *connect),
+                "nginx": story.in_service(
+                    name, "edge", "curl", "-sS", "-m", "4", f"http://{METADATA}"
+                ),
+                "api": story.in_service(name, "api", *connect),
             }
         finally:
             story.on_server(name, "ip", "route", "delete", METADATA)
@@ -70,13 +71,6 @@ def metadata(story: Story) -> Iterator[Check]:
     )
     told = {place: " ".join(said.split())[:60] for place, said in seen.items()}
     yield Check("metadata_only_for_root", ok, f"{name}: {told}")
-
-
-def _in(story: Story, server: str, service: str, *command: str) -> str:
-    """Run a command in a service's container on a server, and return what it said."""
-    look = ["docker", "ps", "--quiet", "--filter", f"label=com.docker.compose.service={service}"]
-    identifier = story.on_server(server, *look).split()[0]
-    return api.execute(story.server(server), ["docker", "exec", identifier, *command])[1]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docker.models.containers import Container
 
 from fks_infra.topology import TALKS
+from rehearsal.clouds.seed import AUTHORITY
 from rehearsal.world import docker_api as api
 from rehearsal.world.report import Check
 from rehearsal.world.story import Story
@@ -22,6 +23,14 @@ with ssl.create_default_context().wrap_socket(plain, server_hostname=host) as tl
     held = tls.getpeercert()
     issuer = dict(pair for row in held["issuer"] for pair in row)["commonName"]
     print(json.dumps({"issuer": issuer, "version": tls.version(), "serial": held["serialNumber"]}))
+"""
+
+# Asks as an application does, which knows no authority but the one it is given.
+ASK = """
+import ssl, sys, urllib.request
+url, root = sys.argv[1:]
+trusting = ssl.create_default_context(cadata=root)
+print(urllib.request.urlopen(url, timeout=10, context=trusting).read())
 """
 
 
@@ -52,9 +61,23 @@ def _judge(name: str, host: str, places: dict[str, Container]) -> Check:
     return Check(name, ok, f"{host} by {issuer}, seen from {'; '.join(told)}")
 
 
+def api_to_auth(story: Story) -> Iterator[Check]:
+    """Look at auth's name from inside the API's own container, as the application will."""
+    carriers = {role: row["name"] for row in story.operator.servers() for role in row["roles"]}
+    url = f"{_urls(story)['auth']}/health"
+    root = story.on_server(carriers["api"], "cat", f"/{AUTHORITY}")
+    said = story.in_service(carriers["api"], "api", "python", "-c", ASK, url, root)
+    yield Check("tls_api_to_auth", '"healthy"' in said, f"{url} {' '.join(said.split())[:160]}")
+
+
 def web_to_api(story: Story) -> Iterator[Check]:
     """Ask the API through the web server, which has to trust and to find it."""
-    row = next(row for row in story.operator.servers() if "web" in row["roles"])
-    url = f"{row['urls'][row['roles'].index('web')]}/api/health"
+    url = f"{_urls(story)['web']}/api/health"
     answer = story.operator.answer(url)
     yield Check("tls_web_to_api", '"healthy"' in answer, f"{url} {answer.strip()[:120]}")
+
+
+def _urls(story: Story) -> dict[str, str]:
+    """Where each role answers."""
+    rows = story.operator.servers()
+    return {role: url for row in rows for role, url in zip(row["roles"], row["urls"], strict=True)}

@@ -44,7 +44,10 @@ ON_OPERATOR: Mapping[str, Place] = {
 ON_SERVER: Mapping[str, Place] = {
     "the journal": ("journalctl --no-pager --output=export", "fks"),
     "all logs, cloud-init's too": ("find /var/log -type f -exec cat {} +", "cloud-init"),
-    "the bundles": ("find /opt/fks -type f -exec cat {} +", "bootstrap.sh"),
+    "the bundles": (
+        "find /opt/fks /usr/local/lib/fks /var/lib/fks/incoming -type f -exec cat {} +",
+        "bootstrap.sh",
+    ),
     "the deploy journal": ("cat /var/lib/fks/journal.jsonl", "digest"),
     "docker inspect": (
         "docker inspect $(docker ps --all --quiet) $(docker image ls --quiet)",

@@ -42,6 +42,16 @@ def serves_nothing(story: Story) -> bool:
     return ":443 " not in sockets
 
 
+def test_an_operators_token_without_the_zone_is_named_before_anything_is_made(
+    single: Story,
+) -> None:
+    foreign = ["env", "CLOUDFLARE_API_TOKEN=rehearsal-elsewhere-0123456789"]
+    said = single.operator.said([*foreign, "pulumi", "preview", "--non-interactive"])
+    assert "fks:zone" in said
+    assert "CLOUDFLARE_API_TOKEN" in said
+    assert "Traceback" not in said
+
+
 def test_a_token_without_the_zone_is_named(single: Story) -> None:
     single.set("fks:protect", "false")
     set_dns_token(single, "rehearsal-elsewhere-0123456789")

@@ -6,9 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import docker
 import pytest
+from docker.models.containers import Container
 
-from rehearsal.world.names import container
+from rehearsal.world import docker_api as api
+from rehearsal.world import tailnet
+from rehearsal.world.names import CLOUD, STRANGER, container
+from rehearsal.world.parts import ready
 from rehearsal.world.progress import wait_until
 from rehearsal.world.story import Story
 
@@ -116,6 +121,46 @@ def test_a_key_that_expires_before_the_first_boot_names_the_rebuild(single: Stor
     assert outcome.code == 0, outcome.display
     assert len(single.health()) == 3
     assert sick(single) is None
+
+
+def test_a_namesake_that_joined_before_is_not_taken_for_the_server(single: Story) -> None:
+    client = single.world.client
+    assert single.destroy().code == 0
+    with somebody(client) as laptop:
+
+        def take_the_name() -> None:
+            name = f"fks-single-{single.instance('single')}"
+            control = client.containers.get(CONTROL)
+            addresses.append(tailnet.join(laptop, control, name, tailnet.OPERATOR_TAG))
+
+        addresses: list[str] = []
+        with when_the_server_is_made(single, take_the_name):
+            outcome = single.up()
+        assert outcome.code == 0, outcome.display
+        (row,) = single.operator.servers()
+        assert addresses
+        assert row["tailnet_ip"] not in addresses
+        assert sick(single) is None
+
+
+@contextmanager
+def somebody(client: docker.DockerClient) -> Iterator[Container]:
+    """A machine with the tailnet's client that has not joined yet."""
+    found = api.start(
+        client,
+        "laptop",
+        "fks-rehearsal/operator",
+        STRANGER,
+        dns=[CLOUD],
+        cap_add=["NET_ADMIN", "NET_RAW"],
+        devices=["/dev/net/tun:/dev/net/tun:rwm"],
+        init=True,
+    )
+    try:
+        ready(found, ["tailscale", "status", "--json"], "the laptop's tailnet client")
+        yield found
+    finally:
+        found.remove(force=True, v=True)
 
 
 def _not_again(story: Story, booted: str) -> str | None:

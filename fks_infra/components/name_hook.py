@@ -79,6 +79,6 @@ def strangers(wanted: Wanted, rivals: Iterable[Record]) -> str | None:
     listed = ", ".join(f"{record.type} {record.content} (id {record.id})" for record in others)
     return (
         f"{wanted.name} (of fks:domain or fks:extraNames) has a record already that this stack did "
-        f"not make: {listed}. Delete that record in Cloudflare, write another name, "
-        f"or set the record's comment to {wanted.comment!r}: then the next up replaces it."
+        f"not make: {listed}. Type fks adopt-dns --stack {wanted.stack}: it prints how the stack "
+        f"takes that record over. Or delete it in Cloudflare, or write another name."
     )

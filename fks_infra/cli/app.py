@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from fks_infra.checks import Check
+from fks_infra.cli import adopt_dns as adopting
 from fks_infra.cli import config_table as table
 from fks_infra.cli import doctor as examination
 from fks_infra.cli import init as setup
@@ -104,6 +105,19 @@ def doctor(
     devices, and this machine. Exit code 0: no problem, 1: at least one, 2: it could not be run.
     """
     raise typer.Exit(examination.run(stack, as_json=as_json))
+
+
+@app.command("adopt-dns")
+def adopt_dns(
+    stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
+) -> None:
+    """Print how the stack takes over DNS records that Cloudflare has already. Changes nothing.
+
+    Somebody made them by hand, or an older deployment did, and pulumi up refuses to make its own
+    beside them. After the printed commands it updates them in place; what it cannot take over is
+    named, to be deleted.
+    """
+    sys.stdout.write(adopting.text(stack, os.environ))
 
 
 @app.command("config-table")

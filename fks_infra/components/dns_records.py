@@ -1,12 +1,14 @@
 """The names of a server, leading to its address in the tailnet."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address, ip_network
 
 import pulumi
 
 from fks_infra.cloudflare import DnsRecord, DnsRecordArgs
-from fks_infra.components.name_hook import CAA, RECORD, Wanted, clear_the_name, comment
+from fks_infra.components.name_hook import CAA, RECORD, Wanted, clear_the_name
 from fks_infra.errors import OperatorError
 from fks_infra.held import Held
 from fks_infra.topology import HostName
@@ -31,52 +33,58 @@ class DnsRecords(pulumi.ComponentResource):
     """One A record a name, never proxied, and the domain's CAA record beside its apex.
 
     Cloudflare takes a second A record of the same name without complaint, so a record keeps its
-    identity when the mode changes: its URN under the other mode's component is an alias.
+    identity when the mode changes: its URN under the other mode's component is an alias. So is the
+    one under which `fks adopt-dns` has it imported.
     """
 
     def __init__(
         self, name: str, args: DnsRecordsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("fks:infra:DnsRecords", name, None, opts)
-        for host in args.names:
+        for wanted in wanted_records(args.names, args.stack):
+            leads = wanted.type == "A"
             record = DnsRecordArgs(
                 zone_id=args.zone_id,
-                name=host.fqdn,
-                type="A",
-                content=args.address.apply(tailnet_address),
-                comment=comment(args.stack),
+                name=wanted.name,
+                type=wanted.type,
+                content=args.address.apply(tailnet_address) if leads else None,
+                data=None if leads else CAA,
+                comment=wanted.comment,
             )
-            DnsRecord(f"dns-{host.key}", record, self._options(f"dns-{host.key}", host, args, "A"))
-            if host.key == "web":
-                self._caa(host, args)
+            DnsRecord(wanted.resource, record, self._options(wanted, args))
         self.register_outputs({"names": [host.fqdn for host in args.names]})
 
-    def _caa(self, host: HostName, args: DnsRecordsArgs) -> None:
-        record = DnsRecordArgs(
-            zone_id=args.zone_id,
-            name=host.fqdn,
-            type="CAA",
-            data=CAA,
-            comment=comment(args.stack),
-        )
-        DnsRecord("dns-caa", record, self._options("dns-caa", host, args, "CAA"))
-
-    def _options(
-        self, name: str, host: HostName, args: DnsRecordsArgs, kind: str
-    ) -> pulumi.ResourceOptions:
-        wanted = Wanted(name=host.fqdn, type=kind, comment=comment(args.stack))
+    def _options(self, wanted: Wanted, args: DnsRecordsArgs) -> pulumi.ResourceOptions:
+        owner = args.other_owner[wanted.role]
         return pulumi.ResourceOptions(
             parent=self,
             delete_before_replace=True,
             depends_on=[args.after],
-            aliases=[other_urn(args.other_owner[host.role], name)],
-            hooks=clear_the_name(name, args.zone_id, wanted, args.held),
+            aliases=[other_urn(owner, wanted.resource), adopted_urn(wanted.resource)],
+            hooks=clear_the_name(args.zone_id, wanted, args.held),
         )
+
+
+def wanted_records(names: Iterable[HostName], stack: str) -> Iterator[Wanted]:
+    """Every record a stack makes for these names."""
+    for host in names:
+        record = partial(Wanted, role=host.role, name=host.fqdn, stack=stack)
+        yield record(resource=f"dns-{host.key}", type="A")
+        if host.key == "web":
+            yield record(resource="dns-caa", type="CAA")
 
 
 def other_urn(owner_type: str, name: str) -> str:
     """The record's URN as a child of another server component."""
-    chain = f"{owner_type}$fks:infra:DnsRecords${RECORD}"
+    return _urn(f"{owner_type}$fks:infra:DnsRecords${RECORD}", name)
+
+
+def adopted_urn(name: str) -> str:
+    """The record's URN as `pulumi import` makes it: the component may not be there yet."""
+    return _urn(RECORD, name)
+
+
+def _urn(chain: str, name: str) -> str:
     return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{chain}::{name}"
 
 

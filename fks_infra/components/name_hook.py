@@ -18,17 +18,24 @@ from fks_infra.steps.zone import Record, Zone
 
 RECORD = "cloudflare:index/dnsRecord:DnsRecord"
 CAA = {"flags": 0, "tag": "issue", "value": "letsencrypt.org; validationmethods=dns-01"}
-_CAA_CONTENT = f'{CAA["flags"]} {CAA["tag"]} "{CAA["value"]}"'
+CAA_CONTENT = f'{CAA["flags"]} {CAA["tag"]} "{CAA["value"]}"'
 _ADDRESSES = frozenset({"A", "AAAA", "CNAME"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """The record about to be made."""
+    """A record the stack wants; `resource` is its name in Pulumi, `role` that of its server."""
 
+    resource: str
+    role: str
     name: str
     type: str
-    comment: str
+    stack: str
+
+    @property
+    def comment(self) -> str:
+        """What the record is to be known by."""
+        return comment(self.stack)
 
 
 def comment(stack: str) -> str:
@@ -36,9 +43,7 @@ def comment(stack: str) -> str:
     return f"fks {stack}"
 
 
-def clear_the_name(
-    name: str, zone_id: str, wanted: Wanted, held: Held
-) -> pulumi.ResourceHookBinding:
+def clear_the_name(zone_id: str, wanted: Wanted, held: Held) -> pulumi.ResourceHookBinding:
     """A hook that removes what this stack left behind, and fails on what others made."""
 
     async def check(_args: pulumi.ResourceHookArgs) -> None:
@@ -53,7 +58,7 @@ def clear_the_name(
             await patiently(partial(zone.remove, record))
 
     options = pulumi.ResourceHookOptions(on_dry_run=True)
-    hook = pulumi.ResourceHook(f"{name}-clear-the-name", check, options)
+    hook = pulumi.ResourceHook(f"{wanted.resource}-clear-the-name", check, options)
     return pulumi.ResourceHookBinding(before_create=[hook])
 
 
@@ -62,7 +67,7 @@ def rivals_of(wanted: Wanted, record: Record, held: Held) -> bool:
     if held.has(RECORD, record.id):
         return False
     if wanted.type == "CAA":
-        return record.type == "CAA" and record.content == _CAA_CONTENT
+        return record.type == "CAA" and record.content == CAA_CONTENT
     return record.type in _ADDRESSES
 
 
@@ -74,6 +79,6 @@ def strangers(wanted: Wanted, rivals: Iterable[Record]) -> str | None:
     listed = ", ".join(f"{record.type} {record.content} (id {record.id})" for record in others)
     return (
         f"{wanted.name} (of fks:domain or fks:extraNames) has a record already that this stack did "
-        f"not make: {listed}. Delete that record in Cloudflare, write another name, "
-        f"or set the record's comment to {wanted.comment!r}: then the next up replaces it."
+        f"not make: {listed}. Type fks adopt-dns --stack {wanted.stack}: it prints how the stack "
+        f"takes that record over. Or delete it in Cloudflare, or write another name."
     )

@@ -276,12 +276,15 @@ def test_only_lets_encrypt_by_dns_may_issue(declare: Declare) -> None:
 
 def test_a_record_is_the_same_resource_in_both_modes(declare: Declare) -> None:
     multi, single = declare(mode="multi"), declare(mode="single")
-    for record in multi.all(":DnsRecord"):
-        (alias,) = record.request.aliases
-        assert alias.urn == urn(single, record.name)
-    for record in single.all(":DnsRecord"):
-        (alias,) = record.request.aliases
-        assert alias.urn == urn(multi, record.name)
+    for here, there in ((multi, single), (single, multi)):
+        for record in here.all(":DnsRecord"):
+            assert record.request.aliases[0].urn == urn(there, record.name)
+
+
+def test_a_record_imported_below_no_component_is_the_same_resource(declare: Declare) -> None:
+    for record in declare().all(":DnsRecord"):
+        alone = f"urn:pulumi:prod::fks::cloudflare:index/dnsRecord:DnsRecord::{record.name}"
+        assert [alias.urn for alias in record.request.aliases][1:] == [alone]
 
 
 def test_generated_secrets_are_the_same_resources_in_both_modes(declare: Declare) -> None:

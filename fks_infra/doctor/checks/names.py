@@ -46,13 +46,17 @@ def judged(subject: Subject, host: HostName, records: Sequence[Record]) -> Itera
     """What is wrong with a name's records; of one without a server only strangers are."""
     server = subject.inventory.of_role(host.role)
     leading = [record for record in records if record.type in LEADING]
+    strange = [record for record in leading if record.comment != comment(subject.short_name)]
     if server is None:
-        others = [record for record in leading if record.comment != comment(subject.short_name)]
-        yield from (_stranger(subject, host, record) for record in others)
+        yield from (_stranger(subject, host, record) for record in strange)
         return
     rights = [r for r in leading if r.type == "A" and r.content == server.address]
     # An identical twin is refused by Cloudflare, so one is kept and every other one is too many.
-    yield from (_too_many(subject, host, server, r) for r in leading if r not in rights[:1])
+    for record in leading:
+        if record not in rights[:1]:
+            adoptable = record in strange and not rights
+            remedy = _adopt(subject) if adoptable else _delete(subject, record)
+            yield _too_many(host, server, record, remedy)
     if not rights:
         yield problem(
             f"{host.fqdn} has no A record with {server.address}, the address of {server.name}",
@@ -65,21 +69,25 @@ def judged(subject: Subject, host: HostName, records: Sequence[Record]) -> Itera
         )
 
 
-def _too_many(subject: Subject, host: HostName, server: Placed, record: Record) -> Seen:
+def _too_many(host: HostName, server: Placed, record: Record, remedy: str) -> Seen:
     where = " outside of the tailnet" if _is_outside(record) else ""
     return problem(
         f"{host.fqdn} has the {record.type} record {record.content} (id {record.id}){where}; "
         f"it should lead to {server.address} of {server.name} alone",
-        _delete(subject, record),
+        remedy,
     )
 
 
 def _stranger(subject: Subject, host: HostName, record: Record) -> Seen:
     return problem(
         f"{host.fqdn} has the {record.type} record {record.content} (id {record.id}), which this "
-        f"stack did not make; pulumi up will refuse it",
-        _delete(subject, record),
+        f"stack did not make; pulumi up refuses it until it is adopted or deleted",
+        _adopt(subject),
     )
+
+
+def _adopt(subject: Subject) -> str:
+    return f"fks adopt-dns --stack {subject.stack}"
 
 
 def _delete(subject: Subject, record: Record) -> str:

@@ -59,6 +59,18 @@ def test_an_alias_is_a_problem(case: Callable[..., Case], world: World) -> None:
     assert f"CNAME record elsewhere.example (id {number})" in seen[0].detail
 
 
+def test_a_new_name_with_a_record_made_by_hand_is_to_be_adopted(
+    case: Callable[..., Case], world: World
+) -> None:
+    inventory = world.deploy()
+    world.record(f"docs.{ZONE}", "203.0.113.9", comment="by hand")
+    seen = problems(look(names, case(inventory, extraNames=["docs"])))
+    assert [item.remedy for item in seen] == [
+        "fks adopt-dns --stack prod",
+        "pulumi up --refresh --stack prod",
+    ]
+
+
 def test_an_address_outside_of_the_tailnet_is_a_problem(
     case: Callable[..., Case], world: World
 ) -> None:
@@ -78,6 +90,7 @@ def test_before_the_first_deployment_only_strangers_records_count(
     number = world.record(f"auth.{ZONE}", "203.0.113.9", comment="by hand")
     (seen,) = problems(look(names, case()))
     assert f"(id {number}), which this stack did not make" in seen.detail
+    assert seen.remedy == "fks adopt-dns --stack prod"
 
 
 def test_outputs_that_cannot_be_read_are_the_reason(case: Callable[..., Case]) -> None:

@@ -1,0 +1,151 @@
+"""`fks adopt-dns` with a pulumi that tells a state, and a stand-in Cloudflare."""
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from fks_infra.cli.app import app
+from fks_infra.components.name_hook import CAA, RECORD
+from fks_infra.errors import OperatorError
+from rehearsal.clouds.app import Clouds
+from tests.fks_infra.doctor.conftest import ZONE, answering
+
+TOKEN = "rehearsal-canary-cloudflare"
+FAKE = """#!/bin/sh
+echo "$*" >> "{here}/calls"
+case "$*" in
+  *"stack --show-name"*) echo prod ;;
+  *"config --json"*) cat "{here}/config" ;;
+  *"stack export"*) cat "{here}/state" ;;
+  *"stack output"*) echo '{{}}' ;;
+esac
+"""
+
+
+@pytest.fixture(scope="module")
+def cloudflare() -> Iterator[tuple[Clouds, str]]:
+    """The clouds, and where Cloudflare's API is."""
+    clouds = Clouds()
+    with answering(clouds.apps["cloudflare"]) as port:
+        yield clouds, f"http://127.0.0.1:{port}/client/v4"
+
+
+@pytest.fixture
+def clouds(cloudflare: tuple[Clouds, str], monkeypatch: pytest.MonkeyPatch) -> Clouds:
+    """Clouds that hold nothing yet, with the environment that leads there."""
+    found, address = cloudflare
+    found.reset()
+    found.faults.clear()
+    found.journal.clear()
+    monkeypatch.setenv("CLOUDFLARE_BASE_URL", address)
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", TOKEN)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory whose files a pulumi answers with; it writes down its calls."""
+    script = tmp_path / "bin" / "pulumi"
+    script.parent.mkdir()
+    script.write_text(FAKE.format(here=tmp_path))
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    (tmp_path / "config").write_text(json.dumps({"fks:domain": {"value": ZONE}}))
+    (tmp_path / "state").write_text('{"version": 3, "deployment": {}}')
+    monkeypatch.setenv("PATH", str(script.parent), prepend=":")
+    return tmp_path
+
+
+def record(clouds: Clouds, name: str, kind: str = "A", **fields: Any) -> tuple[str, str]:
+    """Make one by hand; gives the zone's id and its own."""
+    zone = next(iter(clouds.cloudflare.zones))
+    made = clouds.cloudflare.create(zone, {"name": name, "type": kind, "ttl": 1, **fields})
+    return zone, str(made["id"])
+
+
+def run(*words: str) -> list[str]:
+    result = CliRunner().invoke(app, ["adopt-dns", *words])
+    assert result.exit_code == 0, result.output
+    return result.stdout.splitlines()
+
+
+def refused(*words: str) -> str:
+    result = CliRunner().invoke(app, ["adopt-dns", *words])
+    assert isinstance(result.exception, OperatorError)
+    assert TOKEN not in str(result.exception)
+    return str(result.exception)
+
+
+def test_every_record_in_the_way_has_its_command(clouds: Clouds) -> None:
+    made = {
+        "dns-auth": record(clouds, f"auth.{ZONE}", content="203.0.113.9"),
+        "dns-web": record(clouds, ZONE, content="100.64.0.7"),
+        "dns-caa": record(clouds, ZONE, "CAA", data=CAA),
+        "dns-extra-www": record(clouds, f"www.{ZONE}", content="203.0.113.9"),
+    }
+    record(clouds, f"shop.{ZONE}", content="203.0.113.9")
+    told = run("--stack", "prod")
+    assert [line for line in told if not line.startswith("#")] == [
+        f"pulumi import {RECORD} {name} {zone}/{number} --stack prod --protect "
+        f"--generate-code=false --yes"
+        for name, (zone, number) in made.items()
+    ]
+    assert told[-1] == "# After that: pulumi preview --stack prod, then pulumi up --stack prod"
+
+
+def test_what_the_state_has_is_left_out(clouds: Clouds, pulumi: Path) -> None:
+    _, number = record(clouds, f"auth.{ZONE}", content="203.0.113.9")
+    entry = {"urn": f"urn:pulumi:prod::fks::{RECORD}::dns-auth", "type": RECORD, "custom": True}
+    state = {"deployment": {"resources": [{**entry, "id": number}]}}
+    (pulumi / "state").write_text(json.dumps(state))
+    (told,) = run()
+    assert told == f"# Nothing to adopt: no record of {ZONE} is in the way of stack prod."
+
+
+def test_nothing_is_changed(clouds: Clouds, pulumi: Path) -> None:
+    record(clouds, f"auth.{ZONE}", content="203.0.113.9")
+    before = clouds.cloudflare.state()
+    run("--stack", "blue")
+    assert clouds.cloudflare.state() == before
+    assert {entry["method"] for entry in clouds.journal.select()} == {"GET"}
+    calls = (pulumi / "calls").read_text().splitlines()
+    assert sorted(calls) == [
+        "--non-interactive config --json --stack blue",
+        "--non-interactive stack export --stack blue",
+        "--non-interactive stack output --json --stack blue",
+    ]
+
+
+def test_a_missing_token_is_named(clouds: Clouds, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CLOUDFLARE_API_TOKEN")
+    assert refused() == (
+        f"CLOUDFLARE_API_TOKEN is not set. Export CLOUDFLARE_API_TOKEN (Zone:Read and DNS:Edit on "
+        f"{ZONE}), see that this machine reaches Cloudflare, and try again."
+    )
+    assert clouds.cloudflare.all_records() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/zones$", 403, "Cloudflare refuses CLOUDFLARE_API_TOKEN (hidden): 403. Make a token"),
+        ("dns_records$", 403, f"The records of {ZONE} were not shown: GET http"),
+        ("dns_records$", 500, "Cloudflare did not answer: GET http"),
+    ],
+)
+def test_what_cloudflare_refuses_is_a_paragraph(
+    clouds: Clouds, path: str, status: int, words: str
+) -> None:
+    fault = {"cloud": "cloudflare", "path": path, "status": status, "count": 1000}
+    clouds.faults.add(fault)
+    assert refused().startswith(words)
+
+
+def test_a_stack_without_a_domain_is_told_to_be_prepared(clouds: Clouds, pulumi: Path) -> None:
+    (pulumi / "config").write_text("{}")
+    assert refused("--stack", "blue") == "fks:domain is not set. Run fks init --stack blue."
+    assert clouds.cloudflare.all_records() == []

@@ -1,0 +1,86 @@
+"""What the real engine makes of the lines that `fks adopt-dns` prints."""
+
+import json
+import shutil
+import sys
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from fks_infra.components.name_hook import CAA, RECORD
+from rehearsal.local import Desk, desk
+from rehearsal.world.shell import run
+from tests.fks_infra import thin_program
+from tests.fks_infra.test_engine import refused, state, steps, up
+
+pytestmark = pytest.mark.contract
+
+DOMAIN = "fkstrading.xyz"
+FKS = "from fks_infra.cli.app import main; main()"
+BY_HAND: dict[str, dict[str, Any]] = {
+    "dns-auth": {"name": f"auth.{DOMAIN}", "type": "A", "content": "203.0.113.9", "ttl": 300},
+    "dns-web": {"name": DOMAIN, "type": "A", "content": "203.0.113.9", "proxied": True},
+    "dns-caa": {"name": DOMAIN, "type": "CAA", "data": CAA, "comment": "by hand"},
+}
+
+
+@pytest.fixture
+def here() -> Iterator[Desk]:
+    """The thin program on a stack that was never deployed."""
+    with desk("adoption") as found:
+        shutil.copy(thin_program.__file__, found.program / "__main__.py")
+        found.select_stack("prod")
+        # The provider looks after its servers every 4 seconds unless told otherwise.
+        yield Desk(found.program, {**found.environment, "LINODE_EVENT_POLL_MS": "100"})
+
+
+def cloudflare(here: Desk, path: str, **body: Any) -> Any:
+    """What Cloudflare answers: to a GET, or to a POST of what is given."""
+    request = urllib.request.Request(
+        here.environment["CLOUDFLARE_BASE_URL"] + path,
+        data=json.dumps(body).encode() if body else None,
+        headers={"Authorization": f"Bearer {here.environment['CLOUDFLARE_API_TOKEN']}"},
+    )
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)["result"]
+
+
+def adopt_dns(here: Desk) -> str:
+    """What the command prints."""
+    environment = {**here.environment, "PYTHONPATH": str(here.program)}
+    command = [sys.executable, "-c", FKS, "adopt-dns", "--stack", "prod"]
+    return run(command, cwd=here.program, env=environment)
+
+
+def paste(here: Desk, lines: str) -> None:
+    run(["sh", "-e"], cwd=here.program, env=here.environment, stdin=lines)
+
+
+def test_records_made_by_hand_are_updated_in_place(here: Desk) -> None:
+    zone = f"/zones/{cloudflare(here, '/zones')[0]['id']}/dns_records"
+    made = {name: cloudflare(here, zone, **fields)["id"] for name, fields in BY_HAND.items()}
+    assert "Type fks adopt-dns --stack prod" in refused(here)
+
+    lines = adopt_dns(here)
+    paste(here, lines)
+    planned = steps(here)
+    assert planned["update"] == set(made)
+    assert not {"delete", "replace"} & set(planned)
+    up(here)
+
+    held = {r["urn"].split("::")[-1]: r for r in state(here) if r["type"] == RECORD}
+    assert {name: held[name]["id"] for name in made} == made
+    assert all("Server$fks:infra:DnsRecords$" in record["urn"] for record in held.values())
+    now = cloudflare(here, zone)
+    assert {record["id"] for record in now} == {record["id"] for record in held.values()}
+    assert {record["comment"] for record in now} == {"fks prod"}
+    assert {record["content"] for record in now if record["type"] == "A"} == {"100.64.0.9"}
+    assert not any(record["proxied"] for record in now)
+    assert steps(here) == {}
+    assert adopt_dns(here).startswith("# Nothing to adopt")
+
+    # Pasted once more it would make the next up delete the record, were that not protected.
+    paste(here, lines.splitlines()[1])
+    assert "cannot be deleted" in refused(here)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 
 import pytest
@@ -25,7 +24,7 @@ def feed(story: Story) -> None:
     api.put_files(story.operator.box, "/root", {"canary": value.encode()}, mode=0o600)
     store = "pulumi config set --secret fks:registryPassword </root/canary; rm /root/canary"
     story.operator.output(["sh", "-c", store])
-    story.set("fks:registries", json.dumps({"docker.io": "canary"}))
+    story.set('fks:registries["docker.io"]', "canary")
 
 
 def test_no_secret_is_shown_by_previews_and_up(single: Story) -> None:
@@ -57,7 +56,7 @@ def test_no_secret_is_kept_where_it_does_not_belong(single: Story) -> None:
 
 
 def test_a_release_that_prints_its_environment_and_dies_shows_no_secret(single: Story) -> None:
-    single.set("fks:services.api.image", "docker.io/nuniesmith/fks:leaking")
+    single.set("fks:services.api-worker.image", "docker.io/nuniesmith/fks:leaking")
     with command_lines() as seen:
         outcome = single.up()
     assert outcome.code != 0

@@ -12,6 +12,8 @@ from rehearsal.world.story import Story
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
 ROLES = 3
+# Good, and for zones of somebody else.
+ELSEWHERE = "rehearsal-elsewhere-01234567890123456789"
 LIMIT = (
     "too many certificates (5) already issued for this exact set of identifiers in the last "
     "168h0m0s, retry after 2027-01-02 03:04:05 UTC"
@@ -45,7 +47,7 @@ def serves_nothing(story: Story) -> bool:
 def test_an_operators_token_without_the_zone_is_named_before_anything_is_made(
     single: Story,
 ) -> None:
-    foreign = ["env", "CLOUDFLARE_API_TOKEN=rehearsal-elsewhere-0123456789"]
+    foreign = ["env", f"CLOUDFLARE_API_TOKEN={ELSEWHERE}"]
     said = single.operator.said([*foreign, "pulumi", "preview", "--non-interactive"])
     assert "fks:zone" in said
     assert "CLOUDFLARE_API_TOKEN" in said
@@ -54,7 +56,7 @@ def test_an_operators_token_without_the_zone_is_named_before_anything_is_made(
 
 def test_a_token_without_the_zone_is_named(single: Story) -> None:
     single.set("fks:protect", "false")
-    set_dns_token(single, "rehearsal-elsewhere-0123456789")
+    set_dns_token(single, ELSEWHERE)
     outcome = single.up()
     assert outcome.code != 0
     assert "fks:dnsToken" in outcome.display

@@ -1,7 +1,6 @@
 """The stack that is examined: what its configuration wants, and what it says it has made."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -84,20 +83,10 @@ def read(stack: str, seconds: float = PULUMI_SECONDS) -> Subject:
         if not asked[question].done():
             raise OperatorError(f"pulumi did not answer within {seconds:g} s. Check its backend.")
     name = asked["name"].result()
-    values = _values(asked["config"])
+    values = dict(zip(_KEYS, asked["config"].result(), strict=True))
     if not values["domain"]:
         raise OperatorError(f"fks:domain is not set. Run fks init --stack {name}.")
     return subject(name, values, read_from(asked["outputs"], seconds))
-
-
-def _values(config: "Future[Any]") -> dict[str, Any]:
-    try:
-        return dict(zip(_KEYS, config.result(), strict=True))
-    except KeyError:
-        raise OperatorError(
-            f"One of {', '.join(_KEYS)} is encrypted in the stack's configuration; none is a "
-            f"secret. Store it again without --secret."
-        ) from None
 
 
 def subject(stack: str, values: Mapping[str, Any], inventory: Inventory) -> Subject:

@@ -82,7 +82,7 @@ def test_a_stack_that_is_not_prepared_cannot_be_examined(pulumi: Path) -> None:
 
 def test_an_encrypted_setting_is_told(pulumi: Path) -> None:
     write(pulumi, config={**CONFIG, "fks:region": {"secret": True}})
-    with pytest.raises(OperatorError, match="Store it again without --secret"):
+    with pytest.raises(OperatorError, match=r"fks:region is encrypted .* --plaintext fks:region"):
         read("blue")
 
 

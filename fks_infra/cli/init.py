@@ -1,7 +1,6 @@
 """Prepares a stack: settings, deploy key, and a word on what is left to do."""
 
 import json
-import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from fks_infra.checks import CHECKS, Check
+from fks_infra.cli.engine import pulumi, run
 from fks_infra.errors import OperatorError
 from fks_infra.schema import PROJECT_ROOT, declared_keys
 
@@ -96,28 +96,10 @@ def _store_secret(stack: str, name: str, value: str) -> None:
 def _store_new_key(stack: str) -> None:
     with tempfile.TemporaryDirectory(prefix="fks-") as directory:
         path = Path(directory) / "deploy"
-        _run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"fks-{stack}", "-f", str(path)])
+        run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"fks-{stack}", "-f", str(path)])
         private, public = path.read_text(), path.with_suffix(".pub").read_text().strip()
     _store_secret(stack, "deployKey", private)
     pulumi("config", "set", "fks:deployPublicKey", "--stack", stack, "--", public)
-
-
-def pulumi(*arguments: str, stdin: str = "") -> str:
-    """Run pulumi in the project's directory and give its standard output."""
-    return _run(["pulumi", "--non-interactive", *arguments], stdin=stdin)
-
-
-def _run(command: list[str], stdin: str = "") -> str:
-    try:
-        done = subprocess.run(
-            command, cwd=PROJECT_ROOT, input=stdin, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:
-        raise OperatorError(f"{command[0]} is not installed, or not on the PATH.") from None
-    if done.returncode != 0:
-        shown = " ".join(word for word in command[:5] if word != "--non-interactive")
-        raise OperatorError(f"{shown} ... failed: {(done.stderr or done.stdout).strip()}")
-    return done.stdout
 
 
 def farewell(choices: Choices, prepared: Prepared) -> str:

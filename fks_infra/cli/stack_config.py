@@ -4,19 +4,19 @@ import json
 from typing import Any
 
 from fks_infra.checks import CHECKS
-from fks_infra.cli.init import pulumi
+from fks_infra.cli.engine import SECONDS, pulumi
 from fks_infra.errors import OperatorError, refuse
 from fks_infra.problems import problem
 from fks_infra.schema import NAMESPACE, declared_keys, decode
 
 
-def read(stack: str, *names: str) -> list[Any]:
+def read(stack: str, *names: str, seconds: float = SECONDS) -> list[Any]:
     """The checked values of some plain keys, or their defaults; OperatorError for a bad one.
 
-    `stack` is the selected one if empty.
+    `stack` is the selected one if empty; pulumi is given so many seconds.
     """
     chosen = ["--stack", stack] if stack else []
-    found = json.loads(pulumi("config", "--json", *chosen))
+    found = json.loads(pulumi("config", "--json", *chosen, seconds=seconds))
     refuse(_encrypted(name, chosen) for name in names if _entry(found, name).get("secret"))
     return [_value(found, name) for name in names]
 

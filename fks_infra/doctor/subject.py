@@ -1,13 +1,13 @@
 """The stack that is examined: what its configuration wants, and what it says it has made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
 from fks_infra.cli import stack_config
-from fks_infra.cli.init import pulumi
-from fks_infra.doctor.bounded import together
+from fks_infra.cli.engine import pulumi
+from fks_infra.doctor.bounded import begin
 from fks_infra.doctor.inventory import Inventory, read_from
 from fks_infra.errors import OperatorError
 from fks_infra.schema import declared_keys
@@ -71,22 +71,20 @@ class Subject:
 
 
 def read(stack: str, seconds: float = PULUMI_SECONDS) -> Subject:
-    """Ask pulumi, for the selected stack if `stack` is empty; OperatorError if it cannot tell."""
+    """Ask pulumi, for the selected stack if `stack` is empty; OperatorError if it cannot tell.
+
+    Each of the three questions, asked at the same time, is given so many seconds.
+    """
     chosen = ["--stack", stack] if stack else []
-    questions: dict[str, Callable[[], Any]] = {
-        "name": lambda: stack or pulumi("stack", "--show-name").strip(),
-        "config": partial(stack_config.read, stack, *_KEYS),
-        "outputs": partial(pulumi, "stack", "output", "--json", *chosen),
-    }
-    asked = together(questions, seconds)
-    for question in ("name", "config"):
-        if not asked[question].done():
-            raise OperatorError(f"pulumi did not answer within {seconds:g} s. Check its backend.")
-    name = asked["name"].result()
-    values = dict(zip(_KEYS, asked["config"].result(), strict=True))
+    asked = partial(pulumi, seconds=seconds)
+    named = begin(lambda: stack or asked("stack", "--show-name").strip())
+    config = begin(partial(stack_config.read, stack, *_KEYS, seconds=seconds))
+    outputs = begin(partial(asked, "stack", "output", "--json", *chosen))
+    name = named.result()
+    values = dict(zip(_KEYS, config.result(), strict=True))
     if not values["domain"]:
         raise OperatorError(f"fks:domain is not set. Run fks init --stack {name}.")
-    return subject(name, values, read_from(asked["outputs"], seconds))
+    return subject(name, values, read_from(outputs))
 
 
 def subject(stack: str, values: Mapping[str, Any], inventory: Inventory) -> Subject:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from fks_infra.cli import init
 from fks_infra.cli.app import app
 from fks_infra.errors import OperatorError
 from fks_infra.sshkey import private_key_complaint
@@ -118,12 +117,6 @@ def test_a_failing_pulumi_is_quoted(pulumi: Path) -> None:
     code, output = run("--stack", "dev", "--yes")
     assert code == 1
     assert "passphrase must be set" in output
-
-
-def test_a_missing_pulumi_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(OperatorError, match="pulumi is not installed"):
-        init.pulumi("version")
 
 
 def test_help_names_every_option() -> None:

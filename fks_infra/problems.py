@@ -5,6 +5,7 @@ from typing import Any
 
 from fks_infra.schema import NAMESPACE, Key, did_you_mean
 from fks_infra.sshkey import private_key_complaint
+from fks_infra.steps.credential import CREDENTIALS, flaw, is_broken, repair
 
 # Provider credentials in the stack file end up in the state, some of them readable.
 FORBIDDEN: dict[str, str] = {
@@ -50,6 +51,13 @@ def missing_tokens(environ: Mapping[str, str]) -> Iterator[str]:
             f"{' and '.join(oauth)} {remedy} (an OAuth client that may write auth_keys and devices "
             f"and carries fks:tailnetTag), or export TAILSCALE_API_KEY."
         )
+
+
+def broken_tokens(environ: Mapping[str, str]) -> Iterator[str]:
+    """Provider credentials that hold what no credential does."""
+    for name in CREDENTIALS:
+        if is_broken(environ.get(name, "")):
+            yield f"{flaw(name)}. Take it out: {repair(name)}"
 
 
 def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:

@@ -18,9 +18,10 @@ from fks_infra.doctor.checks.names import names
 from fks_infra.doctor.checks.path import path
 from fks_infra.doctor.checks.policy import policy
 from fks_infra.doctor.checks.resolver import resolver
-from fks_infra.doctor.checks.tokens import CREDENTIALS, tokens
+from fks_infra.doctor.checks.tokens import tokens
 from fks_infra.doctor.checks.zone import zone
 from fks_infra.doctor.finding import CannotTellError, Finding, RejectedError, Seen, unknown
+from fks_infra.steps.credential import CREDENTIALS
 
 CHECKS: Mapping[str, Check] = {
     "tokens": tokens,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from fks_infra.cli import stack_config
 from fks_infra.cli.engine import pulumi
@@ -12,7 +12,6 @@ from fks_infra.doctor.inventory import Inventory, read_from
 from fks_infra.errors import OperatorError
 from fks_infra.schema import declared_keys
 from fks_infra.services import ROLES
-from fks_infra.settings import Settings
 from fks_infra.topology import HostName, host_names
 
 # The engine's own command may ask a remote backend.
@@ -59,8 +58,7 @@ class Subject:
     @property
     def names(self) -> tuple[HostName, ...]:
         """Every name the stack wants."""
-        # Of the settings only domain and extra_names are looked at.
-        return host_names(cast(Settings, self))
+        return host_names(self.domain, self.extra_names)
 
     @property
     def undeployed(self) -> str:

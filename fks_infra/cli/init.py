@@ -115,9 +115,13 @@ def farewell(choices: Choices, prepared: Prepared) -> str:
 
   LINODE_TOKEN                   read/write on Linodes and Firewalls
   CLOUDFLARE_API_TOKEN           Zone:Read and DNS:Edit on {choices.values["zone"]}
-  TAILSCALE_OAUTH_CLIENT_ID      an OAuth client that may write auth_keys and devices and
-  TAILSCALE_OAUTH_CLIENT_SECRET  carries fks:tailnetTag (or TAILSCALE_API_KEY)
+  TAILSCALE_OAUTH_CLIENT_ID      an OAuth client that carries fks:tailnetTag, with the scopes
+  TAILSCALE_OAUTH_CLIENT_SECRET  auth_keys and devices:core, and policy_file:read, by which
+                                 fks doctor compares the policy (or TAILSCALE_API_KEY)
   TAILSCALE_TAILNET              the tailnet's name, if the credentials can see several
 
 {"" if prepared.has_dns_token else missing}The tailnet's policy must hold what this prints: {policy}
-This machine must be in the tailnet. Then: pulumi preview --stack {choices.stack}"""
+This machine must be in the tailnet. Then:
+
+  fks doctor --stack {choices.stack}      says what is wrong or missing, and what mends it
+  pulumi preview --stack {choices.stack}"""

@@ -110,6 +110,13 @@ def test_the_tokens_to_export_are_told() -> None:
         assert name in output
 
 
+@pytest.mark.usefixtures("pulumi")
+def test_the_doctor_comes_before_the_preview_and_its_scope_is_told() -> None:
+    output = run("--stack", "dev", "--yes")[1]
+    assert "policy_file:read" in output
+    assert output.index("fks doctor --stack dev ") < output.index("pulumi preview --stack dev")
+
+
 def test_a_failing_pulumi_is_quoted(pulumi: Path) -> None:
     (pulumi / "bin" / "pulumi").write_text(
         "#!/bin/sh\necho 'passphrase must be set' >&2\nexit 255\n"

@@ -20,6 +20,10 @@ FORBIDDEN: dict[str, str] = {
 }
 
 
+# By the account's events the provider sees that a deletion or a resize is over.
+LINODE_RIGHTS = "read/write on Linodes and Firewalls, and read on Events"
+
+
 def misplaced(config: Mapping[str, str], keys: Mapping[str, Key]) -> Iterator[str]:
     """Keys that are none, and credentials that do not belong here."""
     for full in sorted(config):
@@ -42,7 +46,7 @@ def missing_tokens(environ: Mapping[str, str]) -> Iterator[str]:
 
     remedy = "is not in the environment; export it before pulumi runs"
     if absent("LINODE_TOKEN"):
-        yield f"LINODE_TOKEN {remedy} (a token with read/write on Linodes and Firewalls)."
+        yield f"LINODE_TOKEN {remedy} (a token with {LINODE_RIGHTS})."
     if absent("CLOUDFLARE_API_TOKEN"):
         yield f"CLOUDFLARE_API_TOKEN {remedy} (a token with Zone:Read and DNS:Edit on the zone)."
     oauth = absent("TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_OAUTH_CLIENT_SECRET")

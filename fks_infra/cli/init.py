@@ -11,6 +11,7 @@ import yaml
 from fks_infra.checks import CHECKS, Check
 from fks_infra.cli.engine import pulumi, run
 from fks_infra.errors import OperatorError
+from fks_infra.problems import LINODE_RIGHTS
 from fks_infra.schema import PROJECT_ROOT, declared_keys
 
 # Question, default and check to answer.
@@ -113,7 +114,7 @@ def farewell(choices: Choices, prepared: Prepared) -> str:
     policy = f"fks tailnet policy --stack {choices.stack}"
     return f"""Stack {choices.stack} is prepared and {key}. Before pulumi runs, export:
 
-  LINODE_TOKEN                   read/write on Linodes and Firewalls
+  LINODE_TOKEN                   {LINODE_RIGHTS}
   CLOUDFLARE_API_TOKEN           Zone:Read and DNS:Edit on {choices.values["zone"]}
   TAILSCALE_OAUTH_CLIENT_ID      an OAuth client that carries fks:tailnetTag, with the scopes
   TAILSCALE_OAUTH_CLIENT_SECRET  auth_keys and devices:core, and policy_file:read, by which

@@ -108,6 +108,7 @@ def test_the_tokens_to_export_are_told() -> None:
     output = run("--stack", "dev", "--yes")[1]
     for name in ("LINODE_TOKEN", "CLOUDFLARE_API_TOKEN", "TAILSCALE_OAUTH_CLIENT_SECRET"):
         assert name in output
+    assert "read/write on Linodes and Firewalls, and read on Events" in output
 
 
 @pytest.mark.usefixtures("pulumi")

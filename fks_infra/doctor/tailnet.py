@@ -87,7 +87,7 @@ def devices(session: Session) -> list[Device]:
 def rejected(session: Session, status: int) -> RejectedError:
     """What a refusal means for the operator."""
     page = "oauth" if session.uses_client else "keys"
-    kind = "OAuth client with the scopes auth_keys and devices:core (write)"
+    kind = "OAuth client with the scopes auth_keys, devices:core and policy_file:read"
     return RejectedError(
         f"Tailscale refuses {session.variables}: {status}",
         f"Make a new {kind if session.uses_client else 'API access token'} at "

@@ -10,6 +10,7 @@ from fks_infra.doctor.bounded import begin
 from fks_infra.doctor.case import Case, Check
 from fks_infra.doctor.checks.agent import ssh_agent
 from fks_infra.doctor.checks.catalogue import image, plans, region
+from fks_infra.doctor.checks.certificates import certificates
 from fks_infra.doctor.checks.clock import clock
 from fks_infra.doctor.checks.credentials import tailnet_tag, tailscale
 from fks_infra.doctor.checks.devices import devices
@@ -37,6 +38,7 @@ CHECKS: Mapping[str, Check] = {
     "devices": devices,
     "ssh-agent": ssh_agent,
     "resolver": resolver,
+    "certificates": certificates,
     "clock": clock,
     "path": path,
 }

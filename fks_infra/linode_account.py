@@ -15,6 +15,7 @@ import pulumi
 
 from fks_infra.errors import OperatorError, refuse, said
 from fks_infra.held import Held
+from fks_infra.problems import LINODE_RIGHTS
 from fks_infra.settings import Settings
 from fks_infra.topology import Topology
 
@@ -175,7 +176,7 @@ def complaint(text: str, unknown: str) -> str:
     if "[401]" in text or "[403]" in text:
         return (
             f"LINODE_TOKEN (hidden) is refused by Linode: {text}. Export a token that has not "
-            f"expired and may read and write Linodes and Firewalls."
+            f"expired, with {LINODE_RIGHTS}."
         )
     if "[404]" in text and unknown:
         return unknown

@@ -5,6 +5,7 @@ from typing import Any
 
 from fks_infra.schema import NAMESPACE, Key, did_you_mean
 from fks_infra.sshkey import private_key_complaint
+from fks_infra.steps.credential import CREDENTIALS, flaw, is_broken, repair
 
 # Provider credentials in the stack file end up in the state, some of them readable.
 FORBIDDEN: dict[str, str] = {
@@ -17,6 +18,10 @@ FORBIDDEN: dict[str, str] = {
     "tailscale:oauthClientId": "TAILSCALE_OAUTH_CLIENT_ID",
     "tailscale:oauthClientSecret": "TAILSCALE_OAUTH_CLIENT_SECRET",
 }
+
+
+# By the account's events the provider sees that a deletion or a resize is over.
+LINODE_RIGHTS = "read/write on Linodes and Firewalls, and read on Events"
 
 
 def misplaced(config: Mapping[str, str], keys: Mapping[str, Key]) -> Iterator[str]:
@@ -41,7 +46,7 @@ def missing_tokens(environ: Mapping[str, str]) -> Iterator[str]:
 
     remedy = "is not in the environment; export it before pulumi runs"
     if absent("LINODE_TOKEN"):
-        yield f"LINODE_TOKEN {remedy} (a token with read/write on Linodes and Firewalls)."
+        yield f"LINODE_TOKEN {remedy} (a token with {LINODE_RIGHTS})."
     if absent("CLOUDFLARE_API_TOKEN"):
         yield f"CLOUDFLARE_API_TOKEN {remedy} (a token with Zone:Read and DNS:Edit on the zone)."
     oauth = absent("TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_OAUTH_CLIENT_SECRET")
@@ -50,6 +55,13 @@ def missing_tokens(environ: Mapping[str, str]) -> Iterator[str]:
             f"{' and '.join(oauth)} {remedy} (an OAuth client that may write auth_keys and devices "
             f"and carries fks:tailnetTag), or export TAILSCALE_API_KEY."
         )
+
+
+def broken_tokens(environ: Mapping[str, str]) -> Iterator[str]:
+    """Provider credentials that hold what no credential does."""
+    for name in CREDENTIALS:
+        if is_broken(environ.get(name, "")):
+            yield f"{flaw(name)}. Take it out: {repair(name)}"
 
 
 def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,14 @@ from pulumi.runtime.config import CONFIG, is_config_secret
 
 from fks_infra.checks import CHECKS
 from fks_infra.errors import refuse
-from fks_infra.problems import bad_secrets, contradictions, misplaced, missing_tokens, problem
+from fks_infra.problems import (
+    bad_secrets,
+    broken_tokens,
+    contradictions,
+    misplaced,
+    missing_tokens,
+    problem,
+)
 from fks_infra.schema import NAMESPACE, Key, declared_keys, decode
 from fks_infra.services import Override
 
@@ -74,7 +81,7 @@ def parse(
         for key, check in CHECKS.items()
         if key in values and (complaint := check(values[key]))
     ]
-    refuse([*problems, *missing_tokens(environ)])
+    refuse([*problems, *missing_tokens(environ), *broken_tokens(environ)])
     refuse([*contradictions(stack, values), *bad_secrets(values, secret)])
     return _settings(stack, values, keys), Credentials(
         # An SSH key file ends with a newline; a value typed or piped in may have lost it.

@@ -1,6 +1,6 @@
 """Which servers there are and what each carries; single or multi is decided only here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fks_infra.errors import refuse
@@ -83,38 +83,39 @@ def plan_topology(settings: Settings) -> Topology:
     layout = {"single": ROLES} if settings.mode == "single" else {role: (role,) for role in ROLES}
     servers = tuple(_server(settings, name, roles) for name, roles in layout.items())
     refuse(_too_large(servers))
+    names = host_names(settings.domain, settings.extra_names)
     return Topology(
         mode=settings.mode,
         servers=servers,
-        domains={name.role: name.fqdn for name in host_names(settings) if name.key == name.role},
+        domains={name.role: name.fqdn for name in names if name.key == name.role},
         talks=TALKS,
         notices=tuple(_notices(servers)),
     )
 
 
-def host_names(settings: Settings) -> tuple[HostName, ...]:
-    """Every name of the stack; the extra ones lead to the web server."""
-    domain = settings.domain
+def host_names(domain: str, extra_names: Sequence[str]) -> tuple[HostName, ...]:
+    """Every name of a stack on this domain; the extra ones lead to the web server."""
     return (
         HostName(key="auth", role="auth", fqdn=f"auth.{domain}"),
         HostName(key="api", role="api", fqdn=f"api.{domain}"),
         HostName(key="web", role="web", fqdn=domain),
         *(
             HostName(key=f"extra-{label}", role="web", fqdn=f"{label}.{domain}")
-            for label in settings.extra_names
+            for label in extra_names
         ),
     )
 
 
 def _server(settings: Settings, name: str, roles: tuple[str, ...]) -> Server:
     plan = PLANS[settings.plan[name]]
+    hosts = host_names(settings.domain, settings.extra_names)
     return Server(
         name=name,
         roles=roles,
         plan=plan,
         label=f"fks-{settings.stack}-{name}",
         host_prefix=f"fks-{name}",
-        names=tuple(host for host in host_names(settings) if host.role in roles),
+        names=tuple(host for host in hosts if host.role in roles),
         services=services_of(roles, settings.services, minimal=settings.minimal),
         zram=plan.memory if _counts_zram(roles, plan) else 0,
         protect=settings.protect and bool(STATEFUL & set(roles)),

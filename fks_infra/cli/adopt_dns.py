@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fks_infra.cli.adoption import Place
-from fks_infra.cli.init import pulumi
+from fks_infra.cli.engine import pulumi
 from fks_infra.components.dns_records import wanted_records
 from fks_infra.doctor import subject
 from fks_infra.doctor.finding import CannotTellError

@@ -102,7 +102,8 @@ def doctor(
     """Say what is wrong with a stack, and the command or click that mends it. Changes nothing.
 
     Tokens and their rights, what Linode sells, the zone and its names, the tailnet's policy and
-    devices, and this machine. Exit code 0: no problem, 1: at least one, 2: it could not be run.
+    devices, the servers' certificates, and this machine. Exit code 0: no problem, 1: at least one,
+    2: it could not be run.
     """
     raise typer.Exit(examination.run(stack, as_json=as_json))
 

@@ -1,7 +1,6 @@
 """Prepares a stack: settings, deploy key, and a word on what is left to do."""
 
 import json
-import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,9 @@ from pathlib import Path
 import yaml
 
 from fks_infra.checks import CHECKS, Check
+from fks_infra.cli.engine import pulumi, run
 from fks_infra.errors import OperatorError
+from fks_infra.problems import LINODE_RIGHTS
 from fks_infra.schema import PROJECT_ROOT, declared_keys
 
 # Question, default and check to answer.
@@ -96,28 +97,10 @@ def _store_secret(stack: str, name: str, value: str) -> None:
 def _store_new_key(stack: str) -> None:
     with tempfile.TemporaryDirectory(prefix="fks-") as directory:
         path = Path(directory) / "deploy"
-        _run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"fks-{stack}", "-f", str(path)])
+        run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"fks-{stack}", "-f", str(path)])
         private, public = path.read_text(), path.with_suffix(".pub").read_text().strip()
     _store_secret(stack, "deployKey", private)
     pulumi("config", "set", "fks:deployPublicKey", "--stack", stack, "--", public)
-
-
-def pulumi(*arguments: str, stdin: str = "") -> str:
-    """Run pulumi in the project's directory and give its standard output."""
-    return _run(["pulumi", "--non-interactive", *arguments], stdin=stdin)
-
-
-def _run(command: list[str], stdin: str = "") -> str:
-    try:
-        done = subprocess.run(
-            command, cwd=PROJECT_ROOT, input=stdin, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:
-        raise OperatorError(f"{command[0]} is not installed, or not on the PATH.") from None
-    if done.returncode != 0:
-        shown = " ".join(word for word in command[:5] if word != "--non-interactive")
-        raise OperatorError(f"{shown} ... failed: {(done.stderr or done.stdout).strip()}")
-    return done.stdout
 
 
 def farewell(choices: Choices, prepared: Prepared) -> str:
@@ -131,11 +114,15 @@ def farewell(choices: Choices, prepared: Prepared) -> str:
     policy = f"fks tailnet policy --stack {choices.stack}"
     return f"""Stack {choices.stack} is prepared and {key}. Before pulumi runs, export:
 
-  LINODE_TOKEN                   read/write on Linodes and Firewalls
+  LINODE_TOKEN                   {LINODE_RIGHTS}
   CLOUDFLARE_API_TOKEN           Zone:Read and DNS:Edit on {choices.values["zone"]}
-  TAILSCALE_OAUTH_CLIENT_ID      an OAuth client that may write auth_keys and devices and
-  TAILSCALE_OAUTH_CLIENT_SECRET  carries fks:tailnetTag (or TAILSCALE_API_KEY)
+  TAILSCALE_OAUTH_CLIENT_ID      an OAuth client that carries fks:tailnetTag, with the scopes
+  TAILSCALE_OAUTH_CLIENT_SECRET  auth_keys and devices:core, and policy_file:read, by which
+                                 fks doctor compares the policy (or TAILSCALE_API_KEY)
   TAILSCALE_TAILNET              the tailnet's name, if the credentials can see several
 
 {"" if prepared.has_dns_token else missing}The tailnet's policy must hold what this prints: {policy}
-This machine must be in the tailnet. Then: pulumi preview --stack {choices.stack}"""
+This machine must be in the tailnet. Then:
+
+  fks doctor --stack {choices.stack}      says what is wrong or missing, and what mends it
+  pulumi preview --stack {choices.stack}"""

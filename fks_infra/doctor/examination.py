@@ -10,6 +10,7 @@ from fks_infra.doctor.bounded import begin
 from fks_infra.doctor.case import Case, Check
 from fks_infra.doctor.checks.agent import ssh_agent
 from fks_infra.doctor.checks.catalogue import image, plans, region
+from fks_infra.doctor.checks.certificates import certificates
 from fks_infra.doctor.checks.clock import clock
 from fks_infra.doctor.checks.credentials import tailnet_tag, tailscale
 from fks_infra.doctor.checks.devices import devices
@@ -18,9 +19,10 @@ from fks_infra.doctor.checks.names import names
 from fks_infra.doctor.checks.path import path
 from fks_infra.doctor.checks.policy import policy
 from fks_infra.doctor.checks.resolver import resolver
-from fks_infra.doctor.checks.tokens import CREDENTIALS, tokens
+from fks_infra.doctor.checks.tokens import tokens
 from fks_infra.doctor.checks.zone import zone
 from fks_infra.doctor.finding import CannotTellError, Finding, RejectedError, Seen, unknown
+from fks_infra.steps.credential import CREDENTIALS
 
 CHECKS: Mapping[str, Check] = {
     "tokens": tokens,
@@ -36,6 +38,7 @@ CHECKS: Mapping[str, Check] = {
     "devices": devices,
     "ssh-agent": ssh_agent,
     "resolver": resolver,
+    "certificates": certificates,
     "clock": clock,
     "path": path,
 }

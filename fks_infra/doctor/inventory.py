@@ -29,10 +29,8 @@ class Inventory:
         return next((server for server in self.servers if role in server.roles), None)
 
 
-def read_from(outputs: "Future[Any]", seconds: float) -> Inventory:
-    """From pulumi's answer, which was given so many seconds."""
-    if not outputs.done():
-        return Inventory(unread=f"no answer within {seconds:g} s")
+def read_from(outputs: "Future[str]") -> Inventory:
+    """From pulumi's answer, once there is one."""
     if error := outputs.exception():
         return Inventory(unread=str(error))
     try:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from fks_infra.doctor.finding import CannotTellError
-from fks_infra.doctor.web import Answer, ask
+from fks_infra.doctor import web
+from fks_infra.doctor.credential import needed
+from fks_infra.doctor.web import Answer
 
 
 def base(environ: Mapping[str, str]) -> str:
@@ -16,7 +17,5 @@ def get(environ: Mapping[str, str], path: str, seconds: float, *, token: bool) -
     """The answer for a path below /v4; CannotTellError where the token is wanted and missing."""
     headers = {"Accept": "application/json"}
     if token:
-        if not environ.get("LINODE_TOKEN"):
-            raise CannotTellError("LINODE_TOKEN is not set")
-        headers["Authorization"] = f"Bearer {environ['LINODE_TOKEN']}"
-    return ask(f"{base(environ)}/v4/{quote(path)}", headers, seconds)
+        headers["Authorization"] = f"Bearer {needed(environ, 'LINODE_TOKEN')}"
+    return web.get(f"{base(environ)}/v4/{quote(path)}", headers, seconds)

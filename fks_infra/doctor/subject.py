@@ -1,19 +1,17 @@
 """The stack that is examined: what its configuration wants, and what it says it has made."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from fks_infra.cli import stack_config
-from fks_infra.cli.init import pulumi
-from fks_infra.doctor.bounded import together
+from fks_infra.cli.engine import pulumi
+from fks_infra.doctor.bounded import begin
 from fks_infra.doctor.inventory import Inventory, read_from
 from fks_infra.errors import OperatorError
 from fks_infra.schema import declared_keys
 from fks_infra.services import ROLES
-from fks_infra.settings import Settings
 from fks_infra.topology import HostName, host_names
 
 # The engine's own command may ask a remote backend.
@@ -60,8 +58,7 @@ class Subject:
     @property
     def names(self) -> tuple[HostName, ...]:
         """Every name the stack wants."""
-        # Of the settings only domain and extra_names are looked at.
-        return host_names(cast(Settings, self))
+        return host_names(self.domain, self.extra_names)
 
     @property
     def undeployed(self) -> str:
@@ -72,32 +69,20 @@ class Subject:
 
 
 def read(stack: str, seconds: float = PULUMI_SECONDS) -> Subject:
-    """Ask pulumi, for the selected stack if `stack` is empty; OperatorError if it cannot tell."""
+    """Ask pulumi, for the selected stack if `stack` is empty; OperatorError if it cannot tell.
+
+    Each of the three questions, asked at the same time, is given so many seconds.
+    """
     chosen = ["--stack", stack] if stack else []
-    questions: dict[str, Callable[[], Any]] = {
-        "name": lambda: stack or pulumi("stack", "--show-name").strip(),
-        "config": partial(stack_config.read, stack, *_KEYS),
-        "outputs": partial(pulumi, "stack", "output", "--json", *chosen),
-    }
-    asked = together(questions, seconds)
-    for question in ("name", "config"):
-        if not asked[question].done():
-            raise OperatorError(f"pulumi did not answer within {seconds:g} s. Check its backend.")
-    name = asked["name"].result()
-    values = _values(asked["config"])
+    asked = partial(pulumi, seconds=seconds)
+    named = begin(lambda: stack or asked("stack", "--show-name").strip())
+    config = begin(partial(stack_config.read, stack, *_KEYS, seconds=seconds))
+    outputs = begin(partial(asked, "stack", "output", "--json", *chosen))
+    name = named.result()
+    values = dict(zip(_KEYS, config.result(), strict=True))
     if not values["domain"]:
         raise OperatorError(f"fks:domain is not set. Run fks init --stack {name}.")
-    return subject(name, values, read_from(asked["outputs"], seconds))
-
-
-def _values(config: "Future[Any]") -> dict[str, Any]:
-    try:
-        return dict(zip(_KEYS, config.result(), strict=True))
-    except KeyError:
-        raise OperatorError(
-            f"One of {', '.join(_KEYS)} is encrypted in the stack's configuration; none is a "
-            f"secret. Store it again without --secret."
-        ) from None
+    return subject(name, values, read_from(outputs))
 
 
 def subject(stack: str, values: Mapping[str, Any], inventory: Inventory) -> Subject:

@@ -1,13 +1,12 @@
 """How Tailscale's API is asked, with the credentials the steps use."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fks_infra.doctor.finding import CannotTellError, RejectedError
-from fks_infra.doctor.web import Answer, ask, understood
+from fks_infra.doctor.web import Answer, ask, get, understood
 from fks_infra.steps.tailnet import Credentials
 from fks_infra.steps.tailnet import Device as Joined
 from fks_infra.steps.web import RefusedError
@@ -41,7 +40,7 @@ class Session:
         tailnet = quote(self.credentials.tailnet, safe="-")
         headers = {"Authorization": self.authorization, "Accept": "application/json"}
         url = f"{self.credentials.base_url}/api/v2/tailnet/{tailnet}/{path}"
-        return ask(url, headers, self.seconds)
+        return get(url, headers, self.seconds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +61,8 @@ def log_in(environ: Mapping[str, str], seconds: float) -> Session:
     except RefusedError as error:
         raise CannotTellError(str(error)) from None
     if known.api_key:
-        pair = base64.b64encode(f"{known.api_key}:".encode()).decode()
-        return Session(credentials=known, authorization=f"Basic {pair}", seconds=seconds)
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": known.client_id,
-        "client_secret": known.client_secret,
-    }
-    url = f"{known.base_url}/api/v2/oauth/token"
-    answer = ask(url, {"Accept": "application/json"}, seconds, form=urlencode(form).encode())
+        return Session(credentials=known, authorization=known.basic, seconds=seconds)
+    answer = ask(known.log_in, seconds)
     if answer.status in _REFUSALS:
         raise rejected(Session(credentials=known, authorization="", seconds=seconds), answer.status)
     token = understood(answer, "Tailscale's access token")["access_token"]
@@ -95,7 +87,7 @@ def devices(session: Session) -> list[Device]:
 def rejected(session: Session, status: int) -> RejectedError:
     """What a refusal means for the operator."""
     page = "oauth" if session.uses_client else "keys"
-    kind = "OAuth client with the scopes auth_keys and devices:core (write)"
+    kind = "OAuth client with the scopes auth_keys, devices:core and policy_file:read"
     return RejectedError(
         f"Tailscale refuses {session.variables}: {status}",
         f"Make a new {kind if session.uses_client else 'API access token'} at "

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from fks_infra.doctor.finding import CannotTellError, RejectedError
-from fks_infra.doctor.web import ask, understood
-from fks_infra.steps.zone import Zone
+from fks_infra.doctor.credential import needed
+from fks_infra.doctor.finding import RejectedError
+from fks_infra.doctor.web import get, understood
+from fks_infra.steps.zone import base_url
 
 _REFUSALS = frozenset({400, 401, 403})
 TOKENS_PAGE = "https://dash.cloudflare.com/profile/api-tokens"
@@ -23,19 +24,12 @@ class FoundZone:
     permissions: frozenset[str]
 
 
-def base(environ: Mapping[str, str]) -> str:
-    """The address of the API."""
-    return Zone.read("", environ).base_url
-
-
 def find(name: str, environ: Mapping[str, str], seconds: float) -> FoundZone:
     """The one zone of this name; RejectedError where the token is refused or sees none."""
-    token = environ.get("CLOUDFLARE_API_TOKEN")
-    if not token:
-        raise CannotTellError("CLOUDFLARE_API_TOKEN is not set")
+    token = needed(environ, "CLOUDFLARE_API_TOKEN")
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     query = urlencode({"name": name, "per_page": 50})
-    answer = ask(f"{base(environ)}/zones?{query}", headers, seconds)
+    answer = get(f"{base_url(environ)}/zones?{query}", headers, seconds)
     if answer.status in _REFUSALS:
         raise RejectedError(
             f"Cloudflare refuses CLOUDFLARE_API_TOKEN (hidden): {answer.status}",

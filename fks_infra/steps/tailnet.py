@@ -1,15 +1,14 @@
 """The few calls of Tailscale's API the steps need, with the operator's own credentials."""
 
 import base64
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from fks_infra.steps.web import RefusedError, send
+from fks_infra.steps import credential
+from fks_infra.steps.web import Question, RefusedError, send
 
 _RANGE = ip_network("100.64.0.0/10")
 _REMEDY = (
@@ -50,13 +49,13 @@ class Credentials:
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Credentials":
-        """Take an API key, else an OAuth client; RefusedError when there is neither."""
+        """Take an API key, else an OAuth client; RefusedError for neither, or a broken one."""
         found = cls(
             base_url=environ.get("TAILSCALE_BASE_URL", "https://api.tailscale.com").rstrip("/"),
             tailnet=environ.get("TAILSCALE_TAILNET", "") or "-",
-            api_key=environ.get("TAILSCALE_API_KEY", ""),
-            client_id=environ.get("TAILSCALE_OAUTH_CLIENT_ID", ""),
-            client_secret=environ.get("TAILSCALE_OAUTH_CLIENT_SECRET", ""),
+            api_key=credential.read(environ, "TAILSCALE_API_KEY"),
+            client_id=credential.read(environ, "TAILSCALE_OAUTH_CLIENT_ID"),
+            client_secret=credential.read(environ, "TAILSCALE_OAUTH_CLIENT_SECRET"),
         )
         if not found.api_key and not (found.client_id and found.client_secret):
             raise RefusedError(
@@ -64,6 +63,26 @@ class Credentials:
                 "TAILSCALE_OAUTH_CLIENT_ID and TAILSCALE_OAUTH_CLIENT_SECRET."
             )
         return found
+
+    @property
+    def basic(self) -> str:
+        """The Authorization header of an API key."""
+        return "Basic " + base64.b64encode(f"{self.api_key}:".encode()).decode()
+
+    @property
+    def log_in(self) -> Question:
+        """What an OAuth client asks an access token with."""
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+        }
+        return Question(
+            method="POST",
+            url=f"{self.base_url}/api/v2/oauth/token",
+            headers={"Accept": "application/json"},
+            form=urllib.parse.urlencode(form).encode(),
+        )
 
 
 class Tailnet:
@@ -115,24 +134,14 @@ class Tailnet:
             self._authorization = self._log_in()
         headers = {"Authorization": self._authorization, "Accept": "application/json"}
         url = f"{self._credentials.base_url}{path}"
-        request = urllib.request.Request(url, method=method, headers=headers)
-        return send(request, _REMEDY, gone_is_fine=gone_is_fine)
+        question = Question(method=method, url=url, headers=headers)
+        return send(question, _REMEDY, gone_is_fine=gone_is_fine)
 
     def _log_in(self) -> str:
         known = self._credentials
         if known.api_key:
-            return "Basic " + base64.b64encode(f"{known.api_key}:".encode()).decode()
-        form = urllib.parse.urlencode(
-            {
-                "grant_type": "client_credentials",
-                "client_id": known.client_id,
-                "client_secret": known.client_secret,
-            }
-        )
-        request = urllib.request.Request(
-            f"{known.base_url}/api/v2/oauth/token", data=form.encode(), method="POST"
-        )
-        return f"Bearer {send(request, _REMEDY)['access_token']}"
+            return known.basic
+        return f"Bearer {send(known.log_in, _REMEDY)['access_token']}"
 
 
 def _is_auth_key(found: Mapping[str, Any] | None, description: str) -> bool:

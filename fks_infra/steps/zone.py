@@ -1,12 +1,12 @@
 """The few calls of Cloudflare's API the program makes itself: a name's records, and one less."""
 
 import urllib.parse
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fks_infra.steps.web import send
+from fks_infra.steps import credential
+from fks_infra.steps.web import Question, send
 
 _REMEDY = (
     "CLOUDFLARE_API_TOKEN (hidden) must be good and have DNS:Edit on the zone; renew it in "
@@ -35,11 +35,9 @@ class Zone:
 
     @classmethod
     def read(cls, zone_id: str, environ: Mapping[str, str]) -> "Zone":
-        """From the same variables as Cloudflare's provider reads."""
-        base = environ.get("CLOUDFLARE_BASE_URL") or "https://api.cloudflare.com/client/v4"
-        return cls(
-            id=zone_id, base_url=base.rstrip("/"), token=environ.get("CLOUDFLARE_API_TOKEN", "")
-        )
+        """From the same variables as Cloudflare's provider reads; RefusedError for a broken one."""
+        token = credential.read(environ, "CLOUDFLARE_API_TOKEN")
+        return cls(id=zone_id, base_url=base_url(environ), token=token)
 
     def records(self, name: str) -> list[Record]:
         """All records of this name, of whatever type."""
@@ -54,8 +52,15 @@ class Zone:
     def _call(self, method: str, tail: str, *, gone_is_fine: bool = False) -> Any:
         url = f"{self.base_url}/zones/{urllib.parse.quote(self.id)}/dns_records{tail}"
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
-        request = urllib.request.Request(url, method=method, headers=headers)
-        return send(request, _REMEDY, gone_is_fine=gone_is_fine)
+        question = Question(method=method, url=url, headers=headers)
+        return send(question, _REMEDY, gone_is_fine=gone_is_fine)
+
+
+def base_url(environ: Mapping[str, str]) -> str:
+    """Where Cloudflare's API is."""
+    return (environ.get("CLOUDFLARE_BASE_URL") or "https://api.cloudflare.com/client/v4").rstrip(
+        "/"
+    )
 
 
 def _record(entry: Mapping[str, Any]) -> Record:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from . import containers, nginx, peers, tree
+from . import containers, nginx, peers, tls, tree
 from .compose import Compose
 
 
@@ -30,6 +30,7 @@ def install(compose: Compose) -> str:
     changed = tree.sync(compose.paths.lib, scripts, mode=0o755)
     changed += tree.sync(compose.paths.nginx, configuration(compose))
     changed += peers.refresh(compose.paths.peers, compose.release.peers)
+    changed += tls.install(compose.shell, compose.paths, compose.release.certificates)
     return f"{len(changed)} changed" if changed else "unchanged"
 
 

@@ -108,7 +108,8 @@ class Deployment:
         return f"{len(self.pulls)} images" if self.pulls else "all images are here"
 
     def certificates(self) -> str:
-        """Before the edge starts with them. Without one there is no release."""
+        """Into certbot's directory; the edge gets them with its configuration. Without one there
+        is no release."""
         store = certificates.Store(self.shell, self.paths, self.release.authority)
         return store.ensure(self.release.certificates, self.order.dns_token)
 

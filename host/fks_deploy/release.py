@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .certificates import Authority, Certificate
+from .authority import Authority, Certificate
 from .errors import DeployError
 from .probe import Probe
 

@@ -47,7 +47,10 @@ class Runner:
             result = "ok"
         finally:
             seconds = round(time.monotonic() - began, 1)
-            self._entry["steps"].append({"name": step.name, "seconds": seconds, "result": result})
+            told = {"note": note} if note else {}
+            self._entry["steps"].append(
+                {"name": step.name, "seconds": seconds, "result": result, **told}
+            )
             verdict = result if result == "ok" else "FAILED"
             self._output.say(f"{step.name:<8}{verdict:<7}{seconds:6.1f}s  {note}".rstrip())
 

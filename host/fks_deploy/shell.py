@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from .errors import DeployError
 from .output import Output
 
 _GRACE = 5.0
+_POLL = 0.05
+_POLL = 0.05
 
 
 class CommandFailedError(DeployError):
@@ -101,12 +104,30 @@ def _environment(extra: Mapping[str, str]) -> dict[str, str]:
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:
-    """Leave nothing running when a command is given up."""
-    if process.poll() is not None:
+    """Leave nothing running when a command is given up: a child may outlive the command itself."""
+    if process.returncode is not None:
         return
-    os.killpg(process.pid, signal.SIGTERM)
     try:
-        process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        _signal(process, signal.SIGTERM)
+        _wait_for_group(process)
+    finally:
+        # Also when the wait is interrupted.
+        _signal(process, signal.SIGKILL)
         process.wait()
+
+
+def _wait_for_group(process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + _GRACE
+    while _signal(process, 0) and time.monotonic() < deadline:
+        time.sleep(_POLL)
+        # One that has ended counts as running until its end was looked at.
+        process.poll()
+
+
+def _signal(process: subprocess.Popen[str], number: int) -> bool:
+    """Send it to the whole group; whether there still is one."""
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        return False
+    return True

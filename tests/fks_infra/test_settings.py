@@ -151,6 +151,12 @@ def test_missing_tokens_are_named_together(stack_config: Config) -> None:
     assert all("export" in paragraph for paragraph in paragraphs)
 
 
+def test_a_token_with_a_line_break_is_refused_by_its_name(stack_config: Config) -> None:
+    text = refusal(stack_config(), environ={**TOKENS, "LINODE_TOKEN": "canary\n"})
+    assert text.startswith("LINODE_TOKEN (hidden) has a blank, a line break")
+    assert "canary" not in text
+
+
 def test_an_oauth_client_needs_both_halves(stack_config: Config) -> None:
     half = {**TOKENS, "TAILSCALE_API_KEY": "", "TAILSCALE_OAUTH_CLIENT_ID": "id"}
     text = refusal(stack_config(), environ=half)

@@ -7,7 +7,7 @@ import pytest
 from fks_infra.errors import OperatorError
 from fks_infra.plans import PLANS, smallest_standard
 from fks_infra.settings import Settings
-from fks_infra.topology import HEADROOM, Topology, available_memory, plan_topology
+from fks_infra.topology import HEADROOM, Topology, available_memory, host_names, plan_topology
 
 Make = Callable[..., Settings]
 
@@ -25,6 +25,16 @@ def test_single_is_one_server_for_all_roles(settings: Make) -> None:
     topology = plan_topology(settings(mode="single"))
     assert servers(topology) == {"single": ("auth", "api", "web")}
     assert topology.servers[0].plan.id == "g6-standard-4"
+
+
+def test_names_need_a_domain_and_the_extra_labels_and_nothing_else() -> None:
+    hosts = host_names("shop.example", ["docs"])
+    assert [(host.key, host.role, host.fqdn) for host in hosts] == [
+        ("auth", "auth", "auth.shop.example"),
+        ("api", "api", "api.shop.example"),
+        ("web", "web", "shop.example"),
+        ("extra-docs", "web", "docs.shop.example"),
+    ]
 
 
 def test_both_modes_answer_to_the_same_names(settings: Make) -> None:

@@ -88,10 +88,6 @@ class Server:
             text = (Path(__file__).parent / name).read_text()
             fake.write_text(text.replace("/usr/bin/env python3", f"{sys.executable} -S", 1))
             fake.chmod(0o755)
-        hook = self.paths.host_bundles / "current/bin/certificate-renewed"
-        hook.parent.mkdir(parents=True)
-        hook.write_text("#!/bin/sh\nexit 0\n")
-        hook.chmod(0o755)
         self.change(
             registry={API: image(1), EDGE: image(2)}, local=[], containers={}, broken=[], logs=[]
         )

@@ -1,74 +1,81 @@
-"""Certificates: one for each set of names, asked for once, handed to the edge whole."""
+"""Certificates: one for each set of names, asked for once, and what a refusal leaves behind."""
 
 import json
 import os
+import shutil
 import stat
-import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from host.fks_deploy.certificates import Authority, Certificate, Store
-from host.fks_deploy.errors import DeployError
+from host.fks_deploy import tls
+from host.fks_deploy.authority import Authority, Certificate
+from host.fks_deploy.certbot import NotIssuedError
+from host.fks_deploy.certificates import Store
 from host.fks_deploy.output import Output
 from host.fks_deploy.paths import Paths
 from host.fks_deploy.redact import Redactor
 from host.fks_deploy.shell import Shell
 
 HERE = Path(__file__).parent
-HOOK = HERE.parents[1] / "host/bin/certificate-renewed"
 TOKEN = "canary-dns-token"
 WEB = Certificate("web", ("shop.example", "www.shop.example"))
+LARGER = replace(WEB, domains=(*WEB.domains, "old.shop.example"))
+ELSEWHERE = replace(WEB, domains=("shop.other", "www.shop.other"))
 LIVE = Authority("https://acme.example/directory", "ops@shop.example", 30)
-
-LIMITED = """Saving debug log to /var/log/letsencrypt/letsencrypt.log
-An unexpected error occurred:
-urn:ietf:params:acme:error:rateLimited :: too many certificates already issued for this name set
-Ask for help or search for solutions at https://community.letsencrypt.org.
-"""
-CHALLENGE = """Saving debug log to /var/log/letsencrypt/letsencrypt.log
-  Domain: shop.example
-  Type:   unauthorized
-  Detail: No TXT record found at _acme-challenge.shop.example
-Hint: The Certificate Authority failed to verify the DNS TXT records.
-Some challenges have failed.
-Ask for help or search for solutions at https://community.letsencrypt.org.
-"""
+OTHER = replace(LIVE, server="https://other.example/directory")
+DAY = 86400.0
 
 
 class Machine:
-    """A server in a directory, with the stand-in certbot and a hook that notes its calls."""
+    """A server in a directory, with the stand-in certbot."""
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.root, self.paths = root, Paths(root)
-        self.bin = root / "bin"
-        self._put(self.bin / "certbot", (HERE / "certbot").read_text())
-        note = 'mkdir -p "$FKS_TLS"\necho "$RENEWED_LINEAGE" >>"$FKS_TLS/calls"\n'
-        note += 'touch "$FKS_TLS/$(basename "$RENEWED_LINEAGE").pem"\n'
-        hook = self.paths.host_bundles / "current/bin/certificate-renewed"
-        self._put(hook, f"#!/bin/sh\n{note}")
-        self.paths.log.parent.mkdir(parents=True)
+        self.paths, self.bin, self._patch = Paths(root), root / "bin", monkeypatch
+        self.bin.mkdir()
+        certbot = self.bin / "certbot"
+        text = (HERE / "certbot").read_text()
+        certbot.write_text(text.replace("/usr/bin/env python3", f"{sys.executable} -S", 1))
+        certbot.chmod(0o755)
+        self.shell = Shell(Output(self.paths.log, Redactor((TOKEN,))))
         monkeypatch.setenv("PATH", str(self.bin), prepend=os.pathsep)
 
-    def _put(self, file: Path, text: str) -> None:
-        file.parent.mkdir(parents=True)
-        file.write_text(text.replace("/usr/bin/env python3", sys.executable, 1))
-        file.chmod(0o755)
-
     def ensure(self, *wanted: Certificate, authority: Authority = LIVE) -> str:
-        shell = Shell(Output(self.paths.log, Redactor((TOKEN,))))
-        return Store(shell, self.paths, authority).ensure(wanted, TOKEN)
+        return Store(self.shell, self.paths, authority).ensure(wanted, TOKEN)
+
+    def refuse(self, err: str, out: str = "") -> None:
+        """From now on certbot says this, and fails."""
+        (self.bin / "stderr").write_text(err)
+        (self.bin / "stdout").write_text(out)
+
+    def short_lived(self) -> None:
+        """Issue a certificate for one day."""
+        (self.bin / "days").write_text("1")
+        self.ensure(WEB)
+        (self.bin / "days").unlink()
+
+    def pass_days(self, days: float) -> None:
+        """Let it be so many days later, for whoever asks Python."""
+        later = time.time() + days * DAY
+        self._patch.setattr(time, "time", lambda: later)
 
     def calls(self) -> list[list[str]]:
         """How certbot was called."""
         file = self.bin / "certbot.jsonl"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
-    def handed_over(self) -> list[str]:
-        """Which certificates the hook was called for."""
-        return [Path(line).name for line in (self.paths.tls / "calls").read_text().splitlines()]
+    def live(self, kind: str) -> Path:
+        return self.paths.letsencrypt / "live/web" / f"{kind}.pem"
+
+    def install(self, *wanted: Certificate) -> list[str]:
+        return tls.install(self.shell, self.paths, wanted)
+
+    def served(self) -> str:
+        """What the edge has."""
+        return (self.paths.tls / "web.pem").read_text()
 
 
 @pytest.fixture
@@ -77,11 +84,10 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     return Machine(tmp_path, monkeypatch)
 
 
-def test_a_missing_certificate_is_issued_once_and_handed_over(machine: Machine) -> None:
+def test_a_missing_certificate_is_issued_once(machine: Machine) -> None:
     assert machine.ensure(WEB) == "issued: web"
     assert machine.ensure(WEB) == "kept"
     assert len(machine.calls()) == 1
-    assert machine.handed_over() == ["web"]
 
 
 def test_certbot_is_told_names_authority_and_account_and_no_secret(machine: Machine) -> None:
@@ -94,6 +100,7 @@ def test_certbot_is_told_names_authority_and_account_and_no_secret(machine: Mach
         "--email ops@shop.example",
         "--dns-cloudflare-propagation-seconds 30",
         "--domain shop.example --domain www.shop.example",
+        "--no-directory-hooks",
     ):
         assert part in said
     assert TOKEN not in said
@@ -113,12 +120,16 @@ def test_the_token_is_in_a_file_of_roots_alone(machine: Machine) -> None:
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
+def test_a_new_token_is_there_for_the_timer_also_when_nothing_is_issued(machine: Machine) -> None:
+    machine.ensure(WEB)
+    machine.paths.dns_token.write_text("dns_cloudflare_api_token = old\n")
+    assert machine.ensure(WEB) == "kept"
+    assert TOKEN in machine.paths.dns_token.read_text()
+
+
 @pytest.mark.parametrize(
     ("certificate", "authority"),
-    [
-        (replace(WEB, domains=(*WEB.domains, "old.shop.example")), LIVE),
-        (WEB, replace(LIVE, server="https://staging.example/directory")),
-    ],
+    [(LARGER, LIVE), (WEB, OTHER)],
     ids=["another name", "another authority"],
 )
 def test_other_names_or_another_authority_need_another_certificate(
@@ -126,66 +137,112 @@ def test_other_names_or_another_authority_need_another_certificate(
 ) -> None:
     machine.ensure(WEB)
     assert machine.ensure(certificate, authority=authority) == "issued: web"
+    assert machine.ensure(certificate, authority=authority) == "kept"
     assert len(machine.calls()) == 2
 
 
-def test_an_expired_certificate_is_issued_anew(machine: Machine) -> None:
-    (machine.bin / "days").write_text("1")
-    machine.ensure(WEB)
-    (machine.bin / "days").unlink()
+@pytest.mark.parametrize("days", [0.95, 1.5], ids=["soon", "already"])
+def test_one_that_certbot_did_not_renew_in_time_is_issued_anew(
+    machine: Machine, days: float
+) -> None:
+    machine.short_lived()
+    assert machine.ensure(WEB) == "kept"
+    machine.pass_days(days)
     assert machine.ensure(WEB) == "issued: web"
 
 
-def test_a_certificate_that_the_edge_has_lost_is_handed_over_again(machine: Machine) -> None:
-    machine.ensure(WEB)
-    (machine.paths.tls / "web.pem").unlink()
-    assert machine.ensure(WEB) == "kept"
-    assert machine.handed_over() == ["web", "web"]
+def test_a_failed_renewal_is_a_remark_while_the_old_one_serves(machine: Machine) -> None:
+    machine.short_lived()
+    machine.pass_days(0.95)
+    machine.refuse("too many certificates, retry after 2026-12-01 10:11:12 UTC: see x\n")
+    said = machine.ensure(WEB)
+    assert said.startswith("web NOT RENEWED, good until 20")
+    assert "again after 2026-12-01 10:11:12 UTC" in said
+
+
+def test_names_that_went_are_no_reason_to_fail(machine: Machine) -> None:
+    machine.ensure(LARGER)
+    machine.refuse("Requesting acme.example/directory: Connection refused\n")
+    assert machine.ensure(WEB).startswith("web NOT RENEWED, good until")
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        (LIMITED, "too many certificates already issued for this name set"),
-        (CHALLENGE, "No TXT record found at _acme-challenge.shop.example"),
-        ("certbot: error: unrecognized arguments\n", "unrecognized arguments"),
-    ],
-    ids=["429", "challenge", "other"],
+    ("certificate", "authority", "days"),
+    [(LARGER, LIVE, 0.1), (ELSEWHERE, LIVE, 0.1), (WEB, OTHER, 0.1), (WEB, LIVE, 1.5)],
+    ids=["a name is new", "all names are", "the authority is", "it is over"],
 )
-def test_a_refusal_names_domains_authority_reason_and_remedy(
-    machine: Machine, said: str, expected: str
+def test_where_the_old_one_is_not_enough_a_refusal_fails_and_loses_nothing(
+    machine: Machine, certificate: Certificate, authority: Authority, days: float
 ) -> None:
-    (machine.bin / "refusal").write_text(said)
-    with pytest.raises(DeployError) as caught:
+    machine.short_lived()
+    machine.install(WEB)
+    before, served = machine.live("fullchain").read_text(), machine.served()
+    machine.pass_days(days)
+    machine.refuse("Requesting acme.example/directory: Connection refused\n")
+    with pytest.raises(NotIssuedError, match="no certificate for shop"):
+        machine.ensure(certificate, authority=authority)
+    assert (machine.live("fullchain").read_text(), machine.served()) == (before, served)
+
+
+@pytest.mark.parametrize("lost", ["renewal/web.conf", "live/web/privkey.pem", "archive/web"])
+def test_half_a_lineage_is_put_aside_instead_of_issued_beside(machine: Machine, lost: str) -> None:
+    machine.ensure(WEB)
+    part = machine.paths.letsencrypt / lost
+    shutil.rmtree(part) if part.is_dir() else part.unlink()
+    assert machine.ensure(WEB) == "issued: web"
+    assert machine.ensure(WEB) == "kept"
+    assert len(machine.calls()) == 2
+    assert len(list((machine.paths.letsencrypt / "unusable").iterdir())) == 1
+
+
+def test_an_interrupted_first_issuance_is_put_aside_too(machine: Machine) -> None:
+    (machine.paths.letsencrypt / "renewal").mkdir(parents=True)
+    (machine.paths.letsencrypt / "renewal/web.conf").touch()
+    assert machine.ensure(WEB) == "issued: web"
+    assert sorted(path.name for path in machine.live("x").parent.parent.iterdir()) == ["web"]
+
+
+def test_a_certbot_that_leaves_nothing_behind_is_not_believed(machine: Machine) -> None:
+    (machine.bin / "certbot").write_text("#!/bin/sh\n")
+    with pytest.raises(NotIssuedError, match=r"but .*/live/web does not hold one"):
         machine.ensure(WEB)
-    text = str(caught.value)
-    for part in ("shop.example, www.shop.example", LIVE.server, expected, "pulumi up again"):
-        assert part in text
-    assert "community.letsencrypt.org" not in text
-    assert "\n" not in text
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="gives a file to the edge's user, which root may")
-def test_the_edge_gets_key_and_chain_in_one_file_and_is_reloaded(tmp_path: Path) -> None:
-    lineage, tls, log = tmp_path / "live/web", tmp_path / "tls", tmp_path / "log"
-    lineage.mkdir(parents=True)
-    (lineage / "privkey.pem").write_text("KEY\n")
-    (lineage / "fullchain.pem").write_text("CHAIN\n")
-    docker = tmp_path / "bin/docker"
-    docker.parent.mkdir()
-    docker.write_text(f'#!/bin/sh\necho "$*" >>{log}\n[ "$1" != ps ] || echo edge-1\n')
-    docker.chmod(0o755)
-    env = {
-        "PATH": f"{docker.parent}:{os.environ['PATH']}",
-        "RENEWED_LINEAGE": str(lineage),
-        "FKS_TLS": str(tls),
-    }
-    subprocess.run([HOOK], env=env, check=True)
-    made = tls / "web.pem"
-    assert made.read_text() == "KEY\nCHAIN\n"
-    assert (stat.S_IMODE(made.stat().st_mode), made.stat().st_uid) == (0o400, 101)
-    assert log.read_text().splitlines()[1:] == [
-        "exec edge-1 nginx -t",
-        "exec edge-1 nginx -s reload",
-    ]
-    assert [file.name for file in tls.iterdir()] == ["web.pem"]
+def test_the_edge_gets_key_and_chain_once(machine: Machine) -> None:
+    machine.ensure(WEB)
+    assert machine.install(WEB) == ["web.pem"]
+    key, chain = machine.live("privkey").read_text(), machine.live("fullchain").read_text()
+    assert machine.served() == key + chain
+    assert machine.install(WEB) == []
+
+
+@pytest.mark.parametrize("other", ["", "an older one"])
+def test_what_a_hook_failed_to_hand_over_the_next_deploy_does(machine: Machine, other: str) -> None:
+    machine.ensure(WEB)
+    machine.install(WEB)
+    served, file = machine.served(), machine.paths.tls / "web.pem"
+    file.unlink()
+    if other:
+        file.write_text(other)
+    assert machine.install(WEB) == ["web.pem"]
+    assert machine.served() == served
+
+
+def test_a_release_that_comes_back_gets_the_certificate_of_its_names_again(
+    machine: Machine,
+) -> None:
+    machine.ensure(WEB)
+    machine.install(WEB)
+    before = machine.served()
+    machine.ensure(ELSEWHERE)
+    assert machine.install(ELSEWHERE) == ["web.pem"]
+    assert machine.served() != before
+    assert machine.install(WEB) == ["web.pem"]
+    assert machine.served() == before
+
+
+def test_where_nothing_is_good_the_edge_keeps_what_it_has(machine: Machine) -> None:
+    machine.ensure(WEB)
+    machine.install(WEB)
+    assert machine.install(ELSEWHERE) == []
+    assert machine.paths.tls.joinpath("web.pem").exists()

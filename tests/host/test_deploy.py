@@ -1,6 +1,7 @@
 """`bin/deploy` as a whole, against a stand-in docker: what serves afterwards, what is told, what is
 remembered. The real engine is met in the rehearsal."""
 
+import json
 import os
 import signal
 import subprocess
@@ -65,6 +66,38 @@ def test_a_release_of_another_server_is_refused(server: Server) -> None:
     assert done.returncode == 1
     assert "is for the server 'api'" in done.stderr and "says 'web'" in done.stderr
     assert not server.paths.secrets.exists()
+
+
+def test_without_a_certificate_what_is_in_service_is_left_alone(server: Server) -> None:
+    server.deploy(server.upload())
+    before = server.state
+    (server.bin / "stderr").write_text("Requesting acme.example.org/dir: Connection refused\n")
+    done = server.deploy(server.upload(renamed(server, "api.other.example")))
+    assert done.returncode == 1
+    assert "no certificate for api.other.example from https://acme.example.org/" in done.stderr
+    assert "fks:acmeServer does not answer as it should" in done.stderr
+    assert server.state == before
+    assert "put_back" not in server.journal()[-1]
+
+
+def test_a_put_back_brings_the_certificate_of_its_names_back(server: Server) -> None:
+    server.deploy(server.upload())
+    served = server.paths.tls / "api.pem"
+    before = served.read_text()
+    server.service.body = '{"status": "starting"}'
+    done = server.deploy(server.upload(renamed(server, "api.other.example")))
+    assert done.returncode == 1
+    assert "is back in service" in done.stdout
+    steps = {step["name"]: step for step in server.journal()[-1]["steps"]}
+    assert steps["certificates"]["note"] == "issued: api"
+    assert served.read_text() == before
+
+
+def renamed(server: Server, name: str) -> dict[str, str]:
+    """The part of a release that wants a certificate for another name."""
+    document = json.loads(server.release({})["release.json"])
+    document["certificates"][0]["domains"] = [name]
+    return {"release.json": json.dumps(document)}
 
 
 def test_a_missing_image_leaves_what_is_in_service_alone(server: Server) -> None:

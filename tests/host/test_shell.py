@@ -1,11 +1,14 @@
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
+from host.fks_deploy import shell as command_shell
 from host.fks_deploy.output import Output
 from host.fks_deploy.redact import Redactor
 from host.fks_deploy.shell import CommandFailedError, Shell
-from tests.processes import assert_ends
+from tests.processes import assert_ends, is_gone
 
 
 @pytest.fixture
@@ -35,6 +38,35 @@ def test_what_a_command_started_ends_with_its_time(shell: Shell, tmp_path: Path)
     with pytest.raises(CommandFailedError, match="ran longer than 3 s"):
         shell.run(["sh", "-c", script], timeout=3)
     assert_ends(int(pid_file.read_text()), 20)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "(trap '' TERM; exec sleep 60) & echo $! > {file}; wait",
+        "trap '' TERM; echo $$ > {file}; while :; do sleep 60; done",
+        "sleep 60 & echo $! > {file}",
+    ],
+    ids=["a child that ignores the signal", "a command that does", "a child left behind"],
+)
+def test_nobody_outlives_a_command_that_is_given_up(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    monkeypatch.setattr(command_shell, "_GRACE", 1.0)
+    file = tmp_path / "pid"
+    with pytest.raises(CommandFailedError, match="ran longer than 2 s"):
+        shell.run(["bash", "-c", script.format(file=file)], timeout=2)
+    assert_ends(int(file.read_text()), 1)
+
+
+def test_what_a_command_leaves_behind_when_it_ends_well_is_its_own_business(
+    shell: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "pid"
+    shell.run(["bash", "-c", f"sleep 60 >/dev/null 2>&1 & echo $! > {file}"], timeout=10)
+    left = int(file.read_text())
+    assert not is_gone(left)
+    os.kill(left, signal.SIGKILL)
 
 
 def test_the_log_holds_words_and_errors_but_no_secret(shell: Shell, tmp_path: Path) -> None:

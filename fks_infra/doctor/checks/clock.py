@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 
-from fks_infra.doctor import linode, zone
+from fks_infra.doctor import linode
 from fks_infra.doctor.case import Case
 from fks_infra.doctor.finding import CannotTellError, Seen, ok, problem, unknown
-from fks_infra.doctor.web import ask
+from fks_infra.doctor.web import get
+from fks_infra.steps.zone import base_url
 
 TOLERANCE = 30.0
 
@@ -29,7 +30,7 @@ def clock(case: Case) -> Iterator[Seen]:
 def _ahead(case: Case, url: str) -> float | None:
     """Seconds this clock is ahead of the cloud's, or None where it does not tell."""
     before = case.now()
-    answer = ask(url, {"Accept": "application/json"}, case.limits.call)
+    answer = get(url, {"Accept": "application/json"}, case.limits.call)
     middle = (before + case.now()) / 2
     try:
         return middle - parsedate_to_datetime(answer.headers["date"]).timestamp()
@@ -50,5 +51,5 @@ def _judged(cloud: str, ahead: float) -> Seen:
 def _clouds(environ: Mapping[str, str]) -> dict[str, str]:
     return {
         "Linode": f"{linode.base(environ)}/v4/regions",
-        "Cloudflare": f"{zone.base(environ)}/user/tokens/verify",
+        "Cloudflare": f"{base_url(environ)}/user/tokens/verify",
     }

@@ -53,5 +53,6 @@ def tailnet_tag(case: Case) -> Iterator[Seen]:
 def _remedy(tag: str) -> str:
     return (
         f"{CONSOLE}/settings/oauth: Generate OAuth client, write on Auth Keys and Devices Core, "
-        f"tag {tag}; export its TAILSCALE_OAUTH_CLIENT_ID and TAILSCALE_OAUTH_CLIENT_SECRET"
+        f"read on Policy File, tag {tag}; export its TAILSCALE_OAUTH_CLIENT_ID and "
+        f"TAILSCALE_OAUTH_CLIENT_SECRET"
     )

@@ -21,6 +21,7 @@ def devices(case: Case) -> Iterator[Seen]:
     """Devices with a server's tag that are in no inventory, and doubles of those that are.
 
     Several stacks may share a tag: a device whose Linode has another stack's tag is that stack's.
+    One whose Linode another account has looks like one without any.
     """
     if case.subject.inventory.unread:
         yield unknown(case.subject.undeployed)
@@ -60,7 +61,8 @@ def stray(case: Case, device: Device) -> list[Seen]:
         doubt = f"{told}; whether it is another stack's cannot be told ({error.detail})"
         return [problem(doubt, f"If there is no Linode {named[1]}: {_removal(device)}")]
     if tags is None:
-        return [problem(f"{told}; there is no Linode {named[1]}", _removal(device))]
+        gone = f"{told}; the account of LINODE_TOKEN has no Linode {named[1]}"
+        return [problem(gone, f"Unless another account has it: {_removal(device)}")]
     if set(stack_tags(case.subject.short_name)) <= tags:
         return [problem(f"{told} yet, though Linode {named[1]} is", f"pulumi up --stack {stack}")]
     return []

@@ -7,11 +7,12 @@ from fks_infra.doctor import linode
 from fks_infra.doctor.case import Case
 from fks_infra.doctor.finding import Seen, ok, problem, unknown
 from fks_infra.doctor.web import understood
+from fks_infra.problems import LINODE_RIGHTS
 
-AREAS = ("linodes", "firewall")
+NEEDED = ("linodes:read_write", "firewall:read_write", "events:read_only")
 _REMEDY = (
-    "Make a token at https://cloud.linode.com/profile/tokens (Create a Personal Access Token, "
-    "Read/Write on Linodes and on Firewalls) and export it as LINODE_TOKEN"
+    f"Make a token at https://cloud.linode.com/profile/tokens (Create a Personal Access Token, "
+    f"{LINODE_RIGHTS}) and export it as LINODE_TOKEN"
 )
 
 
@@ -35,8 +36,9 @@ def linode_token(case: Case) -> Iterator[Seen]:
 def lacking(scopes: str) -> list[str]:
     """The scopes the program needs and the header's text does not have."""
     have = set(re.split(r"[\s,]+", scopes))
-    if "*" in have:
-        return []
-    return [
-        f"{area}:read_write" for area in AREAS if not have & {f"{area}:read_write", f"{area}:*"}
-    ]
+    return [scope for scope in NEEDED if not have & {"*", scope, *_wider(scope)}]
+
+
+def _wider(scope: str) -> set[str]:
+    area = scope.partition(":")[0]
+    return {f"{area}:*", f"{area}:read_write"}

@@ -5,14 +5,7 @@ from collections.abc import Iterator
 from fks_infra.doctor.case import Case
 from fks_infra.doctor.finding import Seen, ok, problem
 from fks_infra.problems import missing_tokens
-
-CREDENTIALS = (
-    "LINODE_TOKEN",
-    "CLOUDFLARE_API_TOKEN",
-    "TAILSCALE_API_KEY",
-    "TAILSCALE_OAUTH_CLIENT_ID",
-    "TAILSCALE_OAUTH_CLIENT_SECRET",
-)
+from fks_infra.steps.credential import CREDENTIALS, flaw, is_broken, repair
 
 
 def tokens(case: Case) -> Iterator[Seen]:
@@ -23,12 +16,8 @@ def tokens(case: Case) -> Iterator[Seen]:
         names = [name for name in CREDENTIALS if name in text.partition(" is not ")[0]]
         yield problem(text, " ".join(["export", *(f"{name}=..." for name in names)]))
     for name in CREDENTIALS:
-        value = case.environ.get(name, "")
-        if value.split() != ([value] if value else []):
+        if is_broken(case.environ.get(name, "")):
             wrong += 1
-            yield problem(
-                f"{name} (hidden) has a blank or a line break in it",
-                f'export {name}="$(printf %s "${name}" | tr -d "[:space:]")"',
-            )
+            yield problem(flaw(name), repair(name))
     if not wrong:
         yield ok("every provider finds its credentials in the environment")

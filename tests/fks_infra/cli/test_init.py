@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from fks_infra.cli import init
 from fks_infra.cli.app import app
 from fks_infra.errors import OperatorError
 from fks_infra.sshkey import private_key_complaint
@@ -109,6 +108,14 @@ def test_the_tokens_to_export_are_told() -> None:
     output = run("--stack", "dev", "--yes")[1]
     for name in ("LINODE_TOKEN", "CLOUDFLARE_API_TOKEN", "TAILSCALE_OAUTH_CLIENT_SECRET"):
         assert name in output
+    assert "read/write on Linodes and Firewalls, and read on Events" in output
+
+
+@pytest.mark.usefixtures("pulumi")
+def test_the_doctor_comes_before_the_preview_and_its_scope_is_told() -> None:
+    output = run("--stack", "dev", "--yes")[1]
+    assert "policy_file:read" in output
+    assert output.index("fks doctor --stack dev ") < output.index("pulumi preview --stack dev")
 
 
 def test_a_failing_pulumi_is_quoted(pulumi: Path) -> None:
@@ -118,12 +125,6 @@ def test_a_failing_pulumi_is_quoted(pulumi: Path) -> None:
     code, output = run("--stack", "dev", "--yes")
     assert code == 1
     assert "passphrase must be set" in output
-
-
-def test_a_missing_pulumi_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(OperatorError, match="pulumi is not installed"):
-        init.pulumi("version")
 
 
 def test_help_names_every_option() -> None:

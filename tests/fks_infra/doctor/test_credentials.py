@@ -45,6 +45,7 @@ def test_a_refused_client_is_one_problem_and_elsewhere_a_reason(case: Callable[.
     assert seen.verdict is Verdict.PROBLEM
     assert "OAUTH_CLIENT_SECRET (hidden): 401" in seen.detail
     assert "/settings/oauth" in seen.remedy
+    assert "auth_keys, devices:core and policy_file:read" in seen.remedy
     with pytest.raises(RejectedError):
         look(tailnet_tag, here)
 
@@ -72,6 +73,7 @@ def test_a_client_without_the_tag_is_a_problem(case: Callable[..., Case], world:
     assert seen.verdict is Verdict.PROBLEM
     assert seen.detail == "fks:tailnetTag is 'tag:fks', and the OAuth client carries tag:ci"
     assert "Generate OAuth client" in seen.remedy
+    assert "read on Policy File" in seen.remedy
 
 
 def test_a_client_that_makes_no_keys_is_a_problem(case: Callable[..., Case], world: World) -> None:

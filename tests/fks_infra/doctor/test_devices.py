@@ -20,8 +20,9 @@ def test_what_is_left_of_a_server_is_a_problem(case: Callable[..., Case], world:
     left = world.device("fks-api-4711", "tag:fks-api")
     (seen,) = problems(look(devices, case(inventory)))
     assert f"device fks-api-4711 ({left.address}, id n{left.instance_id}CNTRL)" in seen.detail
-    assert "is no server of stack prod; there is no Linode 4711" in seen.detail
-    assert seen.remedy.startswith(f"https://login.tailscale.com/admin/machines/{left.address}:")
+    assert "no server of stack prod; the account of LINODE_TOKEN has no Linode 4711" in seen.detail
+    page = f"https://login.tailscale.com/admin/machines/{left.address}:"
+    assert seen.remedy.startswith(f"Unless another account has it: {page}")
 
 
 def test_after_a_destroy_what_is_left_is_found_too(case: Callable[..., Case], world: World) -> None:

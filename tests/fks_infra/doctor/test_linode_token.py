@@ -22,7 +22,7 @@ def test_a_refused_token_is_a_problem(case: Callable[..., Case]) -> None:
 
 
 def test_a_token_that_lacks_a_scope_is_a_problem(case: Callable[..., Case], world: World) -> None:
-    headers = {"X-OAuth-Scopes": "linodes:read_write firewall:read_only"}
+    headers = {"X-OAuth-Scopes": "linodes:read_write firewall:read_only events:read_only"}
     world.fail("linode", "profile$", 200, headers=headers, body={"username": "ops"})
     seen = one(linode_token, case())
     assert seen.verdict is Verdict.PROBLEM
@@ -48,9 +48,10 @@ def test_without_a_token_nothing_is_asked(case: Callable[..., Case], world: Worl
     ("scopes", "missing"),
     [
         ("*", []),
-        ("linodes:read_write firewall:read_write", []),
-        ("account:read_only, linodes:*, firewall:read_write", []),
-        ("linodes:read_only", ["linodes:read_write", "firewall:read_write"]),
+        ("linodes:read_write firewall:read_write events:read_only", []),
+        ("events:read_write, linodes:*, firewall:read_write", []),
+        ("linodes:read_write firewall:read_write", ["events:read_only"]),
+        ("linodes:read_only events:*", ["linodes:read_write", "firewall:read_write"]),
     ],
 )
 def test_scopes_are_compared_as_words(scopes: str, missing: list[str]) -> None:

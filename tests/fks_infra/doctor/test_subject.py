@@ -82,7 +82,7 @@ def test_a_stack_that_is_not_prepared_cannot_be_examined(pulumi: Path) -> None:
 
 def test_an_encrypted_setting_is_told(pulumi: Path) -> None:
     write(pulumi, config={**CONFIG, "fks:region": {"secret": True}})
-    with pytest.raises(OperatorError, match="Store it again without --secret"):
+    with pytest.raises(OperatorError, match=r"fks:region is encrypted .* --plaintext fks:region"):
         read("blue")
 
 
@@ -93,7 +93,14 @@ def test_a_stack_is_known_in_the_clouds_by_its_own_name() -> None:
 
 def test_a_pulumi_that_hangs_is_given_up(pulumi: Path) -> None:
     (pulumi / "then").write_text("sleep 3")
-    assert "no answer within 1 s" in read("blue", seconds=1).undeployed
+    undeployed = read("blue", seconds=1).undeployed
+    assert "pulumi stack output --json ... did not end within 1 s" in undeployed
+
+
+def test_a_pulumi_that_hangs_on_the_settings_is_an_error(pulumi: Path) -> None:
+    (pulumi / "bin" / "pulumi").write_text("#!/bin/sh\nexec sleep 60\n")
+    with pytest.raises(OperatorError, match=r"did not end within 0\.2 s"):
+        read("blue", seconds=0.2)
 
 
 def test_without_pulumi_nothing_can_be_examined(monkeypatch: pytest.MonkeyPatch) -> None:

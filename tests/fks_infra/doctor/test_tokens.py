@@ -24,6 +24,6 @@ def test_each_missing_one_is_a_problem_with_the_command(case: Callable[..., Case
 def test_a_line_break_in_a_token_is_told_without_the_token(case: Callable[..., Case]) -> None:
     seen = one(tokens, case(environ={"CLOUDFLARE_API_TOKEN": "canary-token\n"}))
     assert seen.verdict is Verdict.PROBLEM
-    assert "CLOUDFLARE_API_TOKEN (hidden) has a blank or a line break" in seen.detail
-    assert 'tr -d "[:space:]"' in seen.remedy
+    assert "CLOUDFLARE_API_TOKEN (hidden) has a blank, a line break" in seen.detail
+    assert "tr -cd" in seen.remedy
     assert "canary" not in str(seen)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from fks_infra.doctor.finding import CannotTellError
-from fks_infra.doctor.web import ask, understood
+from fks_infra.doctor.web import ask, get, understood
+from fks_infra.steps.web import Question
 from tests.fks_infra.steps.conftest import Api, serving
 
 HEADERS = {"Authorization": "Bearer canary-token"}
@@ -20,7 +21,7 @@ def api() -> Iterator[Api]:
 
 def test_an_answer_has_status_headers_and_document(api: Api) -> None:
     api.say("GET", "/x", (403, {"message": "no"}))
-    answer = ask(f"{api.base}/x", HEADERS, 5)
+    answer = get(f"{api.base}/x", HEADERS, 5)
     assert (answer.status, answer.document) == (403, {"message": "no"})
     assert "date" in answer.headers
     assert api.requests[0].headers["Authorization"] == "Bearer canary-token"
@@ -28,7 +29,8 @@ def test_an_answer_has_status_headers_and_document(api: Api) -> None:
 
 def test_a_form_is_posted(api: Api) -> None:
     api.say("POST", "/x", (200, {}))
-    assert ask(f"{api.base}/x", {}, 5, form=b"a=1").status == 200
+    question = Question(method="POST", url=f"{api.base}/x", headers={}, form=b"a=1")
+    assert ask(question, 5).status == 200
     assert api.requests[0].body == "a=1"
 
 
@@ -36,34 +38,34 @@ def test_a_form_is_posted(api: Api) -> None:
 def test_an_overloaded_server_cannot_tell(api: Api, status: int) -> None:
     api.say("GET", "/x?secret=canary", (status, "later"))
     with pytest.raises(CannotTellError, match=f"GET {api.base}/x answered {status}"):
-        ask(f"{api.base}/x?secret=canary", HEADERS, 5)
+        get(f"{api.base}/x?secret=canary", HEADERS, 5)
 
 
 def test_a_redirect_is_not_followed(api: Api) -> None:
     api.say("GET", "/x", (302, ""))
-    assert ask(f"{api.base}/x", HEADERS, 5).status == 302
+    assert get(f"{api.base}/x", HEADERS, 5).status == 302
 
 
 def test_what_is_not_json_is_not_understood(api: Api) -> None:
     api.say("GET", "/x", (200, "<html>Log in to the hotel's network"))
     with pytest.raises(CannotTellError, match="the list cannot be read: the answer was 200"):
-        understood(ask(f"{api.base}/x", HEADERS, 5), "the list")
+        understood(get(f"{api.base}/x", HEADERS, 5), "the list")
 
 
 def test_nobody_listening_cannot_tell() -> None:
     with pytest.raises(CannotTellError, match="Connection refused"):
-        ask("http://127.0.0.1:1/x", HEADERS, 5)
+        get("http://127.0.0.1:1/x", HEADERS, 5)
 
 
 def test_a_silent_server_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(CannotTellError, match="timed out"):
-            ask(f"http://127.0.0.1:{port}/x", HEADERS, 0.1)
+            get(f"http://127.0.0.1:{port}/x", HEADERS, 0.1)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/x", "no address"])
 def test_a_broken_token_or_address_is_told_without_the_token(url: str) -> None:
     with pytest.raises(CannotTellError, match="bad character") as raised:
-        ask(url, {"Authorization": "Bearer canary-token\nmore"}, 5)
+        get(url, {"Authorization": "Bearer canary-token\nmore"}, 5)
     assert "canary" not in str(raised.value)

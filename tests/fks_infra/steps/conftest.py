@@ -32,12 +32,16 @@ class Request:
 
 @dataclass
 class Api:
-    """Answers (method, path) with the next of its answers, the last one for ever."""
+    """Answers (method, path) with the next of its answers, the last one for ever.
+
+    `location` is where its redirects lead.
+    """
 
     base: str = ""
     port: int = 0
     answers: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    location: str = ""
 
     def say(self, method: str, path: str, *answers: tuple[int, Any]) -> None:
         """Set the answers; anything but text is sent as JSON."""
@@ -81,6 +85,8 @@ def serving(prepare: Callable[[HTTPServer], None] = lambda _: None) -> Iterator[
             status, text = told.next(self.command, self.path)
             self.send_response(status)
             self.send_header("Content-Length", str(len(text.encode())))
+            if told.location:
+                self.send_header("Location", told.location)
             self.end_headers()
             self.wfile.write(text.encode())
 

@@ -188,7 +188,7 @@ def test_an_oauth_client_gets_a_token_once(api: Api) -> None:
     environ = {
         **environment(api),
         "TAILSCALE_API_KEY": "",
-        "TAILSCALE_OAUTH_CLIENT_ID": "the id",
+        "TAILSCALE_OAUTH_CLIENT_ID": "the+id",
         "TAILSCALE_OAUTH_CLIENT_SECRET": "canary&secret",
     }
     api.say("POST", "/api/v2/oauth/token", (200, {"access_token": "tok"}))
@@ -198,7 +198,7 @@ def test_an_oauth_client_gets_a_token_once(api: Api) -> None:
     tailnet.named("y")
     assert [request.method for request in api.requests] == ["POST", "GET", "GET"]
     assert api.requests[0].body == (
-        "grant_type=client_credentials&client_id=the+id&client_secret=canary%26secret"
+        "grant_type=client_credentials&client_id=the%2Bid&client_secret=canary%26secret"
     )
     assert api.requests[2].headers["Authorization"] == "Bearer tok"
 

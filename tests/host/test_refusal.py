@@ -1,0 +1,117 @@
+"""What certbot says when there is no certificate, and what the operator is told of it."""
+
+import pytest
+
+from host.fks_deploy.authority import Authority, Certificate
+from host.fks_deploy.certbot import not_issued, reason
+
+WEB = Certificate("web", ("shop.example", "www.shop.example"))
+LIVE = Authority("https://acme.example/directory", "", 30)
+STAGING = Authority("https://acme-staging-v02.api.letsencrypt.org/directory", "", 30)
+
+# As certbot 4.0 writes them, without the lines it has around every error.
+LIMITED = """An unexpected error occurred:
+too many certificates (5) already issued for this exact set of domains in the last 168h0m0s, \
+retry after 2026-12-01 10:11:12 UTC: see https://letsencrypt.org/docs/rate-limits/
+"""
+FAILED = """
+Certbot failed to authenticate some domains (authenticator: dns-cloudflare). The Certificate \
+Authority reported these problems:
+  Domain: shop.example
+  Type:   unauthorized
+  Detail: No TXT record found at _acme-challenge.shop.example
+
+  Domain: www.shop.example
+  Type:   dns
+  Detail: DNS problem: SERVFAIL looking up TXT for _acme-challenge.www.shop.example
+
+Hint: The Certificate Authority failed to verify the DNS TXT records created by --dns-cloudflare. \
+Ensure the above domains are hosted by this DNS provider, or try increasing \
+--dns-cloudflare-propagation-seconds (currently 30 seconds).
+"""
+CAA = """
+  Domain: shop.example
+  Type:   caa
+  Detail: CAA record for shop.example prevents issuance
+"""
+NO_ZONE = """Unable to determine zone_id for shop.example using zone names: ['shop.example', \
+'example']. Please confirm that the domain name has been entered correctly and is already \
+associated with the supplied Cloudflare account.
+"""
+NO_CLOUDFLARE = """Unable to determine zone_id for shop.example using zone names: ['shop.example', \
+'example']. The error from Cloudflare was: 0 network request connection error: Connection refused.
+"""
+ELSEWHERE = """Error determining zone_id: 9109 Cannot use the access token from location: \
+198.51.100.7. Please confirm that you have supplied valid Cloudflare API credentials. (Did you \
+enter a valid Cloudflare Token?)
+"""
+BAD_TOKEN = """Error determining zone_id: 9109 Invalid access token. Please confirm that you have \
+supplied valid Cloudflare API credentials. (Did you enter a valid Cloudflare Token?)
+"""
+READ_ONLY = """Encountered CloudFlareAPIError adding TXT record: 10000 Authentication error
+Error communicating with the Cloudflare API: Authentication error
+"""
+DOWN = """An unexpected error occurred:
+ValueError: Requesting acme.example/directory: Connection refused
+"""
+SLOW = """An unexpected error occurred:
+requests.exceptions.ReadTimeout: HTTPSConnectionPool(host='acme.example', port=443): Read timed out.
+"""
+BROKEN = "An unexpected error occurred:\nacme.errors.ClientError: <Response [503]>\n"
+BUSY = "Another instance of Certbot is already running.\n"
+STAGED = """You've asked to renew/replace a seemingly valid certificate with a test certificate \
+(domains: shop.example). We will not do that unless you use the --break-my-certs flag!
+"""
+
+
+def told(err: str = "", out: str = "", authority: Authority = LIVE) -> str:
+    """What the operator reads."""
+    around = "Saving debug log to /var/log/letsencrypt/letsencrypt.log\n"
+    advice = "Ask for help or search for solutions at https://community.letsencrypt.org.\n"
+    return str(not_issued(authority, WEB, reason(out, around + err + advice)))
+
+
+@pytest.mark.parametrize(
+    ("err", "out", "expected"),
+    [
+        (LIMITED, "", ["already issued for this exact set", "after 2026-12-01 10:11:12 UTC: each"]),
+        (LIMITED, "", ["set fks:acmeServer to https://acme-staging-v02.api.letsencrypt.org/"]),
+        ("Some challenges have failed.\n", FAILED, ["shop.example: No TXT record found at"]),
+        ("Some challenges have failed.\n", FAILED, ["SERVFAIL looking up TXT", "(dns)"]),
+        ("Some challenges have failed.\n", FAILED, ["raise fks:dnsWait (30 s now)"]),
+        ("Some challenges have failed.\n", CAA, ["A CAA record keeps fks:acmeServer from"]),
+        (NO_ZONE, "", ["Unable to determine zone_id", "fks:dnsToken must have Zone:Read"]),
+        (NO_CLOUDFLARE, "", ["This server does not reach Cloudflare's API"]),
+        (ELSEWHERE, "", ["from location: 198.51.100.7", "know this server's public one"]),
+        (BAD_TOKEN, "", ["9109 Invalid access token", "--secret fks:dnsToken"]),
+        (READ_ONLY, "", ["10000 Authentication error; Error communicating", "fks:dnsToken must"]),
+        (DOWN, "", ["acme.example/directory: Connection refused", "fks:acmeServer does not"]),
+        (SLOW, "", ["Read timed out", "fks:acmeServer does not answer"]),
+        (BROKEN, "", ["<Response [503]>", "fks:acmeServer does not answer"]),
+        (BUSY, "", ["Another instance", "run pulumi up again in five minutes"]),
+        (STAGED, "", ["fks:acmeServer is a staging server", "set it back"]),
+        ("unrecognized arguments: --x\n", "", ["unrecognized arguments", "cause is mended"]),
+        ("", "", ["certbot did not say why"]),
+    ],
+)
+def test_a_refusal_is_told_with_its_reason_and_its_remedy(
+    err: str, out: str, expected: list[str]
+) -> None:
+    text = told(err, out)
+    for part in ("no certificate for shop.example, www.shop.example", LIVE.server, *expected):
+        assert part in text
+    for noise in ("community.letsencrypt.org", "Saving debug log", "unexpected error", "\n"):
+        assert noise not in text
+    assert text.endswith("/var/log/letsencrypt/letsencrypt.log.")
+    assert "What serves goes on serving" in text
+
+
+def test_an_older_form_of_the_limit_is_known_too() -> None:
+    text = told("urn:ietf:params:acme:error:rateLimited :: There were too many requests :: x\n")
+    assert "again in a week at the latest" in text
+
+
+def test_who_already_tries_the_staging_server_is_not_sent_there() -> None:
+    text = told(LIMITED, authority=STAGING)
+    assert "again after 2026-12-01" in text
+    assert "set fks:acmeServer" not in text

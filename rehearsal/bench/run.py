@@ -9,10 +9,13 @@ from pathlib import Path
 
 from rich.table import Table
 
+from rehearsal.bench import load
 from rehearsal.bench.flatten import declarations, flatten
+from rehearsal.bench.hop import measure_hop
 from rehearsal.bench.joining import Joining, boot_to_ping, watched
 from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
+from rehearsal.world import images
 from rehearsal.world import world as worlds
 from rehearsal.world.chain import chain_seconds, last_events
 from rehearsal.world.operator import Operator
@@ -26,8 +29,9 @@ PREVIEW = ("pulumi", "preview", "--non-interactive")
 
 
 def bench(runs: int) -> None:
-    """Measure up, preview and memory; print the table."""
+    """Measure up, preview, memory and the tailnet; print the table."""
     client = worlds.prepare()
+    images.build(client, load.IMAGE)
     worlds.stop(client, keep_cache=True)
     world = worlds.start(client)
     try:
@@ -36,6 +40,7 @@ def bench(runs: int) -> None:
             figures = measure_up(story, runs)
             figures += measure_preview(world, runs)
             figures.append(measure_memory(world.operator, runs))
+            figures += measure_hop(story, runs)
     finally:
         worlds.stop(client, keep_cache=True)
     show(figures)

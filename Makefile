@@ -30,7 +30,7 @@ check: $(VENV)/.ready ## linters, types, shellcheck, compose config, nginx -t
 preview: $(VENV)/.ready ## preview with the engine and the stand-in clouds only (MODE=multi|single)
 	$(RUN) -m rehearsal preview --mode $(MODE)
 
-bench: $(VENV)/.ready ## preview, up and memory, as ratios with minimum, median and maximum
+bench: $(VENV)/.ready ## preview, up, memory and the tailnet, with minimum, median and maximum
 	$(RUN) -m rehearsal bench
 
 rehearse-down: $(VENV)/.ready ## take the rehearsal's world away

@@ -67,7 +67,7 @@ def check() -> None:
 def bench(
     runs: Annotated[int, typer.Option(help="runs per figure, at least five", min=5)] = 5,
 ) -> None:
-    """Measure preview, up and memory as ratios within one run."""
+    """Measure up, preview, memory and the tailnet; print minimum, median and maximum."""
     from rehearsal.bench.run import bench as run
 
     run(runs)

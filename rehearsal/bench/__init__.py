@@ -1,1 +1,1 @@
-"""How long and how much, as ratios within one run: `make bench`."""
+"""How long, how much and how fast, side by side within one run: `make bench`."""

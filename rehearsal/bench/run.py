@@ -9,9 +9,13 @@ from pathlib import Path
 
 from rich.table import Table
 
+from rehearsal.bench import load
 from rehearsal.bench.flatten import declarations, flatten
+from rehearsal.bench.hop import measure_hop
+from rehearsal.bench.joining import Joining, boot_to_ping, watched
 from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
+from rehearsal.world import images
 from rehearsal.world import world as worlds
 from rehearsal.world.chain import chain_seconds, last_events
 from rehearsal.world.operator import Operator
@@ -25,37 +29,54 @@ PREVIEW = ("pulumi", "preview", "--non-interactive")
 
 
 def bench(runs: int) -> None:
-    """Measure preview, up and memory; print the table."""
+    """Measure up, preview, memory and the tailnet; print the table."""
     client = worlds.prepare()
+    images.build(client, load.IMAGE)
     worlds.stop(client, keep_cache=True)
     world = worlds.start(client)
     try:
         with Story.begin(world, "prod") as story:
             story.set("fks:protect", "false")
-            figures = [measure_up(story, runs)]
+            figures = measure_up(story, runs)
             figures += measure_preview(world, runs)
             figures.append(measure_memory(world.operator, runs))
+            figures += measure_hop(story, runs)
     finally:
         worlds.stop(client, keep_cache=True)
     show(figures)
 
 
-def measure_up(story: Story, runs: int) -> Figure:
-    """Time `up` of three fresh servers against the slowest server's own chain in the same run."""
-    values = []
+def measure_up(story: Story, runs: int) -> list[Figure]:
+    """Time `up` of three fresh servers against the slowest server's own chain in the same run.
+
+    Beside it, how soon after their boot web and api reach each other in the tailnet.
+    """
+    values, joinings = list[float](), list[Joining]()
     for number in range(1, runs + 1):
         with step(f"up, run {number} of {runs}") as current:
-            started = time.monotonic()
-            if story.up().code != 0:
-                raise RuntimeError("up failed: see its display above")
-            wall = time.monotonic() - started
+            wall, joined = timed_up(story)
             events = last_events(story.operator)
             slowest = max(chain_seconds(events, name) for name in SERVERS)
-            current.detail = f"{wall:.1f} s, slowest chain {slowest:.0f} s"
+            current.detail = (
+                f"{wall:.1f} s, slowest chain {slowest:.0f} s, "
+                f"web pings api after {joined.seconds:.1f} s, {joined.kind}"
+            )
             values.append(wall / slowest)
-        if number < runs:
-            story.destroy()
-    return Figure("up of three servers / slowest server's chain", tuple(values), "x", "<= 1.3")
+            joinings.append(joined)
+        if number < runs and story.destroy().code != 0:
+            raise RuntimeError("destroy failed: the next servers would not be fresh")
+    name = "up of three servers / slowest server's chain"
+    return [Figure(name, tuple(values), "x", "<= 1.3"), boot_to_ping(joinings)]
+
+
+def timed_up(story: Story) -> tuple[float, Joining]:
+    """Run `up` once; return its seconds, and how web and api joined meanwhile."""
+    with watched(story) as joining:
+        started = time.monotonic()
+        if story.up().code != 0:
+            raise RuntimeError("up failed: see its display above")
+        wall = time.monotonic() - started
+    return wall, joining.result()
 
 
 def measure_preview(world: World, runs: int) -> list[Figure]:

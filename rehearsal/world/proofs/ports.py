@@ -46,6 +46,13 @@ def _unreachable(stranger: Stranger, rows: list[dict[str, Any]]) -> Check:
 @contextmanager
 def opened(story: Story, name: str, port: int) -> Iterator[None]:
     """Listen on a port of a server and let the cloud firewall pass it, as a mistake would."""
+    with listening(story, name, port), let_in(story, name, port, "0.0.0.0/0"):
+        yield
+
+
+@contextmanager
+def let_in(story: Story, name: str, port: int, source: str) -> Iterator[None]:
+    """Let a server's cloud firewall pass a port to a network; it takes a moment to be in force."""
     label = f"fks-{story.stack}-{name}"
     firewalls = story.control.api("GET", "networking/firewalls")["data"]
     firewall = next(row for row in firewalls if row["label"] == label)
@@ -55,15 +62,14 @@ def opened(story: Story, name: str, port: int) -> Iterator[None]:
         "action": "ACCEPT",
         "protocol": "TCP",
         "ports": str(port),
-        "addresses": {"ipv4": ["0.0.0.0/0"]},
+        "addresses": {"ipv4": [source]},
     }
     before = firewall["rules"]
-    with listening(story, name, port):
-        story.control.api("PUT", path, {**before, "inbound": [*before["inbound"], rule]})
-        try:
-            yield
-        finally:
-            story.control.api("PUT", path, before)
+    story.control.api("PUT", path, {**before, "inbound": [*before["inbound"], rule]})
+    try:
+        yield
+    finally:
+        story.control.api("PUT", path, before)
 
 
 @contextmanager

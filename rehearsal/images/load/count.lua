@@ -1,0 +1,29 @@
+-- For wrk: counts answers that are not 200 (wrk itself calls a redirect fine), and ends with one line
+-- of JSON.
+local threads = {}
+
+function setup(thread)
+  table.insert(threads, thread)
+end
+
+function init()
+  others = 0
+end
+
+function response(status)
+  if status ~= 200 then
+    others = others + 1
+  end
+end
+
+function done(summary)
+  local count = 0
+  for _, thread in ipairs(threads) do
+    count = count + thread:get("others")
+  end
+  local errors = summary.errors
+  io.write(string.format(
+    '{"requests": %d, "seconds": %.6f, "not_200": %d, "connect": %d, "read": %d, "write": %d, "timeout": %d}\n',
+    summary.requests, summary.duration / 1e6, count, errors.connect, errors.read, errors.write, errors.timeout
+  ))
+end

@@ -111,6 +111,7 @@ def test_a_certificate_is_kept_for_as_long_as_it_is_good(single: Story) -> None:
 
 
 def test_another_name_asks_once_more_and_for_that_role_alone(single: Story) -> None:
+    single.set("fks:extraNames[0]", "www")
     single.set("fks:extraNames[1]", "app")
     outcome = single.up()
     assert outcome.code == 0, outcome.display

@@ -90,6 +90,16 @@ def test_a_missing_certificate_is_issued_once(machine: Machine) -> None:
     assert len(machine.calls()) == 1
 
 
+def test_without_any_certificate_none_is_made_up(machine: Machine) -> None:
+    machine.refuse("Error determining zone_id: 9109 Invalid access token.\n")
+    with pytest.raises(NotIssuedError, match="fks:dnsToken must have Zone:Read"):
+        machine.ensure(WEB)
+    assert machine.install(WEB) == []
+    assert not machine.paths.tls.exists()
+    (machine.bin / "stderr").unlink()
+    assert machine.ensure(WEB) == "issued: web"
+
+
 def test_certbot_is_told_names_authority_and_account_and_no_secret(machine: Machine) -> None:
     machine.ensure(WEB)
     words = machine.calls()[0]

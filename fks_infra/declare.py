@@ -18,7 +18,7 @@ from fks_infra.cost import monthly_cost
 from fks_infra.release import host_files, release_files
 from fks_infra.secrets import Secrets
 from fks_infra.settings import Credentials, Settings
-from fks_infra.topology import Topology
+from fks_infra.topology import Topology, talks_to
 
 COMPONENTS: Mapping[str, type[ServerComponent]] = {
     "auth": AuthServer,
@@ -44,29 +44,28 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
     answers = ask(topology, settings)
     secrets = Secrets("secrets", protect=settings.protect)
     scripts = bundle.write(host_files())
-    servers = tuple(
-        COMPONENTS[server.name](
-            server.name,
-            ServerArgs(
-                server=server,
-                settings=settings,
-                credentials=credentials,
-                zone_id=answers.zone_id,
-                scripts=scripts,
-                release=bundle.write(release_files(topology, settings, server)),
-                secrets=secrets.by_role,
-                other_owner=other_owner(server.name),
-                leftovers=answers.leftovers,
-            ),
+    servers: list[ServerComponent] = []
+    for server in topology.servers:
+        args = ServerArgs(
+            server=server,
+            settings=settings,
+            credentials=credentials,
+            zone_id=answers.zone_id,
+            scripts=scripts,
+            release=bundle.write(release_files(topology, settings, server)),
+            secrets=secrets.by_role,
+            other_owner=other_owner(server.name),
+            leftovers=answers.leftovers,
+            # A role talks only to those before it.
+            peers=[one for one in servers if talks_to(server, one.server)],
         )
-        for server in topology.servers
-    )
+        servers.append(COMPONENTS[server.name](server.name, args))
     if settings.deploy_via == "tailnet":
         Verify("verify", VerifyArgs(topology=topology, servers=servers))
     else:
         pulumi.log.warn("fks:deployVia is public: nothing is verified from outside the tailnet.")
     cost = monthly_cost(topology, settings.region, answers.plans)
-    return Declared(servers=servers, cost=cost, secrets=secrets)
+    return Declared(servers=tuple(servers), cost=cost, secrets=secrets)
 
 
 def other_owner(server: str) -> dict[str, str]:

@@ -19,12 +19,13 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What there is as (type, id); the id behind (type, label); what a resource, by its name, was
-    last replaced for; and the names of resources that were deleted to be replaced and whose
-    successor was never recorded.
+    """What there is as (type, id); the ids behind (type, name in its cloud); the id behind (type,
+    label); what a resource, by its name, was last replaced for; and the names of resources that
+    were deleted to be replaced and whose successor was never recorded.
     """
 
     ids: frozenset[tuple[str, str]] = frozenset()
+    called: frozenset[tuple[str, str]] = frozenset()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     triggers: Mapping[str, Any] = field(default_factory=dict)
     unreplaced: frozenset[str] = frozenset()
@@ -32,6 +33,10 @@ class Held:
     def has(self, kind: str, identifier: str) -> bool:
         """Whether this very thing is in the state, to be kept or to be deleted."""
         return (kind, identifier) in self.ids
+
+    def has_called(self, kind: str, name: str) -> bool:
+        """Whether the state has something of this type that its cloud calls so."""
+        return (kind, name) in self.called
 
     def has_resource(self, name: str) -> bool:
         """Whether the state has a resource of this name."""
@@ -90,10 +95,8 @@ def held(export: Mapping[str, Any]) -> Held:
     gone = [entry for entry in real if entry.get("pendingReplacement")]
     return Held(
         ids=frozenset((entry["type"], entry["id"]) for entry in kept),
-        labels={
-            (entry["type"], str((entry.get("outputs") or {}).get("label"))): entry["id"]
-            for entry in kept
-        },
+        called=frozenset((entry["type"], _output(entry, "name")) for entry in kept),
+        labels={(entry["type"], _output(entry, "label")): entry["id"] for entry in kept},
         triggers={
             _name(entry): entry.get("replacementTrigger")
             for entry in kept
@@ -101,6 +104,10 @@ def held(export: Mapping[str, Any]) -> Held:
         },
         unreplaced=frozenset(_name(entry) for entry in gone),
     )
+
+
+def _output(entry: Mapping[str, Any], key: str) -> str:
+    return str((entry.get("outputs") or {}).get(key))
 
 
 def _name(entry: Mapping[str, Any]) -> str:

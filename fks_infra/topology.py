@@ -127,6 +127,11 @@ def _counts_zram(roles: tuple[str, ...], plan: Plan) -> bool:
     return roles == (ZRAM_ROLE,) and plan.memory < ZRAM_BELOW
 
 
+def talks_to(source: Server, target: Server) -> bool:
+    """Whether one server calls another by its name."""
+    return any(talk.source in source.roles and talk.target in target.roles for talk in TALKS)
+
+
 def available_memory(server: Server) -> int:
     """MiB its containers may share."""
     return server.plan.memory + server.zram - HEADROOM

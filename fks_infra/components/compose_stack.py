@@ -1,7 +1,7 @@
 """The release of a server: its compose files and nginx configuration, made the running ones."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,16 @@ from fks_infra.components.remote_step import remote_step, upload
 
 @dataclass(frozen=True, kw_only=True)
 class ComposeStackArgs:
-    """The release, how to reach the server, and what it is told by standard input."""
+    """The release, how to reach the server, and what it is told by standard input.
+
+    `names` are the new records of all that the server asks the DNS for.
+    """
 
     release: Bundle
     join: Join
     instance_id: pulumi.Output[str]
     ready: pulumi.Resource
+    names: Sequence[pulumi.Resource]
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
     dns_token: pulumi.Output[str]
     registries: Mapping[str, str]
@@ -50,7 +54,7 @@ class ComposeStack(pulumi.ComponentResource):
             f"{name}-deploy",
             commands.deploy(digest),
             args.join.connection,
-            pulumi.ResourceOptions(parent=self, depends_on=[args.ready, archive]),
+            pulumi.ResourceOptions(parent=self, depends_on=[args.ready, archive, *args.names]),
             stdin=_document(args),
         )
         self.register_outputs({"digest": digest})

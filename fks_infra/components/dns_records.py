@@ -26,11 +26,14 @@ class DnsRecordsArgs:
     other_owner: dict[str, str]
     stack: str
     held: Held
-    after: pulumi.Resource
 
 
 class DnsRecords(pulumi.ComponentResource):
     """One A record a name, never proxied, and the domain's CAA record beside its apex.
+
+    A name that is not there yet is made at once, as soon as its server has an address: whoever asks
+    for it before, a peer's deploy above all, remembers for half an hour that there is none. One
+    that is there changes only after the deploy, by `settle`.
 
     Cloudflare takes a second A record of the same name without complaint, so a record keeps its
     identity when the mode changes: its URN under the other mode's component is an alias. So is the
@@ -41,25 +44,41 @@ class DnsRecords(pulumi.ComponentResource):
         self, name: str, args: DnsRecordsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("fks:infra:DnsRecords", name, None, opts)
-        for wanted in wanted_records(args.names, args.stack):
-            leads = wanted.type == "A"
-            record = DnsRecordArgs(
-                zone_id=args.zone_id,
-                name=wanted.name,
-                type=wanted.type,
-                content=args.address.apply(tailnet_address) if leads else None,
-                data=None if leads else CAA,
-                comment=wanted.comment,
-            )
-            DnsRecord(wanted.resource, record, self._options(wanted, args))
-        self.register_outputs({"names": [host.fqdn for host in args.names]})
+        self._args = args
+        self._wanted = list(wanted_records(args.names, args.stack))
+        self.new = [
+            self._declare(wanted, []) for wanted in self._wanted if not self._is_there(wanted)
+        ]
 
-    def _options(self, wanted: Wanted, args: DnsRecordsArgs) -> pulumi.ResourceOptions:
+    def settle(self, after: pulumi.Resource) -> None:
+        """Declare the records of the names that are there already; they change after something."""
+        for wanted in self._wanted:
+            if self._is_there(wanted):
+                self._declare(wanted, [after])
+        self.register_outputs({"names": [host.fqdn for host in self._args.names]})
+
+    def _is_there(self, wanted: Wanted) -> bool:
+        return self._args.held.has_called(RECORD, wanted.name)
+
+    def _declare(self, wanted: Wanted, after: list[pulumi.Resource]) -> DnsRecord:
+        args, leads = self._args, wanted.type == "A"
+        record = DnsRecordArgs(
+            zone_id=args.zone_id,
+            name=wanted.name,
+            type=wanted.type,
+            content=args.address.apply(tailnet_address) if leads else None,
+            data=None if leads else CAA,
+            comment=wanted.comment,
+        )
+        return DnsRecord(wanted.resource, record, self._options(wanted, after))
+
+    def _options(self, wanted: Wanted, after: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+        args = self._args
         owner = args.other_owner[wanted.role]
         return pulumi.ResourceOptions(
             parent=self,
             delete_before_replace=True,
-            depends_on=[args.after],
+            depends_on=after,
             aliases=[other_urn(owner, wanted.resource), adopted_urn(wanted.resource)],
             hooks=clear_the_name(args.zone_id, wanted, args.held),
         )

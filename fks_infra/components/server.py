@@ -1,6 +1,6 @@
 """What all servers are made of; which one carries what comes from the topology."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -18,7 +18,7 @@ from fks_infra.topology import Server
 
 @dataclass(frozen=True, kw_only=True)
 class ServerArgs:
-    """A server of the topology, its bundles, and what it shares with the others."""
+    """A server of the topology, its bundles, and what it shares with the others it talks to."""
 
     server: Server
     settings: Settings
@@ -29,10 +29,14 @@ class ServerArgs:
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
     other_owner: dict[str, str]
     leftovers: Leftovers
+    peers: "Sequence[ServerComponent]"
 
 
 class ServerComponent(pulumi.ComponentResource):
-    """Machine, join, bootstrap, compose stack and records, each after the one before it."""
+    """Machine, join, bootstrap, compose stack and records, each after the one before it.
+
+    New records come before the compose stack, also those of its peers.
+    """
 
     TYPE: str
     server: Server
@@ -41,6 +45,7 @@ class ServerComponent(pulumi.ComponentResource):
     public_address: pulumi.Output[str]
     instance_id: pulumi.Output[str]
     deployed: pulumi.Resource
+    new_names: Sequence[pulumi.Resource]
 
     def __init__(
         self, name: str, args: ServerArgs, opts: pulumi.ResourceOptions | None = None
@@ -74,21 +79,7 @@ class ServerComponent(pulumi.ComponentResource):
             ),
             child,
         )
-        stack = ComposeStack(
-            f"{name}-stack",
-            ComposeStackArgs(
-                release=args.release,
-                join=join,
-                instance_id=machine.instance_id,
-                ready=bootstrap.done,
-                secrets={role: args.secrets[role] for role in args.server.roles},
-                dns_token=args.credentials.dns_token,
-                registries=args.settings.registries,
-                registry_password=args.credentials.registry_password,
-            ),
-            child,
-        )
-        DnsRecords(
+        records = DnsRecords(
             f"{name}-dns",
             DnsRecordsArgs(
                 zone_id=args.zone_id,
@@ -97,10 +88,26 @@ class ServerComponent(pulumi.ComponentResource):
                 other_owner=args.other_owner,
                 stack=args.settings.stack,
                 held=args.leftovers.held,
-                after=stack.deployed,
             ),
             child,
         )
+        stack = ComposeStack(
+            f"{name}-stack",
+            ComposeStackArgs(
+                release=args.release,
+                join=join,
+                instance_id=machine.instance_id,
+                ready=bootstrap.done,
+                names=[*records.new, *(record for peer in args.peers for record in peer.new_names)],
+                secrets={role: args.secrets[role] for role in args.server.roles},
+                dns_token=args.credentials.dns_token,
+                registries=args.settings.registries,
+                registry_password=args.credentials.registry_password,
+            ),
+            child,
+        )
+        records.settle(stack.deployed)
+        self.new_names = records.new
         self.address, self.public_address = join.address, machine.public_address
         self.instance_id, self.deployed = machine.instance_id, stack.deployed
         self.register_outputs({"address": self.address, "digest": args.release.digest})

@@ -15,11 +15,17 @@ Declare = Callable[..., World]
 
 SERVERS = {"multi": ["auth", "api", "web"], "single": ["single"]}
 CANARIES = ("tskey-auth-canary", "-canary", "BEGIN OPENSSH")
+RECORD = "cloudflare:index/dnsRecord:DnsRecord"
 BOTH = pytest.mark.parametrize("mode", ["multi", "single"])
 
 
 def remote_steps(world: World) -> list[Registered]:
     return world.all("command:remote:Command")
+
+
+def after(world: World, name: str) -> set[str]:
+    """The names of what a resource depends on."""
+    return {urn.split("::")[-1] for urn in world.one(name).request.dependencies}
 
 
 def urn(world: World, name: str) -> str:
@@ -193,26 +199,23 @@ def test_uploads_follow_the_instance(declare: Declare, mode: str) -> None:
 
 def test_the_chain_of_a_server_is_in_order(declare: Declare) -> None:
     world = declare()
-
-    def needs(name: str) -> set[str]:
-        return {dependency.split("::")[-1] for dependency in world.one(name).request.dependencies}
-
-    assert {"auth-machine-firewall", "auth-machine-tailnet-key"} <= needs("auth-machine-instance")
-    assert "auth-machine-instance" in needs("auth-join-wait")
-    assert "auth-join-wait" in needs("auth-bootstrap-scripts")
-    assert "auth-bootstrap-scripts" in needs("auth-bootstrap-run")
-    assert "auth-bootstrap-run" not in needs("auth-stack-release")
-    assert {"auth-bootstrap-run", "auth-stack-release"} <= needs("auth-stack-deploy")
-    assert "auth-stack-deploy" in needs("dns-auth")
+    instance = after(world, "auth-machine-instance")
+    assert {"auth-machine-firewall", "auth-machine-tailnet-key"} <= instance
+    assert "auth-machine-instance" in after(world, "auth-join-wait")
+    assert "auth-join-wait" in after(world, "auth-bootstrap-scripts")
+    assert "auth-bootstrap-scripts" in after(world, "auth-bootstrap-run")
+    assert "auth-bootstrap-run" not in after(world, "auth-stack-release")
+    deploy = after(world, "auth-stack-deploy")
+    assert {"auth-bootstrap-run", "auth-stack-release", "dns-auth"} <= deploy
 
 
-def test_no_server_waits_for_another(declare: Declare) -> None:
+def test_no_server_waits_for_more_of_another_than_its_name(declare: Declare) -> None:
     world = declare()
     for resource in world.resources:
         server = resource.name.split("-")[0]
         if server in SERVERS["multi"]:
-            depended = {d.split("::")[-1].split("-")[0] for d in resource.request.dependencies}
-            assert depended <= {server, "secrets"}, resource.name
+            depended = {name.split("-")[0] for name in after(world, resource.name)}
+            assert depended <= {server, "secrets", "dns"}, resource.name
 
 
 def test_verify_comes_after_all_servers_and_knows_their_releases(declare: Declare) -> None:
@@ -368,3 +371,28 @@ def test_what_does_not_fit_declares_nothing(declare: Declare, settings: Callable
         plan_topology(settings(plan={"api": "g6-nanode-1"}))
     with pytest.raises(OperatorError, match=r"fks:plan\.api"):
         declare(plan={"api": "g6-nanode-1"})
+
+
+def holding(*names: str) -> dict[str, object]:
+    """A state that has records of these names."""
+    urn = f"urn:pulumi:prod::fks::{RECORD}::one"
+    entries = [
+        {"urn": urn, "type": RECORD, "custom": True, "id": name, "outputs": {"name": name}}
+        for name in names
+    ]
+    return {"deployment": {"resources": entries}}
+
+
+def test_a_new_name_is_there_before_anybody_asks_for_it(declare: Declare) -> None:
+    """Its absence would be remembered for half an hour."""
+    world = declare()
+    assert not [name for name in after(world, "dns-api") if name.endswith("deploy")]
+    assert {"dns-api", "dns-auth", "dns-web"} <= after(world, "web-stack-deploy")
+    assert "dns-auth" in after(world, "api-stack-deploy")
+
+
+def test_a_name_that_is_there_moves_when_its_server_serves(declare: Declare) -> None:
+    world = declare(state=holding("api.fkstrading.xyz"))
+    assert "api-stack-deploy" in after(world, "dns-api")
+    assert "dns-api" not in after(world, "web-stack-deploy")
+    assert not [name for name in after(world, "dns-auth") if name.endswith("deploy")]

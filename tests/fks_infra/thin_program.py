@@ -32,9 +32,8 @@ class Thin(pulumi.ComponentResource):
             other_owner=other_owner(server.name),
             stack=settings.stack,
             held=left.held,
-            after=machine,
         )
-        DnsRecords(f"{server.name}-dns", records, child)
+        DnsRecords(f"{server.name}-dns", records, child).settle(machine)
         self.register_outputs({})
 
 

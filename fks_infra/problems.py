@@ -92,12 +92,17 @@ def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
 
 def bad_secrets(values: Mapping[str, Any], secret: frozenset[str]) -> Iterator[str]:
     """Secrets in clear (`secret` names the encrypted keys), and a key that is no use."""
-    for name, source in (("deployKey", "< KEYFILE"), ("registryPassword", "")):
+    for name, source in (("deployKey", "< KEYFILE"), ("registryPassword", ""), ("dnsToken", "")):
         if values[name] and f"{NAMESPACE}:{name}" not in secret:
             yield (
                 f"fks:{name} is in the stack file in clear. Renew it, then store it encrypted: "
                 f"pulumi config set --secret fks:{name} {source}".rstrip()
             )
+    if not values["dnsToken"].strip() or is_broken(values["dnsToken"].strip()):
+        yield (
+            "fks:dnsToken (hidden) is empty or holds a character that no token has. Store it "
+            "again: pulumi config set --secret fks:dnsToken"
+        )
     if complaint := private_key_complaint(values["deployKey"], values["deployPublicKey"]):
         yield f"fks:deployKey (hidden) {complaint}. Run fks init, which makes a new pair."
 

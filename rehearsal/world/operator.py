@@ -163,7 +163,10 @@ class Operator:
 def inventory_rows(
     inventory: Mapping[str, Any], outputs: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """Return one row per server: name, plan, roles, addresses, URLs, health URLs, $ per month."""
+    """Return one row per server: name, plan, roles, addresses, names, URLs, health URLs, $ a month.
+
+    The health URLs are those behind which the application answers, not nginx alone.
+    """
     return [
         {
             "name": name,
@@ -171,8 +174,9 @@ def inventory_rows(
             "roles": server["roles"],
             "public_ip": server["publicAddress"],
             "tailnet_ip": server["address"],
+            "names": server["names"],
             "urls": [outputs["urls"][role] for role in server["roles"]],
-            "health_urls": [outputs["healthUrls"][role] for role in server["roles"]],
+            "health_urls": [f"{outputs['healthUrls'][role]}/deep" for role in server["roles"]],
             "monthly_cost": float(outputs["monthlyCost"]["servers"][name]),
         }
         for name, server in inventory["servers"].items()

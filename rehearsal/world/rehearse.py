@@ -88,7 +88,8 @@ def prove(run: Rehearsal) -> None:
         run.report.servers.append(row | judge(run, row))
     story = Story(run.world, STACKS[run.report.mode])
     for name, proof in PROOFS.items():
-        with step(name):
+        with step(name) as current:
+            run.report.steps.append(current)
             for check in proof(story):
                 run.report.check(check.name, check.ok, check.detail)
 

@@ -58,7 +58,7 @@ def test_web_and_api_serve_while_auth_is_down(multi: Story) -> None:
 
 
 def test_web_serves_and_says_what_is_missing_while_the_api_is_down(multi: Story) -> None:
-    domain = next(url for url in multi.health() if _role(url) == "web").removesuffix("/health")
+    domain = next(url for url in multi.health() if _role(url) == "web").removesuffix("/health/deep")
     with switched_off(multi, "api"):
         assert well(multi, "web", "auth") is None
         code = ["curl", "-sS", "-m", "60", "-o", "/dev/null", "-w", "%{http_code}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import docker
@@ -13,6 +14,7 @@ from docker.models.containers import Container
 from rehearsal.world import docker_api as api
 from rehearsal.world import tailnet
 from rehearsal.world.names import CLOUD, STRANGER, container
+from rehearsal.world.operator import OperatorError
 from rehearsal.world.parts import ready
 from rehearsal.world.progress import wait_until
 from rehearsal.world.story import Story
@@ -34,12 +36,10 @@ def when_the_server_is_made(story: Story, deed: Callable[[], None]) -> Iterator[
         wait_until("the cloud has the server", absent, 120)
         deed()
 
-    thread = threading.Thread(target=wait_and_do)
-    thread.start()
-    try:
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        done = aside.submit(wait_and_do)
         yield
-    finally:
-        thread.join()
+    done.result()
 
 
 @contextmanager
@@ -167,7 +167,7 @@ def _not_again(story: Story, booted: str) -> str | None:
     started = [
         row.attrs["State"]["StartedAt"]
         for row in story.world.client.containers.list(
-            filters={"label": f"fks.linode.label=fks-{story.stack}-single"}
+            filters=api.mine(f"fks.linode.label=fks-{story.stack}-single")
         )
     ]
     return None if started and started[0] != booted else "it has not come back yet"
@@ -175,6 +175,9 @@ def _not_again(story: Story, booted: str) -> str | None:
 
 def _unhealthy(story: Story) -> str | None:
     form = "{{.Names}} {{.Status}}"
-    rows = story.on_server("single", "docker", "ps", "--all", "--format", form).splitlines()
+    try:
+        rows = story.on_server("single", "docker", "ps", "--all", "--format", form).splitlines()
+    except OperatorError as error:
+        return str(error)  # its dockerd is not up yet
     bad = [row for row in rows if "(healthy)" not in row and "Exited (0)" not in row]
     return None if rows and not bad else "; ".join(bad) or "no containers yet"

@@ -1,6 +1,6 @@
 """Zones and records of one account. Knows nothing of HTTP."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -23,7 +23,6 @@ class Cloudflare:
     def __init__(self, clock: Clock, zones: Iterable[str]) -> None:
         self._clock = clock
         self._names = [name.rstrip(".").lower() for name in zones]
-        self.changed: Callable[[], None] = lambda: None
         self.reset()
 
     def reset(self) -> None:

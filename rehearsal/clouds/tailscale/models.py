@@ -1,6 +1,6 @@
 """One tailnet: its keys and its devices, with a control server behind. Knows nothing of HTTP."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from rehearsal.clouds.clock import Clock
@@ -26,7 +26,6 @@ class Tailscale:
         self._tag_owners = tuple(tag_owners)
         self._born = stamp(clock.now())
         self.keys = Keys(clock, self._tag_owners, control)
-        self.changed: Callable[[], None] = lambda: None
 
     def reset(self) -> None:
         """A tailnet without keys, and without the devices that came by one."""

@@ -33,14 +33,10 @@ def peers(story: Story) -> Iterator[Check]:
     row = story.operator.servers()[0]
     name, address = row["name"], row["tailnet_ip"]
     with listening(story, name, PORT), _open_policy(story):
-        # Without the filter it is open, so that nothing else is what keeps it closed below.
-        story.on_server(name, "systemctl", "stop", FIREWALL)
-        try:
+        with _unfiltered(story, name):
             wait_until(
                 "the open policy is in force", lambda: _unless_open(story, address, PORT), 30
             )
-        finally:
-            story.on_server(name, "systemctl", "start", FIREWALL)
         seen = {port: _connect(story, address, port) for port in (22, 443, PORT)}
     ok = [seen[22], seen[443]] == ["open", "open"] and seen[PORT].startswith("closed")
     yield Check("peers_reach_22_and_443", ok, f"{name} under an allow-all policy: {seen}")
@@ -62,15 +58,28 @@ def metadata(story: Story) -> Iterator[Check]:
                 ),
                 "api": story.in_service(name, "api", *connect),
             }
+            with _unfiltered(story, name):
+                seen["api without the filter"] = story.in_service(name, "api", *connect)
         finally:
             story.on_server(name, "ip", "route", "delete", METADATA)
     ok = (
         seen["root"].startswith("open")
         and "timed out" in seen["nginx"]
-        and (seen["api"].startswith("closed"))
+        and seen["api"].startswith("closed")
+        and seen["api without the filter"].startswith("open")
     )
     told = {place: " ".join(said.split())[:60] for place, said in seen.items()}
     yield Check("metadata_only_for_root", ok, f"{name}: {told}")
+
+
+@contextmanager
+def _unfiltered(story: Story, name: str) -> Iterator[None]:
+    """Without the server's own filter all is open, so that nothing else is what closes it."""
+    story.on_server(name, "systemctl", "stop", FIREWALL)
+    try:
+        yield
+    finally:
+        story.on_server(name, "systemctl", "start", FIREWALL)
 
 
 @contextmanager

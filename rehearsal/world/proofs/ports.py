@@ -18,14 +18,20 @@ def closed_ports(story: Story) -> Iterator[Check]:
     """Scan all ports of all public addresses; then open one on purpose, which must be found."""
     rows = story.operator.servers()
     addresses = [row["public_ip"] for row in rows]
+    first = addresses[0]
     with Stranger.visit(story.world.client) as stranger:
         found = {a: ports for a, ports in stranger.open_ports(addresses).items() if ports}
         yield Check("closed_ports", not found, f"open of {len(addresses)} x 65535: {found or 0}")
         with opened(story, rows[0]["name"], CONTROL_PORT):
-            seen = stranger.open_ports(addresses[:1], str(CONTROL_PORT))[addresses[0]]
-        detail = f"{CONTROL_PORT}, opened on purpose on {rows[0]['name']}: found {seen}"
+            wait_until("the port is open", lambda: _closed(stranger, first, CONTROL_PORT), 20)
+            seen = stranger.open_ports([first])[first]
+        detail = f"{CONTROL_PORT}, opened on purpose on {rows[0]['name']}: of 65535 found {seen}"
         yield Check("closed_ports_control", seen == [CONTROL_PORT], detail)
         yield _unreachable(stranger, rows)
+
+
+def _closed(stranger: Stranger, address: str, port: int) -> str | None:
+    return None if stranger.open_ports([address], str(port))[address] else "it is closed yet"
 
 
 def _unreachable(stranger: Stranger, rows: list[dict[str, Any]]) -> Check:

@@ -25,9 +25,8 @@ def published(story: Story) -> Iterator[Check]:
         counted += len(sockets)
         wide += [f"{name}: {local}" for local in map(_local, sockets) if _is_wide(local)]
         wide += [f"{name}: Docker, {at}" for at in _PUBLISHED.findall(docker) if at != "127.0.0.1"]
-    detail = (
-        f"{counted} listening sockets, for anybody but loopback and tailnet: {wide or 'ssh only'}"
-    )
+    told = wide or "ssh only"
+    detail = f"{counted} listening TCP sockets, beyond loopback and tailnet: {told}"
     yield Check("published_ports", not wide and counted > 0, detail)
 
 

@@ -18,7 +18,7 @@ _SCAN = ["/opt/scanner/venv/bin/python", "/opt/scanner/scan.py", "/root/authorit
 
 def scan(story: Story) -> Iterator[Check]:
     """Look at each name from the operator's place, trusting the names' authority alone."""
-    hosts = [url.split("//")[1] for row in story.operator.servers() for url in row["urls"]]
+    hosts = [name for row in story.operator.servers() for name in row["names"]]
     rows = _scanned(story, hosts)
     complaints = {host: complaint for host in hosts if (complaint := _complaint(rows.get(host)))}
     detail = f"{', '.join(hosts)}: {complaints or 'as Mozilla advises (intermediate), HSTS, chain'}"

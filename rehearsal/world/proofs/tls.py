@@ -45,20 +45,27 @@ def look(box: Container, host: str) -> dict[str, str]:
 def tls(story: Story) -> Iterator[Check]:
     """Look at each role's name from the operator and from every server that talks to it."""
     carriers = {role: row["name"] for row in story.operator.servers() for role in row["roles"]}
-    for row in story.operator.servers():
-        for role, url in zip(row["roles"], row["urls"], strict=True):
-            callers = {talk.source for talk in TALKS if talk.target == role}
-            places = {"operator": story.operator.box}
-            places |= {caller: story.server(carriers[caller]) for caller in sorted(callers)}
-            yield _judge(f"tls_{role}", url.split("//")[1], places)
+    for role, hosts in _hosts(story).items():
+        callers = {talk.source for talk in TALKS if talk.target == role}
+        places = {"operator": story.operator.box}
+        places |= {caller: story.server(carriers[caller]) for caller in sorted(callers)}
+        yield _judge(f"tls_{role}", hosts, places)
 
 
-def _judge(name: str, host: str, places: dict[str, Container]) -> Check:
-    seen = {place: look(box, host) for place, box in places.items()}
+def _judge(name: str, hosts: list[str], places: dict[str, Container]) -> Check:
+    seen = {(host, place): look(places[place], host) for host in hosts for place in places}
     ok = all(one.get("issuer", "").startswith(ISSUER) for one in seen.values())
-    told = [f"{place}: {one.get('error') or one['version']}" for place, one in seen.items()]
+    told = [f"{place}: {one.get('error') or one['version']}" for (_, place), one in seen.items()]
     issuer = next((one["issuer"] for one in seen.values() if "issuer" in one), "nobody")
-    return Check(name, ok, f"{host} by {issuer}, seen from {'; '.join(told)}")
+    return Check(name, ok, f"{', '.join(hosts)} by {issuer}, seen from {'; '.join(told)}")
+
+
+def _hosts(story: Story) -> dict[str, list[str]]:
+    """Every name of each role; those beside the roles' own lead to the web server."""
+    own = {role: url.split("//")[1] for role, url in _urls(story).items()}
+    names = [name for row in story.operator.servers() for name in row["names"]]
+    more = [name for name in names if name not in own.values()]
+    return {role: [host, *more] if role == "web" else [host] for role, host in own.items()}
 
 
 def api_to_auth(story: Story) -> Iterator[Check]:

@@ -141,6 +141,16 @@ def test_an_optional_secret_in_clear_is_refused(stack_config: Config) -> None:
     assert "canary-password" not in str(raised.value)
 
 
+@pytest.mark.parametrize("token", ["", " ", "canary token", "canary\ntoken"])
+def test_a_dns_token_that_is_none_is_refused_before_anything_is_made(
+    stack_config: Config, token: str
+) -> None:
+    text = refusal(stack_config(dnsToken=token))
+    assert "fks:dnsToken (hidden)" in text
+    assert "pulumi config set --secret fks:dnsToken" in text
+    assert "canary" not in text
+
+
 def test_missing_tokens_are_named_together(stack_config: Config) -> None:
     paragraphs = refusal(stack_config(), environ={}).split("\n\n")
     assert [p.split()[0] for p in paragraphs] == [

@@ -18,7 +18,8 @@ _TWIN = re.compile(r"(.+)-\d+")
 
 
 def devices(case: Case) -> Iterator[Seen]:
-    """Devices with a server's tag that are in no inventory, and doubles of those that are.
+    """Devices with a server's tag that are in no inventory, doubles of those that are, and servers
+    without their tags.
 
     Several stacks may share a tag: a device whose Linode has another stack's tag is that stack's.
     One whose Linode another account has looks like one without any.
@@ -34,6 +35,8 @@ def devices(case: Case) -> Iterator[Seen]:
             wrong.append(_double(device, double))
         elif device.tags & tags and device.hostname not in servers:
             wrong += stray(case, device)
+        elif server := servers.get(device.hostname):
+            wrong += untagged(case, device, server)
     yield from wrong or [ok(f"none passes for one of the {len(servers)} servers")]
 
 
@@ -44,6 +47,24 @@ def double_of(device: Device, servers: Mapping[str, Placed]) -> Placed | None:
         if name in servers and servers[name].address != device.address:
             return servers[name]
     return None
+
+
+def untagged(case: Case, device: Device, server: Placed) -> list[Seen]:
+    """What is wrong with a server's own device: without its roles' tags the policy is not for it.
+
+    A key's tags count at the join alone; fks:tailnetTag may have changed since.
+    """
+    missing = [tag for tag in server_tags(case.subject.tag, server.roles) if tag not in device.tags]
+    if not missing:
+        return []
+    return [
+        problem(
+            f"{_called(device)} is {server.name} and lacks {', '.join(missing)}; what fks tailnet "
+            f"policy prints does not reach it",
+            f"{CONSOLE}/machines: {device.name or device.hostname}, Edit ACL tags: add "
+            f"{', '.join(missing)}",
+        )
+    ]
 
 
 def stray(case: Case, device: Device) -> list[Seen]:

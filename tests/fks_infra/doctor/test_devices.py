@@ -15,6 +15,14 @@ def test_the_servers_own_devices_are_right(case: Callable[..., Case], world: Wor
     assert one(devices, case(inventory)).detail == "none passes for one of the 3 servers"
 
 
+def test_a_server_without_its_roles_tag_is_out_of_the_policys_reach(
+    case: Callable[..., Case], world: World
+) -> None:
+    (seen,) = problems(look(devices, case(world.deploy(), tailnetTag="tag:shop")))[:1]
+    assert "is auth and lacks tag:shop-auth" in seen.detail
+    assert seen.remedy.endswith("Edit ACL tags: add tag:shop-auth")
+
+
 def test_what_is_left_of_a_server_is_a_problem(case: Callable[..., Case], world: World) -> None:
     inventory = world.deploy()
     left = world.device("fks-api-4711", "tag:fks-api")

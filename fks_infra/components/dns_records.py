@@ -7,8 +7,9 @@ from ipaddress import ip_address, ip_network
 
 import pulumi
 
+from fks_infra import caa
 from fks_infra.cloudflare import DnsRecord, DnsRecordArgs
-from fks_infra.components.name_hook import CAA, RECORD, Wanted, clear_the_name
+from fks_infra.components.name_hook import RECORD, Wanted, clear_the_name
 from fks_infra.errors import OperatorError
 from fks_infra.held import Held
 from fks_infra.topology import HostName
@@ -18,11 +19,14 @@ TAILNET = ip_network("100.64.0.0/10")
 
 @dataclass(frozen=True, kw_only=True)
 class DnsRecordsArgs:
-    """The names, where they lead, and the component that would hold them in the other mode."""
+    """The names, where they lead, the authority that may issue for them (empty: no word of that),
+    and the component that would hold them in the other mode.
+    """
 
     zone_id: str
     names: tuple[HostName, ...]
     address: pulumi.Output[str]
+    caa_issuer: str
     other_owner: dict[str, str]
     stack: str
     held: Held
@@ -41,14 +45,14 @@ class DnsRecords(pulumi.ComponentResource):
         self, name: str, args: DnsRecordsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("fks:infra:DnsRecords", name, None, opts)
-        for wanted in wanted_records(args.names, args.stack):
+        for wanted in wanted_records(args.names, args.stack, args.caa_issuer):
             leads = wanted.type == "A"
             record = DnsRecordArgs(
                 zone_id=args.zone_id,
                 name=wanted.name,
                 type=wanted.type,
                 content=args.address.apply(tailnet_address) if leads else None,
-                data=None if leads else CAA,
+                data=None if leads else caa.data(wanted.issuer),
                 comment=wanted.comment,
             )
             DnsRecord(wanted.resource, record, self._options(wanted, args))
@@ -65,13 +69,13 @@ class DnsRecords(pulumi.ComponentResource):
         )
 
 
-def wanted_records(names: Iterable[HostName], stack: str) -> Iterator[Wanted]:
-    """Every record a stack makes for these names."""
+def wanted_records(names: Iterable[HostName], stack: str, caa_issuer: str) -> Iterator[Wanted]:
+    """Every record a stack makes for these names; no CAA record if `caa_issuer` is empty."""
     for host in names:
         record = partial(Wanted, role=host.role, name=host.fqdn, stack=stack)
         yield record(resource=f"dns-{host.key}", type="A")
-        if host.key == "web":
-            yield record(resource="dns-caa", type="CAA")
+        if host.key == "web" and caa_issuer:
+            yield record(resource="dns-caa", type="CAA", issuer=caa_issuer)
 
 
 def other_urn(owner_type: str, name: str) -> str:

@@ -94,6 +94,7 @@ class ServerComponent(pulumi.ComponentResource):
                 zone_id=args.zone_id,
                 names=args.server.names,
                 address=join.address,
+                caa_issuer=args.settings.caa_issuer,
                 other_owner=args.other_owner,
                 stack=args.settings.stack,
                 held=args.leftovers.held,

@@ -34,7 +34,10 @@ class DnsRecordsArgs:
 
 
 class DnsRecords(pulumi.ComponentResource):
-    """One A record a name, never proxied, and the domain's CAA record beside its apex.
+    """One A record a name, never proxied, once its server is deployed; and the domain's CAA record.
+
+    That one waits for nothing: a deploy asks for certificates, and after a change of the authority
+    would be refused them by the record of the former one.
 
     Cloudflare takes a second A record of the same name without complaint, so a record keeps its
     identity when the mode changes: its URN under the other mode's component is an alias. So is the
@@ -63,7 +66,7 @@ class DnsRecords(pulumi.ComponentResource):
         return pulumi.ResourceOptions(
             parent=self,
             delete_before_replace=True,
-            depends_on=[args.after],
+            depends_on=[] if wanted.type == "CAA" else [args.after],
             aliases=[other_urn(owner, wanted.resource), adopted_urn(wanted.resource)],
             hooks=clear_the_name(args.zone_id, wanted, args.held),
         )

@@ -204,6 +204,8 @@ def test_the_chain_of_a_server_is_in_order(declare: Declare) -> None:
     assert "auth-bootstrap-run" not in needs("auth-stack-release")
     assert {"auth-bootstrap-run", "auth-stack-release"} <= needs("auth-stack-deploy")
     assert "auth-stack-deploy" in needs("dns-auth")
+    assert "web-stack-deploy" in needs("dns-web")
+    assert needs("dns-caa") == set()
 
 
 def test_no_server_waits_for_another(declare: Declare) -> None:

@@ -101,6 +101,12 @@ def directory(value: Any) -> str | None:
     return "it is not an ACME directory; write it as https://acme.example.org/directory."
 
 
+def issuer(value: Any) -> str | None:
+    if not value or _DOMAIN.fullmatch(value):
+        return None
+    return "it is not an authority's name; write it alone and in lower case, as letsencrypt.org."
+
+
 def fingerprint(value: Any) -> str | None:
     if re.fullmatch(r"[0-9A-F]{40}", value):
         return None
@@ -165,6 +171,7 @@ CHECKS: dict[str, Check] = {
     "deployPublicKey": public_key,
     "loginServer": url,
     "acmeServer": directory,
+    "caaIssuer": issuer,
     "acmeEmail": email,
     "dnsWait": dns_wait,
     "tailscaleKeyFingerprint": fingerprint,

@@ -19,13 +19,13 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What there is as (type, id); the ids behind (type, name in its cloud); the id behind (type,
+    """What there is as (type, id); DNS records as (type, name, record's type); the id behind (type,
     label); what a resource, by its name, was last replaced for; and the names of resources that
     were deleted to be replaced and whose successor was never recorded.
     """
 
     ids: frozenset[tuple[str, str]] = frozenset()
-    called: frozenset[tuple[str, str]] = frozenset()
+    records: frozenset[tuple[str, str, str]] = frozenset()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     triggers: Mapping[str, Any] = field(default_factory=dict)
     unreplaced: frozenset[str] = frozenset()
@@ -34,9 +34,9 @@ class Held:
         """Whether this very thing is in the state, to be kept or to be deleted."""
         return (kind, identifier) in self.ids
 
-    def has_called(self, kind: str, name: str) -> bool:
-        """Whether the state has something of this type that its cloud calls so."""
-        return (kind, name) in self.called
+    def has_record(self, kind: str, name: str, record_type: str) -> bool:
+        """Whether the state has a DNS record of this name, as A or CAA or whatever it is."""
+        return (kind, name, record_type) in self.records
 
     def has_resource(self, name: str) -> bool:
         """Whether the state has a resource of this name."""
@@ -95,7 +95,9 @@ def held(export: Mapping[str, Any]) -> Held:
     gone = [entry for entry in real if entry.get("pendingReplacement")]
     return Held(
         ids=frozenset((entry["type"], entry["id"]) for entry in kept),
-        called=frozenset((entry["type"], _output(entry, "name")) for entry in kept),
+        records=frozenset(
+            (entry["type"], _output(entry, "name"), _output(entry, "type")) for entry in kept
+        ),
         labels={(entry["type"], _output(entry, "label")): entry["id"] for entry in kept},
         triggers={
             _name(entry): entry.get("replacementTrigger")

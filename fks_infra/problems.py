@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fks_infra.caa import LETS_ENCRYPT, is_lets_encrypt
 from fks_infra.schema import NAMESPACE, Key, did_you_mean
 from fks_infra.sshkey import private_key_complaint
 from fks_infra.steps.credential import CREDENTIALS, flaw, is_broken, repair
@@ -76,6 +77,14 @@ def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
             "deployVia",
             "public",
             "no address may reach SSH; write yours into fks:sshFrom, as 198.51.100.7/32.",
+        )
+    issuer = values["caaIssuer"]
+    if issuer not in ("", LETS_ENCRYPT) and is_lets_encrypt(values["acmeServer"]):
+        yield problem(
+            "caaIssuer",
+            issuer,
+            f"fks:acmeServer is {values['acmeServer']!r}, and Let's Encrypt would not issue; write "
+            f"{LETS_ENCRYPT}, or into fks:acmeServer the address of {issuer}.",
         )
     if values["registries"] and not values["registryPassword"]:
         yield problem(

@@ -41,6 +41,7 @@ class Settings:
     deploy_public_key: str
     login_server: str
     acme_server: str
+    caa_issuer: str
     acme_email: str
     dns_wait: int
     tailscale_key_fingerprint: str
@@ -108,6 +109,7 @@ def _settings(stack: str, values: Mapping[str, Any], keys: Mapping[str, Key]) ->
         deploy_public_key=values["deployPublicKey"].strip(),
         login_server=values["loginServer"].rstrip("/"),
         acme_server=values["acmeServer"],
+        caa_issuer=values["caaIssuer"],
         acme_email=values["acmeEmail"],
         dns_wait=values["dnsWait"],
         tailscale_key_fingerprint=values["tailscaleKeyFingerprint"],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fks_infra import caa
 from fks_infra.errors import refuse
 from fks_infra.plans import PLANS, Plan, smallest_standard
 from fks_infra.services import ROLES, Service, services_of
@@ -89,7 +90,7 @@ def plan_topology(settings: Settings) -> Topology:
         servers=servers,
         domains={name.role: name.fqdn for name in names if name.key == name.role},
         talks=TALKS,
-        notices=tuple(_notices(servers)),
+        notices=(*_notices(servers), *caa.doubts(settings.caa_issuer, settings.acme_server)),
     )
 
 

@@ -57,7 +57,7 @@ def asked(examined: Subject, environ: Mapping[str, str]) -> Zoned:
 def lines(examined: Subject, zone: Zoned, state: Held) -> list[str]:
     """What to do about each record that is in the way, or that nothing is."""
     stack, told = examined.stack, list[str]()
-    for wanted in wanted_records(examined.names, examined.short_name):
+    for wanted in wanted_records(examined.names, examined.short_name, examined.caa_issuer):
         place = Place(
             wanted=wanted,
             stack=stack,

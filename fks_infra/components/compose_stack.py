@@ -18,7 +18,7 @@ from fks_infra.components.remote_step import remote_step, upload
 class ComposeStackArgs:
     """The release, how to reach the server, and what it is told by standard input.
 
-    `names` are the new records of all that the server asks the DNS for.
+    `names` are records that must be there before the server asks the DNS for them.
     """
 
     release: Bundle

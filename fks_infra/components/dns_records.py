@@ -7,8 +7,9 @@ from ipaddress import ip_address, ip_network
 
 import pulumi
 
+from fks_infra import caa
 from fks_infra.cloudflare import DnsRecord, DnsRecordArgs
-from fks_infra.components.name_hook import CAA, RECORD, Wanted, clear_the_name
+from fks_infra.components.name_hook import RECORD, Wanted, clear_the_name
 from fks_infra.errors import OperatorError
 from fks_infra.held import Held
 from fks_infra.topology import HostName
@@ -18,22 +19,26 @@ TAILNET = ip_network("100.64.0.0/10")
 
 @dataclass(frozen=True, kw_only=True)
 class DnsRecordsArgs:
-    """The names, where they lead, and the component that would hold them in the other mode."""
+    """The names, where they lead, the authority that may issue for them (empty: no word of that),
+    and the component that would hold them in the other mode.
+    """
 
     zone_id: str
     names: tuple[HostName, ...]
     address: pulumi.Output[str]
+    caa_issuer: str
     other_owner: dict[str, str]
     stack: str
     held: Held
 
 
 class DnsRecords(pulumi.ComponentResource):
-    """One A record a name, never proxied, and the domain's CAA record beside its apex.
+    """One A record a name, never proxied, and the domain's CAA record.
 
-    A name that is not there yet is made at once, as soon as its server has an address: whoever asks
-    for it before, a peer's deploy above all, remembers for half an hour that there is none. One
-    that is there changes only after the deploy, by `settle`.
+    An A record that is not there yet is made as soon as its server has an address: whoever asks for
+    the name before, a peer's deploy above all, remembers for half an hour that there is none. One
+    that is there changes only after the deploy, by `settle`. The CAA record waits for nothing: a
+    deploy asks for certificates, and would be refused them by the record of a former authority.
 
     Cloudflare takes a second A record of the same name without complaint, so a record keeps its
     identity when the mode changes: its URN under the other mode's component is an alias. So is the
@@ -45,20 +50,20 @@ class DnsRecords(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fks:infra:DnsRecords", name, None, opts)
         self._args = args
-        self._wanted = list(wanted_records(args.names, args.stack))
-        self.new = [
-            self._declare(wanted, []) for wanted in self._wanted if not self._is_there(wanted)
+        self._wanted = list(wanted_records(args.names, args.stack, args.caa_issuer))
+        self.first = [
+            self._declare(wanted, []) for wanted in self._wanted if not self._comes_last(wanted)
         ]
 
     def settle(self, after: pulumi.Resource) -> None:
         """Declare the records of the names that are there already; they change after something."""
         for wanted in self._wanted:
-            if self._is_there(wanted):
+            if self._comes_last(wanted):
                 self._declare(wanted, [after])
         self.register_outputs({"names": [host.fqdn for host in self._args.names]})
 
-    def _is_there(self, wanted: Wanted) -> bool:
-        return self._args.held.has_called(RECORD, wanted.name)
+    def _comes_last(self, wanted: Wanted) -> bool:
+        return wanted.type == "A" and self._args.held.has_record(RECORD, wanted.name, wanted.type)
 
     def _declare(self, wanted: Wanted, after: list[pulumi.Resource]) -> DnsRecord:
         args, leads = self._args, wanted.type == "A"
@@ -67,7 +72,7 @@ class DnsRecords(pulumi.ComponentResource):
             name=wanted.name,
             type=wanted.type,
             content=args.address.apply(tailnet_address) if leads else None,
-            data=None if leads else CAA,
+            data=None if leads else caa.data(wanted.issuer),
             comment=wanted.comment,
         )
         return DnsRecord(wanted.resource, record, self._options(wanted, after))
@@ -84,13 +89,13 @@ class DnsRecords(pulumi.ComponentResource):
         )
 
 
-def wanted_records(names: Iterable[HostName], stack: str) -> Iterator[Wanted]:
-    """Every record a stack makes for these names."""
+def wanted_records(names: Iterable[HostName], stack: str, caa_issuer: str) -> Iterator[Wanted]:
+    """Every record a stack makes for these names; no CAA record if `caa_issuer` is empty."""
     for host in names:
         record = partial(Wanted, role=host.role, name=host.fqdn, stack=stack)
         yield record(resource=f"dns-{host.key}", type="A")
-        if host.key == "web":
-            yield record(resource="dns-caa", type="CAA")
+        if host.key == "web" and caa_issuer:
+            yield record(resource="dns-caa", type="CAA", issuer=caa_issuer)
 
 
 def other_urn(owner_type: str, name: str) -> str:

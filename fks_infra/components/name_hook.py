@@ -11,26 +11,28 @@ from functools import partial
 
 import pulumi
 
+from fks_infra import caa
 from fks_infra.components.hooks import patiently
 from fks_infra.errors import OperatorError
 from fks_infra.held import Held
 from fks_infra.steps.zone import Record, Zone
 
 RECORD = "cloudflare:index/dnsRecord:DnsRecord"
-CAA = {"flags": 0, "tag": "issue", "value": "letsencrypt.org; validationmethods=dns-01"}
-CAA_CONTENT = f'{CAA["flags"]} {CAA["tag"]} "{CAA["value"]}"'
 _ADDRESSES = frozenset({"A", "AAAA", "CNAME"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """A record the stack wants; `resource` is its name in Pulumi, `role` that of its server."""
+    """A record the stack wants; `resource` is its name in Pulumi, `role` that of its server, and
+    `issuer` the authority that a CAA record names.
+    """
 
     resource: str
     role: str
     name: str
     type: str
     stack: str
+    issuer: str = ""
 
     @property
     def comment(self) -> str:
@@ -67,7 +69,7 @@ def rivals_of(wanted: Wanted, record: Record, held: Held) -> bool:
     if held.has(RECORD, record.id):
         return False
     if wanted.type == "CAA":
-        return record.type == "CAA" and record.content == CAA_CONTENT
+        return record.type == "CAA" and record.content == caa.content(wanted.issuer)
     return record.type in _ADDRESSES
 
 

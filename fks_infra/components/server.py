@@ -45,7 +45,7 @@ class ServerComponent(pulumi.ComponentResource):
     public_address: pulumi.Output[str]
     instance_id: pulumi.Output[str]
     deployed: pulumi.Resource
-    new_names: Sequence[pulumi.Resource]
+    first_names: Sequence[pulumi.Resource]
 
     def __init__(
         self, name: str, args: ServerArgs, opts: pulumi.ResourceOptions | None = None
@@ -85,6 +85,7 @@ class ServerComponent(pulumi.ComponentResource):
                 zone_id=args.zone_id,
                 names=args.server.names,
                 address=join.address,
+                caa_issuer=args.settings.caa_issuer,
                 other_owner=args.other_owner,
                 stack=args.settings.stack,
                 held=args.leftovers.held,
@@ -98,7 +99,10 @@ class ServerComponent(pulumi.ComponentResource):
                 join=join,
                 instance_id=machine.instance_id,
                 ready=bootstrap.done,
-                names=[*records.new, *(record for peer in args.peers for record in peer.new_names)],
+                names=[
+                    *records.first,
+                    *(record for peer in args.peers for record in peer.first_names),
+                ],
                 secrets={role: args.secrets[role] for role in args.server.roles},
                 dns_token=args.credentials.dns_token,
                 registries=args.settings.registries,
@@ -107,7 +111,7 @@ class ServerComponent(pulumi.ComponentResource):
             child,
         )
         records.settle(stack.deployed)
-        self.new_names = records.new
+        self.first_names = records.first
         self.address, self.public_address = join.address, machine.public_address
         self.instance_id, self.deployed = machine.instance_id, stack.deployed
         self.register_outputs({"address": self.address, "digest": args.release.digest})

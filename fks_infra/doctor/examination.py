@@ -9,6 +9,7 @@ from functools import partial
 from fks_infra.doctor.bounded import begin
 from fks_infra.doctor.case import Case, Check
 from fks_infra.doctor.checks.agent import ssh_agent
+from fks_infra.doctor.checks.caa import caa
 from fks_infra.doctor.checks.catalogue import image, plans, region
 from fks_infra.doctor.checks.certificates import certificates
 from fks_infra.doctor.checks.clock import clock
@@ -32,6 +33,7 @@ CHECKS: Mapping[str, Check] = {
     "plans": plans,
     "zone": zone,
     "names": names,
+    "caa": caa,
     "tailscale": tailscale,
     "tailnet-tag": tailnet_tag,
     "policy": policy,

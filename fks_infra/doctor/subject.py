@@ -28,6 +28,8 @@ _KEYS = (
     "tailnetTag",
     "tailnetOperators",
     "loginServer",
+    "acmeServer",
+    "caaIssuer",
 )
 
 
@@ -48,6 +50,8 @@ class Subject:
     tag: str
     operators: tuple[str, ...]
     login_server: str
+    acme_server: str
+    caa_issuer: str
     inventory: Inventory
 
     @property
@@ -100,5 +104,7 @@ def subject(stack: str, values: Mapping[str, Any], inventory: Inventory) -> Subj
         tag=values["tailnetTag"],
         operators=tuple(values["tailnetOperators"]),
         login_server=values["loginServer"],
+        acme_server=values["acmeServer"],
+        caa_issuer=values["caaIssuer"],
         inventory=inventory,
     )

@@ -28,8 +28,13 @@ class Store:
         """Issue what is missing; returns what was done. Error: NotIssuedError, unless it was but a
         renewal and the old one still serves."""
         self._write_token(token)
-        notes = [note for one in wanted if (note := self._ensure(one))]
+        notes = [note for one in wanted for note in (self._ensure(one), self._wait(one)) if note]
         return "; ".join(notes) or "kept"
+
+    def _wait(self, certificate: Certificate) -> str:
+        seconds = self.authority.dns_wait
+        changed = self._lineage(certificate).wait(seconds)
+        return f"{certificate.name} waits {seconds} s for the DNS when renewed" if changed else ""
 
     def _ensure(self, certificate: Certificate) -> str:
         if self._is_right(certificate):

@@ -2,6 +2,7 @@
 
 import re
 import ssl
+import stat
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ _KINDS = ("cert", "chain", "fullchain", "privkey")
 _NAME = re.compile(r"DNS:([^,\s]+)")
 _DATES = re.compile(r"^(notBefore|notAfter)=(.+)$", re.MULTILINE)
 _SERVER = re.compile(r"^server\s*=\s*(\S+)", re.MULTILINE)
+_WAIT = re.compile(rb"^(dns_cloudflare_propagation_seconds[ \t]*=[ \t]*)\d+", re.MULTILINE)
 _NUMBER = re.compile(r"fullchain(\d+)\.pem")
 
 
@@ -81,6 +83,21 @@ class Lineage:
     def covering(self, domains: Collection[str]) -> Version | None:
         """The one in use if it is good for these names, or else the last one that was."""
         return next((one for one in self._versions() if one.covers(domains)), None)
+
+    def wait(self, seconds: int) -> bool:
+        """Let each renewal wait so long for the DNS; returns whether it was another time before.
+        certbot goes by what it was told when it issued."""
+        file = self._renewal
+        before = file.read_bytes() if file.exists() else b""
+        after = _WAIT.sub(rb"\g<1>%d" % seconds, before)
+        if after == before:
+            return False
+        # certbot reads every file that ends in .conf.
+        scratch = file.with_name(f".{file.name}.new")
+        scratch.write_bytes(after)
+        scratch.chmod(stat.S_IMODE(file.stat().st_mode))
+        scratch.replace(file)
+        return True
 
     def set_aside(self) -> None:
         """Put files that are not whole out of certbot's way: it would issue beside them, under

@@ -29,9 +29,11 @@ _REMEDIES = (
         "set --secret fks:dnsToken) and run pulumi up again.",
     ),
     (
-        r"caa record",
-        "A CAA record keeps fks:acmeServer from issuing; the one fks makes names letsencrypt.org. "
-        "Choose another authority or change that record in Cloudflare, and run pulumi up again.",
+        r"caa record|\(caa\)",
+        "A CAA record keeps fks:acmeServer from issuing. Set fks:caaIssuer to the name that "
+        "authority goes by in CAA records; fks doctor names the records of others that are in the "
+        "way. Then run pulumi up again. For no record at all, set fks:caaIssuer to nothing, delete "
+        "the record in Cloudflare and run pulumi up --refresh.",
     ),
     (
         r"txt record|dns problem|dnssec|challenge",

@@ -36,6 +36,7 @@ class World:
             "fks:tailscaleKeyFingerprint": fingerprint.strip(),
             "fks:loginServer": f"https://{CONTROL_NAME}",
             "fks:acmeServer": f"https://{ACME_NAME}/dir",
+            "fks:caaIssuer": ACME_NAME,
             "fks:dnsWait": "1",
             "fks:tailnetOperators[0]": tailnet.OPERATOR_TAG,
         }

@@ -207,6 +207,8 @@ def test_the_chain_of_a_server_is_in_order(declare: Declare) -> None:
     assert "auth-bootstrap-run" not in after(world, "auth-stack-release")
     deploy = after(world, "auth-stack-deploy")
     assert {"auth-bootstrap-run", "auth-stack-release", "dns-auth"} <= deploy
+    assert after(world, "dns-caa") == set()
+    assert "dns-caa" in after(world, "web-stack-deploy")
 
 
 def test_no_server_waits_for_more_of_another_than_its_name(declare: Declare) -> None:
@@ -275,6 +277,28 @@ def test_only_lets_encrypt_by_dns_may_issue(declare: Declare) -> None:
         "tag": "issue",
         "value": "letsencrypt.org; validationmethods=dns-01",
     }
+
+
+def test_another_authority_may_be_named(declare: Declare) -> None:
+    changes = {"acmeServer": "https://ca.example/dir", "caaIssuer": "ca.example"}
+    record = declare(**changes).one("dns-caa")
+    assert record.inputs["data"]["value"] == "ca.example; validationmethods=dns-01"
+
+
+@BOTH
+def test_without_an_authority_there_is_no_caa_record(declare: Declare, mode: str) -> None:
+    records = {r.name for r in declare(mode=mode, caaIssuer="").all(":DnsRecord")}
+    assert records == {"dns-auth", "dns-api", "dns-web", "dns-extra-www"}
+
+
+def test_the_preview_warns_of_an_authority_the_caa_record_does_not_name(declare: Declare) -> None:
+    elsewhere = "https://ca.example/dir"
+    (warning,) = [w for w in declare(acmeServer=elsewhere).warnings if "fks:caaIssuer" in w]
+    assert "fks:caaIssuer is 'letsencrypt.org', and fks:acmeServer is" in warning
+    assert elsewhere in warning
+    for issuer in ("ca.example", ""):
+        told = declare(acmeServer=elsewhere, caaIssuer=issuer).warnings
+        assert not [w for w in told if "fks:caaIssuer" in w]
 
 
 def test_a_record_is_the_same_resource_in_both_modes(declare: Declare) -> None:
@@ -377,7 +401,10 @@ def holding(*names: str) -> dict[str, object]:
     """A state that has records of these names."""
     urn = f"urn:pulumi:prod::fks::{RECORD}::one"
     entries = [
-        {"urn": urn, "type": RECORD, "custom": True, "id": name, "outputs": {"name": name}}
+        {
+            **{"urn": urn, "type": RECORD, "custom": True, "id": name},
+            "outputs": {"name": name, "type": "A"},
+        }
         for name in names
     ]
     return {"deployment": {"resources": entries}}

@@ -165,3 +165,13 @@ def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: Desk) -> 
         assert steps(thin) == {}
     back = steps(thin)
     assert back["update"] == {"dns-auth", "dns-api", "dns-web", "dns-extra-www"}
+
+
+def test_the_authority_of_the_caa_record_is_changed_in_place(thin: Desk) -> None:
+    elsewhere = {"acmeServer": "https://ca.example/directory"}
+    with configured(thin, **elsewhere, caaIssuer="ca.example"):
+        assert steps(thin) == {"update": {"dns-caa"}}
+        up(thin)
+        assert steps(thin) == {}
+    with configured(thin, **elsewhere, caaIssuer=""):
+        assert steps(thin) == {"delete": {"dns-caa"}}

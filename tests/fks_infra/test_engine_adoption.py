@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from fks_infra.components.name_hook import CAA, RECORD
+from fks_infra import caa
+from fks_infra.components.name_hook import RECORD
 from rehearsal.local import Desk, desk
 from rehearsal.world.shell import run
 from tests.fks_infra import thin_program
@@ -22,7 +23,12 @@ FKS = "from fks_infra.cli.app import main; main()"
 BY_HAND: dict[str, dict[str, Any]] = {
     "dns-auth": {"name": f"auth.{DOMAIN}", "type": "A", "content": "203.0.113.9", "ttl": 300},
     "dns-web": {"name": DOMAIN, "type": "A", "content": "203.0.113.9", "proxied": True},
-    "dns-caa": {"name": DOMAIN, "type": "CAA", "data": CAA, "comment": "by hand"},
+    "dns-caa": {
+        "name": DOMAIN,
+        "type": "CAA",
+        "data": caa.data("letsencrypt.org"),
+        "comment": "by hand",
+    },
 }
 
 

@@ -80,6 +80,8 @@ BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"loginServer": "login.example"}, ("fks:loginServer", "'login.example'", "https://")),
     ({"dnsToken": None}, ("fks:dnsToken", "not set", "Zone:Read")),
     ({"acmeServer": "letsencrypt"}, ("fks:acmeServer", "'letsencrypt'", "https://")),
+    ({"caaIssuer": "x.org; a=b"}, ("fks:caaIssuer", "'x.org; a=b'", "as letsencrypt.org")),
+    ({"caaIssuer": "x.org"}, ("fks:caaIssuer", "'x.org'", "fks:acmeServer", "letsencrypt.org")),
     ({"acmeEmail": "me"}, ("fks:acmeEmail", "'me'", "ops@example.org")),
     ({"dnsWait": 900}, ("fks:dnsWait", "900", "0 to 240")),
     ({"tailscaleKeyFingerprint": "2596"}, ("fks:tailscaleKeyFingerprint", "'2596'", "40 hex")),

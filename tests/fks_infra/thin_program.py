@@ -29,6 +29,7 @@ class Thin(pulumi.ComponentResource):
             zone_id=zone,
             names=server.names,
             address=machine.instance_id.apply(lambda _: address),
+            caa_issuer=settings.caa_issuer,
             other_owner=other_owner(server.name),
             stack=settings.stack,
             held=left.held,

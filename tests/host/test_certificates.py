@@ -151,6 +151,30 @@ def test_other_names_or_another_authority_need_another_certificate(
     assert len(machine.calls()) == 2
 
 
+def test_a_renewal_waits_for_the_dns_as_long_as_the_last_deploy_says(machine: Machine) -> None:
+    machine.ensure(WEB)
+    file = machine.paths.letsencrypt / "renewal/web.conf"
+    file.chmod(0o640)
+    before = file.read_text()
+    slow = replace(LIVE, dns_wait=120)
+    assert machine.ensure(WEB, authority=slow) == "web waits 120 s for the DNS when renewed"
+    assert before.count("seconds = 30\n") == 1
+    assert file.read_text() == before.replace("seconds = 30\n", "seconds = 120\n")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert [path.name for path in file.parent.iterdir()] == ["web.conf"]
+    assert machine.ensure(WEB, authority=slow) == "kept"
+    assert len(machine.calls()) == 1
+
+
+def test_a_renewal_file_without_a_wait_is_left_alone(machine: Machine) -> None:
+    machine.ensure(WEB)
+    file = machine.paths.letsencrypt / "renewal/web.conf"
+    text = f"[renewalparams]\nserver = {LIVE.server}\n# dns_cloudflare_propagation_seconds = 5\n"
+    file.write_text(text)
+    assert machine.ensure(WEB) == "kept"
+    assert file.read_text() == text
+
+
 @pytest.mark.parametrize("days", [0.95, 1.5], ids=["soon", "already"])
 def test_one_that_certbot_did_not_renew_in_time_is_issued_anew(
     machine: Machine, days: float

@@ -34,6 +34,15 @@ CAA = """
   Type:   caa
   Detail: CAA record for shop.example prevents issuance
 """
+RECHECKED = """An unexpected error occurred:
+Certificate Authority Authorization (CAA) records forbid the CA from issuing a certificate :: \
+Error finalizing order :: Rechecking CAA for "shop.example" and 1 more identifiers failed
+"""
+NO_CAA_ANSWER = """
+  Domain: shop.example
+  Type:   dns
+  Detail: DNS problem: SERVFAIL looking up CAA for shop.example
+"""
 NO_ZONE = """Unable to determine zone_id for shop.example using zone names: ['shop.example', \
 'example']. Please confirm that the domain name has been entered correctly and is already \
 associated with the supplied Cloudflare account.
@@ -80,6 +89,9 @@ def told(err: str = "", out: str = "", authority: Authority = LIVE) -> str:
         ("Some challenges have failed.\n", FAILED, ["SERVFAIL looking up TXT", "(dns)"]),
         ("Some challenges have failed.\n", FAILED, ["raise fks:dnsWait (30 s now)"]),
         ("Some challenges have failed.\n", CAA, ["A CAA record keeps fks:acmeServer from"]),
+        ("Some challenges have failed.\n", CAA, ["Set fks:caaIssuer to the name", "fks doctor"]),
+        (RECHECKED, "", ["(CAA) records forbid", "Set fks:caaIssuer to the name"]),
+        ("Some challenges have failed.\n", NO_CAA_ANSWER, ["SERVFAIL", "fks:dnsWait"]),
         (NO_ZONE, "", ["Unable to determine zone_id", "fks:dnsToken must have Zone:Read"]),
         (NO_CLOUDFLARE, "", ["This server does not reach Cloudflare's API"]),
         (ELSEWHERE, "", ["from location: 198.51.100.7", "know this server's public one"]),

@@ -1,18 +1,16 @@
 """Does every name have one A record, the address of its server in the tailnet?"""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from ipaddress import ip_address
 
 from fks_infra.components.dns_records import TAILNET
 from fks_infra.components.name_hook import comment
-from fks_infra.doctor.bounded import together
 from fks_infra.doctor.case import Case
 from fks_infra.doctor.finding import Seen, ok, problem, unknown
 from fks_infra.doctor.inventory import Placed
+from fks_infra.doctor.records import deletion, records_of
 from fks_infra.doctor.subject import Subject
-from fks_infra.steps.web import RefusedError, UnavailableError
-from fks_infra.steps.zone import Record, Zone
+from fks_infra.steps.zone import Record
 from fks_infra.topology import HostName
 
 # What an address lookup follows.
@@ -20,20 +18,14 @@ LEADING = frozenset({"A", "AAAA", "CNAME"})
 
 
 def names(case: Case) -> Iterator[Seen]:
-    """All are asked for at the same time; one that cannot be read does not hide the others."""
-    zone = Zone.read(case.zone().id, case.environ)
+    """One that cannot be read does not hide the others."""
     wanted = {host.fqdn: host for host in case.subject.names}
-    asked = together({name: partial(zone.records, name) for name in wanted}, case.limits.check / 2)
     right = 0
-    for name, host in wanted.items():
-        if not asked[name].done():
-            yield unknown(f"{name}: Cloudflare did not answer in time")
+    for name, found in records_of(case, wanted).items():
+        if isinstance(found, Seen):
+            yield found
             continue
-        error = asked[name].exception()
-        if isinstance(error, RefusedError | UnavailableError):
-            yield unknown(f"{name}: {error}")
-            continue
-        seen = list(judged(case.subject, host, asked[name].result()))
+        seen = list(judged(case.subject, wanted[name], found))
         right += not seen
         yield from seen
     if case.subject.undeployed:
@@ -55,7 +47,7 @@ def judged(subject: Subject, host: HostName, records: Sequence[Record]) -> Itera
     for record in leading:
         if record not in rights[:1]:
             adoptable = record in strange and not rights
-            remedy = _adopt(subject) if adoptable else _delete(subject, record)
+            remedy = _adopt(subject) if adoptable else deletion(subject.zone, record)
             yield _too_many(host, server, record, remedy)
     if not rights:
         yield problem(
@@ -88,13 +80,6 @@ def _stranger(subject: Subject, host: HostName, record: Record) -> Seen:
 
 def _adopt(subject: Subject) -> str:
     return f"fks adopt-dns --stack {subject.stack}"
-
-
-def _delete(subject: Subject, record: Record) -> str:
-    return (
-        f"https://dash.cloudflare.com: {subject.zone}, DNS, Records: delete the {record.type} "
-        f"record {record.name} with {record.content} (id {record.id})"
-    )
 
 
 def _is_outside(record: Record) -> bool:

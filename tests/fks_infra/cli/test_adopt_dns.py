@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from fks_infra import caa
 from fks_infra.cli.app import app
-from fks_infra.components.name_hook import CAA, RECORD
+from fks_infra.components.name_hook import RECORD
 from fks_infra.errors import OperatorError
 from rehearsal.clouds.app import Clouds
 from tests.fks_infra.doctor.conftest import ZONE, answering
@@ -84,7 +85,7 @@ def test_every_record_in_the_way_has_its_command(clouds: Clouds) -> None:
     made = {
         "dns-auth": record(clouds, f"auth.{ZONE}", content="203.0.113.9"),
         "dns-web": record(clouds, ZONE, content="100.64.0.7"),
-        "dns-caa": record(clouds, ZONE, "CAA", data=CAA),
+        "dns-caa": record(clouds, ZONE, "CAA", data=caa.data("letsencrypt.org")),
         "dns-extra-www": record(clouds, f"www.{ZONE}", content="203.0.113.9"),
     }
     record(clouds, f"shop.{ZONE}", content="203.0.113.9")
@@ -95,6 +96,15 @@ def test_every_record_in_the_way_has_its_command(clouds: Clouds) -> None:
         for name, (zone, number) in made.items()
     ]
     assert told[-1] == "# After that: pulumi preview --stack prod, then pulumi up --stack prod"
+
+
+@pytest.mark.parametrize("issuer", ["ca.example", ""])
+def test_a_caa_record_of_another_authority_stays(clouds: Clouds, pulumi: Path, issuer: str) -> None:
+    config = {"fks:domain": {"value": ZONE}, "fks:caaIssuer": {"value": issuer}}
+    (pulumi / "config").write_text(json.dumps(config))
+    record(clouds, ZONE, "CAA", data=caa.data("letsencrypt.org"))
+    (told,) = run()
+    assert told.startswith("# Nothing to adopt")
 
 
 def test_what_the_state_has_is_left_out(clouds: Clouds, pulumi: Path) -> None:

@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 
+from fks_infra import caa
 from fks_infra.cli.adoption import Place
-from fks_infra.components.name_hook import CAA_CONTENT, RECORD, Wanted
+from fks_infra.components.name_hook import RECORD, Wanted
 from fks_infra.held import Held
 from fks_infra.steps.zone import Record
 
 NAME = "auth.shop.example"
 WANTED = Wanted(resource="dns-auth", role="auth", name=NAME, type="A", stack="prod")
-CAA = Wanted(resource="dns-caa", role="web", name=NAME, type="CAA", stack="prod")
+CAA = Wanted(
+    resource="dns-caa", role="web", name=NAME, type="CAA", stack="prod", issuer="ca.example"
+)
+CAA_CONTENT = caa.content("ca.example")
 WHERE = "in https://dash.cloudflare.com, shop.example, DNS, Records"
 
 

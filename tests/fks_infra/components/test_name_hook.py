@@ -2,12 +2,20 @@
 
 import pytest
 
-from fks_infra.components.name_hook import CAA_CONTENT, RECORD, Wanted, rivals_of, strangers
+from fks_infra import caa
+from fks_infra.components.name_hook import RECORD, Wanted, rivals_of, strangers
 from fks_infra.held import Held
 from fks_infra.steps.zone import Record
 
 WANTED = Wanted(resource="dns-api", role="api", name="api.shop.example", type="A", stack="blue")
-CAA = Wanted(resource="dns-caa", role="web", name="shop.example", type="CAA", stack="blue")
+CAA = Wanted(
+    resource="dns-caa",
+    role="web",
+    name="shop.example",
+    type="CAA",
+    stack="blue",
+    issuer="ca.example",
+)
 
 
 def record(kind: str = "A", content: str = "203.0.113.9", comment: str = "") -> Record:
@@ -22,12 +30,13 @@ def test_whatever_leads_somewhere_is_a_rival_unless_the_state_has_it(kind: str) 
 
 def test_other_records_are_no_rivals() -> None:
     assert not rivals_of(WANTED, record("TXT", "v=spf1 -all"), Held())
-    assert not rivals_of(WANTED, record("CAA", CAA_CONTENT), Held())
+    assert not rivals_of(WANTED, record("CAA", caa.content("ca.example")), Held())
 
 
 def test_of_caa_records_only_the_same_one_is_a_rival() -> None:
-    assert rivals_of(CAA, record("CAA", CAA_CONTENT), Held())
-    assert not rivals_of(CAA, record("CAA", '0 issue "ca.example"'), Held())
+    assert rivals_of(CAA, record("CAA", caa.content("ca.example")), Held())
+    for other in ('0 issue "ca.example"', caa.content("letsencrypt.org")):
+        assert not rivals_of(CAA, record("CAA", other), Held())
 
 
 def test_what_others_made_is_named_with_the_command_that_takes_it_over() -> None:

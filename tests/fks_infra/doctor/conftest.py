@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from fks_infra import caa
 from fks_infra.doctor.case import Case, Check, Limits
 from fks_infra.doctor.finding import Seen, Verdict
 from fks_infra.doctor.inventory import Inventory, Placed
@@ -79,7 +80,8 @@ class World:
         return str(made["id"])
 
     def deploy(self) -> Inventory:
-        """Three servers, each with its instance, its device and its names."""
+        """Three servers, each with its instance, its device and its names; and the CAA record."""
+        self.record(ZONE, caa.content("letsencrypt.org"), "CAA")
         servers = []
         for role in ROLES:
             number = self.linode(f"fks-prod-{role}", "fks", "fks-prod")

@@ -5,6 +5,7 @@ import json
 from argparse import Namespace
 
 from rehearsal.clouds import cli, server
+from rehearsal.clouds.absence import Absence
 from rehearsal.clouds.app import Clouds
 from rehearsal.clouds.dns import Names, NameServer
 from rehearsal.clouds.docker_servers import DockerServers
@@ -39,7 +40,11 @@ async def serve(asked: Namespace) -> None:
     hypervisor.watch(lambda number: account.post(lambda: power.went_off(account, number)))
     power.recover(account)
     names = Names(
-        clouds.cloudflare.zone_names, clouds.propagation.visible, cli.names(asked), asked.forward
+        clouds.cloudflare.zone_names,
+        clouds.propagation.visible,
+        cli.names(asked),
+        asked.forward,
+        Absence(clouds.clock, clouds.linode.owner),
     )
     packages = asked.packages if asked.packages.is_dir() else None
     app = ByHost(clouds.apps, clouds.journal, packages, acme=asked.acme)

@@ -8,6 +8,7 @@ from typing import Any
 from dnslib import AAAA, CAA, CNAME, MX, NS, QTYPE, RCODE, RR, SOA, TXT, A, DNSRecord
 from dnslib.server import DNSLogger, DNSServer
 
+from rehearsal.clouds.absence import SECONDS, Absence
 from rehearsal.clouds.cloudflare.catalog import NAME_SERVERS
 
 Json = dict[str, Any]
@@ -20,7 +21,8 @@ class Names:
     """Answers questions; `zones` and `records` are asked anew each time.
 
     `fixed` maps names to IPv4 addresses. `forward` is the address of a resolver for everything
-    else; without it everything else does not exist.
+    else; without it everything else does not exist. With `absence` it is also the resolver of those
+    who ask: who asked too early for an address goes on being told that there is none.
     """
 
     def __init__(
@@ -29,12 +31,13 @@ class Names:
         records: Callable[[], list[Json]],
         fixed: Mapping[str, str],
         forward: str | None = None,
+        absence: Absence | None = None,
     ) -> None:
         self._zones, self._records = zones, records
         self._fixed = {name.lower().rstrip("."): address for name, address in fixed.items()}
-        self._forward = forward
+        self._forward, self._absence = forward, absence
 
-    def resolve(self, request: Any, _handler: Any = None) -> Any:
+    def resolve(self, request: Any, handler: Any = None) -> Any:
         """dnslib's entry: one question, one reply."""
         name = str(request.q.qname).rstrip(".").lower()
         kind = str(QTYPE[request.q.qtype])
@@ -42,7 +45,8 @@ class Names:
             return self._fixed_name(request, name, kind)
         zone = self._zone_of(name)
         if zone:
-            return self._from_zone(request, zone, name, kind)
+            asker = str(handler.client_address[0]) if handler else ""
+            return self._cached(request, zone, name, kind, asker)
         if self._forward:
             return DNSRecord.parse(request.send(self._forward, 53, timeout=FORWARD_TIMEOUT))
         reply = request.reply(ra=1)
@@ -58,6 +62,18 @@ class Names:
     def _zone_of(self, name: str) -> str | None:
         found = [z for z in self._zones() if name == z or name.endswith("." + z)]
         return max(found, key=len, default=None)
+
+    def _cached(self, request: Any, zone: str, name: str, kind: str, asker: str) -> Any:
+        absence = self._absence if kind in ("A", "AAAA") else None
+        if absence and absence.remembers(asker, name):
+            reply = request.reply(ra=1)
+            reply.header.rcode = RCODE.NXDOMAIN
+            reply.add_auth(*_apex(zone, "SOA"))
+            return reply
+        reply = self._from_zone(request, zone, name, kind)
+        if absence and reply.header.rcode == RCODE.NXDOMAIN:
+            absence.note(asker, name)
+        return reply
 
     def _from_zone(self, request: Any, zone: str, name: str, kind: str) -> Any:
         reply = request.reply(aa=1, ra=1)
@@ -128,9 +144,9 @@ def _chunks(text: str) -> list[bytes]:
 def _apex(zone: str, kind: str) -> list[Any]:
     if kind == "NS":
         return [RR(zone, QTYPE.NS, rdata=NS(server), ttl=86400) for server in NAME_SERVERS]
-    times = (1, 10000, 2400, 604800, 300)
+    times = (1, 10000, 2400, 604800, SECONDS)
     soa = SOA(NAME_SERVERS[0], f"dns.{NAME_SERVERS[0].split('.', 2)[2]}", times)
-    return [RR(zone, QTYPE.SOA, rdata=soa, ttl=300)]
+    return [RR(zone, QTYPE.SOA, rdata=soa, ttl=SECONDS)]
 
 
 class NameServer:

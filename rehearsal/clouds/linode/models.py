@@ -57,6 +57,11 @@ class Linode:
             raise refused(instance.failure, 500)
         return instance
 
+    def owner(self, address: str) -> str:
+        """Who has a public address now: an instance's id, or the address itself. Thread-safe."""
+        owners = {one.public_ipv4: str(one.id) for one in list(self.instances.values())}
+        return owners.get(address, address)
+
     def create(self, wanted: Mapping[str, Any]) -> Json:
         """Make an instance and begin to start it; the answer says `provisioning`."""
         user_data = validation.create(wanted)

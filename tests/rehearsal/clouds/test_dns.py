@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from dnslib import DNSRecord
 
+from rehearsal.clouds.absence import SECONDS, Absence
 from rehearsal.clouds.dns import Names, NameServer
 from rehearsal.clouds.server import listen
-from tests.rehearsal.clouds.client import desk
+from tests.rehearsal.clouds.client import desk, instance
 
 NXDOMAIN = 3
 
@@ -88,3 +90,35 @@ def test_the_clouds_and_the_registries_have_fixed_addresses(ask: Asked) -> None:
 
 def test_nothing_outside_the_world_exists(ask: Asked) -> None:
     assert ask("example.org", "A") == (NXDOMAIN, [])
+
+
+def test_a_name_that_was_asked_for_too_early_stays_missing_for_whoever_asked() -> None:
+    clouds = desk().clouds
+    zone = next(iter(clouds.cloudflare.zones))
+    owners = {"198.51.100.16": "server 1"}
+    absence = Absence(clouds.clock, lambda address: owners.get(address, address))
+    account = clouds.cloudflare
+    names = Names(account.zone_names, account.all_records, {}, absence=absence)
+
+    def ask(address: str) -> int:
+        request = DNSRecord.question("new.fkstrading.xyz", "A")
+        return int(
+            names.resolve(request, SimpleNamespace(client_address=(address, 5))).header.rcode
+        )
+
+    assert ask("198.51.100.16") == NXDOMAIN
+    account.create(zone, {"type": "A", "name": "new", "content": "100.64.0.9", "ttl": 1})
+    assert (ask("198.51.100.16"), ask("198.51.100.17")) == (NXDOMAIN, 0)
+    owners["198.51.100.16"] = "server 2"
+    assert ask("198.51.100.16") == 0
+    owners["198.51.100.16"] = "server 1"
+    clouds.advance(SECONDS + 1)
+    assert ask("198.51.100.16") == 0
+
+
+def test_an_address_belongs_to_the_instance_that_has_it() -> None:
+    here = desk()
+    made = here.linode.post("/v4/linode/instances", json=instance()).json()
+    linode = here.clouds.linode
+    assert linode.owner(made["ipv4"][0]) == str(made["id"])
+    assert linode.owner("198.51.100.99") == "198.51.100.99"

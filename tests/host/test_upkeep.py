@@ -1,0 +1,100 @@
+"""What keeps the edge true between deploys: the timer, and certbot's hook; docker is a stand-in."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from host.fks_deploy import upkeep
+from tests.host.server import REPOSITORY, Server
+
+BIN = REPOSITORY / "host/bin"
+# One whose address the DNS is not asked for.
+PEER = "localhost"
+
+
+@pytest.fixture
+def serving(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """A server whose release is in service, and which has a peer."""
+    document = json.loads(server.release({})["release.json"])
+    document["peers"] = {"api": PEER}
+    done = server.deploy(server.upload({"release.json": json.dumps(document)}))
+    assert done.returncode == 0, done.stderr
+    monkeypatch.setenv("PATH", f"{server.bin}:{os.environ['PATH']}")
+    return server
+
+
+def move(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """Let the peer be found at an address from now on."""
+
+    def found(*_: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+
+def certbot_renews(server: Server) -> str:
+    """As its timer would; returns what the edge is to read now."""
+    words = [*("certonly", "--config-dir", str(server.paths.letsencrypt), "--cert-name", "api")]
+    words += ["--server", "https://acme.example.org/directory", "--domain", "api.example.org"]
+    subprocess.run([server.bin / "certbot", *words], check=True, capture_output=True)
+    live = server.paths.letsencrypt / "live/api"
+    return (live / "privkey.pem").read_text() + (live / "fullchain.pem").read_text()
+
+
+def reloads(server: Server) -> int:
+    """How often the edge was told to read again, outside of deploys."""
+    return sum(call[0] == "exec" for call in server.calls("exec", "reload"))
+
+
+def script(server: Server, name: str) -> "subprocess.CompletedProcess[str]":
+    """Run one of host/bin below the server's root, by a link as certbot and systemd do."""
+    link = server.root / f"link-to-{name}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(BIN / name)
+    code = "import runpy, sys; from pathlib import Path; from fks_deploy.paths import Paths; "
+    code += "Paths.__init__.__defaults__ = (Path(sys.argv[1]),); "
+    code += "runpy.run_path(sys.argv[2], run_name='__main__')"
+    return subprocess.run(
+        [sys.executable, "-c", code, str(server.root), str(link)],
+        env={**os.environ, "PYTHONPATH": str(BIN.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_peer_that_moved_is_told_to_nginx(
+    serving: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move(monkeypatch, "100.64.0.9")
+    upkeep.look(serving.paths)
+    assert "100.64.0.9:443" in (serving.paths.peers / "api.conf").read_text()
+    assert reloads(serving) == 1
+
+
+def test_a_round_that_finds_nothing_new_asks_docker_nothing(serving: Server) -> None:
+    before = len(serving.calls())
+    done = script(serving, "peers")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert len(serving.calls()) == before
+
+
+def test_a_renewed_certificate_is_handed_over_and_the_edge_reloaded(serving: Server) -> None:
+    pem = certbot_renews(serving)
+    done = script(serving, "certificate-renewed")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (serving.paths.tls / "api.pem").read_text() == pem
+    assert reloads(serving) == 1
+
+
+@pytest.mark.parametrize("name", ["peers", "certificate-renewed"])
+def test_before_the_first_release_there_is_nothing_to_do(server: Server, name: str) -> None:
+    done = script(server, name)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not server.calls() and not server.paths.tls.exists()

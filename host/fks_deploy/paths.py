@@ -51,6 +51,11 @@ class Paths:
         return self.root / "var/lib/fks/peers"
 
     @property
+    def reload_needed(self) -> Path:
+        """A mark: the edge may not have read its newest files."""
+        return self.root / "var/lib/fks/reload-needed"
+
+    @property
     def lib(self) -> Path:
         return self.root / "var/lib/fks/lib"
 

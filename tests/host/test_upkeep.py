@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from host.fks_deploy import upkeep
+from host.fks_deploy.shell import CommandFailedError
 from tests.host.server import REPOSITORY, Server
 
 BIN = REPOSITORY / "host/bin"
@@ -90,6 +91,49 @@ def test_a_renewed_certificate_is_handed_over_and_the_edge_reloaded(serving: Ser
     done = script(serving, "certificate-renewed")
     assert (done.returncode, done.stderr) == (0, "")
     assert (serving.paths.tls / "api.pem").read_text() == pem
+    assert reloads(serving) == 1
+
+
+def test_a_reload_that_failed_is_tried_again_until_it_works(
+    serving: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving.change(deaf=True)
+    move(monkeypatch, "100.64.0.9")
+    for _ in range(2):
+        with pytest.raises(CommandFailedError, match=r"reload-edge ended with 1: .* restarting"):
+            upkeep.look(serving.paths)
+    serving.change(deaf=False)
+    for _ in range(2):
+        upkeep.look(serving.paths)
+    assert reloads(serving) == 1
+    assert not serving.paths.reload_needed.exists()
+
+
+def test_the_timer_reloads_where_certbots_hook_could_not(serving: Server) -> None:
+    serving.change(deaf=True)
+    certbot_renews(serving)
+    with pytest.raises(CommandFailedError):
+        upkeep.renewed(serving.paths)
+    serving.change(deaf=False)
+    upkeep.look(serving.paths)
+    assert reloads(serving) == 1
+
+
+def test_a_deploys_reload_counts(serving: Server) -> None:
+    assert not serving.paths.reload_needed.exists()
+    serving.paths.reload_needed.touch()
+    assert serving.deploy(serving.paths.current.resolve().name).returncode == 0
+    upkeep.look(serving.paths)
+    assert reloads(serving) == 0
+
+
+def test_what_a_failed_deploy_left_unread_is_read_later(serving: Server) -> None:
+    certbot_renews(serving)
+    serving.change(deaf=True)
+    done = serving.deploy(serving.paths.current.resolve().name)
+    assert "nothing to put back" in done.stdout
+    serving.change(deaf=False)
+    upkeep.look(serving.paths)
     assert reloads(serving) == 1
 
 

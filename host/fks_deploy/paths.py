@@ -56,6 +56,11 @@ class Paths:
         return self.root / "var/lib/fks/reload-needed"
 
     @property
+    def certificate_renewed(self) -> Path:
+        """A mark: certbot renewed, and nobody has looked for it yet."""
+        return self.root / "var/lib/fks/certificate-renewed"
+
+    @property
     def lib(self) -> Path:
         return self.root / "var/lib/fks/lib"
 

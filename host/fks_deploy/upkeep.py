@@ -7,10 +7,12 @@ under the lock of deploys, which write the same files.
 """
 
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from . import mark, peers, putback, release, tls
-from .errors import LockHeldError
+from .errors import DeployError, LockHeldError
 from .lock import deploy_lock
 from .output import Output
 from .paths import Paths
@@ -26,18 +28,31 @@ RELOAD_TIME = 30.0
 HOOK_WAIT = 5.0
 
 
-def look(paths: Paths) -> None:
-    """A round of the timer fks-peers, left out while a deploy runs. Error: DeployError when nginx
-    could not be told."""
-    _round(paths, "fks-peers", 0)
+def look(paths: Paths) -> int:
+    """A round of the timer fks-peers, left out while a deploy runs. Returns the exit code: 1 when
+    it did not work, which standard error explains in one line."""
+    return _told("fks-peers", lambda: _round(paths, "fks-peers", 0))
 
 
-def renewed(paths: Paths) -> None:
+def renewed(paths: Paths) -> int:
     """After certbot's timer renewed: a round at once, or by the timer when the deploy that runs is
-    done. Error: DeployError when nginx could not be told."""
+    done. Returns the exit code, as `look` does."""
+    return _told("certificate-renewed", lambda: _renewed(paths))
+
+
+def _renewed(paths: Paths) -> None:
     mark.make(paths.certificate_renewed)
     if not _round(paths, "certbot", HOOK_WAIT):
         print("a deploy runs: fks-peers hands the certificate over when it is done")
+
+
+def _told(name: str, act: Callable[[], object]) -> int:
+    try:
+        act()
+    except (DeployError, OSError) as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _round(paths: Paths, who: str, patience: float) -> bool:

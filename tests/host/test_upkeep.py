@@ -1,55 +1,16 @@
 """What keeps the edge true between deploys: the timer, and certbot's hook; docker is a stand-in."""
 
-import json
 import os
-import socket
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
-from host.fks_deploy import mark, peers, tls, tree, upkeep
-from host.fks_deploy.lock import deploy_lock
+from host.fks_deploy import upkeep
+from tests.host.outside import certbot_renews, move, reloads
 from tests.host.server import REPOSITORY, Server
 
 BIN = REPOSITORY / "host/bin"
-# One whose address the DNS is not asked for.
-PEER = "localhost"
-
-
-@pytest.fixture
-def serving(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """A server whose release is in service, and which has a peer."""
-    document = json.loads(server.release({})["release.json"])
-    document["peers"] = {"api": PEER}
-    done = server.deploy(server.upload({"release.json": json.dumps(document)}))
-    assert done.returncode == 0, done.stderr
-    monkeypatch.setenv("PATH", f"{server.bin}:{os.environ['PATH']}")
-    return server
-
-
-def move(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    """Let the peer be found at an address from now on."""
-
-    def found(*_: Any) -> list[Any]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", found)
-
-
-def certbot_renews(server: Server) -> str:
-    """As its timer would; returns what the edge is to read now."""
-    words = [*("certonly", "--config-dir", str(server.paths.letsencrypt), "--cert-name", "api")]
-    words += ["--server", "https://acme.example.org/directory", "--domain", "api.example.org"]
-    subprocess.run([server.bin / "certbot", *words], check=True, capture_output=True)
-    live = server.paths.letsencrypt / "live/api"
-    return (live / "privkey.pem").read_text() + (live / "fullchain.pem").read_text()
-
-
-def reloads(server: Server) -> int:
-    """How often the edge was told to read again, outside of deploys."""
-    return sum(call[0] == "exec" for call in server.calls("exec", "reload"))
 
 
 def script(server: Server, name: str) -> "subprocess.CompletedProcess[str]":
@@ -134,91 +95,6 @@ def test_what_a_failed_deploy_left_unread_is_read_later(serving: Server) -> None
     serving.change(deaf=False)
     upkeep.look(serving.paths)
     assert reloads(serving) == 1
-
-
-def test_the_timer_leaves_a_round_out_while_a_deploy_runs(
-    serving: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    move(monkeypatch, "100.64.0.9")
-    before = tree.read(serving.paths.peers)
-    with deploy_lock(serving.paths.lock, "a" * 64, "alice", 0):
-        upkeep.look(serving.paths)
-        assert tree.read(serving.paths.peers) == before
-        assert '"who": "alice"' in serving.paths.lock.read_text()
-    upkeep.look(serving.paths)
-    assert tree.read(serving.paths.peers) != before
-    assert reloads(serving) == 1
-
-
-def test_what_is_renewed_while_a_deploy_runs_is_handed_over_afterwards(
-    serving: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(upkeep, "HOOK_WAIT", 0.3)
-    served = serving.paths.tls / "api.pem"
-    before = served.read_text()
-    with deploy_lock(serving.paths.lock, "a" * 64, "alice", 0):
-        pem = certbot_renews(serving)
-        upkeep.renewed(serving.paths)
-        assert "fks-peers hands the certificate over" in capsys.readouterr().out
-        assert served.read_text() == before
-        # The deploy's own reload.
-        serving.paths.reload_needed.unlink(missing_ok=True)
-    for _ in range(2):
-        upkeep.look(serving.paths)
-    assert served.read_text() == pem
-    assert reloads(serving) == 1
-
-
-def test_certbots_hook_waits_for_a_round_of_the_timer(
-    serving: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(upkeep, "HOOK_WAIT", 30)
-    pem = certbot_renews(serving)
-    timer = deploy_lock(serving.paths.lock, "a" * 64, "fks-peers", 0)
-    timer.__enter__()
-
-    def ends(_seconds: float) -> None:
-        timer.__exit__(None, None, None)
-
-    monkeypatch.setattr("host.fks_deploy.lock.time.sleep", ends)
-    upkeep.renewed(serving.paths)
-    assert (serving.paths.tls / "api.pem").read_text() == pem
-
-
-def test_a_renewal_while_the_last_one_is_handed_over_is_not_missed(
-    serving: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    renewals = list[str]()
-    install = tls.install
-
-    def install_and_renew(*arguments: Any) -> list[str]:
-        changed = install(*arguments)
-        if not renewals:
-            renewals.append(certbot_renews(serving))
-            mark.make(serving.paths.certificate_renewed)
-        return changed
-
-    monkeypatch.setattr(tls, "install", install_and_renew)
-    certbot_renews(serving)
-    upkeep.renewed(serving.paths)
-    assert (serving.paths.tls / "api.pem").read_text() != renewals[0]
-    upkeep.look(serving.paths)
-    assert (serving.paths.tls / "api.pem").read_text() == renewals[0]
-
-
-def test_a_dns_that_is_silent_keeps_no_deploy_waiting(
-    serving: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = list[str]()
-
-    def silent(host: str) -> list[str]:
-        with deploy_lock(serving.paths.lock, "a" * 64, "alice", 0):
-            asked.append(host)
-        return []
-
-    monkeypatch.setattr(peers, "resolve", silent)
-    upkeep.look(serving.paths)
-    assert asked == [PEER]
 
 
 @pytest.mark.parametrize("name", ["peers", "certificate-renewed"])

@@ -29,7 +29,7 @@ def install(compose: Compose) -> str:
     scripts = tree.read(compose.release.directory / "compose/lib")
     changed = tree.sync(compose.paths.lib, scripts, mode=0o755)
     changed += tree.sync(compose.paths.nginx, configuration(compose))
-    changed += peers.refresh(compose.paths.peers, compose.release.peers)
+    changed += peers.refresh(compose.paths, compose.release.peers)
     changed += tls.install(compose.shell, compose.paths, compose.release.certificates)
     return f"{len(changed)} changed" if changed else "unchanged"
 

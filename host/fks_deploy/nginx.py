@@ -40,10 +40,12 @@ def _wanted(name: str, content: bytes, values: Mapping[str, str]) -> tuple[str, 
 
 
 def reload(compose: Compose) -> None:
-    """Test the configuration, then let nginx take it. Error: CommandFailedError, nginx's words."""
+    """Test the configuration, then let nginx take it, and with it all else that it reads. Error:
+    CommandFailedError, nginx's words."""
     try:
         compose.run_in(SERVICE, "nginx", "-t")
     except CommandFailedError as error:
         words = [line for line in error.lines if "[emerg]" in line] or [str(error)]
         raise CommandFailedError(f"nginx refuses its configuration: {words[0]}") from error
     compose.run_in(SERVICE, "nginx", "-s", "reload")
+    compose.paths.reload_needed.unlink(missing_ok=True)

@@ -51,6 +51,16 @@ class Paths:
         return self.root / "var/lib/fks/peers"
 
     @property
+    def reload_needed(self) -> Path:
+        """A mark: the edge may not have read its newest files."""
+        return self.root / "var/lib/fks/reload-needed"
+
+    @property
+    def certificate_renewed(self) -> Path:
+        """A mark: certbot renewed, and nobody has looked for it yet."""
+        return self.root / "var/lib/fks/certificate-renewed"
+
+    @property
     def lib(self) -> Path:
         return self.root / "var/lib/fks/lib"
 

@@ -9,9 +9,9 @@ silent.
 import ipaddress
 import socket
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from . import tree
+from . import mark, tree
+from .paths import Paths
 
 Resolve = Callable[[str], list[str]]
 PORT = 443
@@ -31,16 +31,19 @@ def resolve(host: str) -> list[str]:
     return sorted(one for one in addresses if ipaddress.ip_address(one) in TAILNET)
 
 
-def refresh(directory: Path, peers: Mapping[str, str], ask: Resolve = resolve) -> list[str]:
-    """Make `directory` hold one upstream for each peer (name to host); returns what changed."""
-    present = tree.read(directory)
+def refresh(paths: Paths, peers: Mapping[str, str], ask: Resolve = resolve) -> list[str]:
+    """Let the edge read one upstream for each peer (name to host); returns what changed, which a
+    mark says too until the edge has read it."""
+    present = tree.read(paths.peers)
     wanted = {}
     for name, host in peers.items():
         file, addresses = f"{name}.conf", ask(host)
         known = present.get(file, b"").decode()
         keep = not addresses and _comment(host) in known
         wanted[file] = (known if keep else upstream(name, host, addresses)).encode()
-    return tree.sync(directory, wanted)
+    if wanted != present:
+        mark.make(paths.reload_needed)
+    return tree.sync(paths.peers, wanted)
 
 
 def upstream(name: str, host: str, addresses: list[str]) -> str:

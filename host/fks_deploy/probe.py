@@ -27,7 +27,6 @@ class Probe:
     status: int = 200
     json: Mapping[str, list[Any]] = field(default_factory=dict)
     text: str = ""
-    port: int = PORT
 
     @classmethod
     def parse(cls, entry: Mapping[str, Any]) -> "Probe":
@@ -40,7 +39,6 @@ class Probe:
             status=expect.get("status", 200),
             json=expect.get("json", {}),
             text=expect.get("text", ""),
-            port=entry.get("port", PORT),
         )
 
     def judge(self, status: int, body: str) -> str:
@@ -64,7 +62,7 @@ class Probe:
 
     def ask(self, address: str) -> str:
         """Ask once; why the answer does not count, or empty."""
-        connection = _Connection(self.host, address, self.port)
+        connection = _Connection(self.host, address)
         try:
             connection.request("GET", self.path, headers={"Host": self.host})
             answer = connection.getresponse()
@@ -78,9 +76,9 @@ class Probe:
 class _Connection(http.client.HTTPSConnection):
     """To an address, with the certificate of a name; the host's authorities are trusted."""
 
-    def __init__(self, host: str, address: str, port: int) -> None:
+    def __init__(self, host: str, address: str) -> None:
         self._context = ssl.create_default_context()
-        super().__init__(host, port, timeout=10, context=self._context)
+        super().__init__(host, PORT, timeout=10, context=self._context)
         self._address = address
 
     def connect(self) -> None:
@@ -94,7 +92,7 @@ def wait(probe: Probe, address: str, patience: float) -> None:
     while reason := probe.ask(address):
         if time.monotonic() >= deadline:
             raise DeployError(
-                f"probe {probe.name}: https://{probe.host}{probe.path} at {address}:{probe.port} "
+                f"probe {probe.name}: https://{probe.host}{probe.path} at {address}:{PORT} "
                 f"did not pass within {patience:.0f} s; last: {reason}"
             )
         time.sleep(_INTERVAL)

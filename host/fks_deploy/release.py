@@ -52,7 +52,10 @@ def load(directory: Path) -> Release:
     except (FileNotFoundError, ValueError) as error:
         raise DeployError(f"release {directory.name[:12]} is not readable: {error}") from error
     except KeyError as error:
-        raise DeployError(f"release.json of {directory.name[:12]} lacks the key {error}") from error
+        raise DeployError(
+            f"release.json of {directory.name[:12]} lacks the key {error}: it was made for other "
+            f"host scripts than these, and pulumi up brings one that fits"
+        ) from error
 
 
 def parse_env(text: str) -> dict[str, str]:

@@ -17,6 +17,8 @@ class Runner:
         self._deployment = deployment
         self._output = output
         self._began = time.monotonic()
+        self._steps = deployment.steps()
+        self._width = max(len(step.name) for step in self._steps)
         self._touched = False
         previous = putback.current(deployment.paths)
         self._entry: dict[str, Any] = {
@@ -30,7 +32,7 @@ class Runner:
     def run(self) -> None:
         """All steps, in order. Error: the first failing step's, after the put-back."""
         try:
-            for step in self._deployment.steps():
+            for step in self._steps:
                 self._do(step)
         except BaseException as error:
             self._recover(error)
@@ -52,7 +54,8 @@ class Runner:
                 {"name": step.name, "seconds": seconds, "result": result, **told}
             )
             verdict = result if result == "ok" else "FAILED"
-            self._output.say(f"{step.name:<8}{verdict:<7}{seconds:6.1f}s  {note}".rstrip())
+            name = step.name.ljust(self._width)
+            self._output.say(f"{name} {verdict:<7}{seconds:6.1f}s  {note}".rstrip())
 
     def _recover(self, error: BaseException) -> None:
         signal.alarm(0)

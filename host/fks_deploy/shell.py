@@ -12,7 +12,6 @@ from .output import Output
 
 _GRACE = 5.0
 _POLL = 0.05
-_POLL = 0.05
 
 
 class CommandFailedError(DeployError):

@@ -3,8 +3,8 @@ one without the other."""
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
+from . import mark
 from .authority import Certificate
 from .lineage import Lineage
 from .paths import Paths
@@ -20,17 +20,19 @@ def install(shell: Shell, paths: Paths, wanted: Iterable[Certificate]) -> list[s
     changed = []
     for one in wanted:
         found = Lineage(shell, paths.letsencrypt, one.name).covering(one.domains)
-        if found and hand_over(paths.tls, one.name, found.pem):
+        if found and hand_over(paths, one.name, found.pem):
             changed.append(f"{one.name}.pem")
     return changed
 
 
-def hand_over(directory: Path, name: str, pem: bytes) -> bool:
-    """Give the edge a key and its chain, and nobody else; returns whether it had another one."""
-    file, scratch = directory / f"{name}.pem", directory / f".{name}.pem.new"
+def hand_over(paths: Paths, name: str, pem: bytes) -> bool:
+    """Give the edge a key and its chain, and nobody else; returns whether it had another one, which
+    a mark says too until the edge has read it."""
+    file, scratch = paths.tls / f"{name}.pem", paths.tls / f".{name}.pem.new"
     if file.exists() and file.read_bytes() == pem:
         return False
-    directory.mkdir(parents=True, exist_ok=True)
+    mark.make(paths.reload_needed)
+    paths.tls.mkdir(parents=True, exist_ok=True)
     scratch.unlink(missing_ok=True)
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     with os.fdopen(descriptor, "wb") as stream:

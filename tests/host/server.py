@@ -137,7 +137,6 @@ class Server:
             "name": "api",
             "host": "api.example.org",
             "path": "/health/deep",
-            "port": self.service.port,
             "expect": {"status": 200, "json": {"status": ["healthy", "ok"]}},
         }
         return {
@@ -167,8 +166,9 @@ class Server:
     def start_deploy(self, digest: str, *options: str) -> subprocess.Popen[str]:
         """Start bin/deploy and give it its order."""
         waits = ["--probe-wait=0", "--lock-wait=0", *options]
+        deploy = [sys.executable, str(Path(__file__).parent / "deploy"), str(self.service.port)]
         process = subprocess.Popen(
-            [sys.executable, str(DEPLOY), f"--root={self.root}", f"--digest={digest}", *waits],
+            [*deploy, f"--root={self.root}", f"--digest={digest}", *waits],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

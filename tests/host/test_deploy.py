@@ -3,6 +3,7 @@ remembered. The real engine is met in the rehearsal."""
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -31,6 +32,8 @@ def test_a_first_deploy_brings_the_release_into_service(server: Server) -> None:
     (entry,) = server.journal()
     assert (entry["result"], entry["who"], entry["previous"]) == ("ok", "deploy", None)
     assert [step["result"] for step in entry["steps"]] == ["ok"] * 13
+    lines = done.stdout.splitlines()[:13]
+    assert {line.index(" ok ") for line in lines} == {len("certificates")}, "not one column"
 
 
 def test_the_same_release_again_replaces_no_container_and_asks_no_registry(server: Server) -> None:
@@ -76,6 +79,7 @@ def test_without_a_certificate_what_is_in_service_is_left_alone(server: Server) 
     assert done.returncode == 1
     assert "no certificate for api.other.example from https://acme.example.org/" in done.stderr
     assert "fks:acmeServer does not answer as it should" in done.stderr
+    assert re.search(r"^certificates FAILED +\d+\.\ds$", done.stdout, re.MULTILINE)
     assert server.state == before
     assert "put_back" not in server.journal()[-1]
 

@@ -9,6 +9,13 @@ JSON = Probe("api", "api.example.org", "/health", json={"status": ["healthy", "o
 TEXT = Probe("web", "example.org", "/health", text="healthy")
 
 
+@pytest.fixture
+def service(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """The service, and probes that ask where it listens."""
+    monkeypatch.setattr(probe, "PORT", service.port)
+    return service
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "body", "reason"),
     [
@@ -30,14 +37,14 @@ def test_an_answer_counts_by_status_and_body(
 
 
 def test_a_probe_asks_for_its_host_and_path(service: Service) -> None:
-    asked = Probe("api", "api.example.org", "/deep", text="healthy", port=service.port)
+    asked = Probe("api", "api.example.org", "/deep", text="healthy")
     probe.wait(asked, "127.0.0.1", 0)
     assert service.hosts == ["api.example.org"]
 
 
 def test_a_probe_is_asked_again_until_it_passes(service: Service) -> None:
     service.status = 502
-    asked = Probe("api", "api.example.org", "/", text="healthy", port=service.port)
+    asked = Probe("api", "api.example.org", "/", text="healthy")
 
     def recover(_seconds: float) -> None:
         service.status = 200
@@ -50,11 +57,12 @@ def test_a_probe_is_asked_again_until_it_passes(service: Service) -> None:
 
 def test_the_last_answer_is_told_when_the_time_is_over(service: Service) -> None:
     service.status = 502
-    asked = Probe("api", "api.example.org", "/deep", port=service.port)
+    asked = Probe("api", "api.example.org", "/deep")
     with pytest.raises(DeployError, match=r"probe api: .*/deep .* last: status 502, expected 200"):
         probe.wait(asked, "127.0.0.1", 0)
 
 
-def test_a_closed_port_is_no_answer() -> None:
-    asked = Probe("api", "api.example.org", "/", port=1)
+def test_a_closed_port_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe, "PORT", 1)
+    asked = Probe("api", "api.example.org", "/")
     assert asked.ask("127.0.0.1").startswith("no answer: ")

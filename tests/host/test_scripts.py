@@ -12,7 +12,8 @@ from tests.host.server import REPOSITORY
 
 HOST = REPOSITORY / "host"
 STEPS = sorted((HOST / "bootstrap.d").glob("*.sh"))
-SCRIPTS = [HOST / "bootstrap.sh", HOST / "join.sh", *sorted((HOST / "lib").glob("*.sh")), *STEPS]
+SINGLE = [HOST / "bootstrap.sh", HOST / "join.sh", HOST / "bin/reload-edge"]
+SCRIPTS = [*SINGLE, *sorted((HOST / "lib").glob("*.sh")), *STEPS]
 
 
 def test_shellcheck_finds_nothing_and_no_rule_is_off() -> None:
@@ -53,6 +54,12 @@ def test_every_installed_file_exists_and_every_file_is_installed() -> None:
         if path.is_file()
     }
     assert named == files
+
+
+def test_the_readme_has_a_line_for_each_program() -> None:
+    text = (HOST / "README.md").read_text()
+    rows = set(re.findall(r"^\| `(bin/\S+)` \|", text, re.MULTILINE))
+    assert rows == {f"bin/{program.name}" for program in (HOST / "bin").iterdir()}
 
 
 def test_units_that_touch_the_kernel_stay_out_of_containers() -> None:

@@ -64,6 +64,12 @@ class Story:
         """Set a configuration value."""
         self.operator.set_config(key, value)
 
+    def set_secret(self, key: str, value: str) -> None:
+        """Store an encrypted configuration value; not as an argument, which others could read."""
+        api.put_files(self.operator.box, "/root", {"secret": value.encode()}, mode=0o600)
+        store = f"pulumi config set --secret {key} </root/secret; rm /root/secret"
+        self.operator.output(["sh", "-c", store])
+
     def unset(self, key: str) -> None:
         """Remove a configuration value."""
         self.operator.output(["pulumi", "config", "rm", "--path", key])

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from rehearsal.world import docker_api as api
 from rehearsal.world.names import ACME_NAME
 from rehearsal.world.proofs.tls import ISSUER, look
 from rehearsal.world.story import Story
@@ -20,13 +19,6 @@ LIMIT = (
     "too many certificates (5) already issued for this exact set of identifiers in the last "
     "168h0m0s, retry after 2027-01-02 03:04:05 UTC"
 )
-
-
-def set_dns_token(story: Story, value: str) -> None:
-    """As somebody stores it: not as an argument."""
-    api.put_files(story.operator.box, "/root", {"token": value.encode()}, mode=0o600)
-    store = "pulumi config set --secret fks:dnsToken </root/token; rm /root/token"
-    story.operator.output(["sh", "-c", store])
 
 
 def good_token(story: Story) -> str:
@@ -65,7 +57,7 @@ def test_an_operators_token_without_the_zone_is_named_before_anything_is_made(
 
 def test_a_token_without_the_zone_is_named(single: Story) -> None:
     single.set("fks:protect", "false")
-    set_dns_token(single, ELSEWHERE)
+    single.set_secret("fks:dnsToken", ELSEWHERE)
     outcome = single.up()
     assert outcome.code != 0
     assert "fks:dnsToken" in outcome.display
@@ -74,7 +66,7 @@ def test_a_token_without_the_zone_is_named(single: Story) -> None:
 
 
 def test_a_record_that_is_seen_too_late_is_named(single: Story, issued: Callable[[], int]) -> None:
-    set_dns_token(single, good_token(single))
+    single.set_secret("fks:dnsToken", good_token(single))
     single.control.slow_dns(15)
     outcome = single.up()
     assert outcome.code != 0

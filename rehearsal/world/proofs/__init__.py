@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from rehearsal.world.proofs.canaries import canaries
 from rehearsal.world.proofs.packet_filter import metadata, peers
+from rehearsal.world.proofs.policy import policy
 from rehearsal.world.proofs.ports import closed_ports
 from rehearsal.world.proofs.published import published
 from rehearsal.world.proofs.reboot import reboot
@@ -23,6 +24,7 @@ PROOFS: dict[str, Callable[[Story], Iterable[Check]]] = {
     "look at what listens": published,
     "let a scanner judge the TLS settings": scan,
     "scan every public port": closed_ports,
+    "knock from server to server": policy,
     "open the tailnet's policy to everybody": peers,
     "ask for the metadata from containers": metadata,
     "renew a certificate under load": renewal,

@@ -89,7 +89,7 @@ def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
         Image("fks-rehearsal/registry", IMAGES / "registry"),
         Image("fks-rehearsal/acme", IMAGES / "acme"),
         Image("fks-rehearsal/stranger", IMAGES / "stranger"),
-        Image("fks-rehearsal/scanner", IMAGES / "scanner", {"machine-ca.crt": MACHINE_CA}),
+        Image("fks-rehearsal/scanner", IMAGES / "scanner"),
         Image("fks-rehearsal/control", IMAGES / "control", _pick(programs, "headscale")),
         Image("fks-rehearsal/packages", IMAGES / "packages", client),
         Image("fks-rehearsal/cloud", IMAGES / "cloud", SOURCES),

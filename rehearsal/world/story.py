@@ -124,6 +124,10 @@ class Story:
         """Return the resources in the stack's state, without the stack itself and the providers."""
         return [row for row in self.operator.export() if ":Stack::" not in row["urn"]]
 
+    def carriers(self) -> dict[str, str]:
+        """Return the name of the server that carries each role."""
+        return {role: row["name"] for row in self.operator.servers() for role in row["roles"]}
+
     def server(self, name: str) -> Container:
         """Return the container behind a server of this stack."""
         label = f"fks-{self.stack}-{name}"

@@ -44,8 +44,7 @@ def peers(story: Story) -> Iterator[Check]:
 
 def metadata(story: Story) -> Iterator[Check]:
     """The metadata address answers root, and neither nginx nor any other container."""
-    carriers = {role: row["name"] for row in story.operator.servers() for role in row["roles"]}
-    name = carriers["api"]
+    name = story.carriers()["api"]
     with Stranger.visit(story.world.client) as stranger:
         stranger.serve(METADATA)
         story.on_server(name, "ip", "route", "replace", METADATA, "via", STRANGER)

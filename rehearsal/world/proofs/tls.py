@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from docker.models.containers import Container
 
@@ -44,7 +45,7 @@ def look(box: Container, host: str) -> dict[str, str]:
 
 def tls(story: Story) -> Iterator[Check]:
     """Look at each role's name from the operator and from every server that talks to it."""
-    carriers = {role: row["name"] for row in story.operator.servers() for role in row["roles"]}
+    carriers = story.carriers()
     for role, hosts in _hosts(story).items():
         callers = {talk.source for talk in TALKS if talk.target == role}
         places = {"operator": story.operator.box}
@@ -62,16 +63,17 @@ def _judge(name: str, hosts: list[str], places: dict[str, Container]) -> Check:
 
 def _hosts(story: Story) -> dict[str, list[str]]:
     """Every name of each role; those beside the roles' own lead to the web server."""
-    own = {role: url.split("//")[1] for role, url in _urls(story).items()}
-    names = [name for row in story.operator.servers() for name in row["names"]]
+    rows = story.operator.servers()
+    own = {role: url.split("//")[1] for role, url in _urls(rows).items()}
+    names = [name for row in rows for name in row["names"]]
     more = [name for name in names if name not in own.values()]
     return {role: [host, *more] if role == "web" else [host] for role, host in own.items()}
 
 
 def api_to_auth(story: Story) -> Iterator[Check]:
     """Look at auth's name from inside the API's own container, as the application will."""
-    carriers = {role: row["name"] for row in story.operator.servers() for role in row["roles"]}
-    url = f"{_urls(story)['auth']}/health"
+    carriers = story.carriers()
+    url = f"{_urls(story.operator.servers())['auth']}/health"
     root = story.on_server(carriers["api"], "cat", f"/{AUTHORITY}")
     said = story.in_service(carriers["api"], "api", "python", "-c", ASK, url, root)
     yield Check("tls_api_to_auth", '"healthy"' in said, f"{url} {' '.join(said.split())[:160]}")
@@ -79,12 +81,11 @@ def api_to_auth(story: Story) -> Iterator[Check]:
 
 def web_to_api(story: Story) -> Iterator[Check]:
     """Ask the API through the web server, which has to trust and to find it."""
-    url = f"{_urls(story)['web']}/api/health"
+    url = f"{_urls(story.operator.servers())['web']}/api/health"
     answer = story.operator.answer(url)
     yield Check("tls_web_to_api", '"healthy"' in answer, f"{url} {answer.strip()[:120]}")
 
 
-def _urls(story: Story) -> dict[str, str]:
+def _urls(rows: list[dict[str, Any]]) -> dict[str, str]:
     """Where each role answers."""
-    rows = story.operator.servers()
     return {role: url for row in rows for role, url in zip(row["roles"], row["urls"], strict=True)}

@@ -65,6 +65,21 @@ class World:
         (found,) = [resource for resource in self.resources if resource.name == name]
         return found
 
+    def after(self, name: str) -> set[str]:
+        """The names of what a resource depends on."""
+        return {urn.split("::")[-1] for urn in self.one(name).request.dependencies}
+
+    def urn(self, name: str) -> str:
+        """The URN a registration gets, from the chain of its parents' types."""
+        found = self.one(name)
+        parent = found.request.parent.split("::")[2] + "$" if found.request.parent else ""
+        own = f"urn:pulumi:prod::fks::{parent}{found.type}::{name}"
+        return own.replace("pulumi:pulumi:Stack$", "")
+
+
+Declare = Callable[..., World]
+BOTH = pytest.mark.parametrize("mode", ["multi", "single"])
+
 
 class RecordingMocks(Mocks):
     """Answers like the providers would, as far as the program looks."""
@@ -194,7 +209,7 @@ def declare(
     stack_config: Callable[..., dict[str, str]],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-) -> Iterator[Callable[..., World]]:
+) -> Iterator[Declare]:
     """Run the whole program; the result is there only after every registration has drained."""
     monkeypatch.chdir(PROJECT_ROOT)
     for name, value in TOKENS.items():

@@ -9,30 +9,14 @@ import pytest
 
 from fks_infra.errors import OperatorError
 from fks_infra.topology import plan_topology
-from tests.conftest import Registered, World
-
-Declare = Callable[..., World]
+from tests.conftest import BOTH, Declare, Registered, World
 
 SERVERS = {"multi": ["auth", "api", "web"], "single": ["single"]}
 CANARIES = ("tskey-auth-canary", "-canary", "BEGIN OPENSSH")
-RECORD = "cloudflare:index/dnsRecord:DnsRecord"
-BOTH = pytest.mark.parametrize("mode", ["multi", "single"])
 
 
 def remote_steps(world: World) -> list[Registered]:
     return world.all("command:remote:Command")
-
-
-def after(world: World, name: str) -> set[str]:
-    """The names of what a resource depends on."""
-    return {urn.split("::")[-1] for urn in world.one(name).request.dependencies}
-
-
-def urn(world: World, name: str) -> str:
-    """The URN a registration gets, from the chain of its parents' types."""
-    found = world.one(name)
-    parent = found.request.parent.split("::")[2] + "$" if found.request.parent else ""
-    return f"urn:pulumi:prod::fks::{parent}{found.type}::{name}".replace("pulumi:pulumi:Stack$", "")
 
 
 @BOTH
@@ -199,16 +183,16 @@ def test_uploads_follow_the_instance(declare: Declare, mode: str) -> None:
 
 def test_the_chain_of_a_server_is_in_order(declare: Declare) -> None:
     world = declare()
-    instance = after(world, "auth-machine-instance")
+    instance = world.after("auth-machine-instance")
     assert {"auth-machine-firewall", "auth-machine-tailnet-key"} <= instance
-    assert "auth-machine-instance" in after(world, "auth-join-wait")
-    assert "auth-join-wait" in after(world, "auth-bootstrap-scripts")
-    assert "auth-bootstrap-scripts" in after(world, "auth-bootstrap-run")
-    assert "auth-bootstrap-run" not in after(world, "auth-stack-release")
-    deploy = after(world, "auth-stack-deploy")
+    assert "auth-machine-instance" in world.after("auth-join-wait")
+    assert "auth-join-wait" in world.after("auth-bootstrap-scripts")
+    assert "auth-bootstrap-scripts" in world.after("auth-bootstrap-run")
+    assert "auth-bootstrap-run" not in world.after("auth-stack-release")
+    deploy = world.after("auth-stack-deploy")
     assert {"auth-bootstrap-run", "auth-stack-release", "dns-auth"} <= deploy
-    assert after(world, "dns-caa") == set()
-    assert "dns-caa" in after(world, "web-stack-deploy")
+    assert world.after("dns-caa") == set()
+    assert "dns-caa" in world.after("web-stack-deploy")
 
 
 def test_no_server_waits_for_more_of_another_than_its_name(declare: Declare) -> None:
@@ -216,7 +200,7 @@ def test_no_server_waits_for_more_of_another_than_its_name(declare: Declare) -> 
     for resource in world.resources:
         server = resource.name.split("-")[0]
         if server in SERVERS["multi"]:
-            depended = {name.split("-")[0] for name in after(world, resource.name)}
+            depended = {name.split("-")[0] for name in world.after(resource.name)}
             assert depended <= {server, "secrets", "dns"}, resource.name
 
 
@@ -251,72 +235,9 @@ def test_the_join_is_the_only_thing_with_a_delete(declare: Declare) -> None:
     assert with_delete == {f"{server}-join-wait" for server in SERVERS["multi"]}
 
 
-@BOTH
-def test_records_are_qualified_unproxied_and_in_the_tailnet(declare: Declare, mode: str) -> None:
-    records = {r.name: r for r in declare(mode=mode).all(":DnsRecord")}
-    assert {name: r.inputs["name"] for name, r in records.items()} == {
-        "dns-auth": "auth.fkstrading.xyz",
-        "dns-api": "api.fkstrading.xyz",
-        "dns-web": "fkstrading.xyz",
-        "dns-extra-www": "www.fkstrading.xyz",
-        "dns-caa": "fkstrading.xyz",
-    }
-    for record in records.values():
-        assert (record.inputs["ttl"], record.inputs["proxied"]) == (1, False)
-        assert record.inputs["zoneId"] == "zone-id"
-        assert record.request.deleteBeforeReplace is True
-    addresses = {r.inputs["content"] for n, r in records.items() if n != "dns-caa"}
-    assert addresses == {"100.64.0.9"}
-
-
-def test_only_lets_encrypt_by_dns_may_issue(declare: Declare) -> None:
-    record = declare().one("dns-caa")
-    assert record.inputs["type"] == "CAA"
-    assert record.inputs["data"] == {
-        "flags": 0,
-        "tag": "issue",
-        "value": "letsencrypt.org; validationmethods=dns-01",
-    }
-
-
-def test_another_authority_may_be_named(declare: Declare) -> None:
-    changes = {"acmeServer": "https://ca.example/dir", "caaIssuer": "ca.example"}
-    record = declare(**changes).one("dns-caa")
-    assert record.inputs["data"]["value"] == "ca.example; validationmethods=dns-01"
-
-
-@BOTH
-def test_without_an_authority_there_is_no_caa_record(declare: Declare, mode: str) -> None:
-    records = {r.name for r in declare(mode=mode, caaIssuer="").all(":DnsRecord")}
-    assert records == {"dns-auth", "dns-api", "dns-web", "dns-extra-www"}
-
-
-def test_the_preview_warns_of_an_authority_the_caa_record_does_not_name(declare: Declare) -> None:
-    elsewhere = "https://ca.example/dir"
-    (warning,) = [w for w in declare(acmeServer=elsewhere).warnings if "fks:caaIssuer" in w]
-    assert "fks:caaIssuer is 'letsencrypt.org', and fks:acmeServer is" in warning
-    assert elsewhere in warning
-    for issuer in ("ca.example", ""):
-        told = declare(acmeServer=elsewhere, caaIssuer=issuer).warnings
-        assert not [w for w in told if "fks:caaIssuer" in w]
-
-
-def test_a_record_is_the_same_resource_in_both_modes(declare: Declare) -> None:
-    multi, single = declare(mode="multi"), declare(mode="single")
-    for here, there in ((multi, single), (single, multi)):
-        for record in here.all(":DnsRecord"):
-            assert record.request.aliases[0].urn == urn(there, record.name)
-
-
-def test_a_record_imported_below_no_component_is_the_same_resource(declare: Declare) -> None:
-    for record in declare().all(":DnsRecord"):
-        alone = f"urn:pulumi:prod::fks::cloudflare:index/dnsRecord:DnsRecord::{record.name}"
-        assert [alias.urn for alias in record.request.aliases][1:] == [alone]
-
-
 def test_generated_secrets_are_the_same_resources_in_both_modes(declare: Declare) -> None:
     made = [
-        {urn(declare(mode=mode), r.name) for r in declare(mode=mode).all(":RandomPassword")}
+        {declare(mode=mode).urn(r.name) for r in declare(mode=mode).all(":RandomPassword")}
         for mode in ("multi", "single")
     ]
     assert made[0] == made[1]
@@ -379,12 +300,6 @@ def test_the_cost_asks_each_plan_once(declare: Declare) -> None:
     assert sorted(asked) == ["g6-nanode-1", "g6-standard-2"]
 
 
-def test_the_zone_is_looked_up_by_name(declare: Declare) -> None:
-    world = declare(domain="dev.fkstrading.xyz", zone="fkstrading.xyz")
-    (asked,) = [args for token, args in world.calls if token.endswith(":getZone")]
-    assert asked == {"filter": {"match": "all", "name": "fkstrading.xyz"}}
-
-
 def test_the_preview_warns_of_authentik_on_a_small_server(declare: Declare) -> None:
     assert any("Recommended: fks:plan.auth" in warning for warning in declare().warnings)
     assert declare(plan={"auth": "g6-standard-1"}).warnings == ()
@@ -395,31 +310,3 @@ def test_what_does_not_fit_declares_nothing(declare: Declare, settings: Callable
         plan_topology(settings(plan={"api": "g6-nanode-1"}))
     with pytest.raises(OperatorError, match=r"fks:plan\.api"):
         declare(plan={"api": "g6-nanode-1"})
-
-
-def holding(*names: str) -> dict[str, object]:
-    """A state that has records of these names."""
-    urn = f"urn:pulumi:prod::fks::{RECORD}::one"
-    entries = [
-        {
-            **{"urn": urn, "type": RECORD, "custom": True, "id": name},
-            "outputs": {"name": name, "type": "A"},
-        }
-        for name in names
-    ]
-    return {"deployment": {"resources": entries}}
-
-
-def test_a_new_name_is_there_before_anybody_asks_for_it(declare: Declare) -> None:
-    """Its absence would be remembered for half an hour."""
-    world = declare()
-    assert not [name for name in after(world, "dns-api") if name.endswith("deploy")]
-    assert {"dns-api", "dns-auth", "dns-web"} <= after(world, "web-stack-deploy")
-    assert "dns-auth" in after(world, "api-stack-deploy")
-
-
-def test_a_name_that_is_there_moves_when_its_server_serves(declare: Declare) -> None:
-    world = declare(state=holding("api.fkstrading.xyz"))
-    assert "api-stack-deploy" in after(world, "dns-api")
-    assert "dns-api" not in after(world, "web-stack-deploy")
-    assert not [name for name in after(world, "dns-auth") if name.endswith("deploy")]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fks_infra.errors import OperatorError
-from tests.fks_infra.test_declare import Declare
+from tests.conftest import Declare
 
 INSTANCE = "linode:index/instance:Instance"
 FIREWALL = "linode:index/firewall:Firewall"

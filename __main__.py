@@ -2,10 +2,10 @@
 
 import pulumi
 
-from fks_infra import settings as configuration
+from fks_infra.config import settings as configuration
 from fks_infra.declare import declare
 from fks_infra.exports import exports
-from fks_infra.topology import plan_topology
+from fks_infra.topology.planning import plan_topology
 
 settings, credentials = configuration.load()
 topology = plan_topology(settings)

@@ -6,19 +6,19 @@ from typing import Any
 
 import pulumi
 
-from fks_infra import bundle
-from fks_infra.asked import ask
 from fks_infra.components.api_server import ApiServer
 from fks_infra.components.auth_server import AuthServer
-from fks_infra.components.server import ServerArgs, ServerComponent
+from fks_infra.components.secrets import Secrets
+from fks_infra.components.servers import ServerArgs, ServerComponent
 from fks_infra.components.single_server import SingleServer
 from fks_infra.components.verify import Verify, VerifyArgs
 from fks_infra.components.web_server import WebServer
-from fks_infra.cost import monthly_cost
-from fks_infra.release import host_files, release_files
-from fks_infra.secrets import Secrets
-from fks_infra.settings import Credentials, Settings
-from fks_infra.topology import Topology, talks_to
+from fks_infra.config.settings import Credentials, Settings
+from fks_infra.preflight.preflight import ask
+from fks_infra.release import bundle
+from fks_infra.release.contents import host_files, release_files
+from fks_infra.topology.cost import monthly_cost
+from fks_infra.topology.planning import Topology, talks_to
 
 COMPONENTS: Mapping[str, type[ServerComponent]] = {
     "auth": AuthServer,

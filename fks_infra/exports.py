@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from fks_infra.config.settings import Settings
 from fks_infra.declare import Declared
-from fks_infra.settings import Settings
-from fks_infra.topology import Topology
+from fks_infra.topology.planning import Topology
 
 
 def exports(topology: Topology, settings: Settings, declared: Declared) -> dict[str, Any]:

@@ -12,9 +12,9 @@ import pytest
 from pulumi.runtime import rpc, set_all_config
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
 
-from fks_infra import held
-from fks_infra import settings as configuration
-from fks_infra.schema import PROJECT_ROOT
+from fks_infra.config import settings as configuration
+from fks_infra.config.schema import PROJECT_ROOT
+from fks_infra.preflight import state as held
 
 STACK = "prod"
 TOKENS = {

@@ -4,17 +4,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fks_infra.cli.adoption import Place
-from fks_infra.cli.engine import pulumi
+from fks_infra.cli.record_adoption import Place
+from fks_infra.clouds.cloudflare import Record, Zone
+from fks_infra.clouds.http import RefusedError, UnavailableError
 from fks_infra.components.dns_records import wanted_records
-from fks_infra.doctor import subject
-from fks_infra.doctor.finding import CannotTellError
-from fks_infra.doctor.subject import Subject
+from fks_infra.config.pulumi_cli import pulumi
+from fks_infra.doctor import stack_info as subject
+from fks_infra.doctor.findings import CannotTellError
+from fks_infra.doctor.stack_info import Subject
 from fks_infra.doctor.zone import find
 from fks_infra.errors import OperatorError
-from fks_infra.held import Held, held
-from fks_infra.steps.web import RefusedError, UnavailableError
-from fks_infra.steps.zone import Record, Zone
+from fks_infra.preflight.state import Held, held
 
 # Cloudflare may take so long to tell which zone it is.
 _SECONDS = 10.0

@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from fks_infra.checks import Check
 from fks_infra.cli import adopt_dns as adopting
 from fks_infra.cli import config_table as table
 from fks_infra.cli import doctor as examination
 from fks_infra.cli import init as setup
-from fks_infra.cli import stack_config
+from fks_infra.config import stack_files as stack_config
+from fks_infra.config.validators import Check
 from fks_infra.errors import OperatorError
-from fks_infra.tailnet_policy import policy
+from fks_infra.topology.tailnet_policy import policy
 
 console = Console(highlight=False)
 complaints = Console(stderr=True, highlight=False)

@@ -2,7 +2,7 @@
 
 import json
 
-from fks_infra.schema import Key, declared_keys
+from fks_infra.config.schema import Key, declared_keys
 
 _HEAD = "| key | type | default | what it is |\n|---|---|---|---|\n"
 

@@ -11,10 +11,10 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from rich.table import Table
 from rich.text import Text
 
-from fks_infra.doctor import subject
-from fks_infra.doctor.case import Case, Limits
-from fks_infra.doctor.examination import CHECKS, examine
-from fks_infra.doctor.finding import Finding, Verdict
+from fks_infra.doctor import stack_info as subject
+from fks_infra.doctor.check_context import Case, Limits
+from fks_infra.doctor.findings import Finding, Verdict
+from fks_infra.doctor.runner import CHECKS, examine
 from fks_infra.errors import OperatorError
 
 WELL, PROBLEMS, CANNOT_RUN = 0, 1, 2

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import yaml
 
-from fks_infra.checks import CHECKS, Check
-from fks_infra.cli.engine import pulumi, run
+from fks_infra.config.config_errors import LINODE_RIGHTS
+from fks_infra.config.pulumi_cli import pulumi, run
+from fks_infra.config.schema import PROJECT_ROOT, declared_keys
+from fks_infra.config.validators import CHECKS, Check
 from fks_infra.errors import OperatorError
-from fks_infra.problems import LINODE_RIGHTS
-from fks_infra.schema import PROJECT_ROOT, declared_keys
 
 # Question, default and check to answer.
 Ask = Callable[[str, str, Check], str]

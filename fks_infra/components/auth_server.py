@@ -1,6 +1,6 @@
 """The auth server."""
 
-from fks_infra.components.server import ServerComponent
+from fks_infra.components.servers import ServerComponent
 
 
 class AuthServer(ServerComponent):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_command import remote
 
-from fks_infra import commands
-from fks_infra.bundle import Bundle
 from fks_infra.components.join import Join
 from fks_infra.components.remote_step import remote_step, upload
-from fks_infra.topology import Server
+from fks_infra.release import commands
+from fks_infra.release.bundle import Bundle
+from fks_infra.topology.planning import Server
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from typing import Any
 import pulumi
 from pulumi_command import remote
 
-from fks_infra import commands
-from fks_infra.bundle import Bundle
 from fks_infra.components.join import Join
 from fks_infra.components.remote_step import remote_step, upload
+from fks_infra.release import commands
+from fks_infra.release.bundle import Bundle
 
 
 @dataclass(frozen=True, kw_only=True)

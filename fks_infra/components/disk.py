@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 
 from fks_infra.errors import OperatorError
-from fks_infra.plans import PLANS
+from fks_infra.topology.plans import PLANS
 
 
 def refuse_smaller_disk(name: str) -> pulumi.ResourceHookBinding:

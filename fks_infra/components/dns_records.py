@@ -7,12 +7,12 @@ from ipaddress import ip_address, ip_network
 
 import pulumi
 
-from fks_infra import caa
-from fks_infra.cloudflare import DnsRecord, DnsRecordArgs
-from fks_infra.components.name_hook import RECORD, Wanted, clear_the_name
+from fks_infra.components.dns_record import DnsRecord, DnsRecordArgs
 from fks_infra.errors import OperatorError
-from fks_infra.held import Held
-from fks_infra.topology import HostName
+from fks_infra.preflight.record_conflicts import RECORD, Wanted, clear_the_name
+from fks_infra.preflight.state import Held
+from fks_infra.topology import caa
+from fks_infra.topology.planning import HostName
 
 TAILNET = ip_network("100.64.0.0/10")
 

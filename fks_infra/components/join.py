@@ -7,12 +7,12 @@ from typing import Any
 import pulumi
 from pulumi_command import local, remote
 
-from fks_infra import commands
 from fks_infra.components.machine import Machine
-from fks_infra.linode_account import Leftovers
-from fks_infra.settings import Credentials, Settings
-from fks_infra.tailnet_policy import server_tags
-from fks_infra.topology import Server
+from fks_infra.config.settings import Credentials, Settings
+from fks_infra.preflight.orphans import Leftovers
+from fks_infra.release import commands
+from fks_infra.topology.planning import Server
+from fks_infra.topology.tailnet_policy import server_tags
 
 DEPLOY_USER = "deploy"
 

@@ -7,15 +7,15 @@ import pulumi
 import pulumi_linode as linode
 import pulumi_tailscale as tailscale
 
-from fks_infra.cloudinit import user_data
-from fks_infra.components.adoption import adopt
 from fks_infra.components.disk import refuse_smaller_disk
-from fks_infra.components.key_hook import drop_forgotten_keys
-from fks_infra.components.key_trigger import key_trigger
-from fks_infra.linode_account import Leftovers, stack_tags
-from fks_infra.settings import Settings
-from fks_infra.tailnet_policy import server_tags
-from fks_infra.topology import Server
+from fks_infra.config.settings import Settings
+from fks_infra.preflight.auth_keys import drop_forgotten_keys
+from fks_infra.preflight.instance_import import adopt
+from fks_infra.preflight.key_triggers import key_trigger
+from fks_infra.preflight.orphans import Leftovers, stack_tags
+from fks_infra.release.cloud_init import user_data
+from fks_infra.topology.planning import Server
+from fks_infra.topology.tailnet_policy import server_tags
 
 # A change of these would replace the server and lose its disk, or is only read at creation.
 _ONLY_AT_CREATION = [

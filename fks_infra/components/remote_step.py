@@ -3,7 +3,7 @@
 import pulumi
 from pulumi_command import remote
 
-from fks_infra.bundle import Bundle
+from fks_infra.release.bundle import Bundle
 
 
 def remote_step(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_command import local
 
-from fks_infra import commands
-from fks_infra.components.server import ServerComponent
-from fks_infra.release import probes
-from fks_infra.topology import Topology
+from fks_infra.components.servers import ServerComponent
+from fks_infra.release import commands
+from fks_infra.release.contents import probes
+from fks_infra.topology.planning import Topology
 
 
 @dataclass(frozen=True, kw_only=True)

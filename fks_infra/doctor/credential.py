@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from fks_infra.doctor.finding import CannotTellError
-from fks_infra.steps import credential
-from fks_infra.steps.web import RefusedError
+from fks_infra.clouds import credentials as credential
+from fks_infra.clouds.http import RefusedError
+from fks_infra.doctor.findings import CannotTellError
 
 
 def needed(environ: Mapping[str, str], name: str) -> str:

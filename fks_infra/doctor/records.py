@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 
-from fks_infra.doctor.bounded import together
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import Seen, unknown
-from fks_infra.steps.web import RefusedError, UnavailableError
-from fks_infra.steps.zone import Record, Zone
+from fks_infra.clouds.cloudflare import Record, Zone
+from fks_infra.clouds.http import RefusedError, UnavailableError
+from fks_infra.doctor.background import together
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import Seen, unknown
 
 
 def records_of(case: Case, names: Iterable[str]) -> dict[str, Sequence[Record] | Seen]:

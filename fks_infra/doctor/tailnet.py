@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from fks_infra.doctor.finding import CannotTellError, RejectedError
+from fks_infra.clouds.http import RefusedError
+from fks_infra.clouds.tailscale import Credentials
+from fks_infra.clouds.tailscale import Device as Joined
+from fks_infra.doctor.findings import CannotTellError, RejectedError
 from fks_infra.doctor.web import Answer, ask, get, understood
-from fks_infra.steps.tailnet import Credentials
-from fks_infra.steps.tailnet import Device as Joined
-from fks_infra.steps.web import RefusedError
 
 CONSOLE = "https://login.tailscale.com/admin"
 _REFUSALS = frozenset({400, 401, 403})

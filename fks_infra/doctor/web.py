@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fks_infra.doctor.finding import CannotTellError
-from fks_infra.steps.web import Question, RefusedError, UnavailableError, fetch
+from fks_infra.clouds.http import Question, RefusedError, UnavailableError, fetch
+from fks_infra.doctor.findings import CannotTellError
 
 
 @dataclass(frozen=True, kw_only=True)

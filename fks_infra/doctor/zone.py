@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from fks_infra.clouds.cloudflare import base_url
 from fks_infra.doctor.credential import needed
-from fks_infra.doctor.finding import RejectedError
+from fks_infra.doctor.findings import RejectedError
 from fks_infra.doctor.web import get, understood
-from fks_infra.steps.zone import base_url
 
 _REFUSALS = frozenset({400, 401, 403})
 TOKENS_PAGE = "https://dash.cloudflare.com/profile/api-tokens"

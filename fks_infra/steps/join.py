@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from fks_infra.steps import hostkey
-from fks_infra.steps.tailnet import Credentials, Tailnet
-from fks_infra.steps.web import RefusedError, UnavailableError
+from fks_infra.clouds.http import RefusedError, UnavailableError
+from fks_infra.clouds.tailscale import Credentials, Tailnet
+from fks_infra.steps import host_key as hostkey
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from fks_infra.services import CATALOGUE
+from fks_infra.roles.services import CATALOGUE
 from rehearsal.world.names import REGISTRY_NAMES
 
 _USUAL = {service.name: service.image for service in CATALOGUE}

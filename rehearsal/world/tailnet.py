@@ -7,8 +7,8 @@ from typing import Any
 
 from docker.models.containers import Container
 
-from fks_infra import tailnet_policy
-from fks_infra.schema import declared_keys
+from fks_infra.config.schema import declared_keys
+from fks_infra.topology import tailnet_policy
 from rehearsal.world import docker_api as api
 from rehearsal.world.go_tools import TOOLS, GoTool
 from rehearsal.world.names import CONTROL_NAME

@@ -10,7 +10,7 @@ from typing import Any
 import docker
 import pytest
 
-from fks_infra.services import CATALOGUE
+from fks_infra.roles.services import CATALOGUE
 from rehearsal.world import images
 from rehearsal.world.names import LABELS as REHEARSAL
 from tests.compose.stacks import COMPOSE, TOPS, part

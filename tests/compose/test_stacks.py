@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from fks_infra.services import CATALOGUE
+from fks_infra.roles.services import CATALOGUE
 from tests.compose.stacks import COMPOSE, LIB, PARTS, TOPS, part, services, words
 
 ALL = services()

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from fks_infra.release import release_environment, release_files
-from fks_infra.settings import Settings
-from fks_infra.topology import plan_topology
+from fks_infra.config.settings import Settings
+from fks_infra.release.contents import release_environment, release_files
+from fks_infra.topology.planning import plan_topology
 
 # Set by the deploy on the host itself.
 FROM_THE_HOST = {"FKS_SECRETS", "LISTEN_ADDRESS"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fks_infra.errors import OperatorError
-from fks_infra.topology import plan_topology
+from fks_infra.topology.planning import plan_topology
 from tests.conftest import BOTH, Declare, Registered, World
 
 SERVERS = {"multi": ["auth", "api", "web"], "single": ["single"]}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from fks_infra import caa
-from fks_infra.components.name_hook import RECORD
+from fks_infra.preflight.record_conflicts import RECORD
+from fks_infra.topology import caa
 from rehearsal.local import Desk, desk
 from rehearsal.world.shell import run
 from tests.fks_infra import thin_program

@@ -5,15 +5,15 @@ Takes the place of `__main__.py` where a test wants to see the real engine decid
 
 import pulumi
 
-from fks_infra import settings as configuration
-from fks_infra.asked import ask
 from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.machine import Machine, MachineArgs
+from fks_infra.components.secrets import Secrets
+from fks_infra.config import settings as configuration
+from fks_infra.config.settings import Settings
 from fks_infra.declare import COMPONENTS, other_owner
-from fks_infra.linode_account import Leftovers
-from fks_infra.secrets import Secrets
-from fks_infra.settings import Settings
-from fks_infra.topology import Server, plan_topology
+from fks_infra.preflight.orphans import Leftovers
+from fks_infra.preflight.preflight import ask
+from fks_infra.topology.planning import Server, plan_topology
 
 
 class Thin(pulumi.ComponentResource):

@@ -2,7 +2,7 @@
 
 import json
 
-from fks_infra.tailnet_policy import policy
+from fks_infra.topology.tailnet_policy import policy
 from rehearsal.world.tailnet import OPERATOR_TAG, headscale_policy
 
 

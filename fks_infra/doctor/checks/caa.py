@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from fks_infra.caa import ISSUE, LETS_ENCRYPT, Property, content, doubts, is_lets_encrypt
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import Seen, ok, problem, unknown
+from fks_infra.clouds.cloudflare import Record
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.doctor.records import deletion, records_of
-from fks_infra.doctor.subject import Subject
-from fks_infra.steps.zone import Record
+from fks_infra.doctor.stack_info import Subject
+from fks_infra.topology.caa import ISSUE, LETS_ENCRYPT, Property, content, doubts, is_lets_encrypt
 
 Read = Mapping[str, Sequence[Record] | Seen]
 

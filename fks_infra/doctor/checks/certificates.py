@@ -8,11 +8,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 
-from fks_infra.doctor.bounded import together
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import Seen, ok, problem, unknown
+from fks_infra.doctor.background import together
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.doctor.inventory import Placed
-from fks_infra.topology import EDGE_PORT, HostName
+from fks_infra.topology.planning import EDGE_PORT, HostName
 
 # certbot renews when a third of its time is left; a failed renewal is told nowhere else.
 OVERDUE = 0.25

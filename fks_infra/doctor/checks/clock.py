@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 
+from fks_infra.clouds.cloudflare import base_url
 from fks_infra.doctor import linode
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import CannotTellError, Seen, ok, problem, unknown
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import CannotTellError, Seen, ok, problem, unknown
 from fks_infra.doctor.web import get
-from fks_infra.steps.zone import base_url
 
 TOLERANCE = 30.0
 

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from fks_infra.commands import host_name
 from fks_infra.doctor import linode
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import CannotTellError, Seen, ok, problem, unknown
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import CannotTellError, Seen, ok, problem, unknown
 from fks_infra.doctor.inventory import Placed
 from fks_infra.doctor.tailnet import CONSOLE, Device
-from fks_infra.linode_account import stack_tags
-from fks_infra.services import ROLES
-from fks_infra.tailnet_policy import server_tags
+from fks_infra.preflight.orphans import stack_tags
+from fks_infra.release.commands import host_name
+from fks_infra.roles.services import ROLES
+from fks_infra.topology.tailnet_policy import server_tags
 
 _OURS = re.compile(r"fks-[a-z]+-(\d+)")
 _TWIN = re.compile(r"(.+)-\d+")

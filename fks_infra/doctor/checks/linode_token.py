@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from fks_infra.config.config_errors import LINODE_RIGHTS
 from fks_infra.doctor import linode
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import Seen, ok, problem, unknown
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.doctor.web import understood
-from fks_infra.problems import LINODE_RIGHTS
 
 NEEDED = ("linodes:read_write", "firewall:read_write", "events:read_only")
 _REMEDY = (

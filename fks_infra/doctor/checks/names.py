@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
+from fks_infra.clouds.cloudflare import Record
 from fks_infra.components.dns_records import TAILNET
-from fks_infra.components.name_hook import comment
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import Seen, ok, problem, unknown
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.doctor.inventory import Placed
 from fks_infra.doctor.records import deletion, records_of
-from fks_infra.doctor.subject import Subject
-from fks_infra.steps.zone import Record
-from fks_infra.topology import HostName
+from fks_infra.doctor.stack_info import Subject
+from fks_infra.preflight.record_conflicts import comment
+from fks_infra.topology.planning import HostName
 
 # What an address lookup follows.
 LEADING = frozenset({"A", "AAAA", "CNAME"})

@@ -8,15 +8,15 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from fks_infra.components.dns_records import TAILNET
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import Seen, ok, problem, unknown
-from fks_infra.doctor.rules import Rule, rules
-from fks_infra.doctor.subject import Subject
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import Seen, ok, problem, unknown
+from fks_infra.doctor.policy_rules import Rule, rules
+from fks_infra.doctor.stack_info import Subject
 from fks_infra.doctor.tailnet import CONSOLE
 from fks_infra.doctor.web import understood
-from fks_infra.services import ROLES
-from fks_infra.tailnet_policy import policy as wanted_policy
-from fks_infra.tailnet_policy import server_tags
+from fks_infra.roles.services import ROLES
+from fks_infra.topology.tailnet_policy import policy as wanted_policy
+from fks_infra.topology.tailnet_policy import server_tags
 
 Wanted = Mapping[tuple[str, str], frozenset[int]]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import partial
 
-from fks_infra.doctor.bounded import together
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import Seen, ok, problem, unknown
+from fks_infra.doctor.background import together
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.steps.verify import name_complaint
 
 

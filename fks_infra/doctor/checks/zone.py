@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import RejectedError, Seen, ok, problem, unknown
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import RejectedError, Seen, ok, problem, unknown
 from fks_infra.doctor.zone import TOKENS_PAGE
 
 _EDIT = "#dns_records:edit"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fks_infra.topology import EDGE_PORT, TALKS
+from fks_infra.topology.planning import EDGE_PORT, TALKS
 from rehearsal.world.report import Check
 from rehearsal.world.story import Story
 

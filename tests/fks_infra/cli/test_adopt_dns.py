@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from fks_infra import caa
 from fks_infra.cli.app import app
-from fks_infra.components.name_hook import RECORD
 from fks_infra.errors import OperatorError
+from fks_infra.preflight.record_conflicts import RECORD
+from fks_infra.topology import caa
 from rehearsal.clouds.app import Clouds
 from tests.fks_infra.doctor.conftest import ZONE, answering
 

@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 
 from fks_infra.cli import doctor
 from fks_infra.cli.app import app
-from fks_infra.doctor import examination
-from fks_infra.doctor.case import Case
-from fks_infra.doctor.finding import Finding, Seen, Verdict, ok, problem, unknown
+from fks_infra.doctor import runner as examination
+from fks_infra.doctor.check_context import Case
+from fks_infra.doctor.findings import Finding, Seen, Verdict, ok, problem, unknown
 
 CANARIES = {
     "LINODE_TOKEN": "canary-linode",

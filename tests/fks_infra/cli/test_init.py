@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from fks_infra.cli.app import app
+from fks_infra.config.ssh_keys import private_key_complaint
 from fks_infra.errors import OperatorError
-from fks_infra.sshkey import private_key_complaint
 
 
 def run(*words: str, answers: str = "") -> tuple[int, str]:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from fks_infra.cli.app import app
 from fks_infra.errors import OperatorError
-from fks_infra.tailnet_policy import policy
+from fks_infra.topology.tailnet_policy import policy
 
 
 def run(pulumi: Path, config: dict[str, Any]) -> Any:

@@ -11,13 +11,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from fks_infra import caa
-from fks_infra.doctor.case import Case, Check, Limits
-from fks_infra.doctor.finding import Seen, Verdict
+from fks_infra.config.schema import declared_keys
+from fks_infra.doctor.check_context import Case, Check, Limits
+from fks_infra.doctor.findings import Seen, Verdict
 from fks_infra.doctor.inventory import Inventory, Placed
-from fks_infra.doctor.subject import subject
-from fks_infra.schema import declared_keys
-from fks_infra.services import ROLES
+from fks_infra.doctor.stack_info import subject
+from fks_infra.roles.services import ROLES
+from fks_infra.topology import caa
 from rehearsal.clouds import server
 from rehearsal.clouds.app import NAMES, Clouds
 from rehearsal.clouds.tailscale.memory_control import MemoryControl

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from fks_infra.doctor.finding import CannotTellError
+from fks_infra.clouds.http import Question
+from fks_infra.doctor.findings import CannotTellError
 from fks_infra.doctor.web import ask, get, understood
-from fks_infra.steps.web import Question
-from tests.fks_infra.steps.conftest import Api, serving
+from tests.fks_infra.conftest import Api, serving
 
 HEADERS = {"Authorization": "Bearer canary-token"}
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from fks_infra.doctor.case import Case
+from fks_infra.doctor.check_context import Case
 from fks_infra.doctor.checks.zone import zone
-from fks_infra.doctor.finding import CannotTellError, Verdict
+from fks_infra.doctor.findings import CannotTellError, Verdict
 from rehearsal.clouds.cloudflare import catalog
 from rehearsal.clouds.cloudflare.routes import result
 from tests.fks_infra.doctor.conftest import ZONE, World, look, one, problems

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from fks_infra.steps import hostkey, join
-from fks_infra.steps import tailnet as steps
+from fks_infra.clouds import tailscale as steps
+from fks_infra.clouds.http import RefusedError
+from fks_infra.clouds.tailscale import Credentials, Tailnet
+from fks_infra.steps import host_key as hostkey
+from fks_infra.steps import join
 from fks_infra.steps.join import Awaited, Patience
-from fks_infra.steps.tailnet import Credentials, Tailnet
-from fks_infra.steps.web import RefusedError
-from tests.fks_infra.steps.conftest import Api, SshServer
+from tests.fks_infra.conftest import Api, SshServer
 
 DEVICES = "/api/v2/tailnet/fks.example/devices"
 

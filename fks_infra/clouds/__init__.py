@@ -1,0 +1,1 @@
+"""One client for each cloud's API. Standard library only."""

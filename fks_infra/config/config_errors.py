@@ -1,0 +1,121 @@
+"""What can be wrong with a stack's configuration as a whole: a paragraph for each mistake."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fks_infra.clouds.credentials import CREDENTIALS, flaw, is_broken, repair
+from fks_infra.config.schema import NAMESPACE, Key, did_you_mean
+from fks_infra.config.ssh_keys import private_key_complaint
+from fks_infra.topology.caa import LETS_ENCRYPT, is_lets_encrypt
+
+# Provider credentials in the stack file end up in the state, some of them readable.
+FORBIDDEN: dict[str, str] = {
+    "linode:token": "LINODE_TOKEN",
+    "cloudflare:apiToken": "CLOUDFLARE_API_TOKEN",
+    "cloudflare:apiKey": "CLOUDFLARE_API_TOKEN",
+    "cloudflare:apiUserServiceKey": "CLOUDFLARE_API_TOKEN",
+    "tailscale:apiKey": "TAILSCALE_API_KEY",
+    "tailscale:identityToken": "TAILSCALE_API_KEY",
+    "tailscale:oauthClientId": "TAILSCALE_OAUTH_CLIENT_ID",
+    "tailscale:oauthClientSecret": "TAILSCALE_OAUTH_CLIENT_SECRET",
+}
+
+
+# By the account's events the provider sees that a deletion or a resize is over.
+LINODE_RIGHTS = "read/write on Linodes and Firewalls, and read on Events"
+
+
+def misplaced(config: Mapping[str, str], keys: Mapping[str, Key]) -> Iterator[str]:
+    """Keys that are none, and credentials that do not belong here."""
+    for full in sorted(config):
+        namespace, _, name = full.partition(":")
+        if variable := FORBIDDEN.get(full):
+            yield (
+                f"{full} is set in the stack's configuration, and from there it reaches the state. "
+                f"Remove it (pulumi config rm {full}), renew the token if the file was shared, and "
+                f"export {variable}."
+            )
+        elif namespace == NAMESPACE and name not in keys:
+            yield f"{full} is not a configuration key; {did_you_mean(name, keys)}"
+
+
+def missing_tokens(environ: Mapping[str, str]) -> Iterator[str]:
+    """Provider credentials that are not in the environment."""
+
+    def absent(*names: str) -> list[str]:
+        return [name for name in names if not environ.get(name)]
+
+    remedy = "is not in the environment; export it before pulumi runs"
+    if absent("LINODE_TOKEN"):
+        yield f"LINODE_TOKEN {remedy} (a token with {LINODE_RIGHTS})."
+    if absent("CLOUDFLARE_API_TOKEN"):
+        yield f"CLOUDFLARE_API_TOKEN {remedy} (a token with Zone:Read and DNS:Edit on the zone)."
+    oauth = absent("TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_OAUTH_CLIENT_SECRET")
+    if oauth and absent("TAILSCALE_API_KEY"):
+        yield (
+            f"{' and '.join(oauth)} {remedy} (an OAuth client that may write auth_keys and devices "
+            f"and carries fks:tailnetTag), or export TAILSCALE_API_KEY."
+        )
+
+
+def broken_tokens(environ: Mapping[str, str]) -> Iterator[str]:
+    """Provider credentials that hold what no credential does."""
+    for name in CREDENTIALS:
+        if is_broken(environ.get(name, "")):
+            yield f"{flaw(name)}. Take it out: {repair(name)}"
+
+
+def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Values that are good alone and not together."""
+    domain, zone = values["domain"], values["zone"] or values["domain"]
+    if domain != zone and not domain.endswith(f".{zone}"):
+        yield problem(
+            "zone", zone, f"fks:domain {domain} is not in it; write the zone that holds it."
+        )
+    if values["deployVia"] == "public" and not values["sshFrom"]:
+        yield problem(
+            "deployVia",
+            "public",
+            "no address may reach SSH; write yours into fks:sshFrom, as 198.51.100.7/32.",
+        )
+    issuer = values["caaIssuer"]
+    if issuer not in ("", LETS_ENCRYPT) and is_lets_encrypt(values["acmeServer"]):
+        yield problem(
+            "caaIssuer",
+            issuer,
+            f"fks:acmeServer is {values['acmeServer']!r}, and Let's Encrypt would not issue; write "
+            f"{LETS_ENCRYPT}, or into fks:acmeServer the address of {issuer}.",
+        )
+    if values["registries"] and not values["registryPassword"]:
+        yield problem(
+            "registries",
+            values["registries"],
+            "the password is missing; type it into pulumi config set --secret fks:registryPassword",
+        )
+    if len(stack) > 20 or not stack.replace("-", "").isalnum() or not stack.isascii():
+        yield (
+            f"The stack is called {stack!r}, and servers and firewalls are named after it: "
+            f"use at most 20 letters, digits and dashes (pulumi stack rename NAME)."
+        )
+
+
+def bad_secrets(values: Mapping[str, Any], secret: frozenset[str]) -> Iterator[str]:
+    """Secrets in clear (`secret` names the encrypted keys), and a key that is no use."""
+    for name, source in (("deployKey", "< KEYFILE"), ("registryPassword", ""), ("dnsToken", "")):
+        if values[name] and f"{NAMESPACE}:{name}" not in secret:
+            yield (
+                f"fks:{name} is in the stack file in clear. Renew it, then store it encrypted: "
+                f"pulumi config set --secret fks:{name} {source}".rstrip()
+            )
+    if not values["dnsToken"].strip() or is_broken(values["dnsToken"].strip()):
+        yield (
+            "fks:dnsToken (hidden) is empty or holds a character that no token has. Store it "
+            "again: pulumi config set --secret fks:dnsToken"
+        )
+    if complaint := private_key_complaint(values["deployKey"], values["deployPublicKey"]):
+        yield f"fks:deployKey (hidden) {complaint}. Run fks init, which makes a new pair."
+
+
+def problem(key: str, value: Any, complaint: str) -> str:
+    """Key, value, and what is wrong with it."""
+    return f"fks:{key} is {value!r}: {complaint}"

@@ -1,0 +1,138 @@
+"""The stack's configuration, parsed once into frozen values; nothing else reads it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime.config import CONFIG, is_config_secret
+
+from fks_infra.config.config_errors import (
+    bad_secrets,
+    broken_tokens,
+    contradictions,
+    misplaced,
+    missing_tokens,
+    problem,
+)
+from fks_infra.config.schema import NAMESPACE, Key, declared_keys, decode
+from fks_infra.config.validators import CHECKS
+from fks_infra.errors import refuse
+from fks_infra.roles.services import Override
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything the operator chose, checked, and nothing secret."""
+
+    stack: str
+    mode: str
+    domain: str
+    zone: str
+    extra_names: tuple[str, ...]
+    region: str
+    image: str
+    plan: Mapping[str, str]
+    generation: Mapping[str, int]
+    protect: bool
+    ssh_from: tuple[str, ...]
+    deploy_via: str
+    deploy_public_key: str
+    login_server: str
+    acme_server: str
+    caa_issuer: str
+    acme_email: str
+    dns_wait: int
+    tailscale_key_fingerprint: str
+    tailnet_tag: str
+    join_timeout: int
+    minimal: bool
+    services: Mapping[str, Override]
+    registries: Mapping[str, str]
+    timezone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """The secret half of the configuration; its values never show in a repr."""
+
+    deploy_key: pulumi.Output[str] = field(repr=False)
+    dns_token: pulumi.Output[str] = field(repr=False)
+    registry_password: pulumi.Output[str] = field(repr=False)
+
+
+def load() -> tuple[Settings, Credentials]:
+    """Read the running stack's configuration, or raise an OperatorError naming every mistake."""
+    config = {name: str(value) for name, value in CONFIG.get().items()}
+    secret = frozenset(name for name in config if is_config_secret(name))
+    return parse(pulumi.get_stack(), config, secret, os.environ)
+
+
+def parse(
+    stack: str, config: Mapping[str, str], secret: frozenset[str], environ: Mapping[str, str]
+) -> tuple[Settings, Credentials]:
+    """Turn the engine's texts (full key to text) into settings; `secret` names the encrypted."""
+    keys = declared_keys()
+    refuse(misplaced(config, keys))
+    values: dict[str, Any] = {}
+    problems = [*_decode_all(config, keys, values)]
+    problems += [
+        problem(key, values[key], complaint)
+        for key, check in CHECKS.items()
+        if key in values and (complaint := check(values[key]))
+    ]
+    refuse([*problems, *missing_tokens(environ), *broken_tokens(environ)])
+    refuse([*contradictions(stack, values), *bad_secrets(values, secret)])
+    return _settings(stack, values, keys), Credentials(
+        # An SSH key file ends with a newline; a value typed or piped in may have lost it.
+        deploy_key=pulumi.Output.secret(values["deployKey"].strip() + "\n"),
+        dns_token=pulumi.Output.secret(values["dnsToken"].strip()),
+        registry_password=pulumi.Output.secret(values["registryPassword"]),
+    )
+
+
+def _settings(stack: str, values: Mapping[str, Any], keys: Mapping[str, Key]) -> Settings:
+    return Settings(
+        stack=stack,
+        mode=values["mode"],
+        domain=values["domain"],
+        zone=values["zone"] or values["domain"],
+        extra_names=tuple(values["extraNames"]),
+        region=values["region"],
+        image=values["image"],
+        plan={**keys["plan"].default, **values["plan"]},
+        generation=values["generation"],
+        protect=values["protect"],
+        ssh_from=tuple(values["sshFrom"]),
+        deploy_via=values["deployVia"],
+        deploy_public_key=values["deployPublicKey"].strip(),
+        login_server=values["loginServer"].rstrip("/"),
+        acme_server=values["acmeServer"],
+        caa_issuer=values["caaIssuer"],
+        acme_email=values["acmeEmail"],
+        dns_wait=values["dnsWait"],
+        tailscale_key_fingerprint=values["tailscaleKeyFingerprint"],
+        tailnet_tag=values["tailnetTag"],
+        join_timeout=values["joinTimeout"],
+        minimal=values["minimal"],
+        services={name: Override(**fields) for name, fields in values["services"].items()},
+        registries=values["registries"],
+        timezone=values["timezone"],
+    )
+
+
+def _decode_all(
+    config: Mapping[str, str], keys: Mapping[str, Key], values: dict[str, Any]
+) -> Iterator[str]:
+    for name, key in keys.items():
+        raw = config.get(f"{NAMESPACE}:{name}")
+        if raw is None and key.required:
+            yield f"fks:{name} is not set. {key.description} Write it, or run fks init."
+        elif raw is None:
+            values[name] = key.default
+        else:
+            try:
+                values[name] = decode(key, raw)
+            except ValueError as error:
+                yield problem(name, "(hidden)" if key.secret else raw, f"{error}.")

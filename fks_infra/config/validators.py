@@ -1,0 +1,184 @@
+"""What a configuration value must look like. Each check returns the complaint, or None."""
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_network
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from fks_infra.config.schema import did_you_mean
+from fks_infra.config.service_validators import registries, services, whole
+from fks_infra.config.ssh_keys import public_key_complaint
+from fks_infra.roles.services import ROLES
+from fks_infra.topology.plans import PLANS, REGIONS
+
+SERVERS: tuple[str, ...] = (*ROLES, "single")
+MODES: tuple[str, ...] = ("multi", "single")
+ROUTES: tuple[str, ...] = ("tailnet", "public")
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{4,253}}$)(?:{_LABEL}\.)+[a-z]{{2,63}}")
+_TAG = re.compile(r"tag:[A-Za-z][A-Za-z0-9-]*")
+_SOURCE = re.compile(r"(tag|group|autogroup):[a-z][a-z0-9-]*|[^@:\s]+@[^@:\s]*")
+_ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
+
+Check = Callable[[Any], str | None]
+
+
+def one_of(words: tuple[str, ...]) -> Check:
+    """The value is one of these words."""
+
+    def check(value: Any) -> str | None:
+        return (
+            None if value in words else f"it is not known; {did_you_mean(str(value), list(words))}"
+        )
+
+    return check
+
+
+def domain(value: Any) -> str | None:
+    if _DOMAIN.fullmatch(value):
+        return None
+    return "it is not a domain name; write it in lower case without scheme or path, as example.org."
+
+
+def optional_domain(value: Any) -> str | None:
+    return domain(value) if value else None
+
+
+def labels(value: Any) -> str | None:
+    """Single DNS labels, none of them a role's own."""
+    for label in value:
+        if not isinstance(label, str) or not re.fullmatch(_LABEL, label):
+            return f"{label!r} is not a DNS label; write only the part before the domain, as www."
+        if label in ("auth", "api"):
+            return f"{label!r} is the name of a server; leave it out."
+    return "a name is there twice; leave one out." if len(set(value)) < len(value) else None
+
+
+def ranges(value: Any) -> str | None:
+    """Address ranges, with their prefix length and no host bits."""
+    for item in value:
+        try:
+            network = ip_network(item)
+        except ValueError as error:
+            return f"{item!r} is not an address range ({error}); write it as 198.51.100.7/32."
+        if "/" not in item:
+            return f"{item!r} has no prefix length; write {network}."
+    return None
+
+
+def plan(value: Any) -> str | None:
+    for server, plan_id in value.items():
+        if server not in SERVERS:
+            return f"{server!r} is not a server; {did_you_mean(server, list(SERVERS))}"
+        if plan_id not in PLANS:
+            return f"{plan_id!r} is not a known plan; {did_you_mean(str(plan_id), PLANS)}"
+    return None
+
+
+def generation(value: Any) -> str | None:
+    for server, number in value.items():
+        if server not in SERVERS:
+            return f"{server!r} is not a server; {did_you_mean(server, list(SERVERS))}"
+        if not whole(number) or number < 0:
+            return f"{number!r} is not a generation; write a whole number, as 1."
+    return None
+
+
+def url(value: Any) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme == "https" and parts.hostname and parts.path in ("", "/"):
+        return None
+    return "it is not a server's address; write it as https://login.example.org."
+
+
+def directory(value: Any) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme == "https" and parts.hostname and not parts.query:
+        return None
+    return "it is not an ACME directory; write it as https://acme.example.org/directory."
+
+
+def issuer(value: Any) -> str | None:
+    if not value or _DOMAIN.fullmatch(value):
+        return None
+    return "it is not an authority's name; write it alone and in lower case, as letsencrypt.org."
+
+
+def fingerprint(value: Any) -> str | None:
+    if re.fullmatch(r"[0-9A-F]{40}", value):
+        return None
+    return "it is not a fingerprint; write the 40 hex digits in upper case, without blanks."
+
+
+def tag(value: Any) -> str | None:
+    return None if _TAG.fullmatch(value) else "it is not a tag; write it as tag:fks."
+
+
+def operators(value: Any) -> str | None:
+    if not value:
+        return "nobody is left who could deploy; write at least [autogroup:admin]."
+    bad = next((name for name in value if not _SOURCE.fullmatch(str(name))), None)
+    if bad is None:
+        return None
+    return f"{bad!r} is no source of a policy; write a user, group:x, autogroup:admin or tag:ci."
+
+
+def seconds(value: Any) -> str | None:
+    return None if 60 <= value <= 3600 else "it is out of range; write 60 to 3600 seconds."
+
+
+def email(value: Any) -> str | None:
+    if not value or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        return None
+    return "it is no e-mail address; write it as ops@example.org, or leave it out."
+
+
+def dns_wait(value: Any) -> str | None:
+    return None if 0 <= value <= 240 else "it is out of range; write 0 to 240 seconds."
+
+
+def image(value: Any) -> str | None:
+    if re.fullmatch(r"(linode|private)/[A-Za-z0-9._-]+", value):
+        return None
+    return "it is not an image's id; write it as linode/debian13."
+
+
+def timezone(value: Any) -> str | None:
+    known = available_timezones()
+    if _ZONE_NAME.fullmatch(value) and (value in known or not known):
+        return None
+    return f"it is not a time zone; {did_you_mean(value, sorted(known))[:200]}"
+
+
+def public_key(value: Any) -> str | None:
+    return public_key_complaint(value)
+
+
+CHECKS: dict[str, Check] = {
+    "mode": one_of(MODES),
+    "domain": domain,
+    "zone": optional_domain,
+    "extraNames": labels,
+    "region": one_of(REGIONS),
+    "image": image,
+    "plan": plan,
+    "generation": generation,
+    "sshFrom": ranges,
+    "deployVia": one_of(ROUTES),
+    "deployPublicKey": public_key,
+    "loginServer": url,
+    "acmeServer": directory,
+    "caaIssuer": issuer,
+    "acmeEmail": email,
+    "dnsWait": dns_wait,
+    "tailscaleKeyFingerprint": fingerprint,
+    "tailnetTag": tag,
+    "tailnetOperators": operators,
+    "joinTimeout": seconds,
+    "services": services,
+    "registries": registries,
+    "timezone": timezone,
+}

@@ -1,0 +1,1 @@
+"""What an earlier or interrupted run left in the state and in the clouds."""

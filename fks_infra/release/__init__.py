@@ -1,0 +1,1 @@
+"""What is uploaded to a server, and the commands that run there. Pure."""

@@ -1,0 +1,1 @@
+"""Servers, plans, prices and what fits. Pure."""

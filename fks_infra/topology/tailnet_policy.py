@@ -1,0 +1,70 @@
+"""Who may talk to whom in the tailnet: the servers' tags and the policy around them.
+
+The program never applies a policy: Tailscale keeps one for the whole tailnet, and the servers'
+part must be merged into it by whoever owns the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fks_infra.roles.services import ROLES
+from fks_infra.topology.planning import EDGE_PORT, TALKS
+
+SSH_PORT = 22
+ADMINS = "autogroup:admin"
+
+Policy = dict[str, Any]
+
+
+def role_tag(tag: str, role: str) -> str:
+    """The tag of a server that carries a role, e.g. `tag:fks-api`."""
+    return f"{tag}-{role}"
+
+
+def server_tags(tag: str, roles: Sequence[str]) -> list[str]:
+    """The tags of a server, one for each of its roles."""
+    return [role_tag(tag, role) for role in roles]
+
+
+def policy(tag: str, operators: Sequence[str]) -> Policy:
+    """The servers' part of a tailnet's policy, in Tailscale's own form (grants).
+
+    `tag` is what the OAuth client carries; it owns the servers' tags. `operators` are policy
+    sources: users, groups or tags.
+    """
+    servers = server_tags(tag, ROLES)
+    grants = [_grant(operators, servers, SSH_PORT, EDGE_PORT)]
+    for source in dict.fromkeys(talk.source for talk in TALKS):
+        targets = [role_tag(tag, talk.target) for talk in TALKS if talk.source == source]
+        grants.append(_grant([role_tag(tag, source)], targets, EDGE_PORT))
+    return {"tagOwners": _owners(tag, servers, operators), "grants": grants, "tests": _tests(tag)}
+
+
+def _owners(tag: str, servers: Sequence[str], operators: Sequence[str]) -> dict[str, list[str]]:
+    mine = {tag: [ADMINS], **{server: [tag] for server in servers}}
+    return mine | {name: [ADMINS] for name in operators if name.startswith("tag:")}
+
+
+def _grant(sources: Sequence[str], targets: Sequence[str], *ports: int) -> dict[str, list[str]]:
+    return {"src": [*sources], "dst": [*targets], "ip": [f"tcp:{port}" for port in ports]}
+
+
+def _tests(tag: str) -> list[dict[str, Any]]:
+    """What Tailscale itself checks at every change of the policy, also of somebody else's part."""
+    talks: Mapping[str, list[str]] = {
+        role: [talk.target for talk in TALKS if talk.source == role] for role in ROLES
+    }
+    return [
+        {
+            "src": role_tag(tag, role),
+            "proto": "tcp",
+            "accept": [f"{role_tag(tag, peer)}:{EDGE_PORT}" for peer in talks[role]],
+            "deny": [
+                f"{role_tag(tag, peer)}:{port}"
+                for peer in ROLES
+                if peer != role
+                for port in (SSH_PORT, *(() if peer in talks[role] else (EDGE_PORT,)))
+            ],
+        }
+        for role in ROLES
+    ]

@@ -1,0 +1,50 @@
+"""How other programs are run."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from fks_infra.config import pulumi_cli as engine
+from fks_infra.config.pulumi_cli import pulumi, run
+from fks_infra.errors import OperatorError
+from tests.processes import assert_ends
+
+
+def test_it_gives_what_the_program_prints_and_its_input_is_not_an_argument(tmp_path: Path) -> None:
+    file = tmp_path / "said"
+    assert run(["sh", "-c", f"cat > {file}; echo done"], "canary") == "done\n"
+    assert file.read_text() == "canary"
+
+
+def test_a_missing_pulumi_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(OperatorError, match="pulumi is not installed"):
+        pulumi("version")
+
+
+def test_one_that_does_not_end_is_stopped_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    with pytest.raises(OperatorError) as raised:
+        run(["sh", "-c", f"echo $$ > {file}; exec sleep 60"], seconds=0.5)
+    text = str(raised.value)
+    assert "did not end within 0.5 s and was stopped" in text
+    assert "pulumi whoami --verbose" in text
+    assert_ends(int(file.read_text()), 10)
+
+
+def test_neither_a_stubborn_one_nor_its_children_are_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_GRACE", 0.2)
+    file = tmp_path / "pids"
+    script = f"trap '' TERM; sleep 60 & echo $$ $! > {file}; wait; wait"
+    started = time.monotonic()
+    with pytest.raises(OperatorError, match="did not end"):
+        run(["bash", "-c", script], seconds=1)
+    assert time.monotonic() - started < 20
+    stubborn, child = map(int, file.read_text().split())
+    assert_ends(stubborn, 10)
+    os.kill(child, signal.SIGKILL)

@@ -1,0 +1,46 @@
+"""When a tailnet key is made anew."""
+
+from typing import Any
+
+import pytest
+
+from fks_infra.preflight.key_triggers import key_trigger
+from fks_infra.preflight.state import Held, held
+
+NAME = "web-machine-tailnet-key"
+
+
+def state(trigger: Any, *, older: Any = None) -> Held:
+    urn = f"urn:pulumi:prod::fks::fks:infra:Machine$tailscale:index/tailnetKey:TailnetKey::{NAME}"
+    key = {"urn": urn, "custom": True, "type": "tailscale:index/tailnetKey:TailnetKey"}
+    rows = [
+        key | {"id": "k2", "replacementTrigger": trigger},
+        key | {"id": "k1", "replacementTrigger": older, "delete": True},
+    ]
+    return held({"deployment": {"resources": rows}})
+
+
+def test_a_first_key_belongs_to_the_generation() -> None:
+    assert key_trigger(NAME, 3, False, Held()) == 3
+
+
+@pytest.mark.parametrize("trigger", [0, "0 at 1700000000"])
+def test_a_key_whose_server_was_never_made_is_made_anew(trigger: Any) -> None:
+    fresh = key_trigger(NAME, 0, False, state(trigger))
+    assert isinstance(fresh, str)
+    assert fresh.startswith("0 at ")
+    assert fresh != trigger
+
+
+@pytest.mark.parametrize("trigger", [0, "0 at 1700000000"])
+def test_the_key_of_a_server_stays(trigger: Any) -> None:
+    assert key_trigger(NAME, 0, True, state(trigger)) == trigger
+
+
+@pytest.mark.parametrize("trigger", [1, "1 at 1700000000", None])
+def test_another_generation_takes_another_key(trigger: Any) -> None:
+    assert key_trigger(NAME, 10, True, state(trigger)) == 10
+
+
+def test_a_key_that_is_still_to_be_deleted_does_not_count() -> None:
+    assert key_trigger(NAME, 0, True, state("0 at 1700000000", older=0)) == "0 at 1700000000"

@@ -1,0 +1,65 @@
+"""Commands are compared as text: what is run, bounded by what, and never a secret."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fks_infra.config.settings import Settings
+from fks_infra.release import commands
+from fks_infra.topology.planning import Server, plan_topology
+from host.fks_deploy.activation import Limits
+
+DIGEST = "d" * 64
+
+
+@pytest.fixture
+def auth(settings: Callable[..., Settings]) -> Server:
+    return plan_topology(settings()).servers[0]
+
+
+def test_the_bootstrap_checks_unpacks_and_runs(auth: Server) -> None:
+    archive = f"/var/lib/fks/incoming/host-{DIGEST}.tar"
+    home = f"/usr/local/lib/fks/{DIGEST}"
+    assert commands.bootstrap(DIGEST, auth).split("; ") == [
+        "set -eu",
+        f'echo "{DIGEST}  {archive}" | timeout 60 sha256sum --check --quiet',
+        f"sudo mkdir -p {home}",
+        f"sudo timeout 60 tar -xf {archive} -C {home} --no-same-owner",
+        f"sudo ln -sfn {DIGEST} /usr/local/lib/fks/current",
+        "sudo timeout -k 30 3060 /usr/local/lib/fks/current/bootstrap.sh"
+        " --server auth --roles auth --swap-mib 1024 --lock-wait 1560",
+    ]
+
+
+def test_the_single_server_is_bootstrapped_for_all_roles(
+    settings: Callable[..., Settings],
+) -> None:
+    (single,) = plan_topology(settings(mode="single")).servers
+    assert "--server single --roles auth,api,web --swap-mib 0" in commands.bootstrap(DIGEST, single)
+
+
+def test_the_deploy_names_the_digest_and_waits_for_one_that_a_killed_run_left() -> None:
+    assert commands.deploy(DIGEST) == (
+        f"sudo timeout -k 30 3060 /usr/local/lib/fks/current/bin/deploy --digest {DIGEST}"
+        " --lock-wait 1560"
+    )
+    # As long as a deploy may take after it has the lock, with the time to put things back.
+    assert Limits.total + Limits.probe < 1560
+
+
+def test_a_server_is_waited_for_under_a_name_of_its_own() -> None:
+    assert commands.join("auth", ["tag:fks-auth"], "123", 900, None) == (
+        "python3 -m fks_infra.steps.join wait --server auth --hostname fks-auth-123"
+        " --tags tag:fks-auth --timeout 900"
+    )
+
+
+def test_with_a_public_address_ssh_is_looked_for_there() -> None:
+    text = commands.join("auth", ["tag:fks-auth"], "123", 900, "198.51.100.20")
+    assert text.endswith("--ssh-address 198.51.100.20")
+
+
+def test_leaving_needs_no_more_than_the_name() -> None:
+    assert commands.leave("web", "9") == (
+        "python3 -m fks_infra.steps.join remove --hostname fks-web-9"
+    )

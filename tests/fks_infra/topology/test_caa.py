@@ -1,0 +1,76 @@
+"""Which authority the CAA record names, and where that may be wrong."""
+
+import pytest
+
+from fks_infra.topology.caa import Property, content, data, doubts, is_lets_encrypt
+
+STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
+ELSEWHERE = "https://ca.example/letsencrypt.org"
+
+
+def test_the_record_is_the_same_as_it_is_sent_and_as_it_is_shown() -> None:
+    assert data("ca.example")["value"] == "ca.example; validationmethods=dns-01"
+    assert content("ca.example") == '0 issue "ca.example; validationmethods=dns-01"'
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (STAGING, True),
+        ("https://letsencrypt.org/directory", True),
+        ("https://notletsencrypt.org/directory", False),
+        (ELSEWHERE, False),
+    ],
+)
+def test_lets_encrypt_is_known_by_its_host(address: str, expected: bool) -> None:
+    assert is_lets_encrypt(address) is expected
+
+
+def test_a_record_for_lets_encrypt_and_another_authority_are_doubtful_together() -> None:
+    (text,) = doubts("letsencrypt.org", ELSEWHERE)
+    assert "fks:caaIssuer is 'letsencrypt.org'" in text
+    assert f"fks:acmeServer is {ELSEWHERE!r}" in text
+
+
+@pytest.mark.parametrize(
+    ("issuer", "address"),
+    [("letsencrypt.org", STAGING), ("ca.example", ELSEWHERE), ("", ELSEWHERE), ("", STAGING)],
+)
+def test_there_is_no_doubt_else(issuer: str, address: str) -> None:
+    assert list(doubts(issuer, address)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "allows", "loosens"),
+    [
+        (content("ca.example"), True, False),
+        ('0 issue "CA.example ;  validationmethods = dns-01 "', True, False),
+        ('128 issue "ca.example"', True, True),
+        ('0 issue "ca.example; validationmethods=http-01,dns-01"', True, True),
+        ('0 issue "ca.example; validationmethods=http-01"', False, True),
+        ('0 issue "ca.example; accounturi=https://ca.example/7"', True, True),
+        ('0 issue "another.example"', False, False),
+        ('0 issue ";"', False, False),
+        ('0 issue ""', False, False),
+        ('0 issuewild "ca.example"', False, False),
+        ('0 iodef "mailto:ops@shop.example"', False, False),
+    ],
+)
+def test_a_record_says_who_may_issue_and_how(shown: str, allows: bool, loosens: bool) -> None:
+    said = Property.parse(shown)
+    assert (said.allows("ca.example"), said.loosens("ca.example")) == (allows, loosens)
+    assert not said.allows("")
+    assert not said.stops_everybody
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ('128 policy "x"', True),
+        ('1 policy "x"', True),
+        ('0 policy "x"', False),
+        ('128 iodef "mailto:ops@shop.example"', False),
+    ],
+)
+def test_a_critical_tag_that_is_not_known_stops_everybody(shown: str, expected: bool) -> None:
+    assert Property.parse(shown).stops_everybody is expected

@@ -18,7 +18,7 @@ from fks_infra.preflight.preflight import ask
 from fks_infra.release import bundle
 from fks_infra.release.contents import host_files, release_files
 from fks_infra.topology.cost import monthly_cost
-from fks_infra.topology.planning import Topology, talks_to
+from fks_infra.topology.planning import Topology, has_flow
 
 COMPONENTS: Mapping[str, type[ServerComponent]] = {
     "auth": AuthServer,
@@ -55,9 +55,9 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
             release=bundle.write(release_files(topology, settings, server)),
             secrets=secrets.by_role,
             other_owner=other_owner(server.name),
-            leftovers=answers.leftovers,
-            # A role talks only to those before it.
-            peers=[one for one in servers if talks_to(server, one.server)],
+            orphans=answers.orphans,
+            # A role calls only roles that come before it.
+            peers=[one for one in servers if has_flow(server, one.server)],
         )
         servers.append(COMPONENTS[server.name](server.name, args))
     if settings.deploy_via == "tailnet":

@@ -24,7 +24,7 @@ CREDENTIALS = {
     "LINODE_TOKEN": "rehearsal-linode",
     "CLOUDFLARE_API_TOKEN": "rehearsal-cloudflare-0123456789012345678901",
     "TAILSCALE_API_KEY": "rehearsal-tailscale",
-    "FKS_DNS_TOKEN": "rehearsal-cloudflare-9876543210987654321098",
+    "FKS_ACME_DNS_TOKEN": "rehearsal-cloudflare-9876543210987654321098",
     "TAILSCALE_TAILNET": "fks.example",
 }
 

@@ -180,7 +180,7 @@ def stack_config(key_pair: KeyPair) -> Callable[..., dict[str, str]]:
             "domain": "fkstrading.xyz",
             "deployPublicKey": key_pair.public,
             "deployKey": key_pair.private,
-            "dnsToken": "canary-dns-token",
+            "acmeDnsToken": "canary-dns-token",
             **changes,
         }
         return {
@@ -198,7 +198,7 @@ def settings(stack_config: Callable[..., dict[str, str]]) -> Callable[..., confi
 
     def build(**changes: Any) -> configuration.Settings:
         return configuration.parse(
-            STACK, stack_config(**changes), frozenset({"fks:deployKey", "fks:dnsToken"}), TOKENS
+            STACK, stack_config(**changes), frozenset({"fks:deployKey", "fks:acmeDnsToken"}), TOKENS
         )[0]
 
     return build
@@ -236,7 +236,7 @@ def declare(
         mocks = RecordingMocks(account)
         monitor = RecordingMonitor(mocks)
         set_mocks(mocks, project="fks", stack=stack, preview=preview, monitor=monitor)
-        secret = ["fks:deployKey", "fks:dnsToken", "fks:registryPassword"]
+        secret = ["fks:deployKey", "fks:acmeDnsToken", "fks:registryPassword"]
         set_all_config(stack_config(**changes), secret)
         exports: dict[str, Any] = {}
         caplog.clear()

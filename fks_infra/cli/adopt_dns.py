@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from fks_infra.cli.record_adoption import Place
 from fks_infra.clouds.cloudflare import Record, Zone
 from fks_infra.clouds.http import RefusedError, UnavailableError
-from fks_infra.components.dns_records import wanted_records
+from fks_infra.components.dns_records import record_specs
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.doctor import stack_info as subject
 from fks_infra.doctor.findings import CannotTellError
 from fks_infra.doctor.stack_info import Subject
 from fks_infra.doctor.zone import find
 from fks_infra.errors import OperatorError
-from fks_infra.preflight.state import Held, held
+from fks_infra.preflight.state import StateSnapshot, held
 
 # Cloudflare may take so long to tell which zone it is.
 _SECONDS = 10.0
@@ -54,16 +54,16 @@ def asked(examined: Subject, environ: Mapping[str, str]) -> Zoned:
     return Zoned(id=zone.id, records=records)
 
 
-def lines(examined: Subject, zone: Zoned, state: Held) -> list[str]:
+def lines(examined: Subject, zone: Zoned, state: StateSnapshot) -> list[str]:
     """What to do about each record that is in the way, or that nothing is."""
     stack, told = examined.stack, list[str]()
-    for wanted in wanted_records(examined.names, examined.short_name, examined.caa_issuer):
+    for spec in record_specs(examined.names, examined.short_name, examined.caa_issuer):
         place = Place(
-            wanted=wanted,
+            spec=spec,
             stack=stack,
             zone=examined.zone,
             zone_id=zone.id,
-            found=zone.records[wanted.name],
+            found=zone.records[spec.name],
             state=state,
         )
         told += place.lines()

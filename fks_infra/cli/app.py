@@ -14,7 +14,7 @@ from fks_infra.cli import config_table as table
 from fks_infra.cli import doctor as examination
 from fks_infra.cli import init as setup
 from fks_infra.config import stack_files as stack_config
-from fks_infra.config.validators import Check
+from fks_infra.config.validators import Validator
 from fks_infra.errors import OperatorError
 from fks_infra.topology.tailnet_policy import policy
 
@@ -48,16 +48,16 @@ def init(
 
     What is not given as an option is asked for. The deploy key is made by ssh-keygen; its private
     half goes encrypted into the stack's configuration and is kept nowhere else. So does the token
-    the servers prove their names with, which is taken from FKS_DNS_TOKEN or asked for.
+    the servers prove their names with, which is taken from FKS_ACME_DNS_TOKEN or asked for.
     """
     given = {"mode": mode, "domain": domain, "zone": zone, "region": region}
     chosen = setup.Choices.complete(stack, given, None if yes else _ask)
-    prepared = setup.prepare(chosen, partial(_dns_token, silent=yes), new_key=new_key)
-    console.print(setup.farewell(chosen, prepared), soft_wrap=True)
+    prepared = setup.prepare(chosen, partial(_acme_dns_token, silent=yes), new_key=new_key)
+    console.print(setup.next_steps(chosen, prepared), soft_wrap=True)
 
 
-def _dns_token(*, silent: bool) -> str:
-    found = os.environ.get("FKS_DNS_TOKEN", "")
+def _acme_dns_token(*, silent: bool) -> str:
+    found = os.environ.get("FKS_ACME_DNS_TOKEN", "")
     if found or silent:
         return found
     question = "Cloudflare token for the servers (Zone:Read, DNS:Edit; not shown, Enter: later)"
@@ -65,7 +65,7 @@ def _dns_token(*, silent: bool) -> str:
     return answer
 
 
-def _ask(question: str, default: str, check: Check) -> str:
+def _ask(question: str, default: str, check: Validator) -> str:
     def checked(answer: str) -> str:
         if complaint := check(answer.strip()):
             raise typer.BadParameter(complaint)

@@ -11,11 +11,11 @@ import yaml
 from fks_infra.config.config_errors import LINODE_RIGHTS
 from fks_infra.config.pulumi_cli import pulumi, run
 from fks_infra.config.schema import PROJECT_ROOT, declared_keys
-from fks_infra.config.validators import CHECKS, Check
+from fks_infra.config.validators import VALIDATORS, Validator
 from fks_infra.errors import OperatorError
 
 # Question, default and check to answer.
-Ask = Callable[[str, str, Check], str]
+Ask = Callable[[str, str, Validator], str]
 
 _QUESTIONS: dict[str, str] = {
     "mode": "Three servers (multi) or one (single)",
@@ -40,7 +40,7 @@ class Choices:
             stack = ask("Stack", "prod", _any) if ask else "prod"
         present = written(stack)
         for name, question in _QUESTIONS.items():
-            check = CHECKS[name]
+            check = VALIDATORS[name]
             default = present[name] or (values["domain"] if name == "zone" else "")
             value = given.get(name) or (ask(question, default, check) if ask else default)
             if complaint := check(value):
@@ -69,11 +69,11 @@ class Prepared:
     has_dns_token: bool
 
 
-def prepare(choices: Choices, dns_token: Callable[[], str], *, new_key: bool) -> Prepared:
+def prepare(choices: Choices, acme_dns_token: Callable[[], str], *, new_key: bool) -> Prepared:
     """Write the configuration through pulumi's own CLI.
 
-    A deploy key and a DNS token that are there are kept; `dns_token` is asked for a missing one and
-    may answer with nothing.
+    An existing deploy key and DNS token are kept. `acme_dns_token` supplies a missing token and may
+    return an empty string.
     """
     pulumi("stack", "select", "--create", choices.stack)
     for name, value in choices.values.items():
@@ -82,10 +82,10 @@ def prepare(choices: Choices, dns_token: Callable[[], str], *, new_key: bool) ->
     key_kept = "fks:deployKey" in present and not new_key
     if not key_kept:
         _store_new_key(choices.stack)
-    token = "" if "fks:dnsToken" in present else dns_token().strip()
+    token = "" if "fks:acmeDnsToken" in present else acme_dns_token().strip()
     if token:
-        _store_secret(choices.stack, "dnsToken", token)
-    has_token = bool(token) or "fks:dnsToken" in present
+        _store_secret(choices.stack, "acmeDnsToken", token)
+    has_token = bool(token) or "fks:acmeDnsToken" in present
     return Prepared(key_kept=key_kept, has_dns_token=has_token)
 
 
@@ -103,12 +103,12 @@ def _store_new_key(stack: str) -> None:
     pulumi("config", "set", "fks:deployPublicKey", "--stack", stack, "--", public)
 
 
-def farewell(choices: Choices, prepared: Prepared) -> str:
+def next_steps(choices: Choices, prepared: Prepared) -> str:
     """What was done and what is next."""
     key = "keeps its deploy key" if prepared.key_kept else "has a new deploy key"
     missing = f"""The servers' own Cloudflare token is still missing. This asks for it:
 
-  pulumi config set --secret fks:dnsToken --stack {choices.stack}
+  pulumi config set --secret fks:acmeDnsToken --stack {choices.stack}
 
 """
     policy = f"fks tailnet policy --stack {choices.stack}"

@@ -14,7 +14,7 @@ PATIENCE = 60.0
 _PAUSE = 2.0
 
 
-async def patiently(ask: Callable[[], T]) -> T:
+async def retry(ask: Callable[[], T]) -> T:
     """The answer, asked again for a minute while the cloud is busy; OperatorError when refused."""
     until = time.monotonic() + PATIENCE
     while True:

@@ -9,14 +9,14 @@ from fks_infra.components.join import Join
 from fks_infra.components.remote_step import remote_step, upload
 from fks_infra.release import commands
 from fks_infra.release.bundle import Bundle
-from fks_infra.topology.planning import Server
+from fks_infra.topology.planning import ServerSpec
 
 
 @dataclass(frozen=True, kw_only=True)
 class BootstrapArgs:
     """The server, how to reach it, and the host scripts."""
 
-    server: Server
+    server: ServerSpec
     join: Join
     instance_id: pulumi.Output[str]
     scripts: Bundle

@@ -27,7 +27,7 @@ class ComposeStackArgs:
     ready: pulumi.Resource
     names: Sequence[pulumi.Resource]
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
-    dns_token: pulumi.Output[str]
+    acme_dns_token: pulumi.Output[str]
     registries: Mapping[str, str]
     registry_password: pulumi.Output[str]
 
@@ -68,14 +68,16 @@ def _document(args: ComposeStackArgs) -> pulumi.Output[str]:
         return deploy_document(address, secrets, token, args.registries, password)
 
     secrets = pulumi.Output.all(**args.secrets)
-    known = pulumi.Output.all(args.join.address, secrets, args.dns_token, args.registry_password)
+    known = pulumi.Output.all(
+        args.join.address, secrets, args.acme_dns_token, args.registry_password
+    )
     return pulumi.Output.secret(known.apply(document))
 
 
 def deploy_document(
     address: str,
     secrets: Mapping[str, Mapping[str, str]],
-    dns_token: str,
+    acme_dns_token: str,
     registries: Mapping[str, str],
     password: str,
 ) -> str:
@@ -87,7 +89,7 @@ def deploy_document(
     document = {
         "address": address,
         "secrets": secrets,
-        "dns_token": dns_token,
+        "acme_dns_token": acme_dns_token,
         "registries": logins,
     }
     return json.dumps(document, sort_keys=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pulumi
 
-from fks_infra.errors import OperatorError, said
+from fks_infra.errors import OperatorError, provider_message
 
 
 @cache
@@ -65,7 +65,7 @@ async def zone_id(name: str) -> str:
             pulumi.InvokeOptions(version=plugin_version()),
         )
     except Exception as error:
-        raise OperatorError(zone_complaint(name, said(error))) from error
+        raise OperatorError(zone_complaint(name, provider_message(error))) from error
     return str(answer["id"])
 
 

@@ -9,8 +9,8 @@ import pulumi
 
 from fks_infra.components.dns_record import DnsRecord, DnsRecordArgs
 from fks_infra.errors import OperatorError
-from fks_infra.preflight.record_conflicts import RECORD, Wanted, clear_the_name
-from fks_infra.preflight.state import Held
+from fks_infra.preflight.record_conflicts import RECORD, RecordSpec, resolve_record_conflicts
+from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology import caa
 from fks_infra.topology.planning import HostName
 
@@ -29,7 +29,7 @@ class DnsRecordsArgs:
     caa_issuer: str
     other_owner: dict[str, str]
     stack: str
-    held: Held
+    held: StateSnapshot
 
 
 class DnsRecords(pulumi.ComponentResource):
@@ -50,49 +50,49 @@ class DnsRecords(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fks:infra:DnsRecords", name, None, opts)
         self._args = args
-        self._wanted = list(wanted_records(args.names, args.stack, args.caa_issuer))
+        self._wanted = list(record_specs(args.names, args.stack, args.caa_issuer))
         self.first = [
-            self._declare(wanted, []) for wanted in self._wanted if not self._comes_last(wanted)
+            self._declare(spec, []) for spec in self._wanted if not self._comes_last(spec)
         ]
 
     def settle(self, after: pulumi.Resource) -> None:
         """Declare the records of the names that are there already; they change after something."""
-        for wanted in self._wanted:
-            if self._comes_last(wanted):
-                self._declare(wanted, [after])
+        for spec in self._wanted:
+            if self._comes_last(spec):
+                self._declare(spec, [after])
         self.register_outputs({"names": [host.fqdn for host in self._args.names]})
 
-    def _comes_last(self, wanted: Wanted) -> bool:
-        return wanted.type == "A" and self._args.held.has_record(RECORD, wanted.name, wanted.type)
+    def _comes_last(self, spec: RecordSpec) -> bool:
+        return spec.type == "A" and self._args.held.has_record(RECORD, spec.name, spec.type)
 
-    def _declare(self, wanted: Wanted, after: list[pulumi.Resource]) -> DnsRecord:
-        args, leads = self._args, wanted.type == "A"
+    def _declare(self, spec: RecordSpec, after: list[pulumi.Resource]) -> DnsRecord:
+        args, leads = self._args, spec.type == "A"
         record = DnsRecordArgs(
             zone_id=args.zone_id,
-            name=wanted.name,
-            type=wanted.type,
+            name=spec.name,
+            type=spec.type,
             content=args.address.apply(tailnet_address) if leads else None,
-            data=None if leads else caa.data(wanted.issuer),
-            comment=wanted.comment,
+            data=None if leads else caa.data(spec.issuer),
+            comment=spec.comment,
         )
-        return DnsRecord(wanted.resource, record, self._options(wanted, after))
+        return DnsRecord(spec.resource, record, self._options(spec, after))
 
-    def _options(self, wanted: Wanted, after: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+    def _options(self, spec: RecordSpec, after: list[pulumi.Resource]) -> pulumi.ResourceOptions:
         args = self._args
-        owner = args.other_owner[wanted.role]
+        owner = args.other_owner[spec.role]
         return pulumi.ResourceOptions(
             parent=self,
             delete_before_replace=True,
             depends_on=after,
-            aliases=[other_urn(owner, wanted.resource), adopted_urn(wanted.resource)],
-            hooks=clear_the_name(args.zone_id, wanted, args.held),
+            aliases=[other_urn(owner, spec.resource), adopted_urn(spec.resource)],
+            hooks=resolve_record_conflicts(args.zone_id, spec, args.held),
         )
 
 
-def wanted_records(names: Iterable[HostName], stack: str, caa_issuer: str) -> Iterator[Wanted]:
+def record_specs(names: Iterable[HostName], stack: str, caa_issuer: str) -> Iterator[RecordSpec]:
     """Every record a stack makes for these names; no CAA record if `caa_issuer` is empty."""
     for host in names:
-        record = partial(Wanted, role=host.role, name=host.fqdn, stack=stack)
+        record = partial(RecordSpec, role=host.role, name=host.fqdn, stack=stack)
         yield record(resource=f"dns-{host.key}", type="A")
         if host.key == "web" and caa_issuer:
             yield record(resource="dns-caa", type="CAA", issuer=caa_issuer)

@@ -9,9 +9,9 @@ from pulumi_command import local, remote
 
 from fks_infra.components.machine import Machine
 from fks_infra.config.settings import Credentials, Settings
-from fks_infra.preflight.orphans import Leftovers
+from fks_infra.preflight.orphans import OrphanedResources
 from fks_infra.release import commands
-from fks_infra.topology.planning import Server
+from fks_infra.topology.planning import ServerSpec
 from fks_infra.topology.tailnet_policy import server_tags
 
 DEPLOY_USER = "deploy"
@@ -21,11 +21,11 @@ DEPLOY_USER = "deploy"
 class JoinArgs:
     """The server to wait for, and what it takes to log in to it afterwards."""
 
-    server: Server
+    server: ServerSpec
     settings: Settings
     credentials: Credentials
     machine: Machine
-    leftovers: Leftovers
+    orphans: OrphanedResources
 
 
 class Join(pulumi.ComponentResource):
@@ -77,7 +77,7 @@ class Join(pulumi.ComponentResource):
 
 def _outlived(step: str, args: JoinArgs) -> bool:
     """Whether its server is gone, deleted by somebody: the next one needs a Join of its own."""
-    left = args.leftovers
+    left = args.orphans
     return args.server.label not in left.running and left.held.has_resource(step)
 
 

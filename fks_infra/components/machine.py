@@ -9,12 +9,12 @@ import pulumi_tailscale as tailscale
 
 from fks_infra.components.disk import refuse_smaller_disk
 from fks_infra.config.settings import Settings
-from fks_infra.preflight.auth_keys import drop_forgotten_keys
+from fks_infra.preflight.auth_keys import delete_orphaned_auth_keys
 from fks_infra.preflight.instance_import import adopt
 from fks_infra.preflight.key_triggers import key_trigger
-from fks_infra.preflight.orphans import Leftovers, stack_tags
+from fks_infra.preflight.orphans import OrphanedResources, stack_tags
 from fks_infra.release.cloud_init import user_data
-from fks_infra.topology.planning import Server
+from fks_infra.topology.planning import ServerSpec
 from fks_infra.topology.tailnet_policy import server_tags
 
 # A change of these would replace the server and lose its disk, or is only read at creation.
@@ -38,9 +38,9 @@ _KEY_SECONDS = 3600
 class MachineArgs:
     """What to make, and under which settings."""
 
-    server: Server
+    server: ServerSpec
     settings: Settings
-    leftovers: Leftovers
+    orphans: OrphanedResources
 
 
 class Machine(pulumi.ComponentResource):
@@ -61,7 +61,7 @@ class Machine(pulumi.ComponentResource):
         user_data(settings, server, "k" * 64)
         firewall = self._firewall(name, args)
         key = self._tailnet_key(name, args)
-        adoption = adopt(f"{name}-instance", server.label, args.leftovers)
+        adoption = adopt(f"{name}-instance", server.label, args.orphans)
         instance = linode.Instance(
             adoption.name,
             label=server.label,
@@ -100,13 +100,13 @@ class Machine(pulumi.ComponentResource):
             inbounds=_break_glass(settings.ssh_from),
             tags=stack_tags(settings.stack),
             opts=pulumi.ResourceOptions(
-                parent=self, import_=args.leftovers.firewalls.get(server.label)
+                parent=self, import_=args.orphans.firewalls.get(server.label)
             ),
         )
 
     def _tailnet_key(self, name: str, args: MachineArgs) -> tailscale.TailnetKey:
         server, settings = args.server, args.settings
-        description, left = server.label[:50], args.leftovers
+        description, left = server.label[:50], args.orphans
         resource, made = f"{name}-tailnet-key", server.label in left.running
         return tailscale.TailnetKey(
             resource,
@@ -122,13 +122,13 @@ class Machine(pulumi.ComponentResource):
                 # The tags of a running server are not the key's business any more.
                 ignore_changes=["tags", "description", "expiry"],
                 replacement_trigger=key_trigger(resource, server.generation, made, left.held),
-                hooks=drop_forgotten_keys(name, description, left.held),
+                hooks=delete_orphaned_auth_keys(name, description, left.held),
             ),
         )
 
 
 def _first_boot(
-    settings: Settings, server: Server, key: tailscale.TailnetKey
+    settings: Settings, server: ServerSpec, key: tailscale.TailnetKey
 ) -> pulumi.Output[str]:
     return pulumi.Output.secret(key.key.apply(lambda text: user_data(settings, server, text)))
 

@@ -11,16 +11,16 @@ from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.join import Join, JoinArgs
 from fks_infra.components.machine import Machine, MachineArgs
 from fks_infra.config.settings import Credentials, Settings
-from fks_infra.preflight.orphans import Leftovers
+from fks_infra.preflight.orphans import OrphanedResources
 from fks_infra.release.bundle import Bundle
-from fks_infra.topology.planning import Server
+from fks_infra.topology.planning import ServerSpec
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServerArgs:
-    """A server of the topology, its bundles, and what it shares with the others it talks to."""
+    """A server of the topology, its bundles, and the servers it calls."""
 
-    server: Server
+    server: ServerSpec
     settings: Settings
     credentials: Credentials
     zone_id: str
@@ -28,7 +28,7 @@ class ServerArgs:
     release: Bundle
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
     other_owner: dict[str, str]
-    leftovers: Leftovers
+    orphans: OrphanedResources
     peers: "Sequence[ServerComponent]"
 
 
@@ -39,13 +39,13 @@ class ServerComponent(pulumi.ComponentResource):
     """
 
     TYPE: str
-    server: Server
+    server: ServerSpec
     release: Bundle
     address: pulumi.Output[str]
     public_address: pulumi.Output[str]
     instance_id: pulumi.Output[str]
     deployed: pulumi.Resource
-    first_names: Sequence[pulumi.Resource]
+    new_records: Sequence[pulumi.Resource]
 
     def __init__(
         self, name: str, args: ServerArgs, opts: pulumi.ResourceOptions | None = None
@@ -55,7 +55,7 @@ class ServerComponent(pulumi.ComponentResource):
         self.server, self.release = args.server, args.release
         machine = Machine(
             f"{name}-machine",
-            MachineArgs(server=args.server, settings=args.settings, leftovers=args.leftovers),
+            MachineArgs(server=args.server, settings=args.settings, orphans=args.orphans),
             child,
         )
         join = Join(
@@ -65,7 +65,7 @@ class ServerComponent(pulumi.ComponentResource):
                 settings=args.settings,
                 credentials=args.credentials,
                 machine=machine,
-                leftovers=args.leftovers,
+                orphans=args.orphans,
             ),
             child,
         )
@@ -88,7 +88,7 @@ class ServerComponent(pulumi.ComponentResource):
                 caa_issuer=args.settings.caa_issuer,
                 other_owner=args.other_owner,
                 stack=args.settings.stack,
-                held=args.leftovers.held,
+                held=args.orphans.held,
             ),
             child,
         )
@@ -101,17 +101,17 @@ class ServerComponent(pulumi.ComponentResource):
                 ready=bootstrap.done,
                 names=[
                     *records.first,
-                    *(record for peer in args.peers for record in peer.first_names),
+                    *(record for peer in args.peers for record in peer.new_records),
                 ],
                 secrets={role: args.secrets[role] for role in args.server.roles},
-                dns_token=args.credentials.dns_token,
+                acme_dns_token=args.credentials.acme_dns_token,
                 registries=args.settings.registries,
                 registry_password=args.credentials.registry_password,
             ),
             child,
         )
         records.settle(stack.deployed)
-        self.first_names = records.first
+        self.new_records = records.first
         self.address, self.public_address = join.address, machine.public_address
         self.instance_id, self.deployed = machine.instance_id, stack.deployed
         self.register_outputs({"address": self.address, "digest": args.release.digest})

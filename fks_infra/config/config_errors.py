@@ -69,25 +69,25 @@ def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
     """Values that are good alone and not together."""
     domain, zone = values["domain"], values["zone"] or values["domain"]
     if domain != zone and not domain.endswith(f".{zone}"):
-        yield problem(
+        yield config_error(
             "zone", zone, f"fks:domain {domain} is not in it; write the zone that holds it."
         )
     if values["deployVia"] == "public" and not values["sshFrom"]:
-        yield problem(
+        yield config_error(
             "deployVia",
             "public",
             "no address may reach SSH; write yours into fks:sshFrom, as 198.51.100.7/32.",
         )
     issuer = values["caaIssuer"]
     if issuer not in ("", LETS_ENCRYPT) and is_lets_encrypt(values["acmeServer"]):
-        yield problem(
+        yield config_error(
             "caaIssuer",
             issuer,
             f"fks:acmeServer is {values['acmeServer']!r}, and Let's Encrypt would not issue; write "
             f"{LETS_ENCRYPT}, or into fks:acmeServer the address of {issuer}.",
         )
     if values["registries"] and not values["registryPassword"]:
-        yield problem(
+        yield config_error(
             "registries",
             values["registries"],
             "the password is missing; type it into pulumi config set --secret fks:registryPassword",
@@ -101,21 +101,25 @@ def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
 
 def bad_secrets(values: Mapping[str, Any], secret: frozenset[str]) -> Iterator[str]:
     """Secrets in clear (`secret` names the encrypted keys), and a key that is no use."""
-    for name, source in (("deployKey", "< KEYFILE"), ("registryPassword", ""), ("dnsToken", "")):
+    for name, source in (
+        ("deployKey", "< KEYFILE"),
+        ("registryPassword", ""),
+        ("acmeDnsToken", ""),
+    ):
         if values[name] and f"{NAMESPACE}:{name}" not in secret:
             yield (
                 f"fks:{name} is in the stack file in clear. Renew it, then store it encrypted: "
                 f"pulumi config set --secret fks:{name} {source}".rstrip()
             )
-    if not values["dnsToken"].strip() or is_broken(values["dnsToken"].strip()):
+    if not values["acmeDnsToken"].strip() or is_broken(values["acmeDnsToken"].strip()):
         yield (
-            "fks:dnsToken (hidden) is empty or holds a character that no token has. Store it "
-            "again: pulumi config set --secret fks:dnsToken"
+            "fks:acmeDnsToken (hidden) is empty or holds a character that no token has. Store it "
+            "again: pulumi config set --secret fks:acmeDnsToken"
         )
     if complaint := private_key_complaint(values["deployKey"], values["deployPublicKey"]):
         yield f"fks:deployKey (hidden) {complaint}. Run fks init, which makes a new pair."
 
 
-def problem(key: str, value: Any, complaint: str) -> str:
+def config_error(key: str, value: Any, complaint: str) -> str:
     """Key, value, and what is wrong with it."""
     return f"fks:{key} is {value!r}: {complaint}"

@@ -11,14 +11,14 @@ from pulumi.runtime.config import CONFIG, is_config_secret
 from fks_infra.config.config_errors import (
     bad_secrets,
     broken_tokens,
+    config_error,
     contradictions,
     misplaced,
     missing_tokens,
-    problem,
 )
 from fks_infra.config.schema import NAMESPACE, Key, declared_keys, decode
-from fks_infra.config.validators import CHECKS
-from fks_infra.errors import refuse
+from fks_infra.config.validators import VALIDATORS
+from fks_infra.errors import raise_operator_errors
 from fks_infra.roles.services import Override
 
 
@@ -43,11 +43,11 @@ class Settings:
     acme_server: str
     caa_issuer: str
     acme_email: str
-    dns_wait: int
+    dns_propagation_seconds: int
     tailscale_key_fingerprint: str
     tailnet_tag: str
     join_timeout: int
-    minimal: bool
+    low_memory: bool
     services: Mapping[str, Override]
     registries: Mapping[str, str]
     timezone: str
@@ -58,7 +58,7 @@ class Credentials:
     """The secret half of the configuration; its values never show in a repr."""
 
     deploy_key: pulumi.Output[str] = field(repr=False)
-    dns_token: pulumi.Output[str] = field(repr=False)
+    acme_dns_token: pulumi.Output[str] = field(repr=False)
     registry_password: pulumi.Output[str] = field(repr=False)
 
 
@@ -74,20 +74,20 @@ def parse(
 ) -> tuple[Settings, Credentials]:
     """Turn the engine's texts (full key to text) into settings; `secret` names the encrypted."""
     keys = declared_keys()
-    refuse(misplaced(config, keys))
+    raise_operator_errors(misplaced(config, keys))
     values: dict[str, Any] = {}
     problems = [*_decode_all(config, keys, values)]
     problems += [
-        problem(key, values[key], complaint)
-        for key, check in CHECKS.items()
+        config_error(key, values[key], complaint)
+        for key, check in VALIDATORS.items()
         if key in values and (complaint := check(values[key]))
     ]
-    refuse([*problems, *missing_tokens(environ), *broken_tokens(environ)])
-    refuse([*contradictions(stack, values), *bad_secrets(values, secret)])
+    raise_operator_errors([*problems, *missing_tokens(environ), *broken_tokens(environ)])
+    raise_operator_errors([*contradictions(stack, values), *bad_secrets(values, secret)])
     return _settings(stack, values, keys), Credentials(
         # An SSH key file ends with a newline; a value typed or piped in may have lost it.
         deploy_key=pulumi.Output.secret(values["deployKey"].strip() + "\n"),
-        dns_token=pulumi.Output.secret(values["dnsToken"].strip()),
+        acme_dns_token=pulumi.Output.secret(values["acmeDnsToken"].strip()),
         registry_password=pulumi.Output.secret(values["registryPassword"]),
     )
 
@@ -111,11 +111,11 @@ def _settings(stack: str, values: Mapping[str, Any], keys: Mapping[str, Key]) ->
         acme_server=values["acmeServer"],
         caa_issuer=values["caaIssuer"],
         acme_email=values["acmeEmail"],
-        dns_wait=values["dnsWait"],
+        dns_propagation_seconds=values["dnsPropagationSeconds"],
         tailscale_key_fingerprint=values["tailscaleKeyFingerprint"],
         tailnet_tag=values["tailnetTag"],
         join_timeout=values["joinTimeout"],
-        minimal=values["minimal"],
+        low_memory=values["lowMemory"],
         services={name: Override(**fields) for name, fields in values["services"].items()},
         registries=values["registries"],
         timezone=values["timezone"],
@@ -135,4 +135,4 @@ def _decode_all(
             try:
                 values[name] = decode(key, raw)
             except ValueError as error:
-                yield problem(name, "(hidden)" if key.secret else raw, f"{error}.")
+                yield config_error(name, "(hidden)" if key.secret else raw, f"{error}.")

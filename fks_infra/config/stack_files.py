@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from fks_infra.config.config_errors import problem
+from fks_infra.config.config_errors import config_error
 from fks_infra.config.pulumi_cli import SECONDS, pulumi
 from fks_infra.config.schema import NAMESPACE, declared_keys, decode
-from fks_infra.config.validators import CHECKS
-from fks_infra.errors import OperatorError, refuse
+from fks_infra.config.validators import VALIDATORS
+from fks_infra.errors import OperatorError, raise_operator_errors
 
 
 def read(stack: str, *names: str, seconds: float = SECONDS) -> list[Any]:
@@ -17,7 +17,9 @@ def read(stack: str, *names: str, seconds: float = SECONDS) -> list[Any]:
     """
     chosen = ["--stack", stack] if stack else []
     found = json.loads(pulumi("config", "--json", *chosen, seconds=seconds))
-    refuse(_encrypted(name, chosen) for name in names if _entry(found, name).get("secret"))
+    raise_operator_errors(
+        _encrypted(name, chosen) for name in names if _entry(found, name).get("secret")
+    )
     return [_value(found, name) for name in names]
 
 
@@ -40,8 +42,8 @@ def _value(found: dict[str, Any], name: str) -> Any:
     try:
         value = decode(key, entry["value"])
     except ValueError as error:
-        raise OperatorError(problem(name, entry["value"], f"{error}.")) from None
-    complaint = CHECKS[name](value) if name in CHECKS else None
+        raise OperatorError(config_error(name, entry["value"], f"{error}.")) from None
+    complaint = VALIDATORS[name](value) if name in VALIDATORS else None
     if complaint:
-        raise OperatorError(problem(name, value, complaint))
+        raise OperatorError(config_error(name, value, complaint))
     return value

@@ -23,10 +23,10 @@ _TAG = re.compile(r"tag:[A-Za-z][A-Za-z0-9-]*")
 _SOURCE = re.compile(r"(tag|group|autogroup):[a-z][a-z0-9-]*|[^@:\s]+@[^@:\s]*")
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
 
-Check = Callable[[Any], str | None]
+Validator = Callable[[Any], str | None]
 
 
-def one_of(words: tuple[str, ...]) -> Check:
+def one_of(words: tuple[str, ...]) -> Validator:
     """The value is one of these words."""
 
     def check(value: Any) -> str | None:
@@ -136,7 +136,7 @@ def email(value: Any) -> str | None:
     return "it is no e-mail address; write it as ops@example.org, or leave it out."
 
 
-def dns_wait(value: Any) -> str | None:
+def dns_propagation_seconds(value: Any) -> str | None:
     return None if 0 <= value <= 240 else "it is out of range; write 0 to 240 seconds."
 
 
@@ -157,7 +157,7 @@ def public_key(value: Any) -> str | None:
     return public_key_complaint(value)
 
 
-CHECKS: dict[str, Check] = {
+VALIDATORS: dict[str, Validator] = {
     "mode": one_of(MODES),
     "domain": domain,
     "zone": optional_domain,
@@ -173,7 +173,7 @@ CHECKS: dict[str, Check] = {
     "acmeServer": directory,
     "caaIssuer": issuer,
     "acmeEmail": email,
-    "dnsWait": dns_wait,
+    "dnsPropagationSeconds": dns_propagation_seconds,
     "tailscaleKeyFingerprint": fingerprint,
     "tailnetTag": tag,
     "tailnetOperators": operators,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from fks_infra.preflight.orphans import Leftovers
+from fks_infra.preflight.orphans import OrphanedResources
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +16,7 @@ class Adoption:
     aliases: list[pulumi.Alias]
 
 
-def adopt(usual: str, label: str, left: Leftovers) -> Adoption:
+def adopt(usual: str, label: str, left: OrphanedResources) -> Adoption:
     """The usual name, except where the state has an instance that is deleted and not yet replaced.
 
     Importing in its place would make the engine delete it once more, and fail. Under another name

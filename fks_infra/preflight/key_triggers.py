@@ -2,10 +2,10 @@
 
 import time
 
-from fks_infra.preflight.state import Held
+from fks_infra.preflight.state import StateSnapshot
 
 
-def key_trigger(name: str, generation: int, has_server: bool, held: Held) -> int | str:
+def key_trigger(name: str, generation: int, has_server: bool, held: StateSnapshot) -> int | str:
     """The generation; or, for a key without a server, something that it was not yet.
 
     Such a key may be used up, by a server that somebody deleted, or expired, after a run that ended

@@ -15,8 +15,8 @@ import pulumi
 
 from fks_infra.config.config_errors import LINODE_RIGHTS
 from fks_infra.config.settings import Settings
-from fks_infra.errors import OperatorError, refuse, said
-from fks_infra.preflight.state import Held
+from fks_infra.errors import OperatorError, provider_message, raise_operator_errors
+from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology.planning import Topology
 
 INSTANCE = "linode:index/instance:Instance"
@@ -34,12 +34,12 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leftovers:
+class OrphanedResources:
     """The ids to import, by label; the labels that have an instance, whether recorded or not; and
     what the state held when the run began.
     """
 
-    held: Held = field(default_factory=Held)
+    held: StateSnapshot = field(default_factory=StateSnapshot)
     running: frozenset[str] = frozenset()
     instances: dict[str, str] = field(default_factory=dict)
     firewalls: dict[str, str] = field(default_factory=dict)
@@ -68,15 +68,17 @@ async def account(topology: Topology) -> Account:
     return Account(instances=instances, firewalls=firewalls)
 
 
-def leftovers(account: Account, topology: Topology, stack: str, held: Held) -> Leftovers:
+def orphans(
+    account: Account, topology: Topology, stack: str, held: StateSnapshot
+) -> OrphanedResources:
     """What to import; OperatorError where a label is somebody else's."""
     labels = [server.label for server in topology.servers]
     kinds = ((INSTANCE, account.instances), (FIREWALL, account.firewalls))
-    refuse(text for kind, found in kinds for text in taken(kind, found, stack, held))
+    raise_operator_errors(text for kind, found in kinds for text in taken(kind, found, stack, held))
     for kind, found in kinds:
         for notice in vanished(kind, labels, found, held):
             pulumi.log.warn(notice)
-    return Leftovers(
+    return OrphanedResources(
         held=held,
         running=frozenset(item.label for item in account.instances),
         instances=unrecorded(INSTANCE, account.instances, held),
@@ -84,12 +86,12 @@ def leftovers(account: Account, topology: Topology, stack: str, held: Held) -> L
     )
 
 
-def unrecorded(kind: str, found: Sequence[Found], held: Held) -> dict[str, str]:
+def unrecorded(kind: str, found: Sequence[Found], held: StateSnapshot) -> dict[str, str]:
     """Label to id of what the state does not have."""
     return {item.label: item.id for item in found if not held.has(kind, item.id)}
 
 
-def taken(kind: str, found: Sequence[Found], stack: str, held: Held) -> Iterator[str]:
+def taken(kind: str, found: Sequence[Found], stack: str, held: StateSnapshot) -> Iterator[str]:
     """A paragraph for each label that belongs to something this stack did not make."""
     tags = stack_tags(stack)
     for item in found:
@@ -103,7 +105,9 @@ def taken(kind: str, found: Sequence[Found], stack: str, held: Held) -> Iterator
         )
 
 
-def vanished(kind: str, labels: Sequence[str], found: Sequence[Found], held: Held) -> Iterator[str]:
+def vanished(
+    kind: str, labels: Sequence[str], found: Sequence[Found], held: StateSnapshot
+) -> Iterator[str]:
     """A paragraph for each thing the state has and the account does not show."""
     there = {item.id for item in found}
     for label in labels:
@@ -168,7 +172,7 @@ async def _ask(function: str, arguments: Mapping[str, Any], unknown: str = "") -
     try:
         return dict(await pulumi.runtime.invoke_async(function, dict(arguments), _options()))
     except Exception as error:
-        raise OperatorError(complaint(said(error), unknown)) from error
+        raise OperatorError(complaint(provider_message(error), unknown)) from error
 
 
 def complaint(text: str, unknown: str) -> str:

@@ -12,7 +12,7 @@ from fks_infra.components import dns_record as cloudflare
 from fks_infra.config.settings import Settings
 from fks_infra.preflight import orphans as linode_account
 from fks_infra.preflight import state as held
-from fks_infra.preflight.orphans import Leftovers
+from fks_infra.preflight.orphans import OrphanedResources
 from fks_infra.topology.planning import Topology
 
 
@@ -20,7 +20,7 @@ from fks_infra.topology.planning import Topology
 class Answers:
     """What an earlier run left, the plans in use as Linode sells them, the id of the zone."""
 
-    leftovers: Leftovers
+    orphans: OrphanedResources
     plans: dict[str, dict[str, Any]]
     zone_id: str
 
@@ -33,8 +33,8 @@ def ask(topology: Topology, settings: Settings) -> Answers:
         linode_account.price_list(topology, settings),
         cloudflare.zone_id(settings.zone),
     )
-    left = linode_account.leftovers(account, topology, settings.stack, state)
-    return Answers(leftovers=left, plans=plans, zone_id=zone_id)
+    left = linode_account.orphans(account, topology, settings.stack, state)
+    return Answers(orphans=left, plans=plans, zone_id=zone_id)
 
 
 def together(*questions: Awaitable[Any]) -> list[Any]:

@@ -18,7 +18,7 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class StateSnapshot:
     """What there is as (type, id); DNS records as (type, name, record's type); the id behind (type,
     label); what a resource, by its name, was last replaced for; and the names of resources that
     were deleted to be replaced and whose successor was never recorded.
@@ -43,7 +43,7 @@ class Held:
         return name in self.triggers
 
 
-def read() -> Held:
+def read() -> StateSnapshot:
     """Ask the engine's command for the state; it takes no lock and opens no secret."""
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     command = ["pulumi", "stack", "export", "--stack", name]
@@ -87,13 +87,13 @@ def _unreadable(name: str, command: Sequence[str], error: subprocess.CalledProce
     )
 
 
-def held(export: Mapping[str, Any]) -> Held:
+def held(export: Mapping[str, Any]) -> StateSnapshot:
     """The relevant part of an exported state."""
     resources = (export.get("deployment") or {}).get("resources") or []
     real = [entry for entry in resources if entry.get("custom") and entry.get("id")]
     kept = [entry for entry in real if not entry.get("pendingReplacement")]
     gone = [entry for entry in real if entry.get("pendingReplacement")]
-    return Held(
+    return StateSnapshot(
         ids=frozenset((entry["type"], entry["id"]) for entry in kept),
         records=frozenset(
             (entry["type"], _output(entry, "name"), _output(entry, "type")) for entry in kept

@@ -8,13 +8,15 @@ from string import Template
 from fks_infra.config.schema import PROJECT_ROOT
 from fks_infra.config.settings import Settings
 from fks_infra.errors import OperatorError
-from fks_infra.topology.planning import Server
+from fks_infra.topology.planning import ServerSpec
 
 # Linode's limit, on the decoded bytes.
 LIMIT = 16384
 
 
-def user_data(settings: Settings, server: Server, auth_key: str, root: Path = PROJECT_ROOT) -> str:
+def user_data(
+    settings: Settings, server: ServerSpec, auth_key: str, root: Path = PROJECT_ROOT
+) -> str:
     """The rendered template in base64, as Linode's metadata takes it."""
     template = (root / "host" / "cloud-init.yaml.tmpl").read_text(encoding="utf-8")
     join_script = (root / "host" / "join.sh").read_bytes()
@@ -40,7 +42,7 @@ def render(template: str, variables: Mapping[str, str]) -> str:
 
 
 def _variables(
-    settings: Settings, server: Server, auth_key: str, join_script: bytes
+    settings: Settings, server: ServerSpec, auth_key: str, join_script: bytes
 ) -> dict[str, str]:
     script = join_script.replace(b"\r\n", b"\n")
     return {

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
-from fks_infra.topology.planning import Server
+from fks_infra.topology.planning import ServerSpec
 
 INCOMING = "/var/lib/fks/incoming"
 HOST_SCRIPTS = "/usr/local/lib/fks"
@@ -24,7 +24,7 @@ def release_archive(digest: str) -> str:
     return f"{INCOMING}/{digest}.tar"
 
 
-def bootstrap(digest: str, server: Server) -> str:
+def bootstrap(digest: str, server: ServerSpec) -> str:
     """Check and unpack the uploaded host scripts, make them the current ones, run the bootstrap."""
     archive, home = host_archive(digest), f"{HOST_SCRIPTS}/{digest}"
     return "; ".join(

@@ -10,7 +10,7 @@ from fks_infra.config.settings import Settings
 from fks_infra.errors import OperatorError
 from fks_infra.release.bundle import normalise, tree
 from fks_infra.roles.services import EDGE, ROLES
-from fks_infra.topology.planning import Server, Topology
+from fks_infra.topology.planning import ServerSpec, Topology
 
 POSTGRES_USER = "fks_user"
 POSTGRES_DB = "fks_trading"
@@ -35,7 +35,7 @@ def host_files(root: Path = PROJECT_ROOT) -> dict[str, bytes]:
 
 
 def release_files(
-    topology: Topology, settings: Settings, server: Server, root: Path = PROJECT_ROOT
+    topology: Topology, settings: Settings, server: ServerSpec, root: Path = PROJECT_ROOT
 ) -> dict[str, bytes]:
     """The server's release: compose files and nginx configuration of its roles, plain settings."""
     return {
@@ -46,7 +46,7 @@ def release_files(
     }
 
 
-def _compose_files(server: Server, folder: Path) -> dict[str, bytes]:
+def _compose_files(server: ServerSpec, folder: Path) -> dict[str, bytes]:
     top = folder / f"{server.name}.yaml"
     if not top.is_file():
         raise OperatorError(
@@ -63,14 +63,16 @@ def _compose_files(server: Server, folder: Path) -> dict[str, bytes]:
     return files
 
 
-def _nginx_files(server: Server, folder: Path) -> dict[str, bytes]:
+def _nginx_files(server: ServerSpec, folder: Path) -> dict[str, bytes]:
     """All of nginx/ but the image's own files and the virtual hosts of roles that are not here."""
     others = tuple(set(ROLES) - set(server.roles))
     vhosts = tuple(f"{role}.conf*" for role in others)
     return tree(folder, prefix="nginx/", leave_out=(*_IN_THE_IMAGE, *vhosts))
 
 
-def release_environment(topology: Topology, settings: Settings, server: Server) -> dict[str, str]:
+def release_environment(
+    topology: Topology, settings: Settings, server: ServerSpec
+) -> dict[str, str]:
     """The plain variables compose files and virtual hosts may name."""
     web = [name.fqdn for name in server.names if name.role == "web"]
     ports = {s.key: s.port for s in server.services if s.port}
@@ -85,7 +87,7 @@ def release_environment(topology: Topology, settings: Settings, server: Server) 
     }
     if "AUTH_SERVER" in ports:
         values["AUTH_PORT"] = str(ports["AUTH_SERVER"])
-    if settings.minimal:
+    if settings.low_memory:
         values |= {"API_WORKERS": "1", "WORKER_CONCURRENCY": "1"}
     for service in server.services:
         values[f"IMAGE_{service.key}"] = service.image
@@ -93,7 +95,7 @@ def release_environment(topology: Topology, settings: Settings, server: Server) 
     return values
 
 
-def _manifest(topology: Topology, settings: Settings, server: Server) -> dict[str, Any]:
+def _manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict[str, Any]:
     return {
         "project": "fks",
         "server": server.name,
@@ -104,7 +106,7 @@ def _manifest(topology: Topology, settings: Settings, server: Server) -> dict[st
         "authority": {
             "server": settings.acme_server,
             "email": settings.acme_email,
-            "dns_wait": settings.dns_wait,
+            "dns_propagation_seconds": settings.dns_propagation_seconds,
         },
         "certificates": [
             {

@@ -22,7 +22,7 @@ class Service:
     role: str
     image: str
     memory: int
-    minimal: int
+    low_memory: int
     port: int | None = None
 
     @property
@@ -47,11 +47,11 @@ def _service(
     image: str,
     memory: int,
     *,
-    minimal: int | None = None,
+    low_memory: int | None = None,
     port: int | None = None,
 ) -> Service:
     return Service(
-        name=name, role=role, image=image, memory=memory, minimal=minimal or memory, port=port
+        name=name, role=role, image=image, memory=memory, low_memory=low_memory or memory, port=port
     )
 
 
@@ -59,11 +59,11 @@ CATALOGUE: tuple[Service, ...] = (
     _service("auth-postgres", "auth", _POSTGRES, 128),
     _service("auth-server", "auth", _AUTHENTIK, 560, port=9000),
     _service("auth-worker", "auth", _AUTHENTIK, 400),
-    _service("api-postgres", "api", _POSTGRES, 1024, minimal=512),
-    _service("api-queue", "api", _REDIS, 256, minimal=128),
-    _service("api-cache", "api", _REDIS, 256, minimal=128),
-    _service("api", "api", f"{_FKS}:api-latest", 768, minimal=640, port=8000),
-    _service("api-worker", "api", f"{_FKS}:worker-latest", 768, minimal=640),
+    _service("api-postgres", "api", _POSTGRES, 1024, low_memory=512),
+    _service("api-queue", "api", _REDIS, 256, low_memory=128),
+    _service("api-cache", "api", _REDIS, 256, low_memory=128),
+    _service("api", "api", f"{_FKS}:api-latest", 768, low_memory=640, port=8000),
+    _service("api-worker", "api", f"{_FKS}:worker-latest", 768, low_memory=640),
     _service("api-beat", "api", f"{_FKS}:worker-latest", 160),
     _service("web", "web", f"{_FKS}:web-latest", 96, port=8080),
     _service("edge", EDGE, f"{_FKS}:nginx-latest", 96),
@@ -73,22 +73,22 @@ NAMES: tuple[str, ...] = tuple(service.name for service in CATALOGUE)
 
 
 def services_of(
-    roles: tuple[str, ...], overrides: Mapping[str, Override], *, minimal: bool
+    roles: tuple[str, ...], overrides: Mapping[str, Override], *, low_memory: bool
 ) -> tuple[Service, ...]:
     """The containers of a server with these roles, the edge last, overrides applied."""
     return tuple(
-        _apply(service, overrides.get(service.name, Override()), minimal)
+        _apply(service, overrides.get(service.name, Override()), low_memory)
         for service in CATALOGUE
         if service.role in (*roles, EDGE)
     )
 
 
-def _apply(service: Service, override: Override, minimal: bool) -> Service:
+def _apply(service: Service, override: Override, low_memory: bool) -> Service:
     image = override.image or service.image
     return replace(
         service,
         image=f"{image}@{override.digest}" if override.digest else image,
-        memory=override.memory or (service.minimal if minimal else service.memory),
+        memory=override.memory or (service.low_memory if low_memory else service.memory),
         port=override.port or service.port,
     )
 

@@ -28,7 +28,7 @@ def is_lets_encrypt(acme_server: str) -> bool:
     return host == LETS_ENCRYPT or host.endswith(f".{LETS_ENCRYPT}")
 
 
-def doubts(issuer: str, acme_server: str) -> Iterator[str]:
+def caa_warnings(issuer: str, acme_server: str) -> Iterator[str]:
     """What may be wrong: an authority of one's own may not look at CAA records at all."""
     if issuer == LETS_ENCRYPT and not is_lets_encrypt(acme_server):
         yield (

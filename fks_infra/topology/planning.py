@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fks_infra.config.settings import Settings
-from fks_infra.errors import refuse
+from fks_infra.errors import raise_operator_errors
 from fks_infra.roles.services import ROLES, Service, services_of
 from fks_infra.topology import caa
 from fks_infra.topology.plans import PLANS, Plan, smallest_standard
@@ -33,22 +33,22 @@ class HostName:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Talk:
+class Flow:
     """One role calls another by its domain name."""
 
     source: str
     target: str
 
 
-TALKS: tuple[Talk, ...] = (
-    Talk(source="api", target="auth"),
-    Talk(source="web", target="api"),
-    Talk(source="web", target="auth"),
+FLOWS: tuple[Flow, ...] = (
+    Flow(source="api", target="auth"),
+    Flow(source="web", target="api"),
+    Flow(source="web", target="auth"),
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Server:
+class ServerSpec:
     """One machine. Memory in MiB; `zram` is the compressed swap it is to have."""
 
     name: str
@@ -73,9 +73,9 @@ class Topology:
     """All servers, the domain of each role, and what the operator should know before paying."""
 
     mode: str
-    servers: tuple[Server, ...]
+    servers: tuple[ServerSpec, ...]
     domains: Mapping[str, str]
-    talks: tuple[Talk, ...]
+    flows: tuple[Flow, ...]
     notices: tuple[str, ...]
 
 
@@ -83,14 +83,14 @@ def plan_topology(settings: Settings) -> Topology:
     """Decide everything, or raise an OperatorError when a server's services do not fit its plan."""
     layout = {"single": ROLES} if settings.mode == "single" else {role: (role,) for role in ROLES}
     servers = tuple(_server(settings, name, roles) for name, roles in layout.items())
-    refuse(_too_large(servers))
+    raise_operator_errors(_too_large(servers))
     names = host_names(settings.domain, settings.extra_names)
     return Topology(
         mode=settings.mode,
         servers=servers,
         domains={name.role: name.fqdn for name in names if name.key == name.role},
-        talks=TALKS,
-        notices=(*_notices(servers), *caa.doubts(settings.caa_issuer, settings.acme_server)),
+        flows=FLOWS,
+        notices=(*_notices(servers), *caa.caa_warnings(settings.caa_issuer, settings.acme_server)),
     )
 
 
@@ -107,17 +107,17 @@ def host_names(domain: str, extra_names: Sequence[str]) -> tuple[HostName, ...]:
     )
 
 
-def _server(settings: Settings, name: str, roles: tuple[str, ...]) -> Server:
+def _server(settings: Settings, name: str, roles: tuple[str, ...]) -> ServerSpec:
     plan = PLANS[settings.plan[name]]
     hosts = host_names(settings.domain, settings.extra_names)
-    return Server(
+    return ServerSpec(
         name=name,
         roles=roles,
         plan=plan,
         label=f"fks-{settings.stack}-{name}",
         host_prefix=f"fks-{name}",
         names=tuple(host for host in hosts if host.role in roles),
-        services=services_of(roles, settings.services, minimal=settings.minimal),
+        services=services_of(roles, settings.services, low_memory=settings.low_memory),
         zram=plan.memory if _counts_zram(roles, plan) else 0,
         protect=settings.protect and bool(STATEFUL & set(roles)),
         generation=settings.generation.get(name, 0),
@@ -128,17 +128,17 @@ def _counts_zram(roles: tuple[str, ...], plan: Plan) -> bool:
     return roles == (ZRAM_ROLE,) and plan.memory < ZRAM_BELOW
 
 
-def talks_to(source: Server, target: Server) -> bool:
+def has_flow(source: ServerSpec, target: ServerSpec) -> bool:
     """Whether one server calls another by its name."""
-    return any(talk.source in source.roles and talk.target in target.roles for talk in TALKS)
+    return any(flow.source in source.roles and flow.target in target.roles for flow in FLOWS)
 
 
-def available_memory(server: Server) -> int:
+def available_memory(server: ServerSpec) -> int:
     """MiB its containers may share."""
     return server.plan.memory + server.zram - HEADROOM
 
 
-def _too_large(servers: tuple[Server, ...]) -> Iterator[str]:
+def _too_large(servers: tuple[ServerSpec, ...]) -> Iterator[str]:
     for server in servers:
         if server.memory_limit > available_memory(server):
             fitting = smallest_standard(server.memory_limit + HEADROOM)
@@ -147,8 +147,8 @@ def _too_large(servers: tuple[Server, ...]) -> Iterator[str]:
                 if fitting
                 else "smaller fks:services limits"
             )
-            smaller = sum(min(service.memory, service.minimal) for service in server.services)
-            less = ", or set fks:minimal: true" if smaller <= available_memory(server) else ""
+            smaller = sum(min(service.memory, service.low_memory) for service in server.services)
+            less = ", or set fks:lowMemory: true" if smaller <= available_memory(server) else ""
             yield (
                 f"fks:plan.{server.name} is {server.plan.id!r}: its services may use "
                 f"{server.memory_limit} MiB, and of its {server.plan.memory} MiB "
@@ -156,7 +156,7 @@ def _too_large(servers: tuple[Server, ...]) -> Iterator[str]:
             )
 
 
-def _notices(servers: tuple[Server, ...]) -> Iterator[str]:
+def _notices(servers: tuple[ServerSpec, ...]) -> Iterator[str]:
     for server in servers:
         if server.zram:
             yield (

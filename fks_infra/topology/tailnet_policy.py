@@ -1,4 +1,4 @@
-"""Who may talk to whom in the tailnet: the servers' tags and the policy around them.
+"""Who may flow to whom in the tailnet: the servers' tags and the policy around them.
 
 The program never applies a policy: Tailscale keeps one for the whole tailnet, and the servers'
 part must be merged into it by whoever owns the rest.
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fks_infra.roles.services import ROLES
-from fks_infra.topology.planning import EDGE_PORT, TALKS
+from fks_infra.topology.planning import EDGE_PORT, FLOWS
 
 SSH_PORT = 22
 ADMINS = "autogroup:admin"
@@ -34,8 +34,8 @@ def policy(tag: str, operators: Sequence[str]) -> Policy:
     """
     servers = server_tags(tag, ROLES)
     grants = [_grant(operators, servers, SSH_PORT, EDGE_PORT)]
-    for source in dict.fromkeys(talk.source for talk in TALKS):
-        targets = [role_tag(tag, talk.target) for talk in TALKS if talk.source == source]
+    for source in dict.fromkeys(flow.source for flow in FLOWS):
+        targets = [role_tag(tag, flow.target) for flow in FLOWS if flow.source == source]
         grants.append(_grant([role_tag(tag, source)], targets, EDGE_PORT))
     return {"tagOwners": _owners(tag, servers, operators), "grants": grants, "tests": _tests(tag)}
 
@@ -51,19 +51,19 @@ def _grant(sources: Sequence[str], targets: Sequence[str], *ports: int) -> dict[
 
 def _tests(tag: str) -> list[dict[str, Any]]:
     """What Tailscale itself checks at every change of the policy, also of somebody else's part."""
-    talks: Mapping[str, list[str]] = {
-        role: [talk.target for talk in TALKS if talk.source == role] for role in ROLES
+    flows: Mapping[str, list[str]] = {
+        role: [flow.target for flow in FLOWS if flow.source == role] for role in ROLES
     }
     return [
         {
             "src": role_tag(tag, role),
             "proto": "tcp",
-            "accept": [f"{role_tag(tag, peer)}:{EDGE_PORT}" for peer in talks[role]],
+            "accept": [f"{role_tag(tag, peer)}:{EDGE_PORT}" for peer in flows[role]],
             "deny": [
                 f"{role_tag(tag, peer)}:{port}"
                 for peer in ROLES
                 if peer != role
-                for port in (SSH_PORT, *(() if peer in talks[role] else (EDGE_PORT,)))
+                for port in (SSH_PORT, *(() if peer in flows[role] else (EDGE_PORT,)))
             ],
         }
         for role in ROLES

@@ -14,7 +14,7 @@ from rehearsal.world.story import Story
 CREDENTIALS = (
     "LINODE_TOKEN",
     "CLOUDFLARE_API_TOKEN",
-    "FKS_DNS_TOKEN",
+    "FKS_ACME_DNS_TOKEN",
     "TAILSCALE_API_KEY",
     "PULUMI_CONFIG_PASSPHRASE",
 )

@@ -59,7 +59,7 @@ class Operator:
         rows = {
             "LINODE_TOKEN": f"rehearsal-{secrets.token_hex(16)}",
             "CLOUDFLARE_API_TOKEN": f"rehearsal-{secrets.token_hex(20)}",
-            "FKS_DNS_TOKEN": f"rehearsal-{secrets.token_hex(20)}",
+            "FKS_ACME_DNS_TOKEN": f"rehearsal-{secrets.token_hex(20)}",
             "TAILSCALE_API_KEY": f"rehearsal-{secrets.token_hex(16)}",
             "TAILSCALE_TAILNET": "fks.example",
             # As the README advises for a directory.

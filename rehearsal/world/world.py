@@ -37,7 +37,7 @@ class World:
             "fks:loginServer": f"https://{CONTROL_NAME}",
             "fks:acmeServer": f"https://{ACME_NAME}/dir",
             "fks:caaIssuer": ACME_NAME,
-            "fks:dnsWait": "1",
+            "fks:dnsPropagationSeconds": "1",
             "fks:tailnetOperators[0]": tailnet.OPERATOR_TAG,
         }
 

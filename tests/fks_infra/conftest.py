@@ -174,7 +174,7 @@ printf '%s\\n' "$*" >> "{log}/calls"
 case "$*" in
   *"config --json"*) cat "{log}/present" ;;
   *fks:deployKey*) cat > "{log}/fks:deployKey" ;;
-  *fks:dnsToken*) cat > "{log}/fks:dnsToken" ;;
+  *fks:acmeDnsToken*) cat > "{log}/fks:acmeDnsToken" ;;
 esac
 """
 
@@ -187,6 +187,6 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script.write_text(FAKE.format(log=tmp_path))
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     (tmp_path / "present").write_text("{}")
-    monkeypatch.delenv("FKS_DNS_TOKEN", raising=False)
+    monkeypatch.delenv("FKS_ACME_DNS_TOKEN", raising=False)
     monkeypatch.setenv("PATH", str(script.parent), prepend=":")
     return tmp_path

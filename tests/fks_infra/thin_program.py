@@ -11,18 +11,20 @@ from fks_infra.components.secrets import Secrets
 from fks_infra.config import settings as configuration
 from fks_infra.config.settings import Settings
 from fks_infra.declare import COMPONENTS, other_owner
-from fks_infra.preflight.orphans import Leftovers
+from fks_infra.preflight.orphans import OrphanedResources
 from fks_infra.preflight.preflight import ask
-from fks_infra.topology.planning import Server, plan_topology
+from fks_infra.topology.planning import ServerSpec, plan_topology
 
 
 class Thin(pulumi.ComponentResource):
     """A server component with the real one's type, name and URNs below it."""
 
-    def __init__(self, server: Server, settings: Settings, zone: str, left: Leftovers) -> None:
+    def __init__(
+        self, server: ServerSpec, settings: Settings, zone: str, left: OrphanedResources
+    ) -> None:
         super().__init__(COMPONENTS[server.name].TYPE, server.name, None, None)
         child = pulumi.ResourceOptions(parent=self)
-        arguments = MachineArgs(server=server, settings=settings, leftovers=left)
+        arguments = MachineArgs(server=server, settings=settings, orphans=left)
         machine = Machine(f"{server.name}-machine", arguments, child)
         address = pulumi.Config("test").get("address") or "100.64.0.9"
         records = DnsRecordsArgs(
@@ -44,7 +46,7 @@ def main() -> None:
     answers = ask(topology, settings)
     Secrets("secrets", protect=settings.protect)
     for server in topology.servers:
-        Thin(server, settings, answers.zone_id, answers.leftovers)
+        Thin(server, settings, answers.zone_id, answers.orphans)
 
 
 if __name__ == "__main__":

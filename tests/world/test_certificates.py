@@ -23,7 +23,7 @@ LIMIT = (
 
 def good_token(story: Story) -> str:
     """The token the stack was made with."""
-    return story.operator.output(["printenv", "FKS_DNS_TOKEN"]).strip()
+    return story.operator.output(["printenv", "FKS_ACME_DNS_TOKEN"]).strip()
 
 
 def orders(story: Story) -> int:
@@ -57,20 +57,20 @@ def test_an_operators_token_without_the_zone_is_named_before_anything_is_made(
 
 def test_a_token_without_the_zone_is_named(single: Story) -> None:
     single.set("fks:protect", "false")
-    single.set_secret("fks:dnsToken", ELSEWHERE)
+    single.set_secret("fks:acmeDnsToken", ELSEWHERE)
     outcome = single.up()
     assert outcome.code != 0
-    assert "fks:dnsToken" in outcome.display
+    assert "fks:acmeDnsToken" in outcome.display
     assert "Traceback" not in outcome.display
     assert serves_nothing(single)
 
 
 def test_a_record_that_is_seen_too_late_is_named(single: Story, issued: Callable[[], int]) -> None:
-    single.set_secret("fks:dnsToken", good_token(single))
+    single.set_secret("fks:acmeDnsToken", good_token(single))
     single.control.slow_dns(15)
     outcome = single.up()
     assert outcome.code != 0
-    assert "fks:dnsWait" in outcome.display
+    assert "fks:dnsPropagationSeconds" in outcome.display
     assert serves_nothing(single)
     assert issued() == 0
 
@@ -92,7 +92,7 @@ def test_a_slow_dns_is_waited_for_as_long_as_the_settings_say(
     single: Story, issued: Callable[[], int]
 ) -> None:
     single.control.slow_dns(6)
-    single.set("fks:dnsWait", "10")
+    single.set("fks:dnsPropagationSeconds", "10")
     outcome = single.up()
     single.control.slow_dns(0)
     assert outcome.code == 0, outcome.display

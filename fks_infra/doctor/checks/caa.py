@@ -7,7 +7,14 @@ from fks_infra.doctor.check_context import Case
 from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.doctor.records import deletion, records_of
 from fks_infra.doctor.stack_info import Subject
-from fks_infra.topology.caa import ISSUE, LETS_ENCRYPT, Property, content, doubts, is_lets_encrypt
+from fks_infra.topology.caa import (
+    ISSUE,
+    LETS_ENCRYPT,
+    Property,
+    caa_warnings,
+    content,
+    is_lets_encrypt,
+)
 
 Read = Mapping[str, Sequence[Record] | Seen]
 
@@ -24,7 +31,7 @@ def caa(case: Case) -> Iterator[Seen]:
 
 
 def _seen(subject: Subject, ways: Sequence[Sequence[str]], read: Read) -> Iterator[Seen]:
-    for doubt in doubts(subject.caa_issuer, subject.acme_server):
+    for doubt in caa_warnings(subject.caa_issuer, subject.acme_server):
         yield unknown(doubt.rstrip("."), _name_it(subject, "NAME"))
     yield from (answer for answer in read.values() if isinstance(answer, Seen))
     for place in dict.fromkeys(_nearest(way, read) for way in ways):

@@ -82,6 +82,6 @@ def judged(case: Case, host: HostName, server: Placed, asked: "Future[Shown]") -
 def _remedy(case: Case, host: HostName, server: Placed) -> str:
     return (
         f"On {server.address}: sudo certbot renew --cert-name {host.role}, which says why it fails "
-        f"(/var/log/letsencrypt/letsencrypt.log says all). If it is fks:dnsToken or "
+        f"(/var/log/letsencrypt/letsencrypt.log says all). If it is fks:acmeDnsToken or "
         f"fks:acmeServer: set it anew, then pulumi up --stack {case.subject.stack}"
     )

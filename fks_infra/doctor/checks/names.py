@@ -35,7 +35,7 @@ def names(case: Case) -> Iterator[Seen]:
 
 
 def judged(subject: Subject, host: HostName, records: Sequence[Record]) -> Iterator[Seen]:
-    """What is wrong with a name's records; of one without a server only strangers are."""
+    """What is wrong with a name's records; without a server only foreign records are."""
     server = subject.inventory.of_role(host.role)
     leading = [record for record in records if record.type in LEADING]
     strange = [record for record in leading if record.comment != comment(subject.short_name)]

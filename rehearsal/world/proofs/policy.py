@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fks_infra.topology.planning import EDGE_PORT, TALKS
+from fks_infra.topology.planning import EDGE_PORT, FLOWS
 from rehearsal.world.report import Check
 from rehearsal.world.story import Story
 
@@ -49,10 +49,10 @@ def policy(story: Story) -> Iterator[Check]:
             if seen[place] != _may(source, target, port):
                 state = "open" if seen[place] else "closed"
                 wrong.append(f"{source['name']} to {target['name']}:{port} is {state}")
-    detail = f"{tried} ways between servers: {wrong or 'open for those that talk, else closed'}"
+    detail = f"{tried} ways between servers: {wrong or 'open for the flows of the topology, else closed'}"
     yield Check("policy_between_servers", not wrong, detail)
 
 
 def _may(source: dict[str, Any], target: dict[str, Any], port: int) -> bool:
-    talks = [one for one in TALKS if one.source in source["roles"]]
+    talks = [one for one in FLOWS if one.source in source["roles"]]
     return port == EDGE_PORT and any(one.target in target["roles"] for one in talks)

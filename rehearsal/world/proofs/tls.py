@@ -8,7 +8,7 @@ from typing import Any
 
 from docker.models.containers import Container
 
-from fks_infra.topology.planning import TALKS
+from fks_infra.topology.planning import FLOWS
 from rehearsal.clouds.seed import AUTHORITY
 from rehearsal.world import docker_api as api
 from rehearsal.world.report import Check
@@ -47,7 +47,7 @@ def tls(story: Story) -> Iterator[Check]:
     """Look at each role's name from the operator and from every server that talks to it."""
     carriers = story.carriers()
     for role, hosts in _hosts(story).items():
-        callers = {talk.source for talk in TALKS if talk.target == role}
+        callers = {flow.source for flow in FLOWS if flow.target == role}
         places = {"operator": story.operator.box}
         places |= {caller: story.server(carriers[caller]) for caller in sorted(callers)}
         yield _judge(f"tls_{role}", hosts, places)

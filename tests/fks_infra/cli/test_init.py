@@ -33,7 +33,7 @@ def test_answers_become_configuration(pulumi: Path) -> None:
 
 def test_the_dns_token_is_asked_for_unseen_and_goes_by_standard_input(pulumi: Path) -> None:
     _, output = run(answers="blue\nsingle\nshop.example\n\n\ncanary-token\n")
-    assert (pulumi / "fks:dnsToken").read_text() == "canary-token"
+    assert (pulumi / "fks:acmeDnsToken").read_text() == "canary-token"
     assert "canary-token" not in output + (pulumi / "calls").read_text()
     assert "still missing" not in output
 
@@ -41,22 +41,22 @@ def test_the_dns_token_is_asked_for_unseen_and_goes_by_standard_input(pulumi: Pa
 def test_the_dns_token_may_come_from_the_environment(
     pulumi: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FKS_DNS_TOKEN", "canary-token")
+    monkeypatch.setenv("FKS_ACME_DNS_TOKEN", "canary-token")
     run("--stack", "dev", "--yes")
-    assert (pulumi / "fks:dnsToken").read_text() == "canary-token"
+    assert (pulumi / "fks:acmeDnsToken").read_text() == "canary-token"
 
 
 def test_a_missing_dns_token_is_told_with_the_command_that_asks_for_it(pulumi: Path) -> None:
     output = run("--stack", "dev", "--yes")[1]
-    assert "pulumi config set --secret fks:dnsToken --stack dev\n" in output
-    assert not (pulumi / "fks:dnsToken").exists()
+    assert "pulumi config set --secret fks:acmeDnsToken --stack dev\n" in output
+    assert not (pulumi / "fks:acmeDnsToken").exists()
 
 
 def test_a_present_dns_token_is_kept(pulumi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (pulumi / "present").write_text(json.dumps({"fks:dnsToken": {"secret": True}}))
-    monkeypatch.setenv("FKS_DNS_TOKEN", "canary-other")
+    (pulumi / "present").write_text(json.dumps({"fks:acmeDnsToken": {"secret": True}}))
+    monkeypatch.setenv("FKS_ACME_DNS_TOKEN", "canary-other")
     assert "still missing" not in run("--stack", "dev", "--yes")[1]
-    assert not (pulumi / "fks:dnsToken").exists()
+    assert not (pulumi / "fks:acmeDnsToken").exists()
 
 
 def test_a_bad_answer_is_asked_for_again(pulumi: Path) -> None:

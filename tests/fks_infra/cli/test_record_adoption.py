@@ -1,4 +1,4 @@
-"""What is advised about one wanted record, by what Cloudflare and the state have."""
+"""What is advised about one spec record, by what Cloudflare and the state have."""
 
 import re
 from typing import Any
@@ -7,13 +7,13 @@ import pytest
 
 from fks_infra.cli.record_adoption import Place
 from fks_infra.clouds.cloudflare import Record
-from fks_infra.preflight.record_conflicts import RECORD, Wanted
-from fks_infra.preflight.state import Held
+from fks_infra.preflight.record_conflicts import RECORD, RecordSpec
+from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology import caa
 
 NAME = "auth.shop.example"
-WANTED = Wanted(resource="dns-auth", role="auth", name=NAME, type="A", stack="prod")
-CAA = Wanted(
+WANTED = RecordSpec(resource="dns-auth", role="auth", name=NAME, type="A", stack="prod")
+CAA = RecordSpec(
     resource="dns-caa", role="web", name=NAME, type="CAA", stack="prod", issuer="ca.example"
 )
 CAA_CONTENT = caa.content("ca.example")
@@ -25,13 +25,13 @@ def record(number: int, content: str, kind: str = "A", comment: str = "") -> Rec
 
 
 def lines(
-    *found: Record, wanted: Wanted = WANTED, held: str = "", stack: str = "prod"
+    *found: Record, spec: RecordSpec = WANTED, held: str = "", stack: str = "prod"
 ) -> list[str]:
-    """`held` is the id of the record the state has for the wanted one."""
-    triggers: dict[str, Any] = {wanted.resource: None} if held else {}
-    state = Held(ids=frozenset({(RECORD, held)} if held else ()), triggers=triggers)
+    """`held` is the id of the record the state has for the spec one."""
+    triggers: dict[str, Any] = {spec.resource: None} if held else {}
+    state = StateSnapshot(ids=frozenset({(RECORD, held)} if held else ()), triggers=triggers)
     place = Place(
-        wanted=wanted, stack=stack, zone="shop.example", zone_id="z1", found=found, state=state
+        spec=spec, stack=stack, zone="shop.example", zone_id="z1", found=found, state=state
     )
     return list(place.lines())
 
@@ -107,8 +107,8 @@ def test_a_record_in_the_place_of_a_lost_one_can_be_adopted_after_a_refresh() ->
 
 def test_only_the_same_caa_record_is_adopted() -> None:
     others = (record(1, '0 issue "ca.example"', "CAA"), record(2, "203.0.113.9"))
-    assert lines(*others, wanted=CAA) == []
-    told = lines(*others, record(3, CAA_CONTENT, "CAA"), wanted=CAA)
+    assert lines(*others, spec=CAA) == []
+    told = lines(*others, record(3, CAA_CONTENT, "CAA"), spec=CAA)
     assert told[1:] == [adopted(3, name="dns-caa")]
 
 
@@ -122,7 +122,7 @@ def test_no_comment_does_anything_in_a_shell_that_runs_it() -> None:
         *lines(record(1, "203.0.113.9"), record(2, "2001:db8::1", "AAAA")),
         *lines(record(1, "shop.example", "CNAME")),
         *lines(record(2, "203.0.113.9"), held="r1"),
-        *lines(record(3, CAA_CONTENT, "CAA"), wanted=CAA),
+        *lines(record(3, CAA_CONTENT, "CAA"), spec=CAA),
     ]
     comments = [line for line in told if line.startswith("#")]
     assert len(comments) == 5

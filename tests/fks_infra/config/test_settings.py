@@ -11,7 +11,7 @@ from fks_infra.roles.services import Override
 from tests.conftest import STACK, TOKENS, KeyPair
 
 Config = Callable[..., dict[str, str]]
-SECRET = frozenset({"fks:deployKey", "fks:dnsToken", "fks:registryPassword"})
+SECRET = frozenset({"fks:deployKey", "fks:acmeDnsToken", "fks:registryPassword"})
 
 
 def refusal(config: dict[str, str], *, stack: str = STACK, environ: Any = None) -> str:
@@ -78,12 +78,12 @@ BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"deployKey": None}, ("fks:deployKey", "not set", "fks init")),
     ({"deployKey": "secret-canary"}, ("fks:deployKey", "(hidden)", "fks init")),
     ({"loginServer": "login.example"}, ("fks:loginServer", "'login.example'", "https://")),
-    ({"dnsToken": None}, ("fks:dnsToken", "not set", "Zone:Read")),
+    ({"acmeDnsToken": None}, ("fks:acmeDnsToken", "not set", "Zone:Read")),
     ({"acmeServer": "letsencrypt"}, ("fks:acmeServer", "'letsencrypt'", "https://")),
     ({"caaIssuer": "x.org; a=b"}, ("fks:caaIssuer", "'x.org; a=b'", "as letsencrypt.org")),
     ({"caaIssuer": "x.org"}, ("fks:caaIssuer", "'x.org'", "fks:acmeServer", "letsencrypt.org")),
     ({"acmeEmail": "me"}, ("fks:acmeEmail", "'me'", "ops@example.org")),
-    ({"dnsWait": 900}, ("fks:dnsWait", "900", "0 to 240")),
+    ({"dnsPropagationSeconds": 900}, ("fks:dnsPropagationSeconds", "900", "0 to 240")),
     ({"tailscaleKeyFingerprint": "2596"}, ("fks:tailscaleKeyFingerprint", "'2596'", "40 hex")),
     ({"tailnetTag": "fks"}, ("fks:tailnetTag", "'fks'", "tag:fks")),
     ({"tailnetOperators": []}, ("fks:tailnetOperators", "[]", "[autogroup:admin]")),
@@ -139,7 +139,7 @@ def test_a_provider_credential_in_the_stack_file_is_refused(
 def test_an_optional_secret_in_clear_is_refused(stack_config: Config) -> None:
     config = stack_config(registryPassword="canary-password")
     with pytest.raises(OperatorError, match="--secret fks:registryPassword") as raised:
-        parse(STACK, config, frozenset({"fks:deployKey", "fks:dnsToken"}), TOKENS)
+        parse(STACK, config, frozenset({"fks:deployKey", "fks:acmeDnsToken"}), TOKENS)
     assert "canary-password" not in str(raised.value)
 
 
@@ -147,9 +147,9 @@ def test_an_optional_secret_in_clear_is_refused(stack_config: Config) -> None:
 def test_a_dns_token_that_is_none_is_refused_before_anything_is_made(
     stack_config: Config, token: str
 ) -> None:
-    text = refusal(stack_config(dnsToken=token))
-    assert "fks:dnsToken (hidden)" in text
-    assert "pulumi config set --secret fks:dnsToken" in text
+    text = refusal(stack_config(acmeDnsToken=token))
+    assert "fks:acmeDnsToken (hidden)" in text
+    assert "pulumi config set --secret fks:acmeDnsToken" in text
     assert "canary" not in text
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from fks_infra.config.schema import PROJECT_ROOT, declared_keys, decode
-from fks_infra.config.validators import CHECKS
+from fks_infra.config.validators import VALIDATORS
 
 STACKS = sorted(PROJECT_ROOT.glob("Pulumi.*.yaml"))
 
@@ -23,13 +23,15 @@ def test_a_stack_file_holds_only_declared_and_good_keys(path: Any) -> None:
         name = full.removeprefix("fks:")
         assert name in keys
         if isinstance(value, str):
-            assert (CHECKS[name](decode(keys[name], value)) if name in CHECKS else None) is None
+            assert (
+                VALIDATORS[name](decode(keys[name], value)) if name in VALIDATORS else None
+            ) is None
 
 
 def test_every_default_passes_its_own_check() -> None:
     for name, key in declared_keys().items():
-        if name in CHECKS and not key.required:
-            assert CHECKS[name](key.default) is None, name
+        if name in VALIDATORS and not key.required:
+            assert VALIDATORS[name](key.default) is None, name
 
 
 def test_every_declared_key_has_a_description_that_ends() -> None:

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from fks_infra.preflight.key_triggers import key_trigger
-from fks_infra.preflight.state import Held, held
+from fks_infra.preflight.state import StateSnapshot, held
 
 NAME = "web-machine-tailnet-key"
 
 
-def state(trigger: Any, *, older: Any = None) -> Held:
+def state(trigger: Any, *, older: Any = None) -> StateSnapshot:
     urn = f"urn:pulumi:prod::fks::fks:infra:Machine$tailscale:index/tailnetKey:TailnetKey::{NAME}"
     key = {"urn": urn, "custom": True, "type": "tailscale:index/tailnetKey:TailnetKey"}
     rows = [
@@ -21,7 +21,7 @@ def state(trigger: Any, *, older: Any = None) -> Held:
 
 
 def test_a_first_key_belongs_to_the_generation() -> None:
-    assert key_trigger(NAME, 3, False, Held()) == 3
+    assert key_trigger(NAME, 3, False, StateSnapshot()) == 3
 
 
 @pytest.mark.parametrize("trigger", [0, "0 at 1700000000"])

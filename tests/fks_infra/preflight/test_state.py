@@ -30,7 +30,7 @@ def test_a_state_read_while_it_is_written_is_read_again(pulumi: Path) -> None:
         f"[ -e {tried} ] && echo '{STATE}' && exit 0",
         f"touch {tried}; echo 'error: failed to load checkpoint: EOF' >&2; exit 255",
     )
-    assert held.read() == held.Held()
+    assert held.read() == held.StateSnapshot()
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,18 @@ import pytest
 
 from fks_infra.config.settings import Settings
 from fks_infra.release import commands
-from fks_infra.topology.planning import Server, plan_topology
+from fks_infra.topology.planning import ServerSpec, plan_topology
 from host.fks_deploy.activation import Limits
 
 DIGEST = "d" * 64
 
 
 @pytest.fixture
-def auth(settings: Callable[..., Settings]) -> Server:
+def auth(settings: Callable[..., Settings]) -> ServerSpec:
     return plan_topology(settings()).servers[0]
 
 
-def test_the_bootstrap_checks_unpacks_and_runs(auth: Server) -> None:
+def test_the_bootstrap_checks_unpacks_and_runs(auth: ServerSpec) -> None:
     archive = f"/var/lib/fks/incoming/host-{DIGEST}.tar"
     home = f"/usr/local/lib/fks/{DIGEST}"
     assert commands.bootstrap(DIGEST, auth).split("; ") == [

@@ -9,7 +9,7 @@ import pytest
 from fks_infra.config.settings import Settings
 from fks_infra.errors import OperatorError
 from fks_infra.release.contents import host_files, release_environment, release_files
-from fks_infra.topology.planning import Server, Topology, plan_topology
+from fks_infra.topology.planning import ServerSpec, Topology, plan_topology
 
 Make = Callable[..., Settings]
 
@@ -39,7 +39,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def server_of(topology: Topology, name: str) -> Server:
+def server_of(topology: Topology, name: str) -> ServerSpec:
     return next(server for server in topology.servers if server.name == name)
 
 
@@ -120,8 +120,8 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
     assert "WORKER_CONCURRENCY" not in values
 
 
-def test_minimal_means_one_worker_process(settings: Make) -> None:
-    found = settings(mode="single", minimal=True, plan={"single": "g6-standard-2"})
+def test_low_memory_means_one_worker_process(settings: Make) -> None:
+    found = settings(mode="single", lowMemory=True, plan={"single": "g6-standard-2"})
     topology = plan_topology(found)
     values = release_environment(topology, found, topology.servers[0])
     assert (values["WORKER_CONCURRENCY"], values["API_WORKERS"]) == ("1", "1")

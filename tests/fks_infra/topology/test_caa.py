@@ -2,7 +2,7 @@
 
 import pytest
 
-from fks_infra.topology.caa import Property, content, data, doubts, is_lets_encrypt
+from fks_infra.topology.caa import Property, caa_warnings, content, data, is_lets_encrypt
 
 STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
 ELSEWHERE = "https://ca.example/letsencrypt.org"
@@ -27,7 +27,7 @@ def test_lets_encrypt_is_known_by_its_host(address: str, expected: bool) -> None
 
 
 def test_a_record_for_lets_encrypt_and_another_authority_are_doubtful_together() -> None:
-    (text,) = doubts("letsencrypt.org", ELSEWHERE)
+    (text,) = caa_warnings("letsencrypt.org", ELSEWHERE)
     assert "fks:caaIssuer is 'letsencrypt.org'" in text
     assert f"fks:acmeServer is {ELSEWHERE!r}" in text
 
@@ -37,7 +37,7 @@ def test_a_record_for_lets_encrypt_and_another_authority_are_doubtful_together()
     [("letsencrypt.org", STAGING), ("ca.example", ELSEWHERE), ("", ELSEWHERE), ("", STAGING)],
 )
 def test_there_is_no_doubt_else(issuer: str, address: str) -> None:
-    assert list(doubts(issuer, address)) == []
+    assert list(caa_warnings(issuer, address)) == []
 
 
 @pytest.mark.parametrize(

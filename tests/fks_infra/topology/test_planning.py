@@ -82,9 +82,9 @@ def test_the_limits_fit_the_default_plans(settings: Make, mode: str) -> None:
         assert available_memory(server) <= server.plan.memory + server.zram - HEADROOM
 
 
-def test_minimal_fits_one_server_of_4_gib(settings: Make) -> None:
+def test_low_memory_fits_one_server_of_4_gib(settings: Make) -> None:
     plan = {"single": "g6-standard-2"}
-    topology = plan_topology(settings(mode="single", minimal=True, plan=plan))
+    topology = plan_topology(settings(mode="single", lowMemory=True, plan=plan))
     assert topology.servers[0].memory_limit <= 4096 - HEADROOM
 
 
@@ -93,13 +93,13 @@ def test_what_does_not_fit_is_refused_with_a_plan_that_does(settings: Make) -> N
         plan_topology(settings(mode="single", plan={"single": "g6-standard-2"}))
     text = str(raised.value)
     assert text.startswith("fks:plan.single is 'g6-standard-2'")
-    assert "Write fks:plan.single: g6-standard-4, or set fks:minimal: true." in text
+    assert "Write fks:plan.single: g6-standard-4, or set fks:lowMemory: true." in text
 
 
-def test_minimal_is_not_offered_where_it_would_not_help(settings: Make) -> None:
+def test_low_memory_is_not_offered_where_it_would_not_help(settings: Make) -> None:
     with pytest.raises(OperatorError) as raised:
         plan_topology(settings(plan={"api": "g6-nanode-1"}))
-    assert "minimal" not in str(raised.value)
+    assert "lowMemory" not in str(raised.value)
 
 
 def test_a_raised_memory_limit_counts(settings: Make) -> None:
@@ -129,8 +129,8 @@ def test_only_servers_with_data_are_protected(settings: Make) -> None:
 
 
 def test_web_calls_api_and_auth_and_api_calls_auth(settings: Make) -> None:
-    talks = {(talk.source, talk.target) for talk in plan_topology(settings()).talks}
-    assert talks == {("web", "api"), ("web", "auth"), ("api", "auth")}
+    flows = {(flow.source, flow.target) for flow in plan_topology(settings()).flows}
+    assert flows == {("web", "api"), ("web", "auth"), ("api", "auth")}
 
 
 def test_a_generation_belongs_to_its_server(settings: Make) -> None:

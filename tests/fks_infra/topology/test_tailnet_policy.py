@@ -1,9 +1,9 @@
-"""The policy lets operators in, the servers talk as the topology says, and nothing else."""
+"""The policy lets operators in, the servers flow as the topology says, and nothing else."""
 
 from typing import Any
 
 from fks_infra.roles.services import ROLES
-from fks_infra.topology.planning import EDGE_PORT, TALKS
+from fks_infra.topology.planning import EDGE_PORT, FLOWS
 from fks_infra.topology.tailnet_policy import policy, server_tags
 
 POLICY = policy("tag:fks", ["group:ops", "tag:ci"])
@@ -26,10 +26,10 @@ def test_operators_reach_ssh_and_the_edge_of_every_server() -> None:
 
 
 def test_servers_reach_the_edge_of_those_they_talk_to_and_nothing_else() -> None:
-    talks = {(talk.source, talk.target) for talk in TALKS}
+    flows = {(flow.source, flow.target) for flow in FLOWS}
     for source in ROLES:
         for target in ROLES:
-            wanted = {f"tcp:{EDGE_PORT}"} if (source, target) in talks else set()
+            wanted = {f"tcp:{EDGE_PORT}"} if (source, target) in flows else set()
             assert allowed(f"tag:fks-{source}", f"tag:fks-{target}") == wanted
 
 

@@ -1,17 +1,18 @@
-"""What the stack tells: for people, and the inventory for the command line."""
+"""The stack outputs: addresses and URLs for people, the inventory for `fks`."""
 
 from typing import Any
 
+from fks_infra.components.servers import ServerComponent
 from fks_infra.config.settings import Settings
 from fks_infra.declare import Declared
-from fks_infra.topology.planning import Topology
+from fks_infra.topology.servers import Topology
 
 
 def exports(topology: Topology, settings: Settings, declared: Declared) -> dict[str, Any]:
-    """Stack outputs by name; only `adminPassword` is secret."""
+    """Stack outputs by name; only those of `Secrets` are secret."""
     urls = {role: f"https://{domain}" for role, domain in topology.domains.items()}
     return {
-        "addresses": {server.server.name: server.address for server in declared.servers},
+        "addresses": {server.spec.name: server.address for server in declared.servers},
         "urls": urls,
         "healthUrls": {role: f"{url}/health" for role, url in urls.items()},
         "monthlyCost": declared.cost,
@@ -20,14 +21,14 @@ def exports(topology: Topology, settings: Settings, declared: Declared) -> dict[
             "domain": settings.domain,
             "zone": settings.zone,
             "deployVia": settings.deploy_via,
-            "servers": {s.server.name: _entry(s) for s in declared.servers},
+            "servers": {server.spec.name: _entry(server) for server in declared.servers},
         },
-        "adminPassword": declared.secrets.admin_password,
+        **declared.secrets.outputs,
     }
 
 
-def _entry(component: Any) -> dict[str, Any]:
-    server = component.server
+def _entry(component: ServerComponent) -> dict[str, Any]:
+    server = component.spec
     return {
         "roles": list(server.roles),
         "label": server.label,

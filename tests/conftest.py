@@ -13,7 +13,7 @@ from pulumi.runtime import rpc, set_all_config
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
 
 from fks_infra.config import settings as configuration
-from fks_infra.config.schema import PROJECT_ROOT
+from fks_infra.paths import PROJECT_ROOT
 from fks_infra.preflight import state as held
 
 STACK = "prod"

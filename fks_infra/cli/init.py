@@ -10,9 +10,10 @@ import yaml
 
 from fks_infra.config.config_errors import LINODE_RIGHTS
 from fks_infra.config.pulumi_cli import pulumi, run
-from fks_infra.config.schema import PROJECT_ROOT, declared_keys
+from fks_infra.config.schema import declared_keys
 from fks_infra.config.validators import VALIDATORS, Validator
 from fks_infra.errors import OperatorError
+from fks_infra.paths import PROJECT_ROOT
 
 # Question, default and check to answer.
 Ask = Callable[[str, str, Validator], str]

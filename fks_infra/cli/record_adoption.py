@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from fks_infra.clouds.cloudflare import Record
-from fks_infra.components.dns_records import TAILNET
+from fks_infra.limits import TAILNET_RANGE
 from fks_infra.preflight.record_conflicts import RECORD, RecordSpec, rivals_of
 from fks_infra.preflight.state import StateSnapshot
 
@@ -86,7 +86,7 @@ def adoptable(spec: RecordSpec, rivals: Sequence[Record]) -> Record | None:
 
 
 def _is_outside(record: Record) -> bool:
-    return record.type == "A" and ip_address(record.content) not in TAILNET
+    return record.type == "A" and ip_address(record.content) not in TAILNET_RANGE
 
 
 def _what(record: Record) -> str:

@@ -1,4 +1,4 @@
-"""Brings a fresh server to where releases can land: Docker, firewall, users, limits."""
+"""Prepares a server for releases: Docker, packet filter, users, limits."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from fks_infra.components.join import Join
 from fks_infra.components.remote_step import remote_step, upload
 from fks_infra.release import commands
 from fks_infra.release.bundle import Bundle
-from fks_infra.topology.planning import ServerSpec
+from fks_infra.topology.servers import ServerSpec
 
 
 @dataclass(frozen=True, kw_only=True)
 class BootstrapArgs:
-    """The server, how to reach it, and the host scripts."""
+    """The server, its connection, and the host scripts."""
 
     server: ServerSpec
     join: Join
@@ -23,7 +23,7 @@ class BootstrapArgs:
 
 
 class Bootstrap(pulumi.ComponentResource):
-    """Uploads the host scripts and runs them; they change only what is not yet so."""
+    """Uploads the host scripts and runs them. They are idempotent."""
 
     done: remote.Command
 

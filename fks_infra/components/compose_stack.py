@@ -1,6 +1,5 @@
-"""The release of a server: its compose files and nginx configuration, made the running ones."""
+"""The release of a server: uploaded and deployed."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,20 +11,21 @@ from fks_infra.components.join import Join
 from fks_infra.components.remote_step import remote_step, upload
 from fks_infra.release import commands
 from fks_infra.release.bundle import Bundle
+from fks_infra.release.deploy_request import deploy_request
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComposeStackArgs:
-    """The release, how to reach the server, and what it is told by standard input.
+    """The release, the connection, and what the deploy gets by standard input.
 
-    `names` are records that must be there before the server asks the DNS for them.
+    `after` are the resources that the deploy depends on: the bootstrap, and the DNS records that
+    must exist before the server resolves them. `secrets` is role to its secret files.
     """
 
     release: Bundle
     join: Join
     instance_id: pulumi.Output[str]
-    ready: pulumi.Resource
-    names: Sequence[pulumi.Resource]
+    after: Sequence[pulumi.Resource]
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
     acme_dns_token: pulumi.Output[str]
     registries: Mapping[str, str]
@@ -33,7 +33,7 @@ class ComposeStackArgs:
 
 
 class ComposeStack(pulumi.ComponentResource):
-    """Uploads the release while the server is still being prepared, then deploys it."""
+    """Uploads the release while the bootstrap runs, then deploys it."""
 
     deployed: remote.Command
 
@@ -54,42 +54,21 @@ class ComposeStack(pulumi.ComponentResource):
             f"{name}-deploy",
             commands.deploy(digest),
             args.join.connection,
-            pulumi.ResourceOptions(parent=self, depends_on=[args.ready, archive, *args.names]),
-            stdin=_document(args),
+            pulumi.ResourceOptions(parent=self, depends_on=[archive, *args.after]),
+            stdin=_request(args),
         )
         self.register_outputs({"digest": digest})
 
 
-def _document(args: ComposeStackArgs) -> pulumi.Output[str]:
-    """The secret JSON document `bin/deploy` reads."""
+def _request(args: ComposeStackArgs) -> pulumi.Output[str]:
+    """The deploy request, secret as a whole."""
 
-    def document(known: list[Any]) -> str:
+    def request(known: list[Any]) -> str:
         address, secrets, token, password = known
-        return deploy_document(address, secrets, token, args.registries, password)
+        return deploy_request(address, secrets, token, args.registries, password)
 
     secrets = pulumi.Output.all(**args.secrets)
     known = pulumi.Output.all(
         args.join.address, secrets, args.acme_dns_token, args.registry_password
     )
-    return pulumi.Output.secret(known.apply(document))
-
-
-def deploy_document(
-    address: str,
-    secrets: Mapping[str, Mapping[str, str]],
-    acme_dns_token: str,
-    registries: Mapping[str, str],
-    password: str,
-) -> str:
-    """As JSON: address, secrets (role to NAME to value), DNS token, registries with logins."""
-    logins = [
-        {"server": server, "username": user, "password": password}
-        for server, user in sorted(registries.items())
-    ]
-    document = {
-        "address": address,
-        "secrets": secrets,
-        "acme_dns_token": acme_dns_token,
-        "registries": logins,
-    }
-    return json.dumps(document, sort_keys=True)
+    return pulumi.Output.secret(known.apply(request))

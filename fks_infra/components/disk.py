@@ -1,23 +1,23 @@
-"""A disk is never made smaller: checked by the engine before it resizes an instance."""
+"""Before an instance is resized: its disks must fit the new plan."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
+from fks_infra.config.plans import PLANS
 from fks_infra.errors import OperatorError
-from fks_infra.topology.plans import PLANS
 
 
 def refuse_smaller_disk(name: str) -> pulumi.ResourceHookBinding:
-    """A hook that fails before instance `name` gets a disk too small, in the preview too."""
+    """A hook that fails, in the preview too, where the new plan's disk is too small."""
     options = pulumi.ResourceHookOptions(on_dry_run=True)
     hook = pulumi.ResourceHook(f"{name}-refuse-smaller-disk", _check, options)
     return pulumi.ResourceHookBinding(before_update=[hook])
 
 
 async def _check(args: pulumi.ResourceHookArgs) -> None:
-    # What the engine hands over may hold outputs, where the state has secrets.
+    # The engine passes outputs where the state has secrets.
     old = await pulumi.Output.from_input(dict(args.old_outputs or {})).future()
     new = await pulumi.Output.from_input(dict(args.new_inputs or {})).future()
     if complaint := disk_complaint(args.name, old or {}, new or {}):
@@ -27,7 +27,7 @@ async def _check(args: pulumi.ResourceHookArgs) -> None:
 def disk_complaint(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
     """What is wrong with changing an instance's plan from `old["type"]` to `new["type"]`, or None.
 
-    Takes the engine's property maps. The disks' real sizes count where the state knows them.
+    Takes the engine's property maps. Uses the disks' real sizes where the state has them.
     """
     before, after = PLANS.get(str(old.get("type"))), PLANS.get(str(new.get("type")))
     if before is None or after is None or before.id == after.id:
@@ -39,5 +39,5 @@ def disk_complaint(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) ->
     return (
         f"fks:plan.{server} is {after.id!r}: its disk has {after.disk} MiB, and {used} MiB are "
         f"in use by the server's disks. Write fks:plan.{server}: {before.id}, or raise "
-        f"fks:generation.{server} for a new server, to be filled from a backup."
+        f"fks:generation.{server} for a new server and restore a backup on it."
     )

@@ -1,48 +1,47 @@
-"""The names of a server, leading to its address in the tailnet."""
+"""The DNS records of a server's names."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
 import pulumi
 
 from fks_infra.components.dns_record import DnsRecord, DnsRecordArgs
 from fks_infra.errors import OperatorError
+from fks_infra.limits import TAILNET_RANGE
 from fks_infra.preflight.record_conflicts import RECORD, RecordSpec, resolve_record_conflicts
 from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology import caa
-from fks_infra.topology.planning import HostName
-
-TAILNET = ip_network("100.64.0.0/10")
+from fks_infra.topology.names import HostName
 
 
 @dataclass(frozen=True, kw_only=True)
 class DnsRecordsArgs:
-    """The names, where they lead, the authority that may issue for them (empty: no word of that),
-    and the component that would hold them in the other mode.
+    """The names and their address; `caa_issuer` is empty for no CAA record; `other_owners` is role
+    to the component type that has the records in the other mode.
     """
 
     zone_id: str
     names: tuple[HostName, ...]
     address: pulumi.Output[str]
     caa_issuer: str
-    other_owner: dict[str, str]
+    other_owners: dict[str, str]
     stack: str
-    held: StateSnapshot
+    state: StateSnapshot
 
 
 class DnsRecords(pulumi.ComponentResource):
     """One A record a name, never proxied, and the domain's CAA record.
 
-    An A record that is not there yet is made as soon as its server has an address: whoever asks for
-    the name before, a peer's deploy above all, remembers for half an hour that there is none. One
-    that is there changes only after the deploy, by `settle`. The CAA record waits for nothing: a
-    deploy asks for certificates, and would be refused them by the record of a former authority.
+    A new A record is made as soon as its server has an address, because resolvers cache NXDOMAIN
+    for half an hour (Cloudflare's SOA) and deploys of peers resolve the name. An existing one is
+    updated only after the deploy, by `update_existing`. The CAA record depends on nothing: the
+    deploy requests certificates, and the record of another authority would prevent them.
 
-    Cloudflare takes a second A record of the same name without complaint, so a record keeps its
-    identity when the mode changes: its URN under the other mode's component is an alias. So is the
-    one under which `fks adopt-dns` has it imported.
+    Cloudflare accepts a second A record of the same name, so a record keeps its identity when the
+    mode changes: its URN under the other mode's component is an alias, and so is the one under
+    which `fks adopt-dns` imports it.
     """
 
     def __init__(
@@ -50,42 +49,42 @@ class DnsRecords(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fks:infra:DnsRecords", name, None, opts)
         self._args = args
-        self._wanted = list(record_specs(args.names, args.stack, args.caa_issuer))
-        self.first = [
-            self._declare(spec, []) for spec in self._wanted if not self._comes_last(spec)
+        self._specs = list(record_specs(args.names, args.stack, args.caa_issuer))
+        self.new_records = [
+            self._declare(spec, []) for spec in self._specs if not self._updated_after_deploy(spec)
         ]
 
-    def settle(self, after: pulumi.Resource) -> None:
-        """Declare the records of the names that are there already; they change after something."""
-        for spec in self._wanted:
-            if self._comes_last(spec):
+    def update_existing(self, after: pulumi.Resource) -> None:
+        """Declare the records that exist already; they are updated after the resource `after`."""
+        for spec in self._specs:
+            if self._updated_after_deploy(spec):
                 self._declare(spec, [after])
         self.register_outputs({"names": [host.fqdn for host in self._args.names]})
 
-    def _comes_last(self, spec: RecordSpec) -> bool:
-        return spec.type == "A" and self._args.held.has_record(RECORD, spec.name, spec.type)
+    def _updated_after_deploy(self, spec: RecordSpec) -> bool:
+        return spec.type == "A" and self._args.state.has_record(RECORD, spec.name, spec.type)
 
     def _declare(self, spec: RecordSpec, after: list[pulumi.Resource]) -> DnsRecord:
-        args, leads = self._args, spec.type == "A"
+        args, is_address = self._args, spec.type == "A"
         record = DnsRecordArgs(
             zone_id=args.zone_id,
             name=spec.name,
             type=spec.type,
-            content=args.address.apply(tailnet_address) if leads else None,
-            data=None if leads else caa.data(spec.issuer),
+            content=args.address.apply(tailnet_address) if is_address else None,
+            data=None if is_address else caa.data(spec.issuer),
             comment=spec.comment,
         )
         return DnsRecord(spec.resource, record, self._options(spec, after))
 
     def _options(self, spec: RecordSpec, after: list[pulumi.Resource]) -> pulumi.ResourceOptions:
         args = self._args
-        owner = args.other_owner[spec.role]
+        owner = args.other_owners[spec.role]
         return pulumi.ResourceOptions(
             parent=self,
             delete_before_replace=True,
             depends_on=after,
             aliases=[other_urn(owner, spec.resource), adopted_urn(spec.resource)],
-            hooks=resolve_record_conflicts(args.zone_id, spec, args.held),
+            hooks=resolve_record_conflicts(args.zone_id, spec, args.state),
         )
 
 
@@ -94,7 +93,7 @@ def record_specs(names: Iterable[HostName], stack: str, caa_issuer: str) -> Iter
     for host in names:
         record = partial(RecordSpec, role=host.role, name=host.fqdn, stack=stack)
         yield record(resource=f"dns-{host.key}", type="A")
-        if host.key == "web" and caa_issuer:
+        if host.is_apex and caa_issuer:
             yield record(resource="dns-caa", type="CAA", issuer=caa_issuer)
 
 
@@ -114,9 +113,9 @@ def _urn(chain: str, name: str) -> str:
 
 def tailnet_address(address: str) -> str:
     """The address itself, or an OperatorError: a public one would publish a private service."""
-    if ip_address(address) not in TAILNET:
+    if ip_address(address) not in TAILNET_RANGE:
         raise OperatorError(
-            f"A record would lead to {address!r}, which is no tailnet address ({TAILNET}). Look at "
-            f"the machine in the Tailscale console; no record was changed."
+            f"An A record would have {address!r}, which is no tailnet address ({TAILNET_RANGE}). "
+            f"Check the machine in the Tailscale console. No record was changed."
         )
     return address

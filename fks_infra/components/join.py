@@ -1,4 +1,4 @@
-"""Waits until a new server is in the tailnet; takes it out again when it is gone."""
+"""Waits until a new server is in the tailnet; removes it from there when it is destroyed."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from fks_infra.components.machine import Machine
 from fks_infra.config.settings import Credentials, Settings
 from fks_infra.preflight.orphans import OrphanedResources
 from fks_infra.release import commands
-from fks_infra.topology.planning import ServerSpec
+from fks_infra.topology.servers import ServerSpec
 from fks_infra.topology.tailnet_policy import server_tags
 
 DEPLOY_USER = "deploy"
@@ -19,7 +19,7 @@ DEPLOY_USER = "deploy"
 
 @dataclass(frozen=True, kw_only=True)
 class JoinArgs:
-    """The server to wait for, and what it takes to log in to it afterwards."""
+    """The server to wait for, and the credentials to log in to it afterwards."""
 
     server: ServerSpec
     settings: Settings
@@ -29,9 +29,9 @@ class JoinArgs:
 
 
 class Join(pulumi.ComponentResource):
-    """A step on this side whose result is the server's tailnet address and its host key.
+    """A step on the operator's machine that gives the server's tailnet address and SSH host key.
 
-    Its text is the same for the life of the instance, so the result stays known in every preview.
+    Its inputs stay the same for the life of the instance, so its output is known in every preview.
     """
 
     address: pulumi.Output[str]
@@ -58,9 +58,9 @@ class Join(pulumi.ComponentResource):
             add_previous_output_in_env=False,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                # Its delete takes the server out of the tailnet: not while the server must stay.
-                protect=args.server.protect and not _outlived(step, args),
-                # Not a new server, so nothing to wait for: a longer patience is not worth a run.
+                # Its delete removes the server from the tailnet; a protected server stays in it.
+                protect=args.server.protect and not _server_is_gone(step, args),
+                # The server has joined, so a change of the time-out needs no run.
                 ignore_changes=["create"],
             ),
         )
@@ -75,10 +75,10 @@ class Join(pulumi.ComponentResource):
         self.register_outputs({"address": self.address})
 
 
-def _outlived(step: str, args: JoinArgs) -> bool:
-    """Whether its server is gone, deleted by somebody: the next one needs a Join of its own."""
-    left = args.orphans
-    return args.server.label not in left.running and left.held.has_resource(step)
+def _server_is_gone(step: str, args: JoinArgs) -> bool:
+    """Whether the server was deleted outside Pulumi: the next one needs a new Join."""
+    orphans = args.orphans
+    return args.server.label not in orphans.running and orphans.held.has_resource(step)
 
 
 def _parse(stdout: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A Linode with its firewall and its way into the tailnet."""
+"""A Linode instance with its firewall and its tailnet key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,16 @@ import pulumi_tailscale as tailscale
 
 from fks_infra.components.disk import refuse_smaller_disk
 from fks_infra.config.settings import Settings
+from fks_infra.limits import SSH_PORT
 from fks_infra.preflight.auth_keys import delete_orphaned_auth_keys
 from fks_infra.preflight.instance_import import adopt
 from fks_infra.preflight.key_triggers import key_trigger
 from fks_infra.preflight.orphans import OrphanedResources, stack_tags
 from fks_infra.release.cloud_init import user_data
-from fks_infra.topology.planning import ServerSpec
+from fks_infra.topology.servers import ServerSpec
 from fks_infra.topology.tailnet_policy import server_tags
 
-# A change of these would replace the server and lose its disk, or is only read at creation.
+# A change of these would replace the server and lose its disk, or has no effect after creation.
 _ONLY_AT_CREATION = [
     "metadatas",
     "image",
@@ -26,7 +27,7 @@ _ONLY_AT_CREATION = [
     "firewall_id",
     "interface_generation",
     "disk_encryption",
-    # The provider's own defaults, which it does not read back from an imported server.
+    # The provider's defaults, which it does not read back from an imported server.
     "migration_type",
     "resize_disk",
 ]
@@ -36,7 +37,7 @@ _KEY_SECONDS = 3600
 
 @dataclass(frozen=True, kw_only=True)
 class MachineArgs:
-    """What to make, and under which settings."""
+    """The server, the settings, and resources of an interrupted run to import."""
 
     server: ServerSpec
     settings: Settings
@@ -44,9 +45,9 @@ class MachineArgs:
 
 
 class Machine(pulumi.ComponentResource):
-    """The firewall first, then a single-use tailnet key, then the instance that uses both.
+    """The firewall, a single-use tailnet key, and the instance that uses both.
 
-    Raising the server's generation replaces key and instance together; a key alone is replaced too.
+    A higher generation of the server replaces key and instance together.
     """
 
     instance_id: pulumi.Output[str]
@@ -57,7 +58,7 @@ class Machine(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fks:infra:Machine", name, None, opts)
         server, settings = args.server, args.settings
-        # Fails now, with a key of usual length, rather than when the real key is there.
+        # A template that is too long fails in the preview; the real key has about this length.
         user_data(settings, server, "k" * 64)
         firewall = self._firewall(name, args)
         key = self._tailnet_key(name, args)
@@ -78,7 +79,7 @@ class Machine(pulumi.ComponentResource):
                 import_=adoption.id,
                 aliases=adoption.aliases,
                 protect=server.protect,
-                # Labels are unique in an account: the new one cannot be made beside the old one.
+                # Labels are unique in an account, so the old instance has to be deleted first.
                 delete_before_replace=True,
                 ignore_changes=_ONLY_AT_CREATION,
                 replacement_trigger=server.generation,
@@ -106,8 +107,8 @@ class Machine(pulumi.ComponentResource):
 
     def _tailnet_key(self, name: str, args: MachineArgs) -> tailscale.TailnetKey:
         server, settings = args.server, args.settings
-        description, left = server.label[:50], args.orphans
-        resource, made = f"{name}-tailnet-key", server.label in left.running
+        description, orphans = server.label[:50], args.orphans
+        resource, has_server = f"{name}-tailnet-key", server.label in orphans.running
         return tailscale.TailnetKey(
             resource,
             description=description,
@@ -119,10 +120,12 @@ class Machine(pulumi.ComponentResource):
             tags=server_tags(settings.tailnet_tag, server.roles),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                # The tags of a running server are not the key's business any more.
+                # The key was used when the server joined; later tags are set on the device.
                 ignore_changes=["tags", "description", "expiry"],
-                replacement_trigger=key_trigger(resource, server.generation, made, left.held),
-                hooks=delete_orphaned_auth_keys(name, description, left.held),
+                replacement_trigger=key_trigger(
+                    resource, server.generation, has_server, orphans.held
+                ),
+                hooks=delete_orphaned_auth_keys(name, description, orphans.held),
             ),
         )
 
@@ -134,7 +137,7 @@ def _first_boot(
 
 
 def _break_glass(ranges: Sequence[str]) -> list[linode.FirewallInboundArgs]:
-    """The rule that opens SSH to the operator's own ranges, if there are any."""
+    """The rule that opens SSH on the public address to fks:sshFrom."""
     if not ranges:
         return []
     return [
@@ -142,7 +145,7 @@ def _break_glass(ranges: Sequence[str]) -> list[linode.FirewallInboundArgs]:
             label="ssh-break-glass",
             action="ACCEPT",
             protocol="TCP",
-            ports="22",
+            ports=str(SSH_PORT),
             ipv4s=[cidr for cidr in ranges if ":" not in cidr] or None,
             ipv6s=[cidr for cidr in ranges if ":" in cidr] or None,
         )

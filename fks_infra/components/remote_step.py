@@ -1,4 +1,4 @@
-"""The two ways to reach a server: run a command there, and put a bundle there."""
+"""The two remote resources: a command, and the upload of a bundle."""
 
 import pulumi
 from pulumi_command import remote
@@ -13,9 +13,9 @@ def remote_step(
     opts: pulumi.ResourceOptions,
     stdin: pulumi.Input[str] | None = None,
 ) -> remote.Command:
-    """Run `command`, and again when it, its input or the connection changes; show no output.
+    """Run `command`; run it again when it, its input or the connection changes. Shows no output.
 
-    Logging stays off: with it, the plugin hangs for ever on a line of more than 64 KiB.
+    With logging on, the plugin hangs on an output line of more than 64 KiB.
     """
     return remote.Command(
         name,
@@ -38,7 +38,7 @@ def upload(
     instance_id: pulumi.Output[str],
     opts: pulumi.ResourceOptions,
 ) -> remote.CopyToRemote:
-    """Put a bundle on a server, once an instance: without the trigger a rebuilt one stays empty."""
+    """Upload a bundle; the trigger repeats it for a rebuilt server, whose disk is empty."""
     return remote.CopyToRemote(
         name,
         source=pulumi.FileAsset(bundle.path.as_posix()),

@@ -1,4 +1,14 @@
-"""What all servers are made of; which one carries what comes from the topology."""
+"""The servers. A server's parts, each a component of its own, in the order in which they are made:
+
+1. machine: a firewall that drops inbound packets, a single-use tailnet key, the Linode instance
+2. join: waits until the instance is in the tailnet; removes it from there when it is destroyed
+3. bootstrap: uploads the host scripts; Docker, packet filter, users and limits are set up
+4. records that are new in the DNS, so that no resolver caches NXDOMAIN for them
+5. stack: uploads the release and deploys it; the deploy probes its own server
+6. records that exist already, updated only after the deploy
+
+https://www.pulumi.com/docs/iac/concepts/resources/components/
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,36 +20,37 @@ from fks_infra.components.compose_stack import ComposeStack, ComposeStackArgs
 from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.join import Join, JoinArgs
 from fks_infra.components.machine import Machine, MachineArgs
+from fks_infra.config.plans import SINGLE
 from fks_infra.config.settings import Credentials, Settings
 from fks_infra.preflight.orphans import OrphanedResources
 from fks_infra.release.bundle import Bundle
-from fks_infra.topology.planning import ServerSpec
+from fks_infra.roles import ROLE_NAMES
+from fks_infra.topology.servers import ServerSpec
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServerArgs:
-    """A server of the topology, its bundles, and the servers it calls."""
+    """A server of the topology and its bundles; `peers` are the servers that it calls."""
 
-    server: ServerSpec
+    spec: ServerSpec
     settings: Settings
     credentials: Credentials
     zone_id: str
     scripts: Bundle
     release: Bundle
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
-    other_owner: dict[str, str]
     orphans: OrphanedResources
     peers: "Sequence[ServerComponent]"
 
 
 class ServerComponent(pulumi.ComponentResource):
-    """Machine, join, bootstrap, compose stack and records, each after the one before it.
+    """One server with all its parts, as the module's docstring lists them.
 
-    New records come before the compose stack, also those of its peers.
+    spec, release: what was declared. address, public_address, instance_id: outputs of the parts.
+    deployed: the deploy's resource. new_records: the records that did not exist before this run.
     """
 
-    TYPE: str
-    server: ServerSpec
+    spec: ServerSpec
     release: Bundle
     address: pulumi.Output[str]
     public_address: pulumi.Output[str]
@@ -50,68 +61,123 @@ class ServerComponent(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ServerArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__(self.TYPE, name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        self.server, self.release = args.server, args.release
-        machine = Machine(
-            f"{name}-machine",
-            MachineArgs(server=args.server, settings=args.settings, orphans=args.orphans),
-            child,
+        super().__init__(component_type(name), name, None, opts)
+        self.spec, self.release = args.spec, args.release
+        machine = self._machine(args)
+        join = self._join(args, machine)
+        bootstrap = self._bootstrap(args, machine, join)
+        records = self._records(args, join)
+        stack = self._stack(args, machine, join, [bootstrap.done, *records.new_records])
+        records.update_existing(stack.deployed)
+        self.new_records = records.new_records
+        self.address, self.public_address = join.address, machine.public_address
+        self.instance_id, self.deployed = machine.instance_id, stack.deployed
+        self.register_outputs({"address": self.address, "digest": args.release.digest})
+
+    @property
+    def _child(self) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self)
+
+    def _machine(self, args: ServerArgs) -> Machine:
+        return Machine(
+            f"{args.spec.name}-machine",
+            MachineArgs(server=args.spec, settings=args.settings, orphans=args.orphans),
+            self._child,
         )
-        join = Join(
-            f"{name}-join",
+
+    def _join(self, args: ServerArgs, machine: Machine) -> Join:
+        return Join(
+            f"{args.spec.name}-join",
             JoinArgs(
-                server=args.server,
+                server=args.spec,
                 settings=args.settings,
                 credentials=args.credentials,
                 machine=machine,
                 orphans=args.orphans,
             ),
-            child,
+            self._child,
         )
-        bootstrap = Bootstrap(
-            f"{name}-bootstrap",
+
+    def _bootstrap(self, args: ServerArgs, machine: Machine, join: Join) -> Bootstrap:
+        return Bootstrap(
+            f"{args.spec.name}-bootstrap",
             BootstrapArgs(
-                server=args.server,
-                join=join,
-                instance_id=machine.instance_id,
-                scripts=args.scripts,
+                server=args.spec, join=join, instance_id=machine.instance_id, scripts=args.scripts
             ),
-            child,
+            self._child,
         )
-        records = DnsRecords(
-            f"{name}-dns",
+
+    def _records(self, args: ServerArgs, join: Join) -> DnsRecords:
+        return DnsRecords(
+            f"{args.spec.name}-dns",
             DnsRecordsArgs(
                 zone_id=args.zone_id,
-                names=args.server.names,
+                names=args.spec.names,
                 address=join.address,
                 caa_issuer=args.settings.caa_issuer,
-                other_owner=args.other_owner,
+                other_owners=other_owners(args.spec.name),
                 stack=args.settings.stack,
-                held=args.orphans.held,
+                state=args.orphans.held,
             ),
-            child,
+            self._child,
         )
-        stack = ComposeStack(
-            f"{name}-stack",
+
+    def _stack(
+        self, args: ServerArgs, machine: Machine, join: Join, after: Sequence[pulumi.Resource]
+    ) -> ComposeStack:
+        peer_records = [record for peer in args.peers for record in peer.new_records]
+        return ComposeStack(
+            f"{args.spec.name}-stack",
             ComposeStackArgs(
                 release=args.release,
                 join=join,
                 instance_id=machine.instance_id,
-                ready=bootstrap.done,
-                names=[
-                    *records.first,
-                    *(record for peer in args.peers for record in peer.new_records),
-                ],
-                secrets={role: args.secrets[role] for role in args.server.roles},
+                after=[*after, *peer_records],
+                secrets={role: args.secrets[role] for role in args.spec.roles},
                 acme_dns_token=args.credentials.acme_dns_token,
                 registries=args.settings.registries,
                 registry_password=args.credentials.registry_password,
             ),
-            child,
+            self._child,
         )
-        records.settle(stack.deployed)
-        self.new_records = records.first
-        self.address, self.public_address = join.address, machine.public_address
-        self.instance_id, self.deployed = machine.instance_id, stack.deployed
-        self.register_outputs({"address": self.address, "digest": args.release.digest})
+
+
+class AuthServer(ServerComponent):
+    """Single sign-on: Authentik, its worker and its database, behind nginx."""
+
+
+class ApiServer(ServerComponent):
+    """The trading API, its workers, its database, queue and cache, behind nginx."""
+
+
+class WebServer(ServerComponent):
+    """The React front end, and nginx that also passes /api and /ws on to the API server."""
+
+
+class SingleServer(ServerComponent):
+    """All roles on one server: the same stacks behind one nginx."""
+
+
+_CLASSES: Mapping[str, type[ServerComponent]] = {
+    "auth": AuthServer,
+    "api": ApiServer,
+    "web": WebServer,
+    SINGLE: SingleServer,
+}
+
+
+def server_component(args: ServerArgs) -> ServerComponent:
+    """Declare a server; a role without a class of its own is a plain `ServerComponent`."""
+    return _CLASSES.get(args.spec.name, ServerComponent)(args.spec.name, args)
+
+
+def component_type(server: str) -> str:
+    """The type token of a server's component."""
+    return f"fks:infra:{server.title()}Server"
+
+
+def other_owners(server: str) -> dict[str, str]:
+    """Role to the type of the component that has the role's records in the other mode."""
+    if server == SINGLE:
+        return {role: component_type(role) for role in ROLE_NAMES}
+    return {server: component_type(SINGLE)}

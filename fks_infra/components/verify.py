@@ -1,7 +1,7 @@
-"""The last word: the whole answers, across servers, or the run fails."""
+"""The last step: every name and every server answers, or the run fails."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -9,8 +9,8 @@ from pulumi_command import local
 
 from fks_infra.components.servers import ServerComponent
 from fks_infra.release import commands
-from fks_infra.release.contents import probes
-from fks_infra.topology.planning import Topology
+from fks_infra.release.probes import verify_plan
+from fks_infra.topology.servers import Topology
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,16 +22,16 @@ class VerifyArgs:
 
 
 class Verify(pulumi.ComponentResource):
-    """A step on this side after all else; it runs again when a release or an address changes."""
+    """A step on the operator's machine after all else; it runs again when its plan changes."""
 
     def __init__(
         self, name: str, args: VerifyArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("fks:infra:Verify", name, None, opts)
-        addresses = {server.server.name: server.address for server in args.servers}
-        digests = {server.server.name: server.release.digest for server in args.servers}
+        addresses = {server.spec.name: server.address for server in args.servers}
+        digests = {server.spec.name: server.release.digest for server in args.servers}
         plan = pulumi.Output.all(**addresses).apply(
-            lambda known: json.dumps(plan_of(args.topology, known, digests), sort_keys=True)
+            lambda known: json.dumps(verify_plan(args.topology, known, digests), sort_keys=True)
         )
         local.Command(
             f"{name}-step",
@@ -39,38 +39,7 @@ class Verify(pulumi.ComponentResource):
             stdin=plan,
             logging=local.Logging.NONE,
             add_previous_output_in_env=False,
-            # The servers with everything in them, their records too.
+            # The components, so all of their resources, the records too.
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.servers)),
         )
         self.register_outputs({})
-
-
-def plan_of(
-    topology: Topology, addresses: Mapping[str, str], digests: Mapping[str, str]
-) -> dict[str, object]:
-    """What `steps/verify.py` checks: the address of every name, every probe, web to api."""
-    hosts = [
-        {"name": host.fqdn, "address": addresses[server.name]}
-        for server in topology.servers
-        for host in server.names
-    ]
-    checks = [
-        {**probe, "address": addresses[server.name]}
-        for server in topology.servers
-        for role in server.roles
-        for probe in probes(role, topology.domains[role])
-    ]
-    across = {
-        "name": "web to api",
-        "host": topology.domains["web"],
-        "path": "/api/health",
-        "expect": {"status": 200, "json": {"status": ["healthy", "ok"]}},
-        "address": next(
-            host["address"] for host in hosts if host["name"] == topology.domains["web"]
-        ),
-    }
-    return {
-        "releases": dict(digests),
-        "hosts": hosts,
-        "checks": [*checks, across],
-    }

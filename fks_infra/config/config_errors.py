@@ -4,9 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fks_infra.clouds.credentials import CREDENTIALS, flaw, is_broken, repair
+from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt
 from fks_infra.config.schema import NAMESPACE, Key, did_you_mean
 from fks_infra.config.ssh_keys import private_key_complaint
-from fks_infra.topology.caa import LETS_ENCRYPT, is_lets_encrypt
+
+# Former names of settings.
+RENAMED: dict[str, str] = {
+    "minimal": "lowMemory",
+    "dnsWait": "dnsPropagationSeconds",
+    "dnsToken": "acmeDnsToken",
+}
 
 # Provider credentials in the stack file end up in the state, some of them readable.
 FORBIDDEN: dict[str, str] = {
@@ -35,6 +42,8 @@ def misplaced(config: Mapping[str, str], keys: Mapping[str, Key]) -> Iterator[st
                 f"Remove it (pulumi config rm {full}), renew the token if the file was shared, and "
                 f"export {variable}."
             )
+        elif namespace == NAMESPACE and name in RENAMED:
+            yield f"{full} is not a configuration key; it is fks:{RENAMED[name]} now."
         elif namespace == NAMESPACE and name not in keys:
             yield f"{full} is not a configuration key; {did_you_mean(name, keys)}"
 

@@ -3,8 +3,8 @@
 import subprocess
 from collections.abc import Sequence
 
-from fks_infra.config.schema import PROJECT_ROOT
 from fks_infra.errors import OperatorError
+from fks_infra.paths import PROJECT_ROOT
 
 # A remote backend may answer slowly, or not at all.
 SECONDS = 120.0

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
+from fks_infra.paths import PROJECT_ROOT
+
 NAMESPACE = "fks"
 
 # An optional secret cannot be declared `secret: true`; see the head of Pulumi.yaml.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fks_infra.config.schema import did_you_mean
-from fks_infra.roles.services import CATALOGUE, NAMES, unknown_service
+from fks_infra.roles import SERVICES
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:-]*[a-zA-Z0-9._-]*")
@@ -22,10 +22,11 @@ def registries(value: Any) -> str | None:
 
 def services(value: Any) -> str | None:
     """Known services with known fields of the right kind."""
-    with_port = {service.name for service in CATALOGUE if service.port}
+    names = [service.name for service in SERVICES]
+    with_port = {service.name for service in SERVICES if service.port}
     for name, fields in value.items():
-        if name not in NAMES:
-            return f"{name!r} is not a service; {unknown_service(name)}"
+        if name not in names:
+            return f"{name!r} is not a service; {did_you_mean(name, names)}"
         if not isinstance(fields, dict):
             return f"{name!r} is {fields!r}; write an object, as {{memory: 512}}."
         for field, content in fields.items():

@@ -16,15 +16,25 @@ from fks_infra.config.config_errors import (
     misplaced,
     missing_tokens,
 )
+from fks_infra.config.plans import DEFAULT_PLANS
 from fks_infra.config.schema import NAMESPACE, Key, declared_keys, decode
 from fks_infra.config.validators import VALIDATORS
 from fks_infra.errors import raise_operator_errors
-from fks_infra.roles.services import Override
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceOverride:
+    """What `fks:services` changes of a service, memory in MiB; None leaves the role's value."""
+
+    image: str | None = None
+    digest: str | None = None
+    memory: int | None = None
+    port: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything the operator chose, checked, and nothing secret."""
+    """Everything the operator chose, validated. No secrets."""
 
     stack: str
     mode: str
@@ -48,7 +58,7 @@ class Settings:
     tailnet_tag: str
     join_timeout: int
     low_memory: bool
-    services: Mapping[str, Override]
+    services: Mapping[str, ServiceOverride]
     registries: Mapping[str, str]
     timezone: str
 
@@ -84,7 +94,7 @@ def parse(
     ]
     raise_operator_errors([*problems, *missing_tokens(environ), *broken_tokens(environ)])
     raise_operator_errors([*contradictions(stack, values), *bad_secrets(values, secret)])
-    return _settings(stack, values, keys), Credentials(
+    return _settings(stack, values), Credentials(
         # An SSH key file ends with a newline; a value typed or piped in may have lost it.
         deploy_key=pulumi.Output.secret(values["deployKey"].strip() + "\n"),
         acme_dns_token=pulumi.Output.secret(values["acmeDnsToken"].strip()),
@@ -92,7 +102,7 @@ def parse(
     )
 
 
-def _settings(stack: str, values: Mapping[str, Any], keys: Mapping[str, Key]) -> Settings:
+def _settings(stack: str, values: Mapping[str, Any]) -> Settings:
     return Settings(
         stack=stack,
         mode=values["mode"],
@@ -101,7 +111,7 @@ def _settings(stack: str, values: Mapping[str, Any], keys: Mapping[str, Key]) ->
         extra_names=tuple(values["extraNames"]),
         region=values["region"],
         image=values["image"],
-        plan={**keys["plan"].default, **values["plan"]},
+        plan={**DEFAULT_PLANS, **values["plan"]},
         generation=values["generation"],
         protect=values["protect"],
         ssh_from=tuple(values["sshFrom"]),
@@ -116,7 +126,7 @@ def _settings(stack: str, values: Mapping[str, Any], keys: Mapping[str, Key]) ->
         tailnet_tag=values["tailnetTag"],
         join_timeout=values["joinTimeout"],
         low_memory=values["lowMemory"],
-        services={name: Override(**fields) for name, fields in values["services"].items()},
+        services={name: ServiceOverride(**fields) for name, fields in values["services"].items()},
         registries=values["registries"],
         timezone=values["timezone"],
     )

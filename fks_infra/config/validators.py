@@ -7,14 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from fks_infra.config.plans import MODES, PLANS, SERVER_NAMES
+from fks_infra.config.regions import REGIONS
 from fks_infra.config.schema import did_you_mean
 from fks_infra.config.service_validators import registries, services, whole
 from fks_infra.config.ssh_keys import public_key_complaint
-from fks_infra.roles.services import ROLES
-from fks_infra.topology.plans import PLANS, REGIONS
+from fks_infra.roles import ROLES
 
-SERVERS: tuple[str, ...] = (*ROLES, "single")
-MODES: tuple[str, ...] = ("multi", "single")
 ROUTES: tuple[str, ...] = ("tailnet", "public")
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -52,7 +51,7 @@ def labels(value: Any) -> str | None:
     for label in value:
         if not isinstance(label, str) or not re.fullmatch(_LABEL, label):
             return f"{label!r} is not a DNS label; write only the part before the domain, as www."
-        if label in ("auth", "api"):
+        if label in (role.label for role in ROLES):
             return f"{label!r} is the name of a server; leave it out."
     return "a name is there twice; leave one out." if len(set(value)) < len(value) else None
 
@@ -71,8 +70,8 @@ def ranges(value: Any) -> str | None:
 
 def plan(value: Any) -> str | None:
     for server, plan_id in value.items():
-        if server not in SERVERS:
-            return f"{server!r} is not a server; {did_you_mean(server, list(SERVERS))}"
+        if server not in SERVER_NAMES:
+            return f"{server!r} is not a server; {did_you_mean(server, list(SERVER_NAMES))}"
         if plan_id not in PLANS:
             return f"{plan_id!r} is not a known plan; {did_you_mean(str(plan_id), PLANS)}"
     return None
@@ -80,8 +79,8 @@ def plan(value: Any) -> str | None:
 
 def generation(value: Any) -> str | None:
     for server, number in value.items():
-        if server not in SERVERS:
-            return f"{server!r} is not a server; {did_you_mean(server, list(SERVERS))}"
+        if server not in SERVER_NAMES:
+            return f"{server!r} is not a server; {did_you_mean(server, list(SERVER_NAMES))}"
         if not whole(number) or number < 0:
             return f"{number!r} is not a generation; write a whole number, as 1."
     return None

@@ -6,13 +6,13 @@ from functools import partial
 from typing import Any
 
 from fks_infra.config import stack_files as stack_config
+from fks_infra.config.plans import DEFAULT_PLANS
 from fks_infra.config.pulumi_cli import pulumi
-from fks_infra.config.schema import declared_keys
 from fks_infra.doctor.background import begin
 from fks_infra.doctor.inventory import Inventory, read_from
 from fks_infra.errors import OperatorError
-from fks_infra.roles.services import ROLES
-from fks_infra.topology.planning import HostName, host_names
+from fks_infra.topology.names import HostName, host_names
+from fks_infra.topology.planning import servers_of
 
 # The engine's own command may ask a remote backend.
 PULUMI_SECONDS = 60.0
@@ -91,8 +91,7 @@ def read(stack: str, seconds: float = PULUMI_SECONDS) -> Subject:
 
 def subject(stack: str, values: Mapping[str, Any], inventory: Inventory) -> Subject:
     """From the checked values of the keys by name."""
-    plans = {**declared_keys()["plan"].default, **values["plan"]}
-    servers = ("single",) if values["mode"] == "single" else ROLES
+    plans = {**DEFAULT_PLANS, **values["plan"]}
     return Subject(
         stack=stack,
         domain=values["domain"],
@@ -100,7 +99,7 @@ def subject(stack: str, values: Mapping[str, Any], inventory: Inventory) -> Subj
         zone=values["zone"] or values["domain"],
         region=values["region"],
         image=values["image"],
-        plans={server: plans[server] for server in servers},
+        plans={server: plans[server] for server in servers_of(values["mode"])},
         tag=values["tailnetTag"],
         operators=tuple(values["tailnetOperators"]),
         login_server=values["loginServer"],

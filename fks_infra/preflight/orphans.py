@@ -17,7 +17,7 @@ from fks_infra.config.config_errors import LINODE_RIGHTS
 from fks_infra.config.settings import Settings
 from fks_infra.errors import OperatorError, provider_message, raise_operator_errors
 from fks_infra.preflight.state import StateSnapshot
-from fks_infra.topology.planning import Topology
+from fks_infra.topology.servers import Topology
 
 INSTANCE = "linode:index/instance:Instance"
 FIREWALL = "linode:index/firewall:Firewall"

@@ -13,7 +13,7 @@ from fks_infra.config.settings import Settings
 from fks_infra.preflight import orphans as linode_account
 from fks_infra.preflight import state as held
 from fks_infra.preflight.orphans import OrphanedResources
-from fks_infra.topology.planning import Topology
+from fks_infra.topology.servers import Topology
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
-from fks_infra.config.schema import PROJECT_ROOT
 from fks_infra.config.settings import Settings
 from fks_infra.errors import OperatorError
-from fks_infra.topology.planning import ServerSpec
+from fks_infra.paths import PROJECT_ROOT
+from fks_infra.topology.servers import ServerSpec
 
 # Linode's limit, on the decoded bytes.
 LIMIT = 16384

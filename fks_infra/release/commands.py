@@ -1,17 +1,16 @@
-"""The texts of every command the program runs, here or on a server. Pure, and free of secrets."""
+"""The texts of every command that the program runs, here or on a server. They hold no secrets."""
 
 import shlex
 from collections.abc import Sequence
 
-from fks_infra.topology.planning import ServerSpec
+from fks_infra.limits import LOCK_WAIT_SECONDS, STEP_KILL_SECONDS, STEP_TIMEOUT_SECONDS
+from fks_infra.topology.servers import ServerSpec, host_name
 
 INCOMING = "/var/lib/fks/incoming"
 HOST_SCRIPTS = "/usr/local/lib/fks"
 
-# A killed `up` leaves a step running on its server, which ends within 25 minutes; the next `up`
-# waits for it. Its own step is ended 25 minutes after that, and killed 30 seconds later.
-_LOCK_WAIT = "--lock-wait 1560"
-_BOUNDED = "timeout -k 30 3060"
+_LOCK_WAIT = f"--lock-wait {LOCK_WAIT_SECONDS}"
+_BOUNDED = f"timeout -k {STEP_KILL_SECONDS} {STEP_TIMEOUT_SECONDS}"
 
 
 def host_archive(digest: str) -> str:
@@ -25,7 +24,7 @@ def release_archive(digest: str) -> str:
 
 
 def bootstrap(digest: str, server: ServerSpec) -> str:
-    """Check and unpack the uploaded host scripts, make them the current ones, run the bootstrap."""
+    """Verify, unpack and activate the uploaded host scripts, then run the bootstrap."""
     archive, home = host_archive(digest), f"{HOST_SCRIPTS}/{digest}"
     return "; ".join(
         (
@@ -35,39 +34,38 @@ def bootstrap(digest: str, server: ServerSpec) -> str:
             f"sudo timeout 60 tar -xf {archive} -C {home} --no-same-owner",
             f"sudo ln -sfn {digest} {HOST_SCRIPTS}/current",
             f"sudo {_BOUNDED} {HOST_SCRIPTS}/current/bootstrap.sh --server {server.name}"
-            f" --roles {','.join(server.roles)} --swap-mib {server.zram} {_LOCK_WAIT}",
+            f" --roles {','.join(server.roles)} --zram-mib {server.zram} {_LOCK_WAIT}",
         )
     )
 
 
 def deploy(digest: str) -> str:
-    """Make an uploaded release the running one; addresses and secrets come by standard input."""
+    """Deploy an uploaded release; the deploy request comes by standard input."""
     return f"sudo {_BOUNDED} {HOST_SCRIPTS}/current/bin/deploy --digest {digest} {_LOCK_WAIT}"
 
 
 def join(
-    server: str, tags: Sequence[str], instance_id: str, timeout: int, public_address: str | None
+    server: str,
+    tags: Sequence[str],
+    instance_id: str,
+    timeout_seconds: int,
+    public_address: str | None,
 ) -> str:
-    """Wait, on this side, until a server is in the tailnet and answers SSH."""
+    """Wait, on the operator's machine, until a server is in the tailnet and answers SSH."""
     words = ["wait", "--server", server, "--hostname", host_name(server, instance_id)]
-    words += ["--tags", ",".join(tags), "--timeout", str(timeout)]
+    words += ["--tags", ",".join(tags), "--timeout", str(timeout_seconds)]
     words += ["--ssh-address", public_address] if public_address else []
     return _step("join", words)
 
 
 def leave(server: str, instance_id: str) -> str:
-    """Take a server out of the tailnet."""
+    """Remove a server from the tailnet."""
     return _step("join", ["remove", "--hostname", host_name(server, instance_id)])
 
 
 def verify() -> str:
-    """Check across servers; what to check comes by standard input."""
+    """Check all servers; the plan comes by standard input."""
     return _step("verify", [])
-
-
-def host_name(server: str, instance_id: str) -> str:
-    """The name under which a server joins; unique, so a rebuilt one never becomes `name-1`."""
-    return f"fks-{server}-{instance_id}"
 
 
 def _step(name: str, words: list[str]) -> str:

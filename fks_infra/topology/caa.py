@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-LETS_ENCRYPT = "letsencrypt.org"
+from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt
+
 # The proof the servers give.
 METHOD = "dns-01"
 ISSUE = "issue"
@@ -20,12 +20,6 @@ def data(issuer: str) -> dict[str, Any]:
 def content(issuer: str) -> str:
     """The same record as Cloudflare shows it."""
     return '{flags} {tag} "{value}"'.format(**data(issuer))
-
-
-def is_lets_encrypt(acme_server: str) -> bool:
-    """Whether certificates come from Let's Encrypt, be it from its staging server."""
-    host = urlsplit(acme_server).hostname or ""
-    return host == LETS_ENCRYPT or host.endswith(f".{LETS_ENCRYPT}")
 
 
 def caa_warnings(issuer: str, acme_server: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from fks_infra.topology.planning import Topology
+from fks_infra.topology.servers import Topology
 
 
 def monthly_cost(

@@ -1,4 +1,4 @@
-"""Who may flow to whom in the tailnet: the servers' tags and the policy around them.
+"""Who may connect to whom in the tailnet: the servers' tags and the policy for them.
 
 The program never applies a policy: Tailscale keeps one for the whole tailnet, and the servers'
 part must be merged into it by whoever owns the rest.
@@ -7,10 +7,10 @@ part must be merged into it by whoever owns the rest.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fks_infra.roles.services import ROLES
-from fks_infra.topology.planning import EDGE_PORT, FLOWS
+from fks_infra.limits import EDGE_PORT, SSH_PORT
+from fks_infra.roles import ROLE_NAMES
+from fks_infra.topology.flows import FLOWS
 
-SSH_PORT = 22
 ADMINS = "autogroup:admin"
 
 Policy = dict[str, Any]
@@ -32,7 +32,7 @@ def policy(tag: str, operators: Sequence[str]) -> Policy:
     `tag` is what the OAuth client carries; it owns the servers' tags. `operators` are policy
     sources: users, groups or tags.
     """
-    servers = server_tags(tag, ROLES)
+    servers = server_tags(tag, ROLE_NAMES)
     grants = [_grant(operators, servers, SSH_PORT, EDGE_PORT)]
     for source in dict.fromkeys(flow.source for flow in FLOWS):
         targets = [role_tag(tag, flow.target) for flow in FLOWS if flow.source == source]
@@ -52,7 +52,7 @@ def _grant(sources: Sequence[str], targets: Sequence[str], *ports: int) -> dict[
 def _tests(tag: str) -> list[dict[str, Any]]:
     """What Tailscale itself checks at every change of the policy, also of somebody else's part."""
     flows: Mapping[str, list[str]] = {
-        role: [flow.target for flow in FLOWS if flow.source == role] for role in ROLES
+        role: [flow.target for flow in FLOWS if flow.source == role] for role in ROLE_NAMES
     }
     return [
         {
@@ -61,10 +61,10 @@ def _tests(tag: str) -> list[dict[str, Any]]:
             "accept": [f"{role_tag(tag, peer)}:{EDGE_PORT}" for peer in flows[role]],
             "deny": [
                 f"{role_tag(tag, peer)}:{port}"
-                for peer in ROLES
+                for peer in ROLE_NAMES
                 if peer != role
                 for port in (SSH_PORT, *(() if peer in flows[role] else (EDGE_PORT,)))
             ],
         }
-        for role in ROLES
+        for role in ROLE_NAMES
     ]

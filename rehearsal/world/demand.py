@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-from fks_infra.roles.services import CATALOGUE
+from fks_infra.roles import SERVICES
 from rehearsal.world.names import REGISTRY_NAMES
 
-_USUAL = {service.name: service.image for service in CATALOGUE}
+_USUAL = {service.name: service.image for service in SERVICES}
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,6 @@ import yaml
 COMPOSE = Path(__file__).resolve().parents[2] / "compose"
 LIB = COMPOSE / "lib"
 PARTS = ("auth", "api", "web", "edge")
-TOPS = {
-    "auth": ("auth", "edge"),
-    "api": ("api", "edge"),
-    "web": ("web", "edge"),
-    "single": ("auth", "api", "web", "edge"),
-}
 
 Service = dict[str, Any]
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import docker
 import pytest
 
-from fks_infra.roles.services import CATALOGUE
+from fks_infra.config.settings import Settings
+from fks_infra.release.files import release_files
+from fks_infra.roles import SERVICES
+from fks_infra.topology.planning import plan_topology
+from fks_infra.topology.servers import ServerSpec
 from rehearsal.world import images
 from rehearsal.world.names import LABELS as REHEARSAL
-from tests.compose.stacks import COMPOSE, TOPS, part
+from tests.compose.stacks import COMPOSE, part
 from tests.compose.test_stacks import each_part
 
 pytestmark = pytest.mark.world
@@ -31,7 +36,7 @@ ENVIRONMENT = {
     "TZ": "America/Toronto",
 } | {
     f"{kind}_{service.key}": value
-    for service in CATALOGUE
+    for service in SERVICES
     for kind, value in (("IMAGE", service.image), ("MEMORY", f"{service.memory}m"))
 }
 
@@ -60,7 +65,12 @@ def tool(client: docker.DockerClient) -> str:
 
 
 def compose(
-    client: docker.DockerClient, tool: str, file: str, environment: dict[str, str], *command: str
+    client: docker.DockerClient,
+    tool: str,
+    file: str,
+    environment: dict[str, str],
+    *command: str,
+    folder: Path = COMPOSE,
 ) -> str:
     """Run Compose on one file; its answer. Error: ComposeError with its complaint."""
     words = ["docker", "compose", "-p", "fks", "--project-directory", "/c", "-f", f"/c/{file}"]
@@ -71,7 +81,7 @@ def compose(
         environment=environment,
         labels=LABELS,
         network_mode="none",
-        volumes={str(COMPOSE): {"bind": "/c", "mode": "ro"}},
+        volumes={str(folder): {"bind": "/c", "mode": "ro"}},
     )
     try:
         code = container.wait(timeout=60)["StatusCode"]
@@ -82,12 +92,37 @@ def compose(
         container.remove(force=True)
 
 
-@pytest.mark.parametrize("name", sorted(TOPS))
-def test_a_servers_file_is_whole(client: docker.DockerClient, tool: str, name: str) -> None:
-    text = compose(client, tool, f"{name}.yaml", ENVIRONMENT, "config", "--format", "json")
+@pytest.fixture
+def release(
+    settings: Callable[..., Settings], tmp_path: Path
+) -> Callable[[str], tuple[Path, ServerSpec]]:
+    """Unpacks the release of a server; gives its directory and the server."""
+
+    def unpack(name: str) -> tuple[Path, ServerSpec]:
+        found = settings(mode="single" if name == "single" else "multi")
+        topology = plan_topology(found)
+        (server,) = (server for server in topology.servers if server.name == name)
+        for file, content in release_files(topology, found, server).items():
+            path = tmp_path / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return tmp_path / "compose", server
+
+    return unpack
+
+
+@pytest.mark.parametrize("name", ["auth", "api", "web", "single"])
+def test_compose_accepts_the_file_of_a_server(
+    client: docker.DockerClient,
+    tool: str,
+    release: Callable[[str], tuple[Path, ServerSpec]],
+    name: str,
+) -> None:
+    folder, server = release(name)
+    words = ("config", "--format", "json")
+    text = compose(client, tool, f"{name}.yaml", ENVIRONMENT, *words, folder=folder)
     document: dict[str, Any] = json.loads(text)
-    expected = {service for stack in TOPS[name] for service in part(stack)["services"]}
-    assert set(document["services"]) == expected
+    assert set(document["services"]) == {service.name for service in server.services}
 
 
 @each_part
@@ -101,8 +136,12 @@ def test_a_stack_is_whole_without_the_others(
 
 @pytest.mark.parametrize("missing", ["FKS_SECRETS", "IMAGE_API", "MEMORY_EDGE", "API_PORT", "TZ"])
 def test_a_missing_value_stops_compose_and_is_named(
-    client: docker.DockerClient, tool: str, missing: str
+    client: docker.DockerClient,
+    tool: str,
+    release: Callable[[str], tuple[Path, ServerSpec]],
+    missing: str,
 ) -> None:
     environment = {name: value for name, value in ENVIRONMENT.items() if name != missing}
+    folder, _ = release("single")
     with pytest.raises(ComposeError, match=f"required variable {missing} is missing"):
-        compose(client, tool, "single.yaml", environment, "config", "-q")
+        compose(client, tool, "single.yaml", environment, "config", "-q", folder=folder)

@@ -3,21 +3,15 @@
 import re
 
 import pytest
-import yaml
 
-from fks_infra.roles.services import CATALOGUE
-from tests.compose.stacks import COMPOSE, LIB, PARTS, TOPS, part, services, words
+from fks_infra.roles import ROLES, SERVICES, STACKS
+from fks_infra.roles.role import Role, Service
+from tests.compose.stacks import LIB, PARTS, part, services, words
 
 ALL = services()
 SECRET_NAMES = sorted({name for p in PARTS for name in part(p).get("secrets", {})})
 each_service = pytest.mark.parametrize("name", sorted(ALL))
 each_part = pytest.mark.parametrize("name", PARTS)
-
-
-@pytest.mark.parametrize("name", sorted(TOPS))
-def test_a_servers_file_only_includes(name: str) -> None:
-    document = yaml.safe_load((COMPOSE / f"{name}.yaml").read_text())
-    assert document == {"include": [f"{part}/compose.yaml" for part in TOPS[name]]}
 
 
 @each_part
@@ -41,19 +35,24 @@ def test_no_two_stacks_share_a_name() -> None:
         assert len(names) == len(set(names)), kind
 
 
-def test_the_catalogue_names_the_same_services_in_the_same_stacks() -> None:
-    assert {service.name: service.role for service in CATALOGUE} == {
-        name: stack for name, (stack, _) in ALL.items()
+def test_a_role_and_its_compose_file_have_the_same_services() -> None:
+    assert {stack.name: {service.name for service in stack.services} for stack in STACKS} == {
+        name: set(part(name)["services"]) for name in PARTS
     }
 
 
-@pytest.mark.parametrize("service", CATALOGUE, ids=lambda service: service.name)
-def test_image_memory_and_port_are_the_catalogues(service: object) -> None:
-    found = next(one for one in CATALOGUE if one is service)
-    body = ALL[found.name][1]
-    assert body["image"] == f"${{IMAGE_{found.key}:?}}"
-    assert body["mem_limit"] == f"${{MEMORY_{found.key}:?}}"
-    assert bool(body.get("ports")) == (found.port is not None)
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_a_role_and_its_compose_file_have_the_same_secrets(role: Role) -> None:
+    files = {file.name for secret in role.secrets for file in secret.files}
+    assert files == set(part(role.name).get("secrets", {}))
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_image_memory_and_port_are_the_roles(service: Service) -> None:
+    body = ALL[service.name][1]
+    assert body["image"] == f"${{IMAGE_{service.key}:?}}"
+    assert body["mem_limit"] == f"${{MEMORY_{service.key}:?}}"
+    assert bool(body.get("ports")) == (service.port is not None)
 
 
 @each_service

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from fks_infra.config.settings import Settings
-from fks_infra.release.contents import release_environment, release_files
+from fks_infra.release.environment import release_environment
+from fks_infra.release.files import release_files
 from fks_infra.topology.planning import plan_topology
 
 # Set by the deploy on the host itself.

@@ -1,6 +1,6 @@
-"""The program without what needs a running server: secrets, machines and records, as in declare.py.
+"""The program without the parts that need a running server: secrets, machines and records.
 
-Takes the place of `__main__.py` where a test wants to see the real engine decide.
+Replaces `__main__.py` in tests of the real engine's decisions.
 """
 
 import pulumi
@@ -8,23 +8,24 @@ import pulumi
 from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.machine import Machine, MachineArgs
 from fks_infra.components.secrets import Secrets
+from fks_infra.components.servers import component_type, other_owners
 from fks_infra.config import settings as configuration
 from fks_infra.config.settings import Settings
-from fks_infra.declare import COMPONENTS, other_owner
 from fks_infra.preflight.orphans import OrphanedResources
 from fks_infra.preflight.preflight import ask
-from fks_infra.topology.planning import ServerSpec, plan_topology
+from fks_infra.topology.planning import plan_topology
+from fks_infra.topology.servers import ServerSpec
 
 
-class Thin(pulumi.ComponentResource):
+class ThinServer(pulumi.ComponentResource):
     """A server component with the real one's type, name and URNs below it."""
 
     def __init__(
-        self, server: ServerSpec, settings: Settings, zone: str, left: OrphanedResources
+        self, server: ServerSpec, settings: Settings, zone: str, orphans: OrphanedResources
     ) -> None:
-        super().__init__(COMPONENTS[server.name].TYPE, server.name, None, None)
+        super().__init__(component_type(server.name), server.name, None, None)
         child = pulumi.ResourceOptions(parent=self)
-        arguments = MachineArgs(server=server, settings=settings, orphans=left)
+        arguments = MachineArgs(server=server, settings=settings, orphans=orphans)
         machine = Machine(f"{server.name}-machine", arguments, child)
         address = pulumi.Config("test").get("address") or "100.64.0.9"
         records = DnsRecordsArgs(
@@ -32,11 +33,11 @@ class Thin(pulumi.ComponentResource):
             names=server.names,
             address=machine.instance_id.apply(lambda _: address),
             caa_issuer=settings.caa_issuer,
-            other_owner=other_owner(server.name),
+            other_owners=other_owners(server.name),
             stack=settings.stack,
-            held=left.held,
+            state=orphans.held,
         )
-        DnsRecords(f"{server.name}-dns", records, child).settle(machine)
+        DnsRecords(f"{server.name}-dns", records, child).update_existing(machine)
         self.register_outputs({})
 
 
@@ -46,7 +47,7 @@ def main() -> None:
     answers = ask(topology, settings)
     Secrets("secrets", protect=settings.protect)
     for server in topology.servers:
-        Thin(server, settings, answers.zone_id, answers.orphans)
+        ThinServer(server, settings, answers.zone_id, answers.orphans)
 
 
 if __name__ == "__main__":

@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from fks_infra.clouds.cloudflare import Record
+from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt
 from fks_infra.doctor.check_context import Case
 from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.doctor.records import deletion, records_of
 from fks_infra.doctor.stack_info import Subject
 from fks_infra.topology.caa import (
     ISSUE,
-    LETS_ENCRYPT,
     Property,
     caa_warnings,
     content,
-    is_lets_encrypt,
 )
 
 Read = Mapping[str, Sequence[Record] | Seen]

@@ -12,7 +12,8 @@ from fks_infra.doctor.background import together
 from fks_infra.doctor.check_context import Case
 from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.doctor.inventory import Placed
-from fks_infra.topology.planning import EDGE_PORT, HostName
+from fks_infra.limits import EDGE_PORT
+from fks_infra.topology.names import HostName
 
 # certbot renews when a third of its time is left; a failed renewal is told nowhere else.
 OVERDUE = 0.25

@@ -9,8 +9,8 @@ from fks_infra.doctor.findings import CannotTellError, Seen, ok, problem, unknow
 from fks_infra.doctor.inventory import Placed
 from fks_infra.doctor.tailnet import CONSOLE, Device
 from fks_infra.preflight.orphans import stack_tags
-from fks_infra.release.commands import host_name
-from fks_infra.roles.services import ROLES
+from fks_infra.roles import ROLE_NAMES
+from fks_infra.topology.servers import host_name
 from fks_infra.topology.tailnet_policy import server_tags
 
 _OURS = re.compile(r"fks-[a-z]+-(\d+)")
@@ -28,7 +28,7 @@ def devices(case: Case) -> Iterator[Seen]:
         yield unknown(case.subject.undeployed)
         return
     servers = {host_name(s.name, s.instance_id): s for s in case.subject.inventory.servers}
-    tags = frozenset(server_tags(case.subject.tag, ROLES))
+    tags = frozenset(server_tags(case.subject.tag, ROLE_NAMES))
     wrong: list[Seen] = []
     for device in case.devices():
         if double := double_of(device, servers):

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from fks_infra.config.plans import PLANS
 from fks_infra.doctor import linode
 from fks_infra.doctor.check_context import Case
 from fks_infra.doctor.findings import CannotTellError, Seen, ok, problem
 from fks_infra.doctor.web import understood
-from fks_infra.topology.plans import PLANS
 
 # A server without them would be open to everybody, or would never be told its name.
 CAPABILITIES = ("Linodes", "Cloud Firewall", "Metadata")

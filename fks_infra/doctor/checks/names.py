@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
 from fks_infra.clouds.cloudflare import Record
-from fks_infra.components.dns_records import TAILNET
 from fks_infra.doctor.check_context import Case
 from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.doctor.inventory import Placed
 from fks_infra.doctor.records import deletion, records_of
 from fks_infra.doctor.stack_info import Subject
+from fks_infra.limits import TAILNET_RANGE
 from fks_infra.preflight.record_conflicts import comment
-from fks_infra.topology.planning import HostName
+from fks_infra.topology.names import HostName
 
 # What an address lookup follows.
 LEADING = frozenset({"A", "AAAA", "CNAME"})
@@ -54,9 +54,9 @@ def judged(subject: Subject, host: HostName, records: Sequence[Record]) -> Itera
             f"{host.fqdn} has no A record with {server.address}, the address of {server.name}",
             f"pulumi up --refresh --stack {subject.stack}",
         )
-    elif ip_address(server.address) not in TAILNET:
+    elif ip_address(server.address) not in TAILNET_RANGE:
         yield problem(
-            f"{host.fqdn} leads to {server.address}, which is no tailnet address ({TAILNET})",
+            f"{host.fqdn} leads to {server.address}, which is no tailnet address ({TAILNET_RANGE})",
             f"pulumi up --refresh --stack {subject.stack}",
         )
 
@@ -83,4 +83,4 @@ def _adopt(subject: Subject) -> str:
 
 
 def _is_outside(record: Record) -> bool:
-    return record.type == "A" and ip_address(record.content) not in TAILNET
+    return record.type == "A" and ip_address(record.content) not in TAILNET_RANGE

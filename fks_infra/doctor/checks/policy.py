@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from fks_infra.components.dns_records import TAILNET
 from fks_infra.doctor.check_context import Case
 from fks_infra.doctor.findings import Seen, ok, problem, unknown
 from fks_infra.doctor.policy_rules import Rule, rules
 from fks_infra.doctor.stack_info import Subject
 from fks_infra.doctor.tailnet import CONSOLE
 from fks_infra.doctor.web import understood
-from fks_infra.roles.services import ROLES
+from fks_infra.limits import TAILNET_RANGE
+from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology.tailnet_policy import policy as wanted_policy
 from fks_infra.topology.tailnet_policy import server_tags
 
@@ -38,7 +38,7 @@ def policy(case: Case) -> Iterator[Seen]:
 
 def missing_owners(subject: Subject, found: Mapping[str, Any]) -> Iterator[Seen]:
     """Tags nobody owns, and servers' tags the OAuth client's tag does not own."""
-    owners, servers = found.get("tagOwners") or {}, server_tags(subject.tag, ROLES)
+    owners, servers = found.get("tagOwners") or {}, server_tags(subject.tag, ROLE_NAMES)
     wanted = wanted_policy(subject.tag, subject.operators)["tagOwners"]
     absent = [tag for tag in wanted if tag not in owners]
     foreign = [tag for tag in servers if tag in owners and subject.tag not in owners[tag]]
@@ -100,7 +100,7 @@ def _is_fine(subject: Subject, rule: Rule, wanted: Wanted) -> bool:
 
 def _hits(subject: Subject, target: str) -> bool:
     """Whether a target has a server in it: everything, a server's tag, or a server's address."""
-    if target in {"*", "autogroup:tagged", *server_tags(subject.tag, ROLES)}:
+    if target in {"*", "autogroup:tagged", *server_tags(subject.tag, ROLE_NAMES)}:
         return True
     try:
         network = ip_network(target, strict=False)
@@ -111,7 +111,7 @@ def _hits(subject: Subject, target: str) -> bool:
 
 
 def _covers_all(network: Any) -> bool:
-    return bool(network.version == TAILNET.version and network.supernet_of(TAILNET))
+    return bool(network.version == TAILNET_RANGE.version and network.supernet_of(TAILNET_RANGE))
 
 
 def _merge(subject: Subject) -> str:

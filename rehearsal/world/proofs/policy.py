@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fks_infra.topology.planning import EDGE_PORT, FLOWS
+from fks_infra.limits import EDGE_PORT
+from fks_infra.topology.flows import FLOWS
 from rehearsal.world.report import Check
 from rehearsal.world.story import Story
 
@@ -49,7 +50,7 @@ def policy(story: Story) -> Iterator[Check]:
             if seen[place] != _may(source, target, port):
                 state = "open" if seen[place] else "closed"
                 wrong.append(f"{source['name']} to {target['name']}:{port} is {state}")
-    detail = f"{tried} ways between servers: {wrong or 'open for the flows of the topology, else closed'}"
+    detail = f"{tried} ways between servers: {wrong or 'as the topology declares'}"
     yield Check("policy_between_servers", not wrong, detail)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from docker.models.containers import Container
 
-from fks_infra.topology.planning import FLOWS
+from fks_infra.topology.flows import FLOWS
 from rehearsal.clouds.seed import AUTHORITY
 from rehearsal.world import docker_api as api
 from rehearsal.world.report import Check

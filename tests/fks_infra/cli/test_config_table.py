@@ -1,7 +1,8 @@
 """The README's table of keys is what Pulumi.yaml declares."""
 
 from fks_infra.cli.config_table import markdown
-from fks_infra.config.schema import PROJECT_ROOT, declared_keys
+from fks_infra.config.schema import declared_keys
+from fks_infra.paths import PROJECT_ROOT
 
 
 def test_every_key_has_a_row_with_its_default_and_description() -> None:

@@ -5,7 +5,8 @@ import re
 from typer.testing import CliRunner
 
 from fks_infra.cli.app import app
-from fks_infra.config.schema import PROJECT_ROOT, declared_keys
+from fks_infra.config.schema import declared_keys
+from fks_infra.paths import PROJECT_ROOT
 from host.fks_deploy.paths import Paths
 
 README = (PROJECT_ROOT / "README.md").read_text()

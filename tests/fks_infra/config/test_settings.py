@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from fks_infra.config.settings import Settings, parse
+from fks_infra.config.settings import ServiceOverride, Settings, parse
 from fks_infra.errors import OperatorError
-from fks_infra.roles.services import Override
 from tests.conftest import STACK, TOKENS, KeyPair
 
 Config = Callable[..., dict[str, str]]
@@ -41,7 +40,7 @@ def test_a_partial_plan_is_laid_over_the_defaults(settings: Callable[..., Settin
 
 def test_service_overrides_become_values(settings: Callable[..., Settings]) -> None:
     found = settings(services={"api": {"memory": 700}})
-    assert found.services == {"api": Override(memory=700)}
+    assert found.services == {"api": ServiceOverride(memory=700)}
 
 
 def test_secrets_show_in_no_repr(stack_config: Config, key_pair: KeyPair) -> None:
@@ -184,3 +183,20 @@ def test_a_stack_name_too_long_for_labels_is_refused(stack_config: Config) -> No
     text = refusal(stack_config(), stack="a-stack-of-many-many-words")
     assert "'a-stack-of-many-many-words'" in text
     assert "pulumi stack rename" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("minimal", "lowMemory"),
+        ("dnsWait", "dnsPropagationSeconds"),
+        ("dnsToken", "acmeDnsToken"),
+    ],
+)
+def test_the_former_name_of_a_setting_gives_the_new_one(
+    settings: Callable[..., Settings], old: str, new: str
+) -> None:
+    with pytest.raises(
+        OperatorError, match=f"fks:{old} is not a configuration key; it is fks:{new} now"
+    ):
+        settings(**{old: "1"})

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from fks_infra.config.schema import PROJECT_ROOT, declared_keys, decode
+from fks_infra.config.schema import declared_keys, decode
 from fks_infra.config.validators import VALIDATORS
+from fks_infra.paths import PROJECT_ROOT
 
 STACKS = sorted(PROJECT_ROOT.glob("Pulumi.*.yaml"))
 

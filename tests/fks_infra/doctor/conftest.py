@@ -16,7 +16,7 @@ from fks_infra.doctor.check_context import Case, Check, Limits
 from fks_infra.doctor.findings import Seen, Verdict
 from fks_infra.doctor.inventory import Inventory, Placed
 from fks_infra.doctor.stack_info import subject
-from fks_infra.roles.services import ROLES
+from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology import caa
 from rehearsal.clouds import server
 from rehearsal.clouds.app import NAMES, Clouds
@@ -83,7 +83,7 @@ class World:
         """Three servers, each with its instance, its device and its names; and the CAA record."""
         self.record(ZONE, caa.content("letsencrypt.org"), "CAA")
         servers = []
-        for role in ROLES:
+        for role in ROLE_NAMES:
             number = self.linode(f"fks-prod-{role}", "fks", "fks-prod")
             device = self.device(f"fks-{role}-{number}", f"tag:fks-{role}")
             placed = Placed(name=role, roles=(role,), instance_id=number, address=device.address)

@@ -6,7 +6,8 @@ import pytest
 
 from fks_infra.config.settings import Settings
 from fks_infra.release import commands
-from fks_infra.topology.planning import ServerSpec, plan_topology
+from fks_infra.topology.planning import plan_topology
+from fks_infra.topology.servers import ServerSpec
 from host.fks_deploy.activation import Limits
 
 DIGEST = "d" * 64
@@ -27,7 +28,7 @@ def test_the_bootstrap_checks_unpacks_and_runs(auth: ServerSpec) -> None:
         f"sudo timeout 60 tar -xf {archive} -C {home} --no-same-owner",
         f"sudo ln -sfn {DIGEST} /usr/local/lib/fks/current",
         "sudo timeout -k 30 3060 /usr/local/lib/fks/current/bootstrap.sh"
-        " --server auth --roles auth --swap-mib 1024 --lock-wait 1560",
+        " --server auth --roles auth --zram-mib 1024 --lock-wait 1560",
     ]
 
 
@@ -35,7 +36,7 @@ def test_the_single_server_is_bootstrapped_for_all_roles(
     settings: Callable[..., Settings],
 ) -> None:
     (single,) = plan_topology(settings(mode="single")).servers
-    assert "--server single --roles auth,api,web --swap-mib 0" in commands.bootstrap(DIGEST, single)
+    assert "--server single --roles auth,api,web --zram-mib 0" in commands.bootstrap(DIGEST, single)
 
 
 def test_the_deploy_names_the_digest_and_waits_for_one_that_a_killed_run_left() -> None:

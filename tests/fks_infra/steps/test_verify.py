@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fks_infra.config.schema import PROJECT_ROOT
+from fks_infra.paths import PROJECT_ROOT
 from fks_infra.steps import verify
 from tests.fks_infra.conftest import Api
 from tests.tls import trust

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fks_infra.topology.caa import Property, caa_warnings, content, data, is_lets_encrypt
+from fks_infra.topology.caa import Property, caa_warnings, content, data
 
 STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
 ELSEWHERE = "https://ca.example/letsencrypt.org"
@@ -13,20 +13,7 @@ def test_the_record_is_the_same_as_it_is_sent_and_as_it_is_shown() -> None:
     assert content("ca.example") == '0 issue "ca.example; validationmethods=dns-01"'
 
 
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        (STAGING, True),
-        ("https://letsencrypt.org/directory", True),
-        ("https://notletsencrypt.org/directory", False),
-        (ELSEWHERE, False),
-    ],
-)
-def test_lets_encrypt_is_known_by_its_host(address: str, expected: bool) -> None:
-    assert is_lets_encrypt(address) is expected
-
-
-def test_a_record_for_lets_encrypt_and_another_authority_are_doubtful_together() -> None:
+def test_a_record_for_lets_encrypt_with_another_authority_gives_a_warning() -> None:
     (text,) = caa_warnings("letsencrypt.org", ELSEWHERE)
     assert "fks:caaIssuer is 'letsencrypt.org'" in text
     assert f"fks:acmeServer is {ELSEWHERE!r}" in text
@@ -36,7 +23,7 @@ def test_a_record_for_lets_encrypt_and_another_authority_are_doubtful_together()
     ("issuer", "address"),
     [("letsencrypt.org", STAGING), ("ca.example", ELSEWHERE), ("", ELSEWHERE), ("", STAGING)],
 )
-def test_there_is_no_doubt_else(issuer: str, address: str) -> None:
+def test_other_combinations_give_no_warning(issuer: str, address: str) -> None:
     assert list(caa_warnings(issuer, address)) == []
 
 

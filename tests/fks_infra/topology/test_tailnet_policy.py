@@ -1,9 +1,11 @@
-"""The policy lets operators in, the servers flow as the topology says, and nothing else."""
+"""The policy opens SSH and the edge to operators, and the edge for the roles' calls."""
 
 from typing import Any
 
-from fks_infra.roles.services import ROLES
-from fks_infra.topology.planning import EDGE_PORT, FLOWS
+import pytest
+
+from fks_infra.limits import EDGE_PORT
+from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology.tailnet_policy import policy, server_tags
 
 POLICY = policy("tag:fks", ["group:ops", "tag:ci"])
@@ -20,22 +22,24 @@ def allowed(source: str, target: str) -> set[str]:
 
 
 def test_operators_reach_ssh_and_the_edge_of_every_server() -> None:
-    for role in ROLES:
+    for role in ROLE_NAMES:
         for operator in ("group:ops", "tag:ci"):
             assert allowed(operator, f"tag:fks-{role}") == {"tcp:22", f"tcp:{EDGE_PORT}"}
 
 
-def test_servers_reach_the_edge_of_those_they_talk_to_and_nothing_else() -> None:
-    flows = {(flow.source, flow.target) for flow in FLOWS}
-    for source in ROLES:
-        for target in ROLES:
-            wanted = {f"tcp:{EDGE_PORT}"} if (source, target) in flows else set()
-            assert allowed(f"tag:fks-{source}", f"tag:fks-{target}") == wanted
+@pytest.mark.parametrize(
+    ("source", "targets"), [("auth", ""), ("api", "auth"), ("web", "api auth")]
+)
+def test_a_server_reaches_the_edge_of_the_roles_it_calls(source: str, targets: str) -> None:
+    opened = {role: allowed(f"tag:fks-{source}", f"tag:fks-{role}") for role in ROLE_NAMES}
+    assert {role: ports for role, ports in opened.items() if ports} == {
+        role: {"tcp:443"} for role in targets.split()
+    }
 
 
 def test_nobody_else_is_named() -> None:
     named = {name for grant in POLICY["grants"] for name in (*grant["src"], *grant["dst"])}
-    assert named == {"group:ops", "tag:ci", *server_tags("tag:fks", ROLES)}
+    assert named == {"group:ops", "tag:ci", *server_tags("tag:fks", ROLE_NAMES)}
 
 
 def test_the_oauth_clients_tag_owns_the_servers_tags_and_admins_own_the_rest() -> None:

@@ -1,6 +1,8 @@
-"""Sizes of Linode's plans and the regions they are sold in; prices are asked from Linode."""
+"""Linode's plans: sizes, and each server's default. Prices come from Linode at run time."""
 
 from dataclasses import dataclass
+
+from fks_infra.roles import ROLES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,43 +38,19 @@ PLANS: dict[str, Plan] = {
     )
 }
 
-# Core regions with the metadata service, without which cloud-init gets no user data.
-REGIONS: tuple[str, ...] = (
-    "ca-central",
-    "us-central",
-    "us-east",
-    "us-iad",
-    "us-lax",
-    "us-mia",
-    "us-ord",
-    "us-sea",
-    "us-southeast",
-    "us-west",
-    "br-gru",
-    "de-fra-2",
-    "es-mad",
-    "eu-central",
-    "eu-west",
-    "fr-par",
-    "gb-lon",
-    "it-mil",
-    "nl-ams",
-    "se-sto",
-    "ap-northeast",
-    "ap-south",
-    "ap-southeast",
-    "ap-west",
-    "au-mel",
-    "id-cgk",
-    "in-bom-2",
-    "in-maa",
-    "jp-osa",
-    "jp-tyo-3",
-    "sg-sin-2",
-)
-
 
 def smallest_standard(memory: int) -> Plan | None:
     """The smallest shared-CPU plan with at least `memory` MiB, or None."""
     standard = (p for p in PLANS.values() if p.id.startswith(("g6-nanode", "g6-standard")))
     return next((plan for plan in standard if plan.memory >= memory), None)
+
+
+SINGLE = "single"
+MODES: tuple[str, ...] = ("multi", SINGLE)
+
+# Server to plan: a server for each role, and the one that carries all of them.
+DEFAULT_PLANS: dict[str, str] = {
+    **{role.name: role.plan for role in ROLES},
+    SINGLE: "g6-standard-4",
+}
+SERVER_NAMES: tuple[str, ...] = tuple(DEFAULT_PLANS)

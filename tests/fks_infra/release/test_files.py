@@ -1,32 +1,43 @@
 """Releases: each server gets its own roles' files, plain settings, and nothing secret."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from fks_infra.config.settings import Settings
 from fks_infra.errors import OperatorError
-from fks_infra.release.contents import host_files, release_environment, release_files
-from fks_infra.topology.planning import ServerSpec, Topology, plan_topology
+from fks_infra.paths import PROJECT_ROOT
+from fks_infra.release.files import host_files, release_files
+from fks_infra.topology.planning import plan_topology
+from fks_infra.topology.servers import ServerSpec, Topology
 
 Make = Callable[..., Settings]
+
+
+REFERENCES = {
+    "compose/auth/compose.yaml": "${FKS_LIB:-/var/lib/fks/lib}/blueprints:/blueprints",
+    "compose/api/compose.yaml": "${FKS_LIB:-/var/lib/fks/lib}:/fks:ro, /fks/redis/start.sh",
+    "compose/lib/redis/start.sh": "exec /fks/with-secrets.sh",
+    "nginx/vhosts/web.conf.template": "include /etc/fks/nginx/snippets/peer-api.conf;",
+    "nginx/snippets/peer-api.conf": "include /etc/fks/nginx/snippets/proxy.conf;",
+}
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A small checkout with the layout the real one has."""
     names = [
-        *(f"compose/{server}.yaml" for server in ("auth", "api", "web", "single")),
         *(f"compose/{part}/compose.yaml" for part in ("auth", "api", "web", "edge")),
         "compose/lib/with-secrets.sh",
         "compose/lib/blueprints/fks.yaml",
-        "compose/lib/redis/queue.conf",
+        "compose/lib/redis/start.sh",
         "nginx/nginx.conf",
         "nginx/Dockerfile",
         "nginx/pages/unavailable.html",
         "nginx/snippets/proxy.conf",
+        "nginx/snippets/peer-api.conf",
         *(f"nginx/vhosts/{role}.conf.template" for role in ("auth", "api", "web", "default")),
         "host/bootstrap.sh",
         "host/cloud-init.yaml.tmpl",
@@ -35,7 +46,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in names:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name)
+        path.write_text(REFERENCES.get(name, name))
     return tmp_path
 
 
@@ -54,9 +65,7 @@ def test_a_server_gets_only_its_roles_files(settings: Make, checkout: Path) -> N
         "compose/auth/compose.yaml",
         "compose/edge/compose.yaml",
         "compose/lib/blueprints/fks.yaml",
-        "compose/lib/with-secrets.sh",
         "nginx/nginx.conf",
-        "nginx/snippets/proxy.conf",
         "nginx/vhosts/auth.conf.template",
         "nginx/vhosts/default.conf.template",
         "release.env",
@@ -67,8 +76,23 @@ def test_a_server_gets_only_its_roles_files(settings: Make, checkout: Path) -> N
 def test_the_single_server_carries_the_three_stacks(settings: Make, checkout: Path) -> None:
     files = released(settings(mode="single"), "single", checkout)
     assert {f"compose/{role}/compose.yaml" for role in ("auth", "api", "web")} <= set(files)
-    assert "compose/single.yaml" in files
-    assert "compose/api.yaml" not in files
+    assert yaml.safe_load(files["compose/single.yaml"]) == {
+        "include": [f"{stack}/compose.yaml" for stack in ("auth", "api", "web", "edge")]
+    }
+
+
+def test_a_server_gets_the_files_that_its_roles_refer_to(settings: Make, checkout: Path) -> None:
+    found = {name: released(settings(), name, checkout) for name in ("auth", "api", "web")}
+    users = {
+        file: [name for name in found if file in found[name]]
+        for file in (
+            "compose/lib/with-secrets.sh",
+            "compose/lib/redis/start.sh",
+            "nginx/snippets/peer-api.conf",
+            "nginx/snippets/proxy.conf",
+        )
+    }
+    assert list(users.values()) == [["api"], ["api"], ["web"], ["web"]]
 
 
 def test_one_changed_file_changes_only_the_release_it_is_in(settings: Make, checkout: Path) -> None:
@@ -86,50 +110,9 @@ def test_a_changed_image_changes_only_its_server(settings: Make, checkout: Path)
     assert [name for name in before if before[name] != after[name]] == ["web"]
 
 
-def test_the_manifest_says_what_the_host_needs(settings: Make, checkout: Path) -> None:
-    manifest = json.loads(released(settings(), "api", checkout)["release.json"])
-    assert {key: manifest[key] for key in ("server", "mode", "roles", "compose_file")} == {
-        "server": "api",
-        "mode": "multi",
-        "roles": ["api"],
-        "compose_file": "compose/api.yaml",
-    }
-    assert manifest["domains"]["auth"] == "auth.fkstrading.xyz"
-    assert [probe["path"] for probe in manifest["probes"]] == ["/health", "/health/deep"]
-    assert {probe["host"] for probe in manifest["probes"]} == {"api.fkstrading.xyz"}
-
-
-def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
-    found = settings(mode="single")
-    topology = plan_topology(found)
-    values = release_environment(topology, found, topology.servers[0])
-    expected = {
-        "FKS_MODE": "single",
-        "IMAGE_AUTH_SERVER": "ghcr.io/goauthentik/server:2026.8.5",
-        "MEMORY_AUTH_POSTGRES": "128m",
-        "AUTH_DOMAIN": "auth.fkstrading.xyz",
-        "WEB_NAMES": "fkstrading.xyz www.fkstrading.xyz",
-        "AUTH_PORT": "9000",
-        "API_PORT": "8000",
-        "WEB_PORT": "8080",
-        "POSTGRES_USER": "fks_user",
-        "POSTGRES_DB": "fks_trading",
-        "TZ": "UTC",
-    }
-    assert expected.items() <= values.items()
-    assert "WORKER_CONCURRENCY" not in values
-
-
-def test_low_memory_means_one_worker_process(settings: Make) -> None:
-    found = settings(mode="single", lowMemory=True, plan={"single": "g6-standard-2"})
-    topology = plan_topology(found)
-    values = release_environment(topology, found, topology.servers[0])
-    assert (values["WORKER_CONCURRENCY"], values["API_WORKERS"]) == ("1", "1")
-
-
 def test_a_missing_compose_file_is_named(settings: Make, checkout: Path) -> None:
-    (checkout / "compose/api.yaml").unlink()
-    with pytest.raises(OperatorError, match=r"compose/api\.yaml is missing"):
+    (checkout / "compose/api/compose.yaml").unlink()
+    with pytest.raises(OperatorError, match=r"compose/api/compose\.yaml is missing"):
         released(settings(), "api", checkout)
 
 
@@ -147,3 +130,19 @@ def test_the_real_checkout_makes_a_release_for_every_server(
         files = release_files(topology, found, server_of(topology, name))
         assert f"compose/{name}.yaml" in files
         assert "nginx/nginx.conf" in files
+
+
+def test_every_file_of_the_checkout_is_in_some_release(settings: Make) -> None:
+    """A file that nothing refers to would never reach a server."""
+    found = settings(mode="single")
+    topology = plan_topology(found)
+    released = set(release_files(topology, found, topology.servers[0]))
+    files = {
+        path.relative_to(PROJECT_ROOT).as_posix()
+        for folder in ("compose", "nginx")
+        for path in (PROJECT_ROOT / folder).rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+    of_the_image = {"nginx/edge-health", "nginx/Dockerfile", "nginx/pages/unavailable.html"}
+    of_the_image |= {"nginx/pages/unavailable.json", "nginx/README.md", "compose/README.md"}
+    assert files - released == of_the_image

@@ -1,0 +1,40 @@
+"""What a deploy gets by standard input: all that is secret or known only at run time."""
+
+import json
+from collections.abc import Mapping
+
+from fks_infra.roles.role import VALUE, Role
+
+
+def deploy_request(
+    address: str,
+    secrets: Mapping[str, Mapping[str, str]],
+    acme_dns_token: str,
+    registries: Mapping[str, str],
+    registry_password: str,
+) -> str:
+    """The JSON document that host/bin/deploy reads.
+
+    `address` is the server's own in the tailnet, `secrets` role to file name to content,
+    `registries` registry to user name.
+    """
+    logins = [
+        {"server": server, "username": user, "password": registry_password}
+        for server, user in sorted(registries.items())
+    ]
+    document = {
+        "address": address,
+        "secrets": secrets,
+        "acme_dns_token": acme_dns_token,
+        "registries": logins,
+    }
+    return json.dumps(document, sort_keys=True)
+
+
+def secret_files(role: Role, values: Mapping[str, str]) -> dict[str, str]:
+    """The role's secret files by name; `values` has the generated values by secret name."""
+    return {
+        file.name: file.text.replace(VALUE, values[secret.name])
+        for secret in role.secrets
+        for file in secret.files
+    }

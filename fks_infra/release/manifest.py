@@ -1,0 +1,42 @@
+"""release.json: what the deploy on the server needs to know about a release."""
+
+from typing import Any
+
+from fks_infra.config.settings import Settings
+from fks_infra.release.probes import probes
+from fks_infra.roles import roles_named
+from fks_infra.topology.servers import ServerSpec, Topology
+
+
+def compose_file(server: str) -> str:
+    """The archive name of the compose file that includes those of the server's stacks."""
+    return f"compose/{server}.yaml"
+
+
+def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict[str, Any]:
+    """The manifest of a server's release, as JSON types."""
+    roles = roles_named(server.roles)
+    return {
+        "project": "fks",
+        "server": server.name,
+        "mode": topology.mode,
+        "roles": list(server.roles),
+        "compose_file": compose_file(server.name),
+        "domains": dict(topology.domains),
+        "authority": {
+            "server": settings.acme_server,
+            "email": settings.acme_email,
+            "dns_propagation_seconds": settings.dns_propagation_seconds,
+        },
+        "certificates": [
+            {
+                "name": role.name,
+                "domains": [name.fqdn for name in server.names if name.role == role.name],
+            }
+            for role in roles
+        ],
+        "peers": {
+            proxy.target: topology.domains[proxy.target] for role in roles for proxy in role.proxies
+        },
+        "probes": [probe for role in roles for probe in probes(role, topology.domains[role.name])],
+    }

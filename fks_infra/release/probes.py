@@ -1,0 +1,67 @@
+"""How to see that a role serves, and that servers reach one another."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fks_infra.roles import ROLES
+from fks_infra.roles.role import Role
+from fks_infra.topology.servers import Topology
+
+
+def probes(role: Role, domain: str) -> list[dict[str, Any]]:
+    """nginx itself, then the application through it: {name, host, path, expect}."""
+    return [
+        {
+            "name": f"{role.name}-edge",
+            "host": domain,
+            "path": "/health",
+            "expect": _healthy(status=["healthy"], role=[role.name]),
+        },
+        {
+            "name": role.name,
+            "host": domain,
+            "path": "/health/deep",
+            "expect": _healthy(status=list(role.health)) if role.health else {"status": 200},
+        },
+    ]
+
+
+def verify_plan(
+    topology: Topology, addresses: Mapping[str, str], digests: Mapping[str, str]
+) -> dict[str, Any]:
+    """What `steps/verify.py` checks: the address of every name, every probe, every proxied role.
+
+    `addresses` and `digests` are by server: the tailnet address and the release.
+    """
+    address_of = {
+        role: addresses[server.name] for server in topology.servers for role in server.roles
+    }
+    hosts = [
+        {"name": host.fqdn, "address": addresses[server.name]}
+        for server in topology.servers
+        for host in server.names
+    ]
+    checks = [
+        {**probe, "address": address_of[role.name]}
+        for role in ROLES
+        for probe in (*probes(role, topology.domains[role.name]), *_proxied(role, topology))
+    ]
+    return {"releases": dict(digests), "hosts": hosts, "checks": checks}
+
+
+def _proxied(role: Role, topology: Topology) -> list[dict[str, Any]]:
+    """The roles behind a role's edge, asked through it."""
+    targets = {target.name: target for target in ROLES}
+    return [
+        {
+            "name": f"{role.name} to {proxy.target}",
+            "host": topology.domains[role.name],
+            "path": proxy.health_path,
+            "expect": _healthy(status=list(targets[proxy.target].health)),
+        }
+        for proxy in role.proxies
+    ]
+
+
+def _healthy(**body: list[str]) -> dict[str, Any]:
+    return {"status": 200, "json": body}

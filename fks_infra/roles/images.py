@@ -1,0 +1,7 @@
+"""Image references that several services use."""
+
+POSTGRES = "docker.io/library/postgres:17"
+REDIS = "docker.io/library/redis:8"
+AUTHENTIK = "ghcr.io/goauthentik/server:2026.8.5"
+# The application's own repository; one tag for each of its images.
+FKS = "docker.io/nuniesmith/fks"

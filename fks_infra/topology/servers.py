@@ -1,0 +1,58 @@
+"""A server as it is planned, and all of them together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fks_infra.config.plans import Plan
+from fks_infra.topology.names import HostName
+from fks_infra.topology.services import ServiceSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerSpec:
+    """One server. `zram` is the compressed swap it gets, in MiB; `label` is unique in Linode."""
+
+    name: str
+    roles: tuple[str, ...]
+    plan: Plan
+    label: str
+    names: tuple[HostName, ...]
+    services: tuple[ServiceSpec, ...]
+    zram: int
+    protect: bool
+    generation: int
+
+    @property
+    def memory_limit(self) -> int:
+        """The sum of its containers' limits, in MiB."""
+        return sum(service.memory for service in self.services)
+
+    @property
+    def host_prefix(self) -> str:
+        """The first part of its host name in the tailnet; the instance's id follows."""
+        return host_prefix(self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topology:
+    """All servers, the domain of each role, and what the operator should know before paying."""
+
+    mode: str
+    servers: tuple[ServerSpec, ...]
+    domains: Mapping[str, str]
+    notices: tuple[str, ...]
+
+
+def server_label(stack: str, server: str) -> str:
+    """The label of a server's Linode and firewall."""
+    return f"fks-{stack}-{server}"
+
+
+def host_prefix(server: str) -> str:
+    """The first part of a server's host name in the tailnet."""
+    return f"fks-{server}"
+
+
+def host_name(server: str, instance_id: str) -> str:
+    """The host name in the tailnet. It is unique, so Tailscale appends no `-1` after a rebuild."""
+    return f"{host_prefix(server)}-{instance_id}"

@@ -1,0 +1,46 @@
+"""The variables of a release: the roles' own, images, memory limits, names."""
+
+from collections.abc import Callable
+
+from fks_infra.config.settings import Settings
+from fks_infra.release.environment import release_environment
+from fks_infra.topology.planning import plan_topology
+
+Make = Callable[..., Settings]
+
+
+def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
+    found = settings(mode="single")
+    topology = plan_topology(found)
+    values = release_environment(topology, found, topology.servers[0])
+    expected = {
+        "FKS_MODE": "single",
+        "IMAGE_AUTH_SERVER": "ghcr.io/goauthentik/server:2026.8.5",
+        "MEMORY_AUTH_POSTGRES": "128m",
+        "AUTH_DOMAIN": "auth.fkstrading.xyz",
+        "WEB_NAMES": "fkstrading.xyz www.fkstrading.xyz",
+        "AUTH_PORT": "9000",
+        "API_PORT": "8000",
+        "WEB_PORT": "8080",
+        "POSTGRES_USER": "fks_user",
+        "POSTGRES_DB": "fks_trading",
+        "TZ": "UTC",
+    }
+    assert expected.items() <= values.items()
+    assert "WORKER_CONCURRENCY" not in values
+
+
+def test_low_memory_means_one_worker_process(settings: Make) -> None:
+    found = settings(mode="single", lowMemory=True, plan={"single": "g6-standard-2"})
+    topology = plan_topology(found)
+    values = release_environment(topology, found, topology.servers[0])
+    assert (values["WORKER_CONCURRENCY"], values["API_WORKERS"]) == ("1", "1")
+
+
+def test_a_server_has_the_variables_of_its_roles_only(settings: Make) -> None:
+    found = settings()
+    topology = plan_topology(found)
+    values = {s.name: release_environment(topology, found, s) for s in topology.servers}
+    assert [name for name in values if "POSTGRES_DB" in values[name]] == ["api"]
+    assert [name for name in values if "WEB_NAMES" in values[name]] == ["web"]
+    assert all(value["API_DOMAIN"] == "api.fkstrading.xyz" for value in values.values())

@@ -1,0 +1,13 @@
+"""The DNS names of a stack."""
+
+from fks_infra.topology.names import host_names
+
+
+def test_names_need_a_domain_and_the_extra_labels_and_nothing_else() -> None:
+    hosts = host_names("shop.example", ["docs"])
+    assert [(host.key, host.role, host.fqdn) for host in hosts] == [
+        ("auth", "auth", "auth.shop.example"),
+        ("api", "api", "api.shop.example"),
+        ("web", "web", "shop.example"),
+        ("extra-docs", "web", "docs.shop.example"),
+    ]

@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 help: ## say what each word does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(VENV)/.ready: requirements.lock pyproject.toml tools/venv.sh
+$(VENV)/.ready: requirements-rehearsal.txt pyproject.toml tools/venv.sh
 	PYTHON=$(PYTHON) tools/venv.sh $(VENV)
 
 rehearse: $(VENV)/.ready ## the main job: three servers come to life on this machine (MODE=multi|single)
@@ -39,8 +39,9 @@ rehearse-down: $(VENV)/.ready ## take the rehearsal's world away
 rehearse-shell: $(VENV)/.ready ## a shell in the operator's container
 	$(RUN) -m rehearsal shell
 
+COMPILE := uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header
 lock: ## pin every dependency again, with hashes and without addresses
-	uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header \
-	  --python-version 3.11 --group rehearsal --group dev pyproject.toml -o requirements.lock
-	uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header \
-	  --python-version 3.13 --group scanner -o rehearsal/images/scanner/requirements.lock
+	$(COMPILE) --python-version 3.11 pyproject.toml -o requirements.txt
+	$(COMPILE) --python-version 3.11 --group rehearsal --group dev -c requirements.txt pyproject.toml \
+	  -o requirements-rehearsal.txt
+	$(COMPILE) --python-version 3.13 --group scanner -o rehearsal/images/scanner/requirements.lock

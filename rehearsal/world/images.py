@@ -82,7 +82,10 @@ def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
         Image(
             "fks-rehearsal/python",
             IMAGES / "python",
-            {"machine-ca.crt": MACHINE_CA, "requirements.lock": ROOT / "requirements.lock"},
+            {
+                "machine-ca.crt": MACHINE_CA,
+                "requirements-rehearsal.txt": ROOT / "requirements-rehearsal.txt",
+            },
         ),
         Image("fks-rehearsal/server", IMAGES / "server", {"ca.crt": ca.certificate}),
         Image("fks-rehearsal/apt", IMAGES / "apt"),

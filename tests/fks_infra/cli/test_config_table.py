@@ -11,7 +11,7 @@ def test_every_key_has_a_row_with_its_default_and_description() -> None:
         assert key.description in rows[f"fks:{name}"]
     assert "| required |" in rows["fks:deployKey"]
     assert "| string, secret |" in rows["fks:registryPassword"]
-    assert '`{"auth": "g6-nanode-1"' in rows["fks:plan"]
+    assert '`["www"]`' in rows["fks:extraNames"]
 
 
 def test_no_description_breaks_the_table() -> None:

@@ -20,11 +20,11 @@ async def _check(args: pulumi.ResourceHookArgs) -> None:
     # The engine passes outputs where the state has secrets.
     old = await pulumi.Output.from_input(dict(args.old_outputs or {})).future()
     new = await pulumi.Output.from_input(dict(args.new_inputs or {})).future()
-    if complaint := disk_complaint(args.name, old or {}, new or {}):
-        raise OperatorError(complaint)
+    if error := disk_error(args.name, old or {}, new or {}):
+        raise OperatorError(error)
 
 
-def disk_complaint(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
+def disk_error(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
     """What is wrong with changing an instance's plan from `old["type"]` to `new["type"]`, or None.
 
     Takes the engine's property maps. Uses the disks' real sizes where the state has them.

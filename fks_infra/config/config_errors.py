@@ -1,4 +1,4 @@
-"""What can be wrong with a stack's configuration as a whole: a paragraph for each mistake."""
+"""Errors of a stack's configuration as a whole: unknown keys, rules across settings, secrets."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from fks_infra.clouds.credentials import CREDENTIALS, flaw, is_broken, repair
 from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt
 from fks_infra.config.schema import NAMESPACE, Key, did_you_mean
-from fks_infra.config.ssh_keys import private_key_complaint
+from fks_infra.config.ssh_keys import private_key_error
 
 # Former names of settings.
 RENAMED: dict[str, str] = {
@@ -32,13 +32,13 @@ FORBIDDEN: dict[str, str] = {
 LINODE_RIGHTS = "read/write on Linodes and Firewalls, and read on Events"
 
 
-def misplaced(config: Mapping[str, str], keys: Mapping[str, Key]) -> Iterator[str]:
-    """Keys that are none, and credentials that do not belong here."""
+def misplaced_keys(config: Mapping[str, str], keys: Mapping[str, Key]) -> Iterator[str]:
+    """Unknown keys, and provider credentials, which belong into the environment."""
     for full in sorted(config):
         namespace, _, name = full.partition(":")
         if variable := FORBIDDEN.get(full):
             yield (
-                f"{full} is set in the stack's configuration, and from there it reaches the state. "
+                f"{full} is set in the stack's configuration, which would store it in the state. "
                 f"Remove it (pulumi config rm {full}), renew the token if the file was shared, and "
                 f"export {variable}."
             )
@@ -74,8 +74,8 @@ def broken_tokens(environ: Mapping[str, str]) -> Iterator[str]:
             yield f"{flaw(name)}. Take it out: {repair(name)}"
 
 
-def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
-    """Values that are good alone and not together."""
+def cross_errors(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Rules across settings."""
     domain, zone = values["domain"], values["zone"] or values["domain"]
     if domain != zone and not domain.endswith(f".{zone}"):
         yield config_error(
@@ -85,7 +85,7 @@ def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
         yield config_error(
             "deployVia",
             "public",
-            "no address may reach SSH; write yours into fks:sshFrom, as 198.51.100.7/32.",
+            "nobody reaches SSH, fks:sshFrom is empty; write your address, as 198.51.100.7/32.",
         )
     issuer = values["caaIssuer"]
     if issuer not in ("", LETS_ENCRYPT) and is_lets_encrypt(values["acmeServer"]):
@@ -108,27 +108,25 @@ def contradictions(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def bad_secrets(values: Mapping[str, Any], secret: frozenset[str]) -> Iterator[str]:
-    """Secrets in clear (`secret` names the encrypted keys), and a key that is no use."""
-    for name, source in (
-        ("deployKey", "< KEYFILE"),
-        ("registryPassword", ""),
-        ("acmeDnsToken", ""),
-    ):
-        if values[name] and f"{NAMESPACE}:{name}" not in secret:
+def secret_errors(
+    values: Mapping[str, Any], keys: Mapping[str, Key], encrypted: frozenset[str]
+) -> Iterator[str]:
+    """Secrets that are not encrypted (`encrypted` has the full keys that are), malformed ones."""
+    for name in (name for name, key in keys.items() if key.secret):
+        if values[name] and f"{NAMESPACE}:{name}" not in encrypted:
             yield (
-                f"fks:{name} is in the stack file in clear. Renew it, then store it encrypted: "
-                f"pulumi config set --secret fks:{name} {source}".rstrip()
+                f"fks:{name} is in the stack file without encryption. Renew it, then store it from "
+                f"a file or by typing: pulumi config set --secret fks:{name} [< FILE]"
             )
     if not values["acmeDnsToken"].strip() or is_broken(values["acmeDnsToken"].strip()):
         yield (
-            "fks:acmeDnsToken (hidden) is empty or holds a character that no token has. Store it "
+            "fks:acmeDnsToken (hidden) is empty or has a character that no token has. Store it "
             "again: pulumi config set --secret fks:acmeDnsToken"
         )
-    if complaint := private_key_complaint(values["deployKey"], values["deployPublicKey"]):
-        yield f"fks:deployKey (hidden) {complaint}. Run fks init, which makes a new pair."
+    if error := private_key_error(values["deployKey"], values["deployPublicKey"]):
+        yield f"fks:deployKey (hidden) {error}. Run fks init, which makes a new pair."
 
 
-def config_error(key: str, value: Any, complaint: str) -> str:
-    """Key, value, and what is wrong with it."""
-    return f"fks:{key} is {value!r}: {complaint}"
+def config_error(key: str, value: Any, error: str) -> str:
+    """A paragraph with the key, the value and the error."""
+    return f"fks:{key} is {value!r}: {error}"

@@ -1,4 +1,4 @@
-"""The configuration keys as `Pulumi.yaml` declares them."""
+"""The settings that `Pulumi.yaml` declares."""
 
 import json
 from collections.abc import Mapping
@@ -58,13 +58,13 @@ def declared_keys(project_file: Path | None = None) -> dict[str, Key]:
 
 
 def did_you_mean(word: str, known: Mapping[str, Any] | list[str]) -> str:
-    """A half sentence that names the nearest known word, or all of them."""
+    """A half sentence with the nearest known word, or all of them."""
     near = get_close_matches(word, list(known), n=1)
     return f"did you mean {near[0]}?" if near else f"it is one of: {', '.join(known)}."
 
 
 def decode(key: Key, raw: str) -> Any:
-    """The value of `key` from the engine's text form; ValueError says what was expected."""
+    """The value of `key` from the engine's text; ValueError says what was expected."""
     if key.type == "string":
         return raw
     try:

@@ -1,4 +1,4 @@
-"""What `fks:services` and `fks:registries` must look like."""
+"""Formats of `fks:services` and `fks:registries`."""
 
 import re
 from collections.abc import Callable
@@ -35,12 +35,12 @@ def services(value: Any) -> str | None:
             if not _FIELDS[field][0](content):
                 return f"{name}.{field} is {content!r}; {_FIELDS[field][1]}"
         if "port" in fields and name not in with_port:
-            return f"{name}.port has no effect, that service publishes nothing; leave it out."
+            return f"{name}.port has no effect, the service publishes no port; leave it out."
     return None
 
 
-def whole(value: Any) -> bool:
-    """A whole number, which True is not."""
+def is_integer(value: Any) -> bool:
+    """Whether it is an integer; a boolean is not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -51,6 +51,6 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
 _FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "image": (_matches(_IMAGE), "write an image, as ghcr.io/name/image:tag."),
     "digest": (_matches(_DIGEST), "write sha256: and 64 hex digits."),
-    "memory": (lambda v: whole(v) and v >= 16, "write whole MiB, 16 or more."),
-    "port": (lambda v: whole(v) and 1024 <= v <= 65535, "write a port from 1024 to 65535."),
+    "memory": (lambda v: is_integer(v) and v >= 16, "write whole MiB, 16 or more."),
+    "port": (lambda v: is_integer(v) and 1024 <= v <= 65535, "write a port from 1024 to 65535."),
 }

@@ -1,4 +1,4 @@
-"""The stack's configuration, parsed once into frozen values; nothing else reads it."""
+"""The stack's settings, parsed once into frozen values."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,12 @@ import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
 
 from fks_infra.config.config_errors import (
-    bad_secrets,
     broken_tokens,
     config_error,
-    contradictions,
-    misplaced,
+    cross_errors,
+    misplaced_keys,
     missing_tokens,
+    secret_errors,
 )
 from fks_infra.config.plans import DEFAULT_PLANS
 from fks_infra.config.schema import NAMESPACE, Key, declared_keys, decode
@@ -65,7 +65,7 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """The secret half of the configuration; its values never show in a repr."""
+    """The secret settings; their values are not part of the repr."""
 
     deploy_key: pulumi.Output[str] = field(repr=False)
     acme_dns_token: pulumi.Output[str] = field(repr=False)
@@ -73,7 +73,7 @@ class Credentials:
 
 
 def load() -> tuple[Settings, Credentials]:
-    """Read the running stack's configuration, or raise an OperatorError naming every mistake."""
+    """The running stack's settings; OperatorError with every error of the configuration."""
     config = {name: str(value) for name, value in CONFIG.get().items()}
     secret = frozenset(name for name in config if is_config_secret(name))
     return parse(pulumi.get_stack(), config, secret, os.environ)
@@ -82,20 +82,20 @@ def load() -> tuple[Settings, Credentials]:
 def parse(
     stack: str, config: Mapping[str, str], secret: frozenset[str], environ: Mapping[str, str]
 ) -> tuple[Settings, Credentials]:
-    """Turn the engine's texts (full key to text) into settings; `secret` names the encrypted."""
+    """Settings from the engine's texts (full key to text); `secret` names the encrypted keys."""
     keys = declared_keys()
-    raise_operator_errors(misplaced(config, keys))
+    raise_operator_errors(misplaced_keys(config, keys))
     values: dict[str, Any] = {}
     problems = [*_decode_all(config, keys, values)]
     problems += [
-        config_error(key, values[key], complaint)
+        config_error(key, values[key], error)
         for key, check in VALIDATORS.items()
-        if key in values and (complaint := check(values[key]))
+        if key in values and (error := check(values[key]))
     ]
     raise_operator_errors([*problems, *missing_tokens(environ), *broken_tokens(environ)])
-    raise_operator_errors([*contradictions(stack, values), *bad_secrets(values, secret)])
+    raise_operator_errors([*cross_errors(stack, values), *secret_errors(values, keys, secret)])
     return _settings(stack, values), Credentials(
-        # An SSH key file ends with a newline; a value typed or piped in may have lost it.
+        # An SSH key file ends with a newline, which a typed or piped value may have lost.
         deploy_key=pulumi.Output.secret(values["deployKey"].strip() + "\n"),
         acme_dns_token=pulumi.Output.secret(values["acmeDnsToken"].strip()),
         registry_password=pulumi.Output.secret(values["registryPassword"]),

@@ -1,4 +1,4 @@
-"""OpenSSH key texts: is this a key, is it open, do the halves belong together."""
+"""OpenSSH keys: is the text a key, has it a passphrase, do both halves belong together."""
 
 import base64
 import binascii
@@ -10,18 +10,18 @@ _MAGIC = b"openssh-key-v1\0"
 _KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ssh-rsa")
 
 
-def public_key_complaint(line: str) -> str | None:
+def public_key_error(line: str) -> str | None:
     """What is wrong with a one-line public key, or None."""
     kind, _, rest = line.strip().partition(" ")
     if "\n" in line.strip() or kind not in _KINDS or _public_blob(line) is None:
         return "it is not a public key; write the one line of the .pub file, ssh-ed25519 AAAA..."
     if any(character in rest for character in "'\"\\`$"):
-        return "its comment holds quoting characters; leave the comment out."
+        return "its comment has quoting characters; leave the comment out."
     return None
 
 
-def private_key_complaint(text: str, public_line: str) -> str | None:
-    """What is wrong with a private key, measured against its public line, or None.
+def private_key_error(text: str, public_line: str) -> str | None:
+    """What is wrong with a private key, compared with its public line, or None.
 
     Layout (OpenSSH's PROTOCOL.key): magic, cipher, kdf, kdf options, count, public blob.
     """
@@ -39,7 +39,7 @@ def private_key_complaint(text: str, public_line: str) -> str | None:
     except (binascii.Error, struct.error):
         return "is damaged"
     if cipher != b"none":
-        return "has a passphrase, and nobody is there to type it"
+        return "has a passphrase, which nobody can type during `pulumi up`"
     if blob != _public_blob(public_line):
         return "does not belong to fks:deployPublicKey"
     return None

@@ -1,4 +1,7 @@
-"""What a configuration value must look like. Each check returns the complaint, or None."""
+"""Formats and ranges of single settings. A validator returns an error text, or None.
+
+Rules across settings are in config_errors.py, those of fks:services in service_validators.py.
+"""
 
 import re
 from collections.abc import Callable
@@ -10,8 +13,8 @@ from zoneinfo import available_timezones
 from fks_infra.config.plans import MODES, PLANS, SERVER_NAMES
 from fks_infra.config.regions import REGIONS
 from fks_infra.config.schema import did_you_mean
-from fks_infra.config.service_validators import registries, services, whole
-from fks_infra.config.ssh_keys import public_key_complaint
+from fks_infra.config.service_validators import is_integer, registries, services
+from fks_infra.config.ssh_keys import public_key_error
 from fks_infra.roles import ROLES
 
 ROUTES: tuple[str, ...] = ("tailnet", "public")
@@ -26,14 +29,12 @@ Validator = Callable[[Any], str | None]
 
 
 def one_of(words: tuple[str, ...]) -> Validator:
-    """The value is one of these words."""
+    """The value is one of `words`."""
 
-    def check(value: Any) -> str | None:
-        return (
-            None if value in words else f"it is not known; {did_you_mean(str(value), list(words))}"
-        )
+    def validate(value: Any) -> str | None:
+        return None if value in words else f"it is unknown; {did_you_mean(str(value), list(words))}"
 
-    return check
+    return validate
 
 
 def domain(value: Any) -> str | None:
@@ -46,18 +47,18 @@ def optional_domain(value: Any) -> str | None:
     return domain(value) if value else None
 
 
-def labels(value: Any) -> str | None:
-    """Single DNS labels, none of them a role's own."""
+def extra_names(value: Any) -> str | None:
+    """Single DNS labels, none of which is a role's."""
     for label in value:
         if not isinstance(label, str) or not re.fullmatch(_LABEL, label):
             return f"{label!r} is not a DNS label; write only the part before the domain, as www."
         if label in (role.label for role in ROLES):
             return f"{label!r} is the name of a server; leave it out."
-    return "a name is there twice; leave one out." if len(set(value)) < len(value) else None
+    return "a label occurs twice; leave one out." if len(set(value)) < len(value) else None
 
 
-def ranges(value: Any) -> str | None:
-    """Address ranges, with their prefix length and no host bits."""
+def address_ranges(value: Any) -> str | None:
+    """Address ranges with a prefix length and without host bits."""
     for item in value:
         try:
             network = ip_network(item)
@@ -81,26 +82,26 @@ def generation(value: Any) -> str | None:
     for server, number in value.items():
         if server not in SERVER_NAMES:
             return f"{server!r} is not a server; {did_you_mean(server, list(SERVER_NAMES))}"
-        if not whole(number) or number < 0:
+        if not is_integer(number) or number < 0:
             return f"{number!r} is not a generation; write a whole number, as 1."
     return None
 
 
-def url(value: Any) -> str | None:
+def server_url(value: Any) -> str | None:
     parts = urlsplit(value)
     if parts.scheme == "https" and parts.hostname and parts.path in ("", "/"):
         return None
     return "it is not a server's address; write it as https://login.example.org."
 
 
-def directory(value: Any) -> str | None:
+def acme_directory(value: Any) -> str | None:
     parts = urlsplit(value)
     if parts.scheme == "https" and parts.hostname and not parts.query:
         return None
     return "it is not an ACME directory; write it as https://acme.example.org/directory."
 
 
-def issuer(value: Any) -> str | None:
+def caa_issuer(value: Any) -> str | None:
     if not value or _DOMAIN.fullmatch(value):
         return None
     return "it is not an authority's name; write it alone and in lower case, as letsencrypt.org."
@@ -112,27 +113,30 @@ def fingerprint(value: Any) -> str | None:
     return "it is not a fingerprint; write the 40 hex digits in upper case, without blanks."
 
 
-def tag(value: Any) -> str | None:
+def tailnet_tag(value: Any) -> str | None:
     return None if _TAG.fullmatch(value) else "it is not a tag; write it as tag:fks."
 
 
-def operators(value: Any) -> str | None:
+def tailnet_operators(value: Any) -> str | None:
     if not value:
-        return "nobody is left who could deploy; write at least [autogroup:admin]."
+        return "it is empty, so nobody could deploy; write at least [autogroup:admin]."
     bad = next((name for name in value if not _SOURCE.fullmatch(str(name))), None)
     if bad is None:
         return None
-    return f"{bad!r} is no source of a policy; write a user, group:x, autogroup:admin or tag:ci."
+    return (
+        f"{bad!r} is not a source of a tailnet policy; write a user, group:x, autogroup:admin or "
+        f"tag:ci."
+    )
 
 
-def seconds(value: Any) -> str | None:
+def join_timeout(value: Any) -> str | None:
     return None if 60 <= value <= 3600 else "it is out of range; write 60 to 3600 seconds."
 
 
 def email(value: Any) -> str | None:
     if not value or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
         return None
-    return "it is no e-mail address; write it as ops@example.org, or leave it out."
+    return "it is not an e-mail address; write it as ops@example.org, or leave it out."
 
 
 def dns_propagation_seconds(value: Any) -> str | None:
@@ -152,31 +156,27 @@ def timezone(value: Any) -> str | None:
     return f"it is not a time zone; {did_you_mean(value, sorted(known))[:200]}"
 
 
-def public_key(value: Any) -> str | None:
-    return public_key_complaint(value)
-
-
 VALIDATORS: dict[str, Validator] = {
     "mode": one_of(MODES),
     "domain": domain,
     "zone": optional_domain,
-    "extraNames": labels,
+    "extraNames": extra_names,
     "region": one_of(REGIONS),
     "image": image,
     "plan": plan,
     "generation": generation,
-    "sshFrom": ranges,
+    "sshFrom": address_ranges,
     "deployVia": one_of(ROUTES),
-    "deployPublicKey": public_key,
-    "loginServer": url,
-    "acmeServer": directory,
-    "caaIssuer": issuer,
+    "deployPublicKey": public_key_error,
+    "loginServer": server_url,
+    "acmeServer": acme_directory,
+    "caaIssuer": caa_issuer,
     "acmeEmail": email,
     "dnsPropagationSeconds": dns_propagation_seconds,
     "tailscaleKeyFingerprint": fingerprint,
-    "tailnetTag": tag,
-    "tailnetOperators": operators,
-    "joinTimeout": seconds,
+    "tailnetTag": tailnet_tag,
+    "tailnetOperators": tailnet_operators,
+    "joinTimeout": join_timeout,
     "services": services,
     "registries": registries,
     "timezone": timezone,

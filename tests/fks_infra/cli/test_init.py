@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fks_infra.cli.app import app
-from fks_infra.config.ssh_keys import private_key_complaint
+from fks_infra.config.ssh_keys import private_key_error
 from fks_infra.errors import OperatorError
 
 
@@ -71,7 +71,7 @@ def test_the_private_key_goes_by_standard_input_and_nowhere_else(pulumi: Path) -
     assert code == 0, output
     private, calls = (pulumi / "fks:deployKey").read_text(), (pulumi / "calls").read_text()
     (public,) = [line for line in calls.splitlines() if "fks:deployPublicKey" in line]
-    assert private_key_complaint(private, public.partition(" -- ")[2]) is None
+    assert private_key_error(private, public.partition(" -- ")[2]) is None
     assert "config set --secret fks:deployKey --stack blue\n" in calls
     secret = private.splitlines()[2]
     assert secret not in calls

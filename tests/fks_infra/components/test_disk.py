@@ -2,7 +2,7 @@
 
 import pytest
 
-from fks_infra.components.disk import disk_complaint
+from fks_infra.components.disk import disk_error
 
 NAME = "api-machine-instance"
 
@@ -25,12 +25,12 @@ def disks(*sizes: int) -> list[dict[str, int]]:
 )
 def test_disks_that_would_not_fit_are_refused(old: object, new: str, refused: bool) -> None:
     assert isinstance(old, dict)
-    assert (disk_complaint(NAME, old, {"type": new}) is not None) is refused
+    assert (disk_error(NAME, old, {"type": new}) is not None) is refused
 
 
 def test_the_complaint_names_key_value_and_remedy() -> None:
     old = {"type": "g6-standard-2", "disks": disks(81408, 512)}
-    text = str(disk_complaint(NAME, old, {"type": "g6-nanode-1"}))
+    text = str(disk_error(NAME, old, {"type": "g6-nanode-1"}))
     assert text.startswith("fks:plan.api is 'g6-nanode-1'")
     assert "81920 MiB" in text
     assert "Write fks:plan.api: g6-standard-2, or raise fks:generation.api" in text

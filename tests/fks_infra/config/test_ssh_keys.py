@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from fks_infra.config.ssh_keys import private_key_complaint, public_key_complaint
+from fks_infra.config.ssh_keys import private_key_error, public_key_error
 from tests.conftest import KeyPair
 
 
@@ -14,37 +14,37 @@ def made(directory: Path, *options: str) -> KeyPair:
 
 
 def test_a_matching_pair_is_fine(key_pair: KeyPair) -> None:
-    assert public_key_complaint(key_pair.public) is None
-    assert private_key_complaint(key_pair.private, key_pair.public) is None
+    assert public_key_error(key_pair.public) is None
+    assert private_key_error(key_pair.private, key_pair.public) is None
 
 
 def test_an_rsa_pair_is_fine(tmp_path: Path) -> None:
     pair = made(tmp_path, "-t", "rsa", "-b", "2048", "-N", "")
-    assert public_key_complaint(pair.public) is None
-    assert private_key_complaint(pair.private, pair.public) is None
+    assert public_key_error(pair.public) is None
+    assert private_key_error(pair.private, pair.public) is None
 
 
 def test_a_key_with_a_passphrase_is_refused(tmp_path: Path) -> None:
     pair = made(tmp_path, "-t", "ed25519", "-N", "open sesame", "-a", "1")
-    assert "passphrase" in str(private_key_complaint(pair.private, pair.public))
+    assert "passphrase" in str(private_key_error(pair.private, pair.public))
 
 
 def test_a_foreign_private_key_is_refused(key_pair: KeyPair, tmp_path: Path) -> None:
     other = made(tmp_path, "-t", "ed25519", "-N", "")
-    assert "does not belong" in str(private_key_complaint(other.private, key_pair.public))
+    assert "does not belong" in str(private_key_error(other.private, key_pair.public))
 
 
 def test_a_cut_private_key_is_refused(key_pair: KeyPair) -> None:
     lines = key_pair.private.strip().splitlines()
     cut = "\n".join([lines[0], lines[1][:40], lines[-1]])
-    assert private_key_complaint(cut, key_pair.public) == "is damaged"
+    assert private_key_error(cut, key_pair.public) == "is damaged"
 
 
 def test_text_that_is_no_key_is_refused(key_pair: KeyPair) -> None:
-    assert "not an OpenSSH" in str(private_key_complaint("hello", key_pair.public))
-    assert "not a public key" in str(public_key_complaint("ssh-ed25519 hello"))
+    assert "not an OpenSSH" in str(private_key_error("hello", key_pair.public))
+    assert "not a public key" in str(public_key_error("ssh-ed25519 hello"))
 
 
 def test_a_comment_that_would_break_cloud_init_is_refused(key_pair: KeyPair) -> None:
     kind, blob = key_pair.public.split()[:2]
-    assert "comment" in str(public_key_complaint(f'{kind} {blob} me"'))
+    assert "comment" in str(public_key_error(f'{kind} {blob} me"'))

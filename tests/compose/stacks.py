@@ -5,9 +5,11 @@ from typing import Any
 
 import yaml
 
+from fks_infra.roles import STACKS
+
 COMPOSE = Path(__file__).resolve().parents[2] / "compose"
 LIB = COMPOSE / "lib"
-PARTS = ("auth", "api", "web", "edge")
+PARTS = tuple(stack.name for stack in STACKS)
 
 Service = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""What a release wants of certificates: from whom, and for which names."""
+"""The certificates of a release: their names, and the ACME server that issues them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,21 +7,28 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Authority:
-    """Whom to ask, as whom, and how long a new record may take to be seen everywhere (seconds)."""
+    """`server` is the ACME directory URL, `email` the account's address ("" for none).
+    certbot waits `dns_propagation_seconds` between creating the TXT records and the validation."""
 
     server: str
     email: str
-    dns_wait: int
+    dns_propagation_seconds: int
 
     @classmethod
     def parse(cls, entry: Mapping[str, Any]) -> "Authority":
         """From release.json. Error: KeyError for a missing key."""
-        return cls(server=entry["server"], email=entry["email"], dns_wait=int(entry["dns_wait"]))
+        # The key's old name; remove once every server has deployed five releases with the new one.
+        old = entry.get("dns_wait")
+        return cls(
+            server=entry["server"],
+            email=entry["email"],
+            dns_propagation_seconds=int(entry["dns_propagation_seconds"] if old is None else old),
+        )
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """One certificate: what it is called on this server, and all its names."""
+    """One certificate: `name` is certbot's name for it (the role), `domains` are all DNS names."""
 
     name: str
     domains: tuple[str, ...]

@@ -1,12 +1,12 @@
-"""What may go wrong in a deploy, each with a message for the operator."""
+"""The errors of a deploy. Each message is for the operator: key, value, remedy."""
 
 
 class DeployError(Exception):
-    """A deploy cannot go on. The message names what, its value and the remedy."""
+    """The deploy failed."""
 
 
 class InputError(DeployError):
-    """The order on stdin or an option is wrong: nothing was done."""
+    """The deploy request on stdin or an option is invalid; nothing was changed."""
 
 
 class LockHeldError(DeployError):
@@ -14,4 +14,4 @@ class LockHeldError(DeployError):
 
 
 class InterruptedDeployError(DeployError):
-    """The deploy was told to stop, or took too long."""
+    """The deploy got a signal or exceeded its time limit."""

@@ -1,4 +1,4 @@
-"""Keeps a directory that containers have mounted equal to what a release wants in it."""
+"""Reads and synchronises directories that containers have mounted."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,28 +7,28 @@ Files = Mapping[str, bytes]
 
 
 def read(directory: Path) -> dict[str, bytes]:
-    """Every file below a directory by its relative name; none when there is no directory."""
+    """Relative name -> content of every file below `directory`; empty when it does not exist."""
     files = (path for path in sorted(directory.rglob("*")) if path.is_file())
     return {str(path.relative_to(directory)): path.read_bytes() for path in files}
 
 
-def sync(directory: Path, wanted: Files, mode: int = 0o644) -> list[str]:
-    """Make `directory` hold exactly `wanted`; returns the names that changed. The directory itself
-    stays the same one, because a mount follows the directory and not its name."""
+def sync(directory: Path, files: Files, mode: int = 0o644) -> list[str]:
+    """Make `directory` contain exactly `files`; returns the changed and deleted names. The
+    directory itself is not replaced: a bind mount keeps the inode, not the path."""
     directory.mkdir(parents=True, exist_ok=True)
     present = read(directory)
-    changed = [name for name, content in wanted.items() if present.get(name) != content]
+    changed = [name for name, content in files.items() if present.get(name) != content]
     for name in changed:
-        _replace(directory / name, wanted[name], mode)
-    gone = [name for name in present if name not in wanted]
-    for name in gone:
+        _replace(directory / name, files[name], mode)
+    deleted = [name for name in present if name not in files]
+    for name in deleted:
         (directory / name).unlink()
-    return changed + gone
+    return changed + deleted
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.new")
-    scratch.write_bytes(content)
-    scratch.chmod(mode)
-    scratch.replace(path)
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_bytes(content)
+    temporary.chmod(mode)
+    temporary.replace(path)

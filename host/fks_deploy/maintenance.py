@@ -1,9 +1,8 @@
-"""Keeps what the edge reads true between deploys: where the other servers are, and what certbot
-renewed.
+"""Updates the edge's files between deploys: peers that moved and certificates that certbot renewed.
 
-A reload can fail: the engine restarts, the edge is only starting. The mark that was made before a
-file changed stays until a reload worked, and each round of the timer tries again. All of it is done
-under the lock of deploys, which write the same files.
+A reload fails while the engine restarts or the edge starts. The marker `reload-needed`, created
+before a file changes, stays until a reload succeeds, and each run of the timer tries again. All of
+this happens under the lock of deploys, which write the same files.
 """
 
 import os
@@ -11,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import mark, peers, putback, release, tls
+from . import marker, peers, release, rollback, tls
 from .errors import DeployError, LockHeldError
 from .lock import deploy_lock
 from .output import Output
@@ -20,76 +19,76 @@ from .peers import Resolve
 from .redact import Redactor
 from .shell import Shell
 
-RELOAD = Path(__file__).resolve().parent.parent / "bin/reload-edge"
-# Seconds; a command in a container does not end by itself while the engine is restarting.
-RELOAD_TIME = 30.0
-# Seconds; certbot holds its own lock meanwhile, without which a deploy gets no certificate. It is
-# enough for a round of the timer to end.
-HOOK_WAIT = 5.0
+RELOAD_EDGE = Path(__file__).resolve().parent.parent / "bin/reload-edge"
+# Seconds; `docker exec` blocks while the engine restarts.
+RELOAD_TIMEOUT = 30.0
+# Seconds; longer than a run of the timer, short because certbot holds its own lock meanwhile, and a
+# deploy that needs a certificate fails on that lock.
+HOOK_LOCK_WAIT = 5.0
 
 
-def look(paths: Paths) -> int:
-    """A round of the timer fks-peers, left out while a deploy runs. Returns the exit code: 1 when
-    it did not work, which standard error explains in one line."""
-    return _told("fks-peers", lambda: _round(paths, "fks-peers", 0))
+def refresh_peers(paths: Paths) -> int:
+    """One run of the timer fks-peers; does nothing while a deploy runs. Returns the exit code: 1
+    after a failure, which is one line on standard error."""
+    return _exit_code("fks-peers", lambda: _refresh(paths, "fks-peers", 0))
 
 
-def renewed(paths: Paths) -> int:
-    """After certbot's timer renewed: a round at once, or by the timer when the deploy that runs is
-    done. Returns the exit code, as `look` does."""
-    return _told("certificate-renewed", lambda: _renewed(paths))
+def refresh_certificates(paths: Paths) -> int:
+    """certbot's deploy hook: install the renewed certificate, or leave that to the timer while a
+    deploy runs. Returns the exit code, as `refresh_peers` does."""
+    return _exit_code("certificate-renewed", lambda: _refresh_renewed(paths))
 
 
-def _renewed(paths: Paths) -> None:
-    mark.make(paths.certificate_renewed)
-    if not _round(paths, "certbot", HOOK_WAIT):
-        print("a deploy runs: fks-peers hands the certificate over when it is done")
+def _refresh_renewed(paths: Paths) -> None:
+    marker.create(paths.certificate_renewed)
+    if not _refresh(paths, "certbot", HOOK_LOCK_WAIT):
+        print("a deploy runs: fks-peers installs the certificate after it")
 
 
-def _told(name: str, act: Callable[[], object]) -> int:
+def _exit_code(name: str, run: Callable[[], object]) -> int:
     try:
-        act()
+        run()
     except (DeployError, OSError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _round(paths: Paths, who: str, patience: float) -> bool:
-    """Whether the lock was to be had within `patience` seconds."""
-    current = putback.current(paths)
+def _refresh(paths: Paths, user: str, wait_seconds: float) -> bool:
+    """Whether the lock was free within `wait_seconds`."""
+    current = rollback.current(paths)
     if current is None:
         return True
-    # Before the lock: a DNS that is silent would keep deploys waiting.
-    asked = {host: peers.resolve(host) for host in release.load(current).peers.values()}
+    # Resolve before taking the lock: deploys must not wait for a slow DNS server.
+    found = {host: peers.resolve(host) for host in release.load(current).peers.values()}
     try:
-        with deploy_lock(paths.lock, current.name, who, patience):
-            _settle(paths, lambda host: asked.get(host, []))
+        with deploy_lock(paths.lock, current.name, user, wait_seconds):
+            _refresh_files(paths, lambda host: found.get(host, []))
     except LockHeldError:
         return False
     return True
 
 
-def _settle(paths: Paths, ask: Resolve) -> None:
-    # Read again: a deploy may have ended meanwhile.
-    serving = release.load(paths.current.resolve())
-    changed = peers.refresh(paths, serving.peers, ask)
+def _refresh_files(paths: Paths, lookup: Resolve) -> None:
+    # Load again: a deploy may have ended since `_refresh` loaded the release.
+    current = release.load(paths.current.resolve())
+    changed = peers.refresh(paths, current.peers, lookup)
     if paths.certificate_renewed.exists():
-        # In this order, so that neither an end in between nor another renewal is missed.
-        mark.make(paths.reload_needed)
+        # In this order: an interruption or another renewal after these lines loses nothing.
+        marker.create(paths.reload_needed)
         paths.certificate_renewed.unlink()
     if paths.reload_needed.exists():
-        changed += tls.install(_shell(), paths, serving.certificates)
-        _tell(paths, changed)
+        changed += tls.install(_shell(), paths, current.certificates)
+        _reload(paths, changed)
 
 
-def _tell(paths: Paths, changed: list[str]) -> None:
+def _reload(paths: Paths, changed: list[str]) -> None:
     if changed:
         print(f"changed: {', '.join(changed)}", flush=True)
-    _shell().run([str(RELOAD)], name="reload-edge", timeout=RELOAD_TIME)
+    _shell().run([str(RELOAD_EDGE)], name="reload-edge", timeout=RELOAD_TIMEOUT)
     paths.reload_needed.unlink()
 
 
 def _shell() -> Shell:
-    """Without a log, which is for deploys: this runs every 15 s, and systemd keeps what it says."""
+    """Without a log file: this runs every 15 s, and systemd keeps its output."""
     return Shell(Output(Path(os.devnull), Redactor(())))

@@ -1,9 +1,9 @@
-"""Marks: empty files that say what is still to be done, and outlive whoever made them."""
+"""Marker files: an empty file says that work is pending, also after its creator was killed."""
 
 from pathlib import Path
 
 
-def make(mark: Path) -> None:
-    """Note it; a mark that is there stays."""
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
+def create(marker: Path) -> None:
+    """Create the file; an existing one stays."""
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.touch()

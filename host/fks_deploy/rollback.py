@@ -1,46 +1,48 @@
-"""After a failed deploy: the release that served before serves again."""
+"""Rollback after a failed deploy: the release that was in service before is started again."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from . import activation, images, nginx, release
-from .activation import Limits
 from .compose import Compose
 from .errors import DeployError
 from .paths import Paths
 from .shell import Shell
+from .timeouts import Timeouts
 
 
 def current(paths: Paths) -> Path | None:
-    """The release in service; None before the first."""
+    """The directory of the release in service; None before the first."""
     return paths.current.resolve() if paths.current.is_symlink() else None
 
 
-def put_back(
-    shell: Shell, paths: Paths, failed: str, address: str, limits: Limits
+def roll_back(
+    shell: Shell, paths: Paths, failed: str, address: str, timeouts: Timeouts
 ) -> Mapping[str, str]:
-    """Start the current release again. Returns for the journal what was done, under `digest`,
-    `result` and, when even that failed, `error`; the words to show are under `message`."""
+    """Start the current release again after the release with the digest `failed` was not activated.
+
+    Returns for the journal `digest` (of the current release, or ""), `result` (ok, failed, none or
+    same), `message` for the operator and, after a failure, `error`."""
     previous = current(paths)
     if previous is None:
-        return _outcome("", "none", "no earlier release to put back; containers stay for a look")
+        return _outcome("", "none", "no earlier release for a rollback; the containers stay")
     if previous.name == failed:
-        return _outcome(
-            failed, "same", "this release was already the current one: nothing to put back"
-        )
+        return _outcome(failed, "same", "no rollback: the failed release is the current one")
     try:
-        _activate(shell, paths, previous, address, limits)
+        _activate(shell, paths, previous, address, timeouts)
     except (DeployError, OSError) as error:
-        message = f"release {previous.name[:12]} could NOT be put back: {error}"
+        message = f"rollback to release {previous.name[:12]} FAILED: {error}"
         return {**_outcome(previous.name, "failed", message), "error": str(error)}
-    return _outcome(previous.name, "ok", f"release {previous.name[:12]} is back in service")
+    return _outcome(previous.name, "ok", f"rollback: release {previous.name[:12]} is in service")
 
 
-def _activate(shell: Shell, paths: Paths, directory: Path, address: str, limits: Limits) -> None:
+def _activate(
+    shell: Shell, paths: Paths, directory: Path, address: str, timeouts: Timeouts
+) -> None:
     previous = release.load(directory)
     compose = Compose(shell, paths, previous, address, images.recorded(directory))
     activation.install(compose)
-    activation.start(compose, limits)
+    activation.start(compose, timeouts)
     nginx.reload(compose)
 
 

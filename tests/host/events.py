@@ -1,4 +1,4 @@
-"""What happens to a server from outside: a peer moves, a certificate is renewed, nginx is told."""
+"""Simulated events on a server: a peer's address changes, certbot renews a certificate."""
 
 import socket
 import subprocess
@@ -8,12 +8,12 @@ import pytest
 
 from tests.host.server import Server
 
-# A peer for whose address the DNS is not asked.
+# A host name that resolves without a DNS server.
 PEER = "localhost"
 
 
-def move(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    """Let the peer be found at an address from now on."""
+def change_peer_address(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """From now on every name resolves to `address`."""
 
     def found(*_: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
@@ -21,16 +21,16 @@ def move(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", found)
 
 
-def certbot_renews(server: Server) -> str:
-    """As its timer would; returns what the edge is to read now."""
-    words = [*("certonly", "--config-dir", str(server.paths.letsencrypt), "--cert-name", "api")]
-    words += ["--server", "https://acme.example.org/directory", "--domain", "api.example.org"]
-    words += ["--dns-cloudflare-propagation-seconds", "30"]
-    subprocess.run([server.bin / "certbot", *words], check=True, capture_output=True)
+def renew_certificate(server: Server) -> str:
+    """Run certbot as its timer does; returns the new key and chain, as in the edge's file."""
+    command = [*("certonly", "--config-dir", str(server.paths.letsencrypt), "--cert-name", "api")]
+    command += ["--server", "https://acme.example.org/directory", "--domain", "api.example.org"]
+    command += ["--dns-cloudflare-propagation-seconds", "30"]
+    subprocess.run([server.bin / "certbot", *command], check=True, capture_output=True)
     live = server.paths.letsencrypt / "live/api"
     return (live / "privkey.pem").read_text() + (live / "fullchain.pem").read_text()
 
 
-def reloads(server: Server) -> int:
-    """How often the edge was told to read again, outside of deploys."""
+def reload_count(server: Server) -> int:
+    """The number of reloads of the edge outside of deploys."""
     return sum(call[0] == "exec" for call in server.calls("exec", "reload"))

@@ -1,4 +1,4 @@
-"""What keeps the edge true between deploys: the timer, and certbot's hook; docker is a stand-in."""
+"""Maintenance between deploys: the timer and certbot's hook, with the stand-in docker."""
 
 import os
 import subprocess
@@ -6,15 +6,15 @@ import sys
 
 import pytest
 
-from host.fks_deploy import upkeep
-from tests.host.outside import certbot_renews, move, reloads
+from host.fks_deploy import maintenance
+from tests.host.events import change_peer_address, reload_count, renew_certificate
 from tests.host.server import REPOSITORY, Server
 
 BIN = REPOSITORY / "host/bin"
 
 
-def script(server: Server, name: str) -> "subprocess.CompletedProcess[str]":
-    """Run one of host/bin below the server's root, by a link as certbot and systemd do."""
+def run_program(server: Server, name: str) -> "subprocess.CompletedProcess[str]":
+    """Run a program of host/bin below the server's root, through a symbolic link like certbot's."""
     link = server.root / f"link-to-{name}"
     link.unlink(missing_ok=True)
     link.symlink_to(BIN / name)
@@ -31,97 +31,97 @@ def script(server: Server, name: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_a_peer_that_moved_is_told_to_nginx(
-    serving: Server, monkeypatch: pytest.MonkeyPatch
+def test_a_new_peer_address_is_written_and_nginx_reloaded(
+    deployed: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    move(monkeypatch, "100.64.0.9")
-    upkeep.look(serving.paths)
-    assert "100.64.0.9:443" in (serving.paths.peers / "api.conf").read_text()
-    assert reloads(serving) == 1
+    change_peer_address(monkeypatch, "100.64.0.9")
+    maintenance.refresh_peers(deployed.paths)
+    assert "100.64.0.9:443" in (deployed.paths.peers / "api.conf").read_text()
+    assert reload_count(deployed) == 1
 
 
-def test_a_round_that_finds_nothing_new_asks_docker_nothing(serving: Server) -> None:
-    before = len(serving.calls())
-    done = script(serving, "peers")
+def test_a_run_without_a_change_does_not_call_docker(deployed: Server) -> None:
+    before = len(deployed.calls())
+    done = run_program(deployed, "peers")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert len(serving.calls()) == before
+    assert len(deployed.calls()) == before
 
 
-def test_a_renewed_certificate_is_handed_over_and_the_edge_reloaded(serving: Server) -> None:
-    pem = certbot_renews(serving)
-    done = script(serving, "certificate-renewed")
+def test_a_renewed_certificate_is_installed_and_the_edge_reloaded(deployed: Server) -> None:
+    pem = renew_certificate(deployed)
+    done = run_program(deployed, "certificate-renewed")
     assert (done.returncode, done.stderr) == (0, "")
-    assert (serving.paths.tls / "api.pem").read_text() == pem
-    assert reloads(serving) == 1
+    assert (deployed.paths.tls / "api.pem").read_text() == pem
+    assert reload_count(deployed) == 1
 
 
-def test_a_reload_that_failed_is_tried_again_until_it_works(
-    serving: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_failed_reload_is_repeated_until_it_succeeds(
+    deployed: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    serving.change(deaf=True)
-    move(monkeypatch, "100.64.0.9")
-    assert [upkeep.look(serving.paths) for _ in range(2)] == [1, 1]
-    said = capsys.readouterr().err.splitlines()
-    assert len(said) == 2
-    assert said[0].startswith("fks-peers: reload-edge ended with 1: Error response from daemon:")
-    serving.change(deaf=False)
-    assert [upkeep.look(serving.paths) for _ in range(2)] == [0, 0]
-    assert reloads(serving) == 1
-    assert not serving.paths.reload_needed.exists()
+    deployed.change(exec_fails=True)
+    change_peer_address(monkeypatch, "100.64.0.9")
+    assert [maintenance.refresh_peers(deployed.paths) for _ in range(2)] == [1, 1]
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("fks-peers: reload-edge exited with 1: Error response from daemon:")
+    deployed.change(exec_fails=False)
+    assert [maintenance.refresh_peers(deployed.paths) for _ in range(2)] == [0, 0]
+    assert reload_count(deployed) == 1
+    assert not deployed.paths.reload_needed.exists()
 
 
-def test_the_timer_reloads_where_certbots_hook_could_not(serving: Server) -> None:
-    serving.change(deaf=True)
-    certbot_renews(serving)
-    assert upkeep.renewed(serving.paths) == 1
-    serving.change(deaf=False)
-    upkeep.look(serving.paths)
-    assert reloads(serving) == 1
+def test_the_timer_reloads_after_the_hook_failed(deployed: Server) -> None:
+    deployed.change(exec_fails=True)
+    renew_certificate(deployed)
+    assert maintenance.refresh_certificates(deployed.paths) == 1
+    deployed.change(exec_fails=False)
+    maintenance.refresh_peers(deployed.paths)
+    assert reload_count(deployed) == 1
 
 
-def test_a_deploys_reload_counts(serving: Server) -> None:
-    assert not serving.paths.reload_needed.exists()
-    serving.paths.reload_needed.touch()
-    assert serving.deploy(serving.paths.current.resolve().name).returncode == 0
-    upkeep.look(serving.paths)
-    assert reloads(serving) == 0
+def test_the_reload_of_a_deploy_clears_the_marker(deployed: Server) -> None:
+    assert not deployed.paths.reload_needed.exists()
+    deployed.paths.reload_needed.touch()
+    assert deployed.deploy(deployed.paths.current.resolve().name).returncode == 0
+    maintenance.refresh_peers(deployed.paths)
+    assert reload_count(deployed) == 0
 
 
-def test_what_a_failed_deploy_left_unread_is_read_later(serving: Server) -> None:
-    certbot_renews(serving)
-    serving.change(deaf=True)
-    done = serving.deploy(serving.paths.current.resolve().name)
-    assert "nothing to put back" in done.stdout
-    serving.change(deaf=False)
-    upkeep.look(serving.paths)
-    assert reloads(serving) == 1
+def test_the_timer_reloads_after_a_failed_deploy(deployed: Server) -> None:
+    renew_certificate(deployed)
+    deployed.change(exec_fails=True)
+    done = deployed.deploy(deployed.paths.current.resolve().name)
+    assert "no rollback: the failed release is the current one" in done.stdout
+    deployed.change(exec_fails=False)
+    maintenance.refresh_peers(deployed.paths)
+    assert reload_count(deployed) == 1
 
 
 @pytest.mark.parametrize("name", ["peers", "certificate-renewed"])
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [("{}", "release.json of {0} lacks the key 'server'"), ("{", "release {0} is not readable: ")],
 )
-def test_a_release_that_cannot_be_read_is_said_in_one_line(
-    serving: Server, name: str, text: str, said: str
+def test_the_error_for_an_unreadable_release_is_one_line(
+    deployed: Server, name: str, text: str, message: str
 ) -> None:
-    directory = serving.paths.current.resolve()
+    directory = deployed.paths.current.resolve()
     (directory / "release.json").write_text(text)
-    done = script(serving, name)
+    done = run_program(deployed, name)
     (line,) = done.stderr.splitlines()
     assert done.returncode == 1
-    assert said.format(directory.name[:12]) in line
+    assert message.format(directory.name[:12]) in line
 
 
-def test_a_release_that_is_gone_is_said_in_one_line(serving: Server) -> None:
-    serving.paths.current.resolve().rename(serving.root / "elsewhere")
-    done = script(serving, "peers")
+def test_the_error_for_a_missing_release_is_one_line(deployed: Server) -> None:
+    deployed.paths.current.resolve().rename(deployed.root / "elsewhere")
+    done = run_program(deployed, "peers")
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert "release.json" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["peers", "certificate-renewed"])
-def test_before_the_first_release_there_is_nothing_to_do(server: Server, name: str) -> None:
-    done = script(server, name)
+def test_before_the_first_release_nothing_is_done(server: Server, name: str) -> None:
+    done = run_program(server, name)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert not server.calls() and not server.paths.tls.exists()

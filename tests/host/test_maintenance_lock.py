@@ -1,66 +1,66 @@
-"""The timer and certbot's hook beside a deploy, and beside each other."""
+"""The timer and certbot's hook while a deploy, or the other one, holds the lock."""
 
 from typing import Any
 
 import pytest
 
-from host.fks_deploy import mark, peers, tls, tree, upkeep
+from host.fks_deploy import file_tree, maintenance, marker, peers, tls
 from host.fks_deploy.lock import deploy_lock
-from tests.host.outside import PEER, certbot_renews, move, reloads
+from tests.host.events import PEER, change_peer_address, reload_count, renew_certificate
 from tests.host.server import Server
 
 
-def test_the_timer_leaves_a_round_out_while_a_deploy_runs(
-    serving: Server, monkeypatch: pytest.MonkeyPatch
+def test_the_timer_changes_nothing_while_a_deploy_runs(
+    deployed: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    move(monkeypatch, "100.64.0.9")
-    before = tree.read(serving.paths.peers)
-    with deploy_lock(serving.paths.lock, "a" * 64, "alice", 0):
-        upkeep.look(serving.paths)
-        assert tree.read(serving.paths.peers) == before
-        assert '"who": "alice"' in serving.paths.lock.read_text()
-    upkeep.look(serving.paths)
-    assert tree.read(serving.paths.peers) != before
-    assert reloads(serving) == 1
+    change_peer_address(monkeypatch, "100.64.0.9")
+    before = file_tree.read(deployed.paths.peers)
+    with deploy_lock(deployed.paths.lock, "a" * 64, "alice", 0):
+        maintenance.refresh_peers(deployed.paths)
+        assert file_tree.read(deployed.paths.peers) == before
+        assert '"who": "alice"' in deployed.paths.lock.read_text()
+    maintenance.refresh_peers(deployed.paths)
+    assert file_tree.read(deployed.paths.peers) != before
+    assert reload_count(deployed) == 1
 
 
-def test_what_is_renewed_while_a_deploy_runs_is_handed_over_afterwards(
-    serving: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_certificate_renewed_during_a_deploy_is_installed_after_it(
+    deployed: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(upkeep, "HOOK_WAIT", 0.3)
-    served = serving.paths.tls / "api.pem"
-    before = served.read_text()
-    with deploy_lock(serving.paths.lock, "a" * 64, "alice", 0):
-        pem = certbot_renews(serving)
-        upkeep.renewed(serving.paths)
-        assert "fks-peers hands the certificate over" in capsys.readouterr().out
-        assert served.read_text() == before
-        # The deploy's own reload.
-        serving.paths.reload_needed.unlink(missing_ok=True)
+    monkeypatch.setattr(maintenance, "HOOK_LOCK_WAIT", 0.3)
+    file = deployed.paths.tls / "api.pem"
+    before = file.read_text()
+    with deploy_lock(deployed.paths.lock, "a" * 64, "alice", 0):
+        pem = renew_certificate(deployed)
+        maintenance.refresh_certificates(deployed.paths)
+        assert "fks-peers installs the certificate after it" in capsys.readouterr().out
+        assert file.read_text() == before
+        # As the reload of that deploy does.
+        deployed.paths.reload_needed.unlink(missing_ok=True)
     for _ in range(2):
-        upkeep.look(serving.paths)
-    assert served.read_text() == pem
-    assert reloads(serving) == 1
+        maintenance.refresh_peers(deployed.paths)
+    assert file.read_text() == pem
+    assert reload_count(deployed) == 1
 
 
-def test_certbots_hook_waits_for_a_round_of_the_timer(
-    serving: Server, monkeypatch: pytest.MonkeyPatch
+def test_the_hook_waits_for_a_run_of_the_timer(
+    deployed: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "HOOK_WAIT", 30)
-    pem = certbot_renews(serving)
-    timer = deploy_lock(serving.paths.lock, "a" * 64, "fks-peers", 0)
+    monkeypatch.setattr(maintenance, "HOOK_LOCK_WAIT", 30)
+    pem = renew_certificate(deployed)
+    timer = deploy_lock(deployed.paths.lock, "a" * 64, "fks-peers", 0)
     timer.__enter__()
 
-    def ends(_seconds: float) -> None:
+    def end_timer_run(_seconds: float) -> None:
         timer.__exit__(None, None, None)
 
-    monkeypatch.setattr("host.fks_deploy.lock.time.sleep", ends)
-    upkeep.renewed(serving.paths)
-    assert (serving.paths.tls / "api.pem").read_text() == pem
+    monkeypatch.setattr("host.fks_deploy.lock.time.sleep", end_timer_run)
+    maintenance.refresh_certificates(deployed.paths)
+    assert (deployed.paths.tls / "api.pem").read_text() == pem
 
 
-def test_a_renewal_while_the_last_one_is_handed_over_is_not_missed(
-    serving: Server, monkeypatch: pytest.MonkeyPatch
+def test_a_renewal_while_another_is_installed_is_installed_later(
+    deployed: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     renewals = list[str]()
     install = tls.install
@@ -68,28 +68,28 @@ def test_a_renewal_while_the_last_one_is_handed_over_is_not_missed(
     def install_and_renew(*arguments: Any) -> list[str]:
         changed = install(*arguments)
         if not renewals:
-            renewals.append(certbot_renews(serving))
-            mark.make(serving.paths.certificate_renewed)
+            renewals.append(renew_certificate(deployed))
+            marker.create(deployed.paths.certificate_renewed)
         return changed
 
     monkeypatch.setattr(tls, "install", install_and_renew)
-    certbot_renews(serving)
-    upkeep.renewed(serving.paths)
-    assert (serving.paths.tls / "api.pem").read_text() != renewals[0]
-    upkeep.look(serving.paths)
-    assert (serving.paths.tls / "api.pem").read_text() == renewals[0]
+    renew_certificate(deployed)
+    maintenance.refresh_certificates(deployed.paths)
+    assert (deployed.paths.tls / "api.pem").read_text() != renewals[0]
+    maintenance.refresh_peers(deployed.paths)
+    assert (deployed.paths.tls / "api.pem").read_text() == renewals[0]
 
 
-def test_a_dns_that_is_silent_keeps_no_deploy_waiting(
-    serving: Server, monkeypatch: pytest.MonkeyPatch
+def test_a_slow_lookup_does_not_hold_the_lock(
+    deployed: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = list[str]()
+    looked_up = list[str]()
 
-    def silent(host: str) -> list[str]:
-        with deploy_lock(serving.paths.lock, "a" * 64, "alice", 0):
-            asked.append(host)
+    def slow(host: str) -> list[str]:
+        with deploy_lock(deployed.paths.lock, "a" * 64, "alice", 0):
+            looked_up.append(host)
         return []
 
-    monkeypatch.setattr(peers, "resolve", silent)
-    upkeep.look(serving.paths)
-    assert asked == [PEER]
+    monkeypatch.setattr(peers, "resolve", slow)
+    maintenance.refresh_peers(deployed.paths)
+    assert looked_up == [PEER]

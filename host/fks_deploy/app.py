@@ -13,7 +13,7 @@ from types import FrameType
 from . import bundle, deploy_request
 from .deploy_request import DeployRequest
 from .deployment import Deployment
-from .errors import DeployError, InputError, InterruptedDeployError, LockHeldError
+from .errors import DeployError, InputError, InterruptedDeployError, LockBusyError
 from .lock import deploy_lock
 from .output import Output
 from .paths import Paths
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _deploy(options, digest, request, redact)
     except InputError as error:
         return _fail(error, redact, 2)
-    except LockHeldError as error:
+    except LockBusyError as error:
         return _fail(error, redact, 75)
     except (DeployError, OSError) as error:
         return _fail(error, redact, 1)

@@ -9,7 +9,7 @@ class InputError(DeployError):
     """The deploy request on stdin or an option is invalid; nothing was changed."""
 
 
-class LockHeldError(DeployError):
+class LockBusyError(DeployError):
     """Another deploy runs on this server."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import LockHeldError
+from .errors import LockBusyError
 from .limits import LOCK_MESSAGE_INTERVAL
 from .output import now
 
@@ -16,7 +16,7 @@ _POLL_SECONDS = 0.25
 
 
 def report_waiting(text: str) -> None:
-    """Print one line. Error: BrokenPipeError when the reader has gone."""
+    """Print one line. Error: BrokenPipeError when its reader has closed the pipe."""
     print(text, flush=True)
 
 
@@ -28,7 +28,7 @@ def deploy_lock(
     wait_seconds: float,
     report: Callable[[str], None] = report_waiting,
 ) -> Iterator[int]:
-    """Hold the lock; yields its file descriptor. Error: LockHeldError after `wait_seconds`, or when
+    """Hold the lock; yields its file descriptor. Error: LockBusyError after `wait_seconds`, or when
     `report` raises BrokenPipeError.
 
     Without that second rule, a deploy whose `pulumi up` was killed would later replace a newer
@@ -56,13 +56,13 @@ def _acquire(descriptor: int, wait_seconds: float, report: Callable[[str], None]
         except BlockingIOError as error:
             if time.monotonic() - started >= wait_seconds:
                 text = f"Waited {wait_seconds:.0f} s; try again after it has ended."
-                raise LockHeldError(f"{_holder(descriptor)}. {text}") from error
+                raise LockBusyError(f"{_holder(descriptor)}. {text}") from error
         if time.monotonic() - reported >= LOCK_MESSAGE_INTERVAL:
             reported = time.monotonic()
             try:
                 report(f"waiting: {_holder(descriptor)}")
             except BrokenPipeError as error:
-                raise LockHeldError("the connection of this waiting deploy is closed") from error
+                raise LockBusyError("the connection of this waiting deploy is closed") from error
         time.sleep(_POLL_SECONDS)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import marker, peers, release, rollback, tls
-from .errors import DeployError, LockHeldError
+from .errors import DeployError, LockBusyError
 from .lock import deploy_lock
 from .output import Output
 from .paths import Paths
@@ -64,7 +64,7 @@ def _refresh(paths: Paths, user: str, wait_seconds: float) -> bool:
     try:
         with deploy_lock(paths.lock, current.name, user, wait_seconds):
             _refresh_files(paths, lambda host: found.get(host, []))
-    except LockHeldError:
+    except LockBusyError:
         return False
     return True
 

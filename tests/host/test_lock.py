@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from host.fks_deploy import lock
-from host.fks_deploy.errors import LockHeldError
+from host.fks_deploy.errors import LockBusyError
 from host.fks_deploy.lock import deploy_lock
 from tests.host.server import DEPLOY, Server
 
@@ -17,7 +17,7 @@ def test_the_error_of_the_second_deploy_names_the_holder(tmp_path: Path) -> None
     path = tmp_path / "lib/deploy.lock"
     first = deploy_lock(path, "a" * 64, "alice", 0)
     second = deploy_lock(path, "b" * 64, "bob", 0.3)
-    with first, pytest.raises(LockHeldError, match=r"release a{12}, started by alice at 2"), second:
+    with first, pytest.raises(LockBusyError, match=r"release a{12}, started by alice at 2"), second:
         pytest.fail("both have the lock")
 
 
@@ -68,7 +68,7 @@ def test_a_waiting_deploy_without_a_reader_gives_up(
         raise BrokenPipeError
 
     second = deploy_lock(path, "b" * 64, "bob", 30, closed)
-    with deploy_lock(path, "a" * 64, "alice", 0), pytest.raises(LockHeldError, match="is closed"):
+    with deploy_lock(path, "a" * 64, "alice", 0), pytest.raises(LockBusyError, match="is closed"):
         second.__enter__()
 
 

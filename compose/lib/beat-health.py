@@ -26,12 +26,13 @@ def main(schedule: str) -> None:
     """Check the schedule's age, then the broker. Error: SystemExit."""
     age = schedule_age(Path(schedule))
     if age > MAX_AGE_SECONDS:
-        raise SystemExit(f"{schedule} is {age:.0f} s old, the limit is {MAX_AGE_SECONDS} s: beat does not run")
+        raise SystemExit(f"{schedule} is {age:.0f} s old, at most {MAX_AGE_SECONDS} s are allowed")
     broker = urlsplit(os.environ["CELERY_BROKER_URL"])
     try:
         socket.create_connection((broker.hostname, broker.port or 6379), timeout=5).close()
     except OSError as error:
-        raise SystemExit(f"broker {broker.hostname}:{broker.port} is not reachable: {error}") from error
+        address = f"{broker.hostname}:{broker.port}"
+        raise SystemExit(f"broker {address} is not reachable: {error}") from error
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Health check of an HTTP service inside its own container: `http-health.py URL`.
 
-Exits with 0 when the answer is JSON whose `status` is healthy or ok. The HTTP status is not enough: the
-images' fallback server answers 200 to every path.
+Exits with 0 when the answer is JSON whose `status` is healthy or ok. The HTTP status is not enough:
+the images' fallback server answers 200 to every path.
 """
 
 import json

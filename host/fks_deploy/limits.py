@@ -9,6 +9,7 @@ FILE = Path(__file__).resolve().parent.parent / "limits.env"
 _values = env_file.parse(FILE.read_text(encoding="utf-8"))
 
 EDGE_PORT = int(_values["EDGE_PORT"])
+EDGE_USER_ID = int(_values["EDGE_USER_ID"])
 TAILNET_RANGE = ipaddress.IPv4Network(_values["TAILNET_RANGE"])
 DEPLOY_TIMEOUT = int(_values["DEPLOY_TIMEOUT_SECONDS"])
 DEFAULT_LOCK_WAIT = float(_values["DEFAULT_LOCK_WAIT_SECONDS"])

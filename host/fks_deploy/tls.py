@@ -5,12 +5,10 @@ from collections.abc import Iterable
 
 from . import marker
 from .acme import Certificate
+from .limits import EDGE_USER_ID
 from .lineage import Lineage
 from .paths import Paths
 from .shell import Shell
-
-# The user of the edge's container.
-EDGE_USER = 101
 
 
 def install(shell: Shell, paths: Paths, certificates: Iterable[Certificate]) -> list[str]:
@@ -39,6 +37,6 @@ def write_pem(paths: Paths, name: str, pem: bytes) -> bool:
         stream.write(pem)
     # Always root on a server; the unit tests may run as another user.
     if os.geteuid() == 0:
-        os.chown(temporary, EDGE_USER, EDGE_USER)
+        os.chown(temporary, EDGE_USER_ID, EDGE_USER_ID)
     temporary.replace(file)
     return True

@@ -62,6 +62,18 @@ def test_every_virtual_host_listens_on_the_edge_port(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "pattern"),
+    [
+        ("compose/edge/compose.yaml", r'^    user: "(\d+):\d+"$'),
+        ("nginx/Dockerfile", r"^USER (\d+):"),
+        ("nginx/Dockerfile", r"--[ug]id (\d+)"),
+    ],
+)
+def test_image_and_container_of_the_edge_have_its_user(path: str, pattern: str) -> None:
+    assert numbers(path, pattern) == {VALUES["EDGE_USER_ID"]}
+
+
+@pytest.mark.parametrize(
     "path", ["host/files/etc/ssh/sshd_config.d/10-fks.conf", "host/cloud-init.yaml.tmpl"]
 )
 def test_sshd_keeps_its_default_port(path: str) -> None:

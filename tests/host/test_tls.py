@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from host.fks_deploy import tls
+from host.fks_deploy.limits import EDGE_USER_ID
 from host.fks_deploy.paths import Paths
 from tests.host.certificate_server import OTHER_NAMES, WEB, CertificateServer
 
@@ -47,7 +48,7 @@ def interrupt(*_: Any) -> None:
 def test_the_file_belongs_to_the_edges_user(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
     tls.write_pem(paths, "web", b"x")
-    assert (paths.tls / "web.pem").stat().st_uid == tls.EDGE_USER
+    assert (paths.tls / "web.pem").stat().st_uid == EDGE_USER_ID
 
 
 def test_key_and_chain_are_installed_once(certificate_server: CertificateServer) -> None:

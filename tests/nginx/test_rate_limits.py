@@ -22,7 +22,9 @@ def test_a_burst_of_pages_is_allowed(edge: Edge, domain: str) -> None:
 )
 def test_logins_above_the_limit_get_429(edge: Edge, domain: str, path: str) -> None:
     statuses = Counter(edge.request(domain, path, "POST").status for _ in range(60))
-    assert set(statuses) == {200, 429}
+    # 200 only within the burst, which an earlier test may have used.
+    assert set(statuses) <= {200, 429}
+    assert statuses[429] > 0
 
 
 def test_a_429_has_the_security_headers(edge: Edge) -> None:

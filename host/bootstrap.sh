@@ -1,89 +1,93 @@
 #!/bin/bash
-# Makes a fresh Debian 13 into a server that can take a release. Safe to run again: a second run
-# changes nothing and says so. The steps are the files of bootstrap.d, in order.
+# Prepares a new Debian 13 server for its first release: runs the files of bootstrap.d in order.
+# Idempotent: a second run changes nothing and prints that.
 set -euo pipefail
 umask 022
 
 readonly LOG=/var/log/fks/bootstrap.log
 HOST_FILES=$(dirname "$(realpath "$0")")
 export HOST_FILES
+. "$HOST_FILES/limits.env"
 
 usage() {
-  cat <<'TEXT'
-usage: bootstrap.sh --server NAME --roles ROLE[,ROLE...] --swap-mib N [--lock-wait N]
+  cat <<TEXT
+usage: bootstrap.sh --server NAME --roles ROLE[,ROLE...] --zram-mib N [--lock-wait N]
 
-  --server    this server's name: auth, api, web or single
-  --roles     what it carries: auth, api, web, separated by commas
-  --swap-mib  size of the compressed swap in memory, in MiB; 0 for none
-  --lock-wait how many seconds to wait for another bootstrap to end (default 60)
+  --server    name of this server
+  --roles     roles it runs, separated by commas
+  --zram-mib  size of the zram swap device in MiB, 0 for none
+  --lock-wait seconds to wait for another bootstrap to end (default $DEFAULT_LOCK_WAIT_SECONDS)
 
+Names and roles are lower-case letters, digits and dashes, and start with a letter.
 Prints one line per step; the details are in /var/log/fks/bootstrap.log.
-Exit 0: ready. 1: a step failed. 2: wrong options.
+Exit 0: ready. 1: a step failed. 2: invalid options.
 TEXT
 }
 
-refuse() {
+# invalid MESSAGE: exit with the usage
+invalid() {
   printf 'bootstrap: %s\n' "$1" >&2
   usage >&2
   exit 2
 }
 
-# The value of the option before it, or a refusal
+# value OPTION [VALUE...]: print the option's value, exit when it has none
 value() {
-  [[ $# -ge 2 && -n $2 && $2 != --* ]] || refuse "$1 needs a value"
+  [[ $# -ge 2 && -n $2 && $2 != --* ]] || invalid "$1 needs a value"
   printf '%s' "$2"
 }
 
 parse() {
-  FKS_SERVER='' FKS_ROLES='' FKS_SWAP_MIB='' lock_wait=60
+  FKS_SERVER='' FKS_ROLES='' FKS_ZRAM_MIB='' lock_wait=$DEFAULT_LOCK_WAIT_SECONDS
   while (($#)); do
     case $1 in
       --server) FKS_SERVER=$(value "$@") ;;
       --roles) FKS_ROLES=$(value "$@") ;;
-      --swap-mib) FKS_SWAP_MIB=$(value "$@") ;;
+      --zram-mib) FKS_ZRAM_MIB=$(value "$@") ;;
       --lock-wait) lock_wait=$(value "$@") ;;
       --help)
         usage
         exit 0
         ;;
-      *) refuse "unknown option $1" ;;
+      *) invalid "unknown option $1" ;;
     esac
     shift 2
   done
-  [[ $FKS_SERVER =~ ^[a-z][a-z0-9-]*$ ]] || refuse "--server is '$FKS_SERVER', a name is needed"
-  [[ $FKS_ROLES =~ ^(auth|api|web)(,(auth|api|web))*$ ]] ||
-    refuse "--roles is '$FKS_ROLES', write some of auth,api,web"
-  [[ $FKS_SWAP_MIB =~ ^[0-9]+$ ]] || refuse "--swap-mib is '$FKS_SWAP_MIB', a number is needed"
-  [[ $lock_wait =~ ^[0-9]+$ ]] || refuse "--lock-wait is '$lock_wait', a number is needed"
-  export FKS_SERVER FKS_ROLES FKS_SWAP_MIB
+  local name='[a-z][a-z0-9-]*'
+  [[ $FKS_SERVER =~ ^$name$ ]] || invalid "--server is '$FKS_SERVER', it must match $name"
+  [[ $FKS_ROLES =~ ^$name(,$name)*$ ]] ||
+    invalid "--roles is '$FKS_ROLES', each role must match $name"
+  [[ $FKS_ZRAM_MIB =~ ^[0-9]+$ ]] || invalid "--zram-mib is '$FKS_ZRAM_MIB', it must be a number"
+  [[ $lock_wait =~ ^[0-9]+$ ]] || invalid "--lock-wait is '$lock_wait', it must be a number"
+  export FKS_SERVER FKS_ROLES FKS_ZRAM_MIB
 }
 
-# run_step FILE: one line for the operator, everything else into the log
+# run_step FILE: print one line, write the step's output to the log
 run_step() {
-  local name began=$SECONDS verdict=ok
+  local name started=$SECONDS result=ok
   name=$(basename "$1" .sh)
   printf '\n== %s %s\n' "$(date --utc +%FT%TZ)" "$name" >>"$LOG"
   : >"$FKS_CHANGES"
   if ! "$1" >>"$LOG" 2>&1 </dev/null {lock}>&-; then
-    printf '%-24s FAILED %4ds\n' "$name" $((SECONDS - began))
+    printf '%-24s FAILED %4ds\n' "$name" $((SECONDS - started))
     printf -- '--- last lines of %s\n' "$LOG"
     tail -n 40 "$LOG" | cut -c 1-300
     exit 1
   fi
   if [[ -s $FKS_CHANGES ]]; then
-    verdict=changed
+    result=changed
     any_change=yes
   fi
-  printf '%-24s %-7s %3ds\n' "$name" "$verdict" $((SECONDS - began))
+  printf '%-24s %-7s %3ds\n' "$name" "$result" $((SECONDS - started))
 }
 
-# take_lock: one bootstrap at a time. Whoever waits says so now and then: when nobody listens any
-# more, that ends it, and an older bootstrap never follows a newer one.
+# take_lock: one bootstrap at a time. The periodic message ends this bootstrap (SIGPIPE) when its
+# connection is closed; otherwise an older bootstrap could run after a newer one.
 take_lock() {
   exec {lock}>/run/lock/fks-bootstrap
-  until flock --wait 10 "$lock"; do
+  until flock --wait "$LOCK_MESSAGE_SECONDS" "$lock"; do
     if ((SECONDS >= lock_wait)); then
-      printf 'bootstrap: another one runs on this server; try again when it is done\n' >&2
+      printf 'bootstrap: another one runs on this server; try again after it has ended\n' >&2
       exit 1
     fi
     printf 'waiting for another bootstrap on this server\n'
@@ -92,7 +96,7 @@ take_lock() {
 
 parse "$@"
 if ((EUID != 0)); then
-  printf 'bootstrap: must run as root, e.g. with sudo\n' >&2
+  printf 'bootstrap: must run as root, for example with sudo\n' >&2
   exit 1
 fi
 install -d -m 0755 /var/log/fks

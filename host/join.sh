@@ -1,25 +1,27 @@
 #!/bin/bash
-# Joins this server to the tailnet: Tailscale from its signed apt source, then `tailscale up`.
-# Safe to run again. Every wait is bounded; the auth key never leaves its file, and the file is
-# deleted at the end in any case: a key that did not work within the hour never will.
+# Joins this server to the tailnet: installs Tailscale from its signed apt source, runs `tailscale up`
+# (https://tailscale.com/kb/1241/tailscale-up). Idempotent, and every wait has a limit. The auth key is
+# read from its file only, and the file is deleted at the end, also after a failure: the key expires
+# within the hour.
 set -euo pipefail
 umask 022
 
 readonly SOURCE=https://pkgs.tailscale.com/stable/debian
 readonly KEYRING=/usr/share/keyrings/tailscale-archive-keyring.gpg
 readonly LOG=/var/log/fks/join.log
-readonly PATIENCE=300
+# APT_RETRY_SECONDS of limits.env, which is not on the server yet
+readonly RETRY_SECONDS=300
 
 usage() {
   cat <<'TEXT'
 usage: fks-join --hostname=NAME --login-server=URL --key-fingerprint=HEX --auth-key-file=FILE
 
-  --hostname         the name of this server in the tailnet
-  --login-server     the control server, e.g. https://controlplane.tailscale.com
+  --hostname         name of this server in the tailnet
+  --login-server     URL of the control server, e.g. https://controlplane.tailscale.com
   --key-fingerprint  fingerprint of the OpenPGP key that must sign the Tailscale packages
-  --auth-key-file    file holding a pre-authorised key; deleted at the end
+  --auth-key-file    file with a pre-authorised key; deleted at the end
 
-Writes to /var/log/fks/join.log. Exit 0: joined. 1: not joined. 2: wrong options.
+Writes to /var/log/fks/join.log. Exit 0: joined. 1: not joined. 2: invalid options.
 TEXT
 }
 
@@ -27,13 +29,13 @@ log() {
   printf '%s %s\n' "$(date --utc +%FT%TZ)" "$*"
 }
 
-# within SECONDS COMMAND...: again every 5 s until it works or the time is over
-within() {
+# retry SECONDS COMMAND...: repeat every 5 s until it succeeds; fails after SECONDS
+retry() {
   local deadline=$((SECONDS + $1))
   shift
   until "$@"; do
     if ((SECONDS >= deadline)); then
-      log "gave up on: $*"
+      log "failed repeatedly: $*"
       return 1
     fi
     sleep 5
@@ -45,7 +47,7 @@ apt_get() {
     -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@"
 }
 
-# The fingerprints of all primary keys in a keyring file, one a line
+# primary_keys FILE: print the fingerprints of all primary keys in a keyring, one per line
 primary_keys() {
   gpg --homedir "$work" --batch --with-colons --show-keys "$1" |
     awk -F: '$1 == "pub" {primary = 1} $1 == "fpr" && primary {print $10; primary = 0}'
@@ -57,14 +59,14 @@ fetch_keyring() {
 }
 
 add_source() {
-  within "$PATIENCE" apt_get update
-  within "$PATIENCE" apt_get install --no-install-recommends ca-certificates gpg
-  within "$PATIENCE" fetch_keyring
+  retry "$RETRY_SECONDS" apt_get update
+  retry "$RETRY_SECONDS" apt_get install --no-install-recommends ca-certificates gpg
+  retry "$RETRY_SECONDS" fetch_keyring
   local found
   found=$(primary_keys "$work/keyring.gpg") || found=''
   if [[ "$found" != "$fingerprint" ]]; then
-    log "the key at $SOURCE is ${found:-unreadable}, expected $fingerprint:" \
-      "not trusted. If Tailscale changed its key, set fks:tailscaleKeyFingerprint."
+    log "the signing key at $SOURCE is ${found:-unreadable}, expected $fingerprint." \
+      "If Tailscale has changed its key, set fks:tailscaleKeyFingerprint."
     return 1
   fi
   install -m 0644 "$work/keyring.gpg" "$KEYRING"
@@ -72,7 +74,7 @@ add_source() {
     >/etc/apt/sources.list.d/tailscale.list
 }
 
-# The tags come with the key; a control server refuses a keyed join that asks for its own.
+# The auth key sets the tags; the control server rejects --advertise-tags together with such a key.
 join() {
   tailscale up --auth-key="file:$key_file" --hostname="$hostname" \
     --login-server="$login_server" --accept-dns=false --timeout=60s
@@ -118,13 +120,13 @@ codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 log "joining as $hostname at $login_server"
 if ! command -v tailscale >/dev/null; then
   add_source
-  within "$PATIENCE" apt_get update
-  within "$PATIENCE" apt_get install --no-install-recommends tailscale
+  retry "$RETRY_SECONDS" apt_get update
+  retry "$RETRY_SECONDS" apt_get install --no-install-recommends tailscale
 fi
 systemctl enable --now tailscaled.service
 if tailscale ip -4 >/dev/null 2>&1; then
   log "already in the tailnet"
 else
-  within "$PATIENCE" join
+  retry "$RETRY_SECONDS" join
 fi
 log "address $(tailscale ip -4)"

@@ -1,7 +1,7 @@
 """Health check of an HTTP service inside its own container: `http-health.py URL`.
 
-Exits 0 only when the answer is JSON whose `status` is healthy or ok. A status code alone proves
-nothing: a fallback server that knows no route answers 200 as well.
+Exits with 0 when the answer is JSON whose `status` is healthy or ok. The HTTP status is not enough:
+the images' fallback server answers 200 to every path.
 """
 
 import json
@@ -13,7 +13,7 @@ HEALTHY = ("healthy", "ok")
 
 
 def fetch(url: str) -> bytes:
-    """The answer's body, also of an error answer, because that says what is wrong."""
+    """The body of the answer. Error: SystemExit, with the body of an error answer."""
     try:
         with urllib.request.urlopen(url, timeout=8) as answer:
             body: bytes = answer.read(4096)
@@ -26,14 +26,14 @@ def fetch(url: str) -> bytes:
 
 
 def main(url: str) -> None:
-    """Fetch `url` once and judge its body."""
+    """Fetch `url` once and check its body. Error: SystemExit."""
     body = fetch(url)
     try:
         status = json.loads(body)["status"]
     except (ValueError, KeyError, TypeError) as error:
-        raise SystemExit(f"{url} answered no JSON with a status: {body[:200]!r}") from error
+        raise SystemExit(f"{url} did not answer JSON with a status: {body[:200]!r}") from error
     if status not in HEALTHY:
-        raise SystemExit(f"{url} says status {status!r}, not one of {', '.join(HEALTHY)}")
+        raise SystemExit(f"{url} has status {status!r}, expected one of {', '.join(HEALTHY)}")
 
 
 if __name__ == "__main__":

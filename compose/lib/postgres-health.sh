@@ -1,7 +1,7 @@
 #!/bin/sh
-# Healthy: the database answers over the network, to the password the applications were given.
-# The loopback address would not do: the image trusts it without a password, and during the first
-# start a temporary server answers on the socket.
+# Healthy: the database answers a query over the network with the applications' password. Not over
+# loopback or the socket: the image accepts loopback without a password, and during the first start a
+# temporary server listens on the socket.
 set -eu
 
 PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")

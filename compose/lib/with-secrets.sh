@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: with-secrets.sh PROGRAM [ARGUMENT...]
-# Exports every file of /run/secrets under its own name, then becomes PROGRAM. For programs that read
-# secrets from the environment only: this way none is in the container's inspectable configuration.
+# Exports each file in /run/secrets as a variable of the same name, then executes PROGRAM. For programs that
+# read secrets from the environment only; so `docker inspect` shows no secret.
 set -eu
 
 for file in "${FKS_SECRETS_DIR:-/run/secrets}"/*; do
@@ -9,7 +9,7 @@ for file in "${FKS_SECRETS_DIR:-/run/secrets}"/*; do
   name=${file##*/}
   case $name in
     [!A-Z_]* | *[!A-Z0-9_]*)
-      echo "with-secrets: '$name' is no name of an environment variable; rename the secret (A-Z, 0-9, _)" >&2
+      echo "with-secrets: '$name' is not a valid variable name; rename the secret (A-Z, 0-9, _)" >&2
       exit 64
       ;;
   esac

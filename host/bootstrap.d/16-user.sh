@@ -1,7 +1,7 @@
 #!/bin/bash
-# Uploads arrive as this user, made by cloud-init.
+# Checks for the user deploy, which cloud-init creates and uploads come from.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
 getent passwd deploy >/dev/null ||
-  fail "there is no user deploy: cloud-init did not do its work, see /var/log/cloud-init.log"
+  fail "the user deploy does not exist: cloud-init failed, see /var/log/cloud-init.log"

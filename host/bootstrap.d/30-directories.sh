@@ -1,5 +1,5 @@
 #!/bin/bash
-# Where things live on a server, and what this one is.
+# Creates the directories, and the file with this server's name and roles.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Keys only, and nobody as root.
+# SSH with keys only and not as root, https://man.openbsd.org/sshd_config.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
@@ -9,7 +9,7 @@ if something_changed; then
   systemctl try-reload-or-restart ssh.service
 fi
 settings=$(sshd -T)
-for wanted in "permitrootlogin no" "passwordauthentication no"; do
-  grep -qx "$wanted" <<<"$settings" ||
-    fail "sshd does not say '$wanted': another file in /etc/ssh/sshd_config.d comes first"
+for setting in "permitrootlogin no" "passwordauthentication no"; do
+  grep -qx "$setting" <<<"$settings" ||
+    fail "sshd does not use '$setting': an earlier file in /etc/ssh/sshd_config.d overrides it"
 done

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Settings of the network namespace at once, those of the whole kernel through a unit with a condition.
+# Kernel settings (sysctl.d(5)): those of the network namespace now, global ones by a systemd unit that
+# does nothing in a container.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 

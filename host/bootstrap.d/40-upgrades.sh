@@ -1,5 +1,6 @@
 #!/bin/bash
-# Security updates by night, but never of the engine: set before the package could start its first run.
+# Nightly security updates, https://wiki.debian.org/UnattendedUpgrades, except for the Docker engine.
+# Before the packages step: the package must not run once with its own settings.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 

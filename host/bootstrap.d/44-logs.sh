@@ -1,5 +1,5 @@
 #!/bin/bash
-# Logs have an end.
+# Limits the size of log files (logrotate(8)) and of the systemd journal (journald.conf(5)).
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 

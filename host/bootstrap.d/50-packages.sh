@@ -1,5 +1,5 @@
 #!/bin/bash
-# Everything comes from Debian itself.
+# Installs the packages, all from Debian.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
@@ -17,15 +17,15 @@ readonly PACKAGES=(
 )
 
 missing=()
-# Certificates and tokens are only as good as the clock.
+# TLS and token lifetimes need a correct clock.
 installed chrony || installed systemd-timesyncd || missing+=(systemd-timesyncd)
 for package in "${PACKAGES[@]}"; do
   installed "$package" || missing+=("$package")
 done
 ((${#missing[@]})) || exit 0
 
-# The lock of the package lists knows no time-out of its own, and first boots update in the background.
-within 300 apt_get update || fail "apt-get update did not work for 5 minutes"
-within 300 apt_get install --no-install-recommends "${missing[@]}" ||
-  fail "these packages could not be installed for 5 minutes: ${missing[*]}"
+# apt-get does not wait for the lock of the package lists, which a first boot's update holds.
+retry "$APT_RETRY_SECONDS" apt_get update || fail "apt-get update failed for $APT_RETRY_SECONDS s"
+retry "$APT_RETRY_SECONDS" apt_get install --no-install-recommends "${missing[@]}" ||
+  fail "apt-get install failed for $APT_RETRY_SECONDS s: ${missing[*]}"
 changed "${missing[@]}"

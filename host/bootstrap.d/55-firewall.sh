@@ -1,5 +1,5 @@
 #!/bin/bash
-# The packet filter, in a table of its own, so that those of Docker and Tailscale stay untouched.
+# The packet filter (nft(8)), in a table of its own: Docker and Tailscale manage their tables.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/bash
-# The engine answers, and Compose is there as its plugin.
+# Starts the Docker engine, and checks it and the Compose plugin.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
-unit_running docker.service
-within 60 docker info --format '{{.ServerVersion}}' ||
-  fail "the Docker engine does not answer: see journalctl -u docker"
-docker compose version --short || fail "docker compose is missing: is docker-compose installed?"
+start_unit docker.service
+retry 60 docker info --format '{{.ServerVersion}}' ||
+  fail "docker info failed for 60 s: see journalctl -u docker"
+docker compose version --short || fail "docker compose failed: check the package docker-compose"

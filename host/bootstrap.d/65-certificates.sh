@@ -1,5 +1,6 @@
 #!/bin/bash
-# certbot renews by its timer; afterwards the edge has to take the new certificate.
+# Starts certbot's timer, with a deploy hook that installs renewed certificates for the edge,
+# https://eff-certbot.readthedocs.io/en/stable/using.html#renewing-certificates.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
@@ -10,4 +11,4 @@ if [[ $(readlink "$HOOK" 2>/dev/null) != /usr/local/lib/fks/current/bin/certific
   ln -sfn /usr/local/lib/fks/current/bin/certificate-renewed "$HOOK"
   changed "$HOOK"
 fi
-unit_running certbot.timer
+start_unit certbot.timer

@@ -1,5 +1,5 @@
 #!/bin/bash
-# nginx learns where the other servers are while it runs.
+# Starts the timer that updates the addresses of the other servers for nginx.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
@@ -9,4 +9,4 @@ if something_changed; then
   systemctl daemon-reload
   systemctl try-restart fks-peers.timer
 fi
-unit_running fks-peers.timer
+start_unit fks-peers.timer

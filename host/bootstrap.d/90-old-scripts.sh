@@ -1,13 +1,13 @@
 #!/bin/bash
-# Older versions of these scripts go; three stay, because a deploy may still run from one.
+# Removes older versions of these scripts. Three stay: a deploy may still run from one of them.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
-readonly HOME_OF_SCRIPTS=/usr/local/lib/fks
+readonly SCRIPTS=/usr/local/lib/fks
 readonly KEEP=3
 
-current=$(readlink -f "$HOME_OF_SCRIPTS/current")
-others=$(find "$HOME_OF_SCRIPTS" -mindepth 1 -maxdepth 1 -type d ! -path "$current" -printf '%T@ %p\n' |
+current=$(readlink -f "$SCRIPTS/current")
+others=$(find "$SCRIPTS" -mindepth 1 -maxdepth 1 -type d ! -path "$current" -printf '%T@ %p\n' |
   sort --reverse --numeric-sort | tail -n "+$KEEP" | cut -d ' ' -f 2)
 for old in $others; do
   rm -r "$old"

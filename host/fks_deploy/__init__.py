@@ -1,1 +1,1 @@
-"""What `bin/deploy` does on a server. Standard library only: it runs on Debian's own Python."""
+"""The programs of host/bin. Standard library only: they run on Debian's own Python."""

@@ -1,4 +1,4 @@
-"""The uploaded tar: is it what its name says, and where its content goes."""
+"""The uploaded tar of a release: verifies its digest and unpacks it."""
 
 import hashlib
 import re
@@ -13,43 +13,43 @@ from .paths import Paths
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def check_name(digest: str) -> str:
-    """A digest as given on the command line. Error: InputError."""
+def check_digest(digest: str) -> str:
+    """The digest, unchanged. Error: InputError when it is not the hex form of a SHA-256."""
     if not _DIGEST.fullmatch(digest):
-        raise InputError(f"--digest is {digest!r}: the 64 hex digits of a sha256 are needed")
+        raise InputError(f"--digest is {digest!r}: pass the 64 hex digits of a SHA-256")
     return digest
 
 
 def verify(paths: Paths, digest: str) -> str:
-    """Check the tar, or find the release already unpacked. Error: DeployError."""
+    """Check the tar's digest; without a tar, the release must be unpacked already. Returns a note.
+    Error: DeployError."""
     tar = paths.incoming / f"{digest}.tar"
     if not tar.exists():
         if (paths.releases / digest).is_dir():
-            return "already here"
-        raise DeployError(
-            f"{tar} is missing and release {digest[:12]} was never unpacked: upload it"
-        )
+            return "already unpacked"
+        raise DeployError(f"{tar} is missing and release {digest[:12]} is not unpacked: upload it")
     with tar.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != digest:
-        raise DeployError(f"{tar} has the digest {found}: the upload is damaged, upload it again")
+        raise DeployError(f"{tar} is damaged, its digest is {found}: upload it again")
     return ""
 
 
 def unpack(paths: Paths, digest: str) -> str:
-    """Unpack beside the goal and rename, so that a release is there whole or not at all."""
+    """Unpack into a temporary directory and rename it, so that a release is complete or absent.
+    Returns a note. Error: DeployError."""
     release = paths.releases / digest
     if release.is_dir():
-        return "already here"
+        return "already unpacked"
     paths.releases.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".unpack-", dir=paths.releases))
+    temporary = Path(tempfile.mkdtemp(prefix=".unpack-", dir=paths.releases))
     try:
         with tarfile.open(paths.incoming / f"{digest}.tar") as tar:
-            tar.extractall(scratch, filter="data")
-        scratch.chmod(0o755)
-        scratch.rename(release)
+            tar.extractall(temporary, filter="data")
+        temporary.chmod(0o755)
+        temporary.rename(release)
     except tarfile.TarError as error:
-        raise DeployError(f"release {digest[:12]} does not unpack: {error}") from error
+        raise DeployError(f"release {digest[:12]} cannot be unpacked: {error}") from error
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
     return ""

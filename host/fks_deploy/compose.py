@@ -1,4 +1,4 @@
-"""Docker Compose for one release: which words, which variables, and reading its answers."""
+"""Docker Compose for one release: command lines, variables and output."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from .paths import Paths
 from .release import ENV_FILE, Release
 from .shell import Shell
 
-QUICK = 60.0
+# Seconds, for commands that neither pull nor start anything.
+COMMAND_TIMEOUT = 60.0
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Compose:
-    """One release under Compose. `images` replaces names in release.env by what was pulled."""
+    """One release under Compose. `images` maps image names in release.env to resolved images."""
 
     shell: Shell
     paths: Paths
@@ -32,8 +33,8 @@ class Compose:
     address: str
     images: Mapping[str, str]
 
-    def words(self, *command: str) -> list[str]:
-        """The whole command line."""
+    def command_line(self, *command: str) -> list[str]:
+        """`docker compose` with the options of this release, then `command`."""
         directory = self.release.directory
         return [
             *("docker", "compose", "--ansi", "never", "--progress", "plain"),
@@ -45,7 +46,7 @@ class Compose:
         ]
 
     def env(self) -> dict[str, str]:
-        """The variables beside release.env; they win over it."""
+        """The environment of the command; it overrides release.env."""
         env = self.release.env
         resolved = {name: self.images[value] for name, value in env.items() if value in self.images}
         return {
@@ -56,40 +57,42 @@ class Compose:
         }
 
     def check(self) -> None:
-        """Is the file whole and every variable given? Error: CommandFailedError."""
-        self._run("config", "--quiet", timeout=QUICK)
+        """Error: CommandFailedError for an invalid file or a missing variable."""
+        self._run("config", "--quiet", timeout=COMMAND_TIMEOUT)
 
     def services(self) -> list[Service]:
-        """The services that will run."""
-        document = json.loads(self._run("config", "--format", "json", timeout=QUICK))
+        """All services of the release."""
+        document = json.loads(self._run("config", "--format", "json", timeout=COMMAND_TIMEOUT))
         files = {name: Path(entry["file"]) for name, entry in document.get("secrets", {}).items()}
         return [_service(name, entry, files) for name, entry in document["services"].items()]
 
     def pull(self, services: list[str], timeout: float) -> None:
-        """Fetch the images of `services`."""
+        """Pull the images of `services`."""
         self._run("pull", "--quiet", *services, timeout=timeout)
 
     def up(self, timeout: float) -> None:
-        """Start what is new or changed and wait until all of it is healthy."""
+        """Start new and changed containers and wait until all are healthy."""
         self._up("--remove-orphans", timeout=timeout)
 
     def recreate(self, services: list[str], timeout: float) -> None:
-        """Replace the containers of `services` although their configuration is the same."""
+        """Replace the containers of `services` although their configuration has not changed."""
         self._up("--no-deps", "--force-recreate", *services, timeout=timeout)
 
-    def run_in(self, service: str, *command: str) -> str:
-        """Run a command inside a running container."""
-        words = self.words("exec", "-T", service, *command)
+    def execute(self, service: str, *command: str) -> str:
+        """Run a command in a running container; returns its output. Error: CommandFailedError."""
+        line = self.command_line("exec", "-T", service, *command)
         name = f"{' '.join(command)} in {service}"
-        return self.shell.run(words, name=name, timeout=QUICK, env=self.env())
+        return self.shell.run(line, name=name, timeout=COMMAND_TIMEOUT, env=self.env())
 
     def _up(self, *options: str, timeout: float) -> None:
         wait = ("--detach", "--wait", "--wait-timeout", f"{timeout:.0f}")
-        self._run("up", *wait, "--no-build", "--pull", "never", *options, timeout=timeout + QUICK)
+        pull = ("--no-build", "--pull", "never")
+        self._run("up", *wait, *pull, *options, timeout=timeout + COMMAND_TIMEOUT)
 
     def _run(self, *command: str, timeout: float) -> str:
         name = f"docker compose {command[0]}"
-        return self.shell.run(self.words(*command), name=name, timeout=timeout, env=self.env())
+        line = self.command_line(*command)
+        return self.shell.run(line, name=name, timeout=timeout, env=self.env())
 
 
 def _service(name: str, entry: dict[str, Any], files: Mapping[str, Path]) -> Service:

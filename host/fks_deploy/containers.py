@@ -1,4 +1,4 @@
-"""The project's containers as the engine sees them, and what is wrong with one."""
+"""The project's containers as the Docker engine reports them."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -11,14 +11,14 @@ from .shell import Shell
 
 LINE_LIMIT = 300
 TOTAL_LIMIT = 8000
-_LOG_LINES = 20
+_LOG_LINES_FAILING = 20
 _LOG_LINES_HEALTHY = 5
-_QUICK = 30.0
+_TIMEOUT = 30.0
 
 
 @dataclass(frozen=True)
 class Container:
-    """One container, by its inspected document."""
+    """One container; `document` is its entry in the output of `docker inspect`."""
 
     document: dict[str, Any]
 
@@ -32,7 +32,7 @@ class Container:
 
     @property
     def created(self) -> float:
-        """When it was made, in seconds of the epoch."""
+        """When it was created, in seconds since the epoch."""
         return datetime.fromisoformat(self.document["Created"]).timestamp()
 
     @property
@@ -46,7 +46,7 @@ class Container:
 
     @property
     def failing(self) -> bool:
-        """Not running, or not healthy; one that did its work and ended well is fine."""
+        """Not running or not healthy; a container that exited with 0 is not failing."""
         state = self.state
         if state["Status"] == "exited" and state["ExitCode"] == 0:
             return False
@@ -55,17 +55,18 @@ class Container:
 
 
 def of_project(shell: Shell, project: str) -> list[Container]:
-    """All containers of a Compose project, also stopped ones."""
+    """All containers of a Compose project, including stopped ones."""
     label = f"label=com.docker.compose.project={project}"
-    ids = shell.run(["docker", "ps", "-aq", "--filter", label], timeout=_QUICK).split()
+    ids = shell.run(["docker", "ps", "-aq", "--filter", label], timeout=_TIMEOUT).split()
     if not ids:
         return []
-    text = shell.run(["docker", "inspect", *ids], timeout=_QUICK)
+    text = shell.run(["docker", "inspect", *ids], timeout=_TIMEOUT)
     return [Container(document) for document in json.loads(text)]
 
 
 def with_stale_secrets(containers: Iterable[Container], services: Iterable[Service]) -> list[str]:
-    """The services whose container is older than one of its secrets, and so sees the old value."""
+    """The services whose container is older than one of its secrets: its mount still has the
+    replaced file."""
     created = {container.service: container.created for container in containers}
     return [
         service.name
@@ -76,29 +77,29 @@ def with_stale_secrets(containers: Iterable[Container], services: Iterable[Servi
 
 
 def describe(shell: Shell, container: Container, lines: int) -> Iterator[str]:
-    """Its state, the last words of its health check and its last `lines` lines."""
+    """Its state, the last two results of a failing health check and its last `lines` log lines."""
     state = container.state
     status = f"{state['Status']}, exit code {state['ExitCode']}"
     if state.get("OOMKilled"):
-        status += ", killed for lack of memory"
+        status += ", killed: out of memory"
     health = container.health.get("Status", "not checked")
     yield f"--- {container.service}: {status}, health {health}"
     checks = container.health.get("Log") or [] if container.failing else []
     for check in checks[-2:]:
-        yield f"health check ended with {check['ExitCode']}: {check['Output'].strip()}"
+        yield f"health check exited with {check['ExitCode']}: {check['Output'].strip()}"
     logs = ["docker", "logs", "--tail", str(lines), container.id]
-    result = shell.attempt(logs, timeout=_QUICK)
+    result = shell.attempt(logs, timeout=_TIMEOUT)
     yield from (result.out + result.err).splitlines()[-lines:]
 
 
 def failure_report(shell: Shell, project: str) -> str:
-    """Every failing container, cut to what an operator's screen can hold; a little of each one
-    when all call themselves healthy."""
+    """The failing containers, or all of them briefly when none is failing. At most TOTAL_LIMIT
+    bytes in lines of at most LINE_LIMIT characters."""
     present = of_project(shell, project)
     failing = [container for container in present if container.failing]
-    count = _LOG_LINES if failing else _LOG_LINES_HEALTHY
+    count = _LOG_LINES_FAILING if failing else _LOG_LINES_HEALTHY
     lines = [line for one in failing or present for line in describe(shell, one, count)]
-    # Redacted before it is cut: half a secret would slip through.
+    # Redact before the cut: a secret that is cut in two would not match.
     text = shell.output.redact("\n".join(lines))
     cut = "\n".join(line[:LINE_LIMIT] for line in text.splitlines())
     return cut.encode()[:TOTAL_LIMIT].decode(errors="ignore")

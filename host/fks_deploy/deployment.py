@@ -1,4 +1,4 @@
-"""One deploy: its steps in order. What each does is in the modules named like it."""
+"""The steps of one deploy, in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,39 +6,46 @@ from functools import cached_property
 from pathlib import Path
 
 from . import activation, bundle, certificates, images, nginx, probe, release, retention, secrets
-from .activation import Limits
-from .compose import QUICK, Compose, Service
-from .order import Order
+from .compose import COMMAND_TIMEOUT, Compose, Service
+from .deploy_request import DeployRequest
 from .paths import Paths
 from .shell import Shell
+from .timeouts import Timeouts
 
 
 @dataclass(frozen=True)
 class Step:
-    """A part of a deploy; `act` returns a word for the operator. A failure of a step that
-    `affects` what is in service puts the previous release back."""
+    """`run` returns a short note for the operator, or "". When a step with `changes_service` fails,
+    a rollback follows."""
 
     name: str
-    act: Callable[[], str]
-    affects: bool = False
+    run: Callable[[], str]
+    changes_service: bool = False
 
 
 class Deployment:
-    """One release on its way into service on this server."""
+    """One deploy of one release on this server."""
 
     def __init__(
-        self, paths: Paths, shell: Shell, order: Order, digest: str, limits: Limits, refresh: bool
+        self,
+        paths: Paths,
+        shell: Shell,
+        request: DeployRequest,
+        digest: str,
+        timeouts: Timeouts,
+        *,
+        refresh_images: bool,
     ) -> None:
         self.paths = paths
         self.shell = shell
-        self.order = order
+        self.request = request
         self.digest = digest
-        self.limits = limits
-        self.images = {} if refresh else images.recorded(paths.releases / digest)
+        self.timeouts = timeouts
+        self.images = {} if refresh_images else images.recorded(paths.releases / digest)
         self.pulls: set[str] = set()
 
     def steps(self) -> tuple[Step, ...]:
-        """Everything before `render` leaves what is in service alone."""
+        """No step before `render` changes the release in service."""
         return (
             Step("verify", lambda: bundle.verify(self.paths, self.digest)),
             Step("unpack", self.unpack),
@@ -47,11 +54,11 @@ class Deployment:
             Step("login", self.login),
             Step("pull", self.pull),
             Step("certificates", self.certificates),
-            Step("render", lambda: activation.install(self.compose), affects=True),
-            Step("up", lambda: activation.start(self.compose, self.limits), affects=True),
-            Step("nginx", self.nginx, affects=True),
-            Step("probe", self.probe, affects=True),
-            Step("switch", self.switch, affects=True),
+            Step("render", lambda: activation.install(self.compose), changes_service=True),
+            Step("up", lambda: activation.start(self.compose, self.timeouts), changes_service=True),
+            Step("nginx", self.nginx, changes_service=True),
+            Step("probe", self.probe, changes_service=True),
+            Step("switch", self.switch, changes_service=True),
             Step("prune", self.prune),
         )
 
@@ -63,20 +70,20 @@ class Deployment:
     @property
     def compose(self) -> Compose:
         """Compose with the images resolved so far."""
-        return Compose(self.shell, self.paths, self.release, self.order.address, self.images)
+        return Compose(self.shell, self.paths, self.release, self.request.address, self.images)
 
     @cached_property
     def services(self) -> list[Service]:
-        """The services with their images as release.env names them."""
+        """The services with their image names from release.env."""
         return replace(self.compose, images={}).services()
 
     def unpack(self) -> str:
-        word = bundle.unpack(self.paths, self.digest)
+        note = bundle.unpack(self.paths, self.digest)
         release.check_server(self.release, self.paths.role)
-        return word
+        return note
 
     def secrets(self) -> str:
-        written = secrets.write(self.paths.secrets, self.order.secrets)
+        written = secrets.write(self.paths.secrets, self.request.secrets)
         return f"written: {', '.join(written)}" if written else "unchanged"
 
     def config(self) -> str:
@@ -88,30 +95,31 @@ class Deployment:
         return f"{len(self.services)} services"
 
     def login(self) -> str:
-        if not self.pulls or not self.order.registries:
+        if not self.pulls or not self.request.registries:
             return "not needed"
-        for registry in self.order.registries:
-            words = ["docker", "login", "--username", registry.username, "--password-stdin"]
-            env = {"DOCKER_CONFIG": str(self.paths.docker_config)}
+        for registry in self.request.registries:
+            command = ["docker", "login", "--username", registry.username, "--password-stdin"]
             self.shell.run(
-                [*words, registry.server], timeout=QUICK, stdin=registry.password, env=env
+                [*command, registry.server],
+                timeout=COMMAND_TIMEOUT,
+                stdin=registry.password,
+                env={"DOCKER_CONFIG": str(self.paths.docker_config)},
             )
-        return ", ".join(registry.server for registry in self.order.registries)
+        return ", ".join(registry.server for registry in self.request.registries)
 
     def pull(self) -> str:
-        """Before anything stops. Afterwards the release is bound to exactly these images."""
+        """Pull while the old release runs, then record which image each name resolves to."""
         if self.pulls:
             names = [service.name for service in self.services if service.image in self.pulls]
-            replace(self.compose, images={}).pull(names, self.limits.pull)
+            replace(self.compose, images={}).pull(names, self.timeouts.pull)
             self.images |= images.resolve(self.shell, self.pulls)
         images.record(self.release.directory, self.images)
-        return f"{len(self.pulls)} images" if self.pulls else "all images are here"
+        return f"{len(self.pulls)} images" if self.pulls else "all images are local"
 
     def certificates(self) -> str:
-        """Into certbot's directory; the edge gets them with its configuration. Without one there
-        is no release."""
+        """Into certbot's directory; the step `render` copies them for the edge."""
         store = certificates.Store(self.shell, self.paths, self.release.authority)
-        return store.ensure(self.release.certificates, self.order.dns_token)
+        return store.ensure(self.release.certificates, self.request.acme_dns_token)
 
     def nginx(self) -> str:
         nginx.reload(self.compose)
@@ -119,7 +127,7 @@ class Deployment:
 
     def probe(self) -> str:
         for one in self.release.probes:
-            probe.wait(one, self.order.address, self.limits.probe)
+            probe.wait(one, self.request.address, self.timeouts.probe)
         return ", ".join(one.name for one in self.release.probes)
 
     def switch(self) -> str:
@@ -127,9 +135,9 @@ class Deployment:
         link.unlink(missing_ok=True)
         link.symlink_to(Path("releases", self.digest))
         link.replace(self.paths.current)
-        retention.mark(self.release.directory)
+        retention.mark_deployed(self.release.directory)
         return ""
 
     def prune(self) -> str:
-        secrets.remove_others(self.paths.secrets, self.order.secrets)
+        secrets.remove_others(self.paths.secrets, self.request.secrets)
         return retention.prune(self.shell, self.paths)

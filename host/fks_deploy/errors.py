@@ -1,17 +1,17 @@
-"""What may go wrong in a deploy, each with a message for the operator."""
+"""The errors of a deploy. Each message is for the operator: key, value, remedy."""
 
 
 class DeployError(Exception):
-    """A deploy cannot go on. The message names what, its value and the remedy."""
+    """The deploy failed."""
 
 
 class InputError(DeployError):
-    """The order on stdin or an option is wrong: nothing was done."""
+    """The deploy request on stdin or an option is invalid; nothing was changed."""
 
 
-class LockHeldError(DeployError):
+class LockBusyError(DeployError):
     """Another deploy runs on this server."""
 
 
 class InterruptedDeployError(DeployError):
-    """The deploy was told to stop, or took too long."""
+    """The deploy got a signal or exceeded its time limit."""

@@ -1,4 +1,4 @@
-"""The server's own memory of its deploys: one JSON object a line, oldest first."""
+"""The journal of deploys: one JSON object per line, oldest first."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from .redact import Redactor
 
 
 def append(journal: Path, entry: Mapping[str, Any], redact: Redactor) -> None:
-    """Add one line, in one write, and have it on the disk before going on."""
+    """Add one line with a single write, and sync it to the disk."""
     journal.parent.mkdir(parents=True, exist_ok=True)
     line = redact(json.dumps(entry, ensure_ascii=False)) + "\n"
     descriptor = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)

@@ -8,32 +8,37 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import LockHeldError
+from .errors import LockBusyError
+from .limits import LOCK_MESSAGE_INTERVAL
 from .output import now
 
-_POLL = 0.25
-_TELL = 10.0
+_POLL_SECONDS = 0.25
 
 
-def tell(text: str) -> None:
-    """Show that this deploy waits. Error: BrokenPipeError when nobody is there to see it."""
+def report_waiting(text: str) -> None:
+    """Print one line. Error: BrokenPipeError when its reader has closed the pipe."""
     print(text, flush=True)
 
 
 @contextmanager
 def deploy_lock(
-    path: Path, digest: str, who: str, patience: float, tell: Callable[[str], None] = tell
+    path: Path,
+    digest: str,
+    user: str,
+    wait_seconds: float,
+    report: Callable[[str], None] = report_waiting,
 ) -> Iterator[int]:
-    """Hold the lock; yields its file descriptor. Error: LockHeldError after `patience` seconds.
+    """Hold the lock; yields its file descriptor. Error: LockBusyError after `wait_seconds`, or when
+    `report` raises BrokenPipeError.
 
-    Whoever waits and is not waited for any more gives up: it would put an older release in service
-    after the newer one. While waiting it says so now and then, which is how it finds out.
+    Without that second rule, a deploy whose `pulumi up` was killed would later replace a newer
+    release with its older one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _acquire(descriptor, patience, tell)
-        holder = json.dumps({"pid": os.getpid(), "who": who, "digest": digest, "since": now()})
+        _acquire(descriptor, wait_seconds, report)
+        holder = json.dumps({"pid": os.getpid(), "who": user, "digest": digest, "since": now()})
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, holder.encode(), 0)
         yield descriptor
@@ -42,23 +47,23 @@ def deploy_lock(
         os.close(descriptor)
 
 
-def _acquire(descriptor: int, patience: float, tell: Callable[[str], None]) -> None:
-    began = told = time.monotonic()
+def _acquire(descriptor: int, wait_seconds: float, report: Callable[[str], None]) -> None:
+    started = reported = time.monotonic()
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError as error:
-            if time.monotonic() - began >= patience:
-                text = f"Waited {patience:.0f} s; try again when it is done."
-                raise LockHeldError(f"{_holder(descriptor)}. {text}") from error
-        if time.monotonic() - told >= _TELL:
-            told = time.monotonic()
+            if time.monotonic() - started >= wait_seconds:
+                text = f"Waited {wait_seconds:.0f} s; try again after it has ended."
+                raise LockBusyError(f"{_holder(descriptor)}. {text}") from error
+        if time.monotonic() - reported >= LOCK_MESSAGE_INTERVAL:
+            reported = time.monotonic()
             try:
-                tell(f"waiting: {_holder(descriptor)}")
+                report(f"waiting: {_holder(descriptor)}")
             except BrokenPipeError as error:
-                raise LockHeldError("nobody waits for this deploy any more") from error
-        time.sleep(_POLL)
+                raise LockBusyError("the connection of this waiting deploy is closed") from error
+        time.sleep(_POLL_SECONDS)
 
 
 def _holder(descriptor: int) -> str:

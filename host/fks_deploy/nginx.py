@@ -4,48 +4,50 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import tree
+from . import file_tree
 from .compose import Compose
 from .errors import DeployError
 from .shell import CommandFailedError
 
 SERVICE = "edge"
-TEMPLATE = ".template"
-_NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+TEMPLATE_SUFFIX = ".template"
+_VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 
 def render(name: str, text: str, values: Mapping[str, str]) -> str:
-    """Fill `${NAME}`; nginx's own variables are written small and stay. Error: DeployError."""
+    """Replace each `${NAME}` in the file `name`; nginx's own variables are in lower case and stay.
+    Error: DeployError for an unknown NAME."""
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
             raise DeployError(
-                f"nginx/{name} names {match[0]}, which is not in release.env: "
-                f"known are {', '.join(sorted(values))}"
+                f"nginx/{name} uses {match[0]}, which is not in release.env. Known names: "
+                f"{', '.join(sorted(values))}"
             )
         return values[match[1]]
 
-    return _NAME.sub(value, text)
+    return _VARIABLE.sub(value, text)
 
 
-def wanted(source: Path, values: Mapping[str, str]) -> dict[str, bytes]:
-    """What the edge is to read: templates rendered and without their ending, the rest as it is."""
-    return dict(_wanted(name, text, values) for name, text in tree.read(source).items())
+def render_all(source: Path, values: Mapping[str, str]) -> dict[str, bytes]:
+    """The edge's files by relative name: templates rendered and without their suffix, other files
+    unchanged. Error: DeployError for an unknown NAME."""
+    return dict(_rendered(name, text, values) for name, text in file_tree.read(source).items())
 
 
-def _wanted(name: str, content: bytes, values: Mapping[str, str]) -> tuple[str, bytes]:
-    if not name.endswith(TEMPLATE):
+def _rendered(name: str, content: bytes, values: Mapping[str, str]) -> tuple[str, bytes]:
+    if not name.endswith(TEMPLATE_SUFFIX):
         return name, content
-    return name.removesuffix(TEMPLATE), render(name, content.decode(), values).encode()
+    return name.removesuffix(TEMPLATE_SUFFIX), render(name, content.decode(), values).encode()
 
 
 def reload(compose: Compose) -> None:
-    """Test the configuration, then let nginx take it, and with it all else that it reads. Error:
-    CommandFailedError, nginx's words."""
+    """Test the configuration, reload it together with peers and certificates, and delete the marker
+    `reload-needed`. Error: CommandFailedError with nginx's message."""
     try:
-        compose.run_in(SERVICE, "nginx", "-t")
+        compose.execute(SERVICE, "nginx", "-t")
     except CommandFailedError as error:
-        words = [line for line in error.lines if "[emerg]" in line] or [str(error)]
-        raise CommandFailedError(f"nginx refuses its configuration: {words[0]}") from error
-    compose.run_in(SERVICE, "nginx", "-s", "reload")
+        messages = [line for line in error.lines if "[emerg]" in line] or [str(error)]
+        raise CommandFailedError(f"nginx rejects its configuration: {messages[0]}") from error
+    compose.execute(SERVICE, "nginx", "-s", "reload")
     compose.paths.reload_needed.unlink(missing_ok=True)

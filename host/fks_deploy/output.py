@@ -1,4 +1,4 @@
-"""Short lines for the operator, everything for the log; neither ever shows a secret."""
+"""Short lines for the operator, every detail for the log; both without secrets."""
 
 import os
 import sys
@@ -9,31 +9,31 @@ from .redact import Redactor
 
 
 def now() -> str:
-    """The time as the logs and the journal write it."""
+    """The current time in UTC, as in the log and the journal: 2026-11-24T10:00:00Z."""
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 class Output:
-    """The operator's screen and the server's log, behind one redactor."""
+    """Standard output and the log file of a deploy, behind one redactor."""
 
     def __init__(self, log: Path, redact: Redactor) -> None:
         self._log = log
         self.redact = redact
         log.parent.mkdir(parents=True, exist_ok=True)
 
-    def say(self, text: str) -> None:
-        """Show `text` to the operator and log it."""
+    def show(self, text: str) -> None:
+        """Print `text` and log it."""
         self.log(text)
         try:
             print(self.redact(text), flush=True)
         except BrokenPipeError:
-            # The operator's connection is gone. A deploy half done is worse than one unwatched.
+            # The operator's connection is closed. Finish all the same: half a deploy is worse.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def log(self, text: str) -> None:
-        """Append `text` to the log, a time before each line."""
-        stamp = now()
-        lines = "".join(f"{stamp} {line}\n" for line in self.redact(text).splitlines())
+        """Append `text` to the log, each line with a timestamp."""
+        timestamp = now()
+        lines = "".join(f"{timestamp} {line}\n" for line in self.redact(text).splitlines())
         descriptor = os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
             stream.write(lines)

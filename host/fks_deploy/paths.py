@@ -1,4 +1,4 @@
-"""Where things live on a server."""
+"""The paths of a deploy on a server."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Paths:
-    """All paths of a deploy below one root, which is `/` on a server."""
+    """All paths below one root, which is `/` on a server."""
 
     root: Path = Path("/")
 
@@ -35,7 +35,7 @@ class Paths:
         return self.root / "etc/fks/docker"
 
     @property
-    def dns_token(self) -> Path:
+    def acme_dns_token(self) -> Path:
         return self.root / "etc/fks/certbot/cloudflare.ini"
 
     @property
@@ -52,12 +52,12 @@ class Paths:
 
     @property
     def reload_needed(self) -> Path:
-        """A mark: the edge may not have read its newest files."""
+        """Marker: nginx may not have loaded its newest files."""
         return self.root / "var/lib/fks/reload-needed"
 
     @property
     def certificate_renewed(self) -> Path:
-        """A mark: certbot renewed, and nobody has looked for it yet."""
+        """Marker: certbot renewed a certificate that is not installed for the edge yet."""
         return self.root / "var/lib/fks/certificate-renewed"
 
     @property

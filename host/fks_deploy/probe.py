@@ -1,4 +1,4 @@
-"""Does the service answer, and with the right words? A 200 alone proves nothing."""
+"""HTTPS probes of this server: status and body must match. A status of 200 alone is not enough."""
 
 import http.client
 import json
@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import DeployError
+from .limits import EDGE_PORT
 
-_INTERVAL = 1.0
+_INTERVAL_SECONDS = 1.0
+_REQUEST_TIMEOUT = 10.0
 _BODY_LIMIT = 65536
-PORT = 443
 
 
 @dataclass(frozen=True)
 class Probe:
-    """One question to this server and the answer that counts: a status, and in the body either a
-    text or, for each JSON key, one of several values."""
+    """One request and the expected answer: its status, and in its body either `text` or, for each
+    key of `json`, one of several values."""
 
     name: str
     host: str
@@ -41,32 +42,33 @@ class Probe:
             text=expect.get("text", ""),
         )
 
-    def judge(self, status: int, body: str) -> str:
-        """Why an answer does not count; empty when it does."""
+    def mismatch(self, status: int, body: str) -> str:
+        """How an answer differs from the expected one; "" when it does not."""
         if status != self.status:
-            return f"status {status}, expected {self.status}: {_shown(body)}"
+            return f"status {status}, expected {self.status}: {_excerpt(body)}"
         if self.text and self.text not in body:
-            return f"body lacks {self.text!r}: {_shown(body)}"
-        return self._judge_json(body) if self.json else ""
+            return f"body lacks {self.text!r}: {_excerpt(body)}"
+        return self._json_mismatch(body) if self.json else ""
 
-    def _judge_json(self, body: str) -> str:
+    def _json_mismatch(self, body: str) -> str:
         try:
             document = json.loads(body)
         except ValueError:
-            return f"body is no JSON: {_shown(body)}"
+            return f"body is not JSON: {_excerpt(body)}"
         for key, allowed in self.json.items():
             found = document.get(key) if isinstance(document, dict) else None
             if found not in allowed:
                 return f"{key} is {found!r}, expected one of {allowed}"
         return ""
 
-    def ask(self, address: str) -> str:
-        """Ask once; why the answer does not count, or empty."""
+    def request(self, address: str) -> str:
+        """Send one request; returns why the probe failed, or ""."""
         connection = _Connection(self.host, address)
         try:
             connection.request("GET", self.path, headers={"Host": self.host})
             answer = connection.getresponse()
-            return self.judge(answer.status, answer.read(_BODY_LIMIT).decode(errors="replace"))
+            body = answer.read(_BODY_LIMIT).decode(errors="replace")
+            return self.mismatch(answer.status, body)
         except (OSError, http.client.HTTPException) as error:
             return f"no answer: {error or type(error).__name__}"
         finally:
@@ -74,11 +76,11 @@ class Probe:
 
 
 class _Connection(http.client.HTTPSConnection):
-    """To an address, with the certificate of a name; the host's authorities are trusted."""
+    """Connects to `address` and verifies the certificate for `host` with the host's trust store."""
 
     def __init__(self, host: str, address: str) -> None:
         self._context = ssl.create_default_context()
-        super().__init__(host, PORT, timeout=10, context=self._context)
+        super().__init__(host, EDGE_PORT, timeout=_REQUEST_TIMEOUT, context=self._context)
         self._address = address
 
     def connect(self) -> None:
@@ -86,17 +88,17 @@ class _Connection(http.client.HTTPSConnection):
         self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
 
 
-def wait(probe: Probe, address: str, patience: float) -> None:
-    """Ask until the answer counts. Error: DeployError with the last answer."""
-    deadline = time.monotonic() + patience
-    while reason := probe.ask(address):
+def wait(probe: Probe, address: str, wait_seconds: float) -> None:
+    """Repeat the request until it passes. Error: DeployError with the last answer."""
+    deadline = time.monotonic() + wait_seconds
+    while reason := probe.request(address):
         if time.monotonic() >= deadline:
             raise DeployError(
-                f"probe {probe.name}: https://{probe.host}{probe.path} at {address}:{PORT} "
-                f"did not pass within {patience:.0f} s; last: {reason}"
+                f"probe {probe.name}: https://{probe.host}{probe.path} at {address}:{EDGE_PORT} "
+                f"did not pass within {wait_seconds:.0f} s; last: {reason}"
             )
-        time.sleep(_INTERVAL)
+        time.sleep(_INTERVAL_SECONDS)
 
 
-def _shown(body: str) -> str:
+def _excerpt(body: str) -> str:
     return repr(body[:200])

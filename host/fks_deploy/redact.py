@@ -1,4 +1,4 @@
-"""Takes secret values out of whatever is shown or logged."""
+"""Masks secret values in everything that is shown or logged."""
 
 import base64
 import json
@@ -10,7 +10,8 @@ MASK = "***"
 
 
 def _forms(value: str) -> Iterator[str]:
-    """A value as it may turn up: plain, in a URL, in JSON, in a registry's basic auth."""
+    """The encodings of a value: plain, URL, JSON, base64 as in HTTP basic authentication, and its
+    single lines."""
     yield value
     yield quote(value, safe="")
     yield quote(value)
@@ -21,7 +22,7 @@ def _forms(value: str) -> Iterator[str]:
 
 
 class Redactor:
-    """Replaces every known secret value by `***`."""
+    """Replaces every known secret value with `***`."""
 
     def __init__(self, values: Iterable[str]) -> None:
         forms = {form for value in values if value for form in _forms(value)}

@@ -1,4 +1,4 @@
-"""What an unpacked release says about itself."""
+"""An unpacked release and its metadata: release.json and release.env."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .authority import Authority, Certificate
+from . import env_file
+from .acme import Authority, Certificate
 from .errors import DeployError
 from .probe import Probe
 
@@ -15,7 +16,8 @@ ENV_FILE = "release.env"
 
 @dataclass(frozen=True)
 class Release:
-    """One unpacked release: `directory` holds compose/, nginx/ and release.env."""
+    """`directory` holds compose/, nginx/, release.json and release.env. `peers` maps the name of an
+    nginx upstream to the host name of the other server."""
 
     digest: str
     directory: Path
@@ -43,7 +45,7 @@ def load(directory: Path) -> Release:
             server=document["server"],
             project=document["project"],
             compose_file=document["compose_file"],
-            env=parse_env((directory / ENV_FILE).read_text()),
+            env=env_file.parse((directory / ENV_FILE).read_text()),
             authority=Authority.parse(document["authority"]),
             certificates=tuple(Certificate.parse(entry) for entry in document["certificates"]),
             peers=document["peers"],
@@ -53,23 +55,17 @@ def load(directory: Path) -> Release:
         raise DeployError(f"release {directory.name[:12]} is not readable: {error}") from error
     except KeyError as error:
         raise DeployError(
-            f"release.json of {directory.name[:12]} lacks the key {error}: it was made for other "
-            f"host scripts than these, and pulumi up brings one that fits"
+            f"release.json of {directory.name[:12]} lacks the key {error}: it does not fit the "
+            f"host scripts on this server. Run pulumi up to install both from one version."
         ) from error
 
 
-def parse_env(text: str) -> dict[str, str]:
-    """NAME=value lines, as Compose reads them without quotes; `#` starts a comment line."""
-    lines = (line.strip() for line in text.splitlines())
-    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
-    return {name.strip(): value.strip() for name, _, value in pairs}
-
-
 def check_server(release: Release, role_file: Path) -> None:
-    """Refuse a release made for another server. Error: DeployError."""
-    server = parse_env(role_file.read_text()).get("SERVER", "?") if role_file.exists() else "?"
+    """Error: DeployError when the release was built for another server than this one."""
+    text = role_file.read_text() if role_file.exists() else ""
+    server = env_file.parse(text).get("SERVER", "?")
     if server != release.server:
         raise DeployError(
-            f"release {release.short} is for the server {release.server!r}, but {role_file} says "
-            f"{server!r}: bootstrap this server first, or deploy to the right one"
+            f"release {release.short} is for the server {release.server!r}, but SERVER in "
+            f"{role_file} is {server!r}. Bootstrap this server, or deploy to the other one."
         )

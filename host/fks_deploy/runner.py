@@ -1,90 +1,94 @@
-"""Runs a deployment's steps, tells and records how it went, and puts things right on failure."""
+"""Runs the steps of a deployment, reports and records them, and rolls back after a failure."""
 
 import signal
 import time
 from typing import Any
 
-from . import containers, journal, putback
+from . import containers, journal, rollback
 from .deployment import Deployment, Step
 from .errors import DeployError
 from .output import Output, now
 
 
 class Runner:
-    """One run of one deployment."""
+    """One run of one deployment, started by `user`."""
 
-    def __init__(self, deployment: Deployment, output: Output, who: str) -> None:
+    def __init__(self, deployment: Deployment, output: Output, user: str) -> None:
         self._deployment = deployment
         self._output = output
-        self._began = time.monotonic()
+        self._started = time.monotonic()
         self._steps = deployment.steps()
         self._width = max(len(step.name) for step in self._steps)
-        self._touched = False
-        previous = putback.current(deployment.paths)
+        self._service_changed = False
+        previous = rollback.current(deployment.paths)
         self._entry: dict[str, Any] = {
             "time": now(),
-            "who": who,
+            "who": user,
             "digest": deployment.digest,
             "previous": previous.name if previous else None,
             "steps": [],
         }
 
     def run(self) -> None:
-        """All steps, in order. Error: the first failing step's, after the put-back."""
+        """All steps in order. Error: that of the first failing step, after the rollback."""
         try:
             for step in self._steps:
-                self._do(step)
+                self._run_step(step)
         except BaseException as error:
-            self._recover(error)
+            self._handle_failure(error)
             raise
         self._finish("ok")
-        self._output.say(f"release {self._deployment.digest[:12]} is in service")
+        self._output.show(f"release {self._deployment.digest[:12]} is in service")
 
-    def _do(self, step: Step) -> None:
-        self._touched = step.affects
-        began = time.monotonic()
+    def _run_step(self, step: Step) -> None:
+        self._service_changed = step.changes_service
+        started = time.monotonic()
         result, note = "failed", ""
         try:
-            note = step.act()
+            note = step.run()
             result = "ok"
         finally:
-            seconds = round(time.monotonic() - began, 1)
-            told = {"note": note} if note else {}
-            self._entry["steps"].append(
-                {"name": step.name, "seconds": seconds, "result": result, **told}
-            )
-            verdict = result if result == "ok" else "FAILED"
-            name = step.name.ljust(self._width)
-            self._output.say(f"{name} {verdict:<7}{seconds:6.1f}s  {note}".rstrip())
+            self._report_step(step.name, round(time.monotonic() - started, 1), result, note)
 
-    def _recover(self, error: BaseException) -> None:
+    def _report_step(self, name: str, seconds: float, result: str, note: str) -> None:
+        entry = {"name": name, "seconds": seconds, "result": result}
+        self._entry["steps"].append(entry | ({"note": note} if note else {}))
+        shown = result if result == "ok" else "FAILED"
+        line = f"{name.ljust(self._width)} {shown:<7}{seconds:6.1f}s  {note}"
+        self._output.show(line.rstrip())
+
+    def _handle_failure(self, error: BaseException) -> None:
         signal.alarm(0)
         self._entry["error"] = str(error) or type(error).__name__
-        if self._touched:
-            self._report()
-            self._output.say("putting the previous release back")
-            deployment = self._deployment
-            self._entry["put_back"] = outcome = putback.put_back(
-                deployment.shell,
-                deployment.paths,
-                deployment.digest,
-                deployment.order.address,
-                deployment.limits,
-            )
-            self._output.say(outcome["message"])
+        if self._service_changed:
+            self._show_containers()
+            self._roll_back()
         self._finish("failed")
 
-    def _report(self) -> None:
-        """The failing containers' own words. Their absence must not stop the put-back."""
+    def _roll_back(self) -> None:
+        self._output.show("rolling back to the previous release")
+        deployment = self._deployment
+        self._entry["rollback"] = outcome = rollback.roll_back(
+            deployment.shell,
+            deployment.paths,
+            deployment.digest,
+            deployment.request.address,
+            deployment.timeouts,
+        )
+        self._output.show(outcome["message"])
+
+    def _show_containers(self) -> None:
+        """State and last log lines of the failing containers. An error here must not prevent the
+        rollback."""
         deployment = self._deployment
         try:
             report = containers.failure_report(deployment.shell, deployment.release.project)
         except DeployError as error:
-            report = f"containers could not be asked: {error}"
+            report = f"the state of the containers is not available: {error}"
         if report:
-            self._output.say(report)
+            self._output.show(report)
 
     def _finish(self, result: str) -> None:
         self._entry["result"] = result
-        self._entry["seconds"] = round(time.monotonic() - self._began, 1)
+        self._entry["seconds"] = round(time.monotonic() - self._started, 1)
         journal.append(self._deployment.paths.journal, self._entry, self._output.redact)

@@ -1,4 +1,4 @@
-"""Runs other programs: bounded in time, logged, and never with a secret in their words."""
+"""Runs other programs: with a time limit, logged, and without secrets on the command line."""
 
 import os
 import signal
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from .errors import DeployError
 from .output import Output
 
-_GRACE = 5.0
-_POLL = 0.05
+# Seconds between SIGTERM and SIGKILL.
+_KILL_DELAY = 5.0
+_POLL_SECONDS = 0.05
 
 
 class CommandFailedError(DeployError):
-    """A command ended badly or not in time; `lines` are the last ones it wrote."""
+    """A command failed or exceeded its time limit; `lines` are the lines of its output."""
 
     def __init__(self, message: str, lines: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -24,7 +25,7 @@ class CommandFailedError(DeployError):
 
 @dataclass(frozen=True)
 class Result:
-    """How a command ended. `out` is what it wrote, unredacted: for reading, not for showing."""
+    """Exit code and output of a command. The output is not redacted: parse it, do not show it."""
 
     code: int
     out: str
@@ -37,44 +38,44 @@ class Result:
 
 @dataclass(frozen=True)
 class Shell:
-    """Runs commands. `inherit` are file descriptors they share: the lock outlives a killed deploy
-    as long as a command that it started still runs."""
+    """Runs commands. They inherit the file descriptors `inherit`, among them the deploy lock: after
+    a deploy was killed, the lock is held until its last command has ended."""
 
     output: Output
     inherit: tuple[int, ...] = ()
 
     def run(
         self,
-        words: Sequence[str],
+        command: Sequence[str],
         *,
         name: str = "",
         timeout: float,
         stdin: str = "",
         env: Mapping[str, str] | None = None,
     ) -> str:
-        """Run and return stdout. Error: CommandFailedError with the last lines, which calls the
-        command by its `name`, or else by its first two words."""
-        result = self.attempt(words, name=name, timeout=timeout, stdin=stdin, env=env)
+        """Run and return stdout. Error: CommandFailedError, which calls the command by `name`, by
+        default its first two arguments."""
+        result = self.attempt(command, name=name, timeout=timeout, stdin=stdin, env=env)
         if not result.ok:
             lines = [line for line in (result.err or result.out).splitlines() if line.strip()]
-            last = lines[-1].strip() if lines else "it wrote nothing"
-            called = name or " ".join(words[:2])
-            raise CommandFailedError(f"{called} ended with {result.code}: {last}", lines)
+            last = lines[-1].strip() if lines else "no output"
+            called = name or " ".join(command[:2])
+            raise CommandFailedError(f"{called} exited with {result.code}: {last}", lines)
         return result.out
 
     def attempt(
         self,
-        words: Sequence[str],
+        command: Sequence[str],
         *,
         name: str = "",
         timeout: float,
         stdin: str = "",
         env: Mapping[str, str] | None = None,
     ) -> Result:
-        """Run and return how it ended. Error: CommandFailedError when the time is over."""
-        self.output.log(f"$ {' '.join(words)}")
+        """Run and return the result. Error: CommandFailedError after `timeout` seconds."""
+        self.output.log(f"$ {' '.join(command)}")
         process = subprocess.Popen(
-            list(words),
+            list(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -82,13 +83,13 @@ class Shell:
             errors="replace",
             env=_environment(env or {}),
             pass_fds=self.inherit,
-            # A group of its own, so that the plugins it starts end with it.
+            # A process group of its own, so that its child processes can be killed with it.
             start_new_session=True,
         )
         try:
             out, err = process.communicate(stdin, timeout=timeout)
         except subprocess.TimeoutExpired as error:
-            called = name or " ".join(words[:2])
+            called = name or " ".join(command[:2])
             raise CommandFailedError(f"{called} ran longer than {timeout:.0f} s") from error
         finally:
             _end_group(process)
@@ -97,13 +98,13 @@ class Shell:
 
 
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """Only what is meant for the command: Compose reads its variables from here."""
+    """PATH, HOME and `extra`: Compose would read any other variable of this process, too."""
     own = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {**own, **extra}
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:
-    """Leave nothing running when a command is given up: a child may outlive the command itself."""
+    """End the process group of a command that has not ended; children may outlive the command."""
     if process.returncode is not None:
         return
     try:
@@ -116,15 +117,15 @@ def _end_group(process: subprocess.Popen[str]) -> None:
 
 
 def _wait_for_group(process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + _GRACE
+    deadline = time.monotonic() + _KILL_DELAY
     while _signal(process, 0) and time.monotonic() < deadline:
-        time.sleep(_POLL)
-        # One that has ended counts as running until its end was looked at.
+        time.sleep(_POLL_SECONDS)
+        # Reap the command: as a zombie it would count as running.
         process.poll()
 
 
 def _signal(process: subprocess.Popen[str], number: int) -> bool:
-    """Send it to the whole group; whether there still is one."""
+    """Send a signal to the process group; returns whether the group still exists."""
     try:
         os.killpg(process.pid, number)
     except ProcessLookupError:

@@ -1,44 +1,42 @@
-"""Certificates where the edge reads them: key and chain in one file, so that nginx never sees the
-one without the other."""
+"""The certificate files the edge reads: key and chain in one file, so that both change at once."""
 
 import os
 from collections.abc import Iterable
 
-from . import mark
-from .authority import Certificate
+from . import marker
+from .acme import Certificate
+from .limits import EDGE_USER_ID
 from .lineage import Lineage
 from .paths import Paths
 from .shell import Shell
 
-# The user the edge's container runs as.
-EDGE_USER = 101
 
-
-def install(shell: Shell, paths: Paths, wanted: Iterable[Certificate]) -> list[str]:
-    """Hand over for each what is good for its names; returns the files that changed. What the edge
-    has stays where nothing is."""
+def install(shell: Shell, paths: Paths, certificates: Iterable[Certificate]) -> list[str]:
+    """Copy the newest usable version of each certificate to the edge's directory; returns the names
+    of changed files. A certificate without a usable version keeps its file."""
     changed = []
-    for one in wanted:
-        found = Lineage(shell, paths.letsencrypt, one.name).covering(one.domains)
-        if found and hand_over(paths, one.name, found.pem):
-            changed.append(f"{one.name}.pem")
+    for certificate in certificates:
+        lineage = Lineage(shell, paths.letsencrypt, certificate.name)
+        found = lineage.covering(certificate.domains)
+        if found and write_pem(paths, certificate.name, found.pem):
+            changed.append(f"{certificate.name}.pem")
     return changed
 
 
-def hand_over(paths: Paths, name: str, pem: bytes) -> bool:
-    """Give the edge a key and its chain, and nobody else; returns whether it had another one, which
-    a mark says too until the edge has read it."""
-    file, scratch = paths.tls / f"{name}.pem", paths.tls / f".{name}.pem.new"
+def write_pem(paths: Paths, name: str, pem: bytes) -> bool:
+    """Write NAME.pem, readable by the edge only; returns whether it changed. The marker
+    `reload-needed` is created before the change and stays until nginx has reloaded."""
+    file, temporary = paths.tls / f"{name}.pem", paths.tls / f".{name}.pem.new"
     if file.exists() and file.read_bytes() == pem:
         return False
-    mark.make(paths.reload_needed)
+    marker.create(paths.reload_needed)
     paths.tls.mkdir(parents=True, exist_ok=True)
-    scratch.unlink(missing_ok=True)
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(pem)
-    # Only root may, and on a server it is root.
+    # Always root on a server; the unit tests may run as another user.
     if os.geteuid() == 0:
-        os.chown(scratch, EDGE_USER, EDGE_USER)
-    scratch.replace(file)
+        os.chown(temporary, EDGE_USER_ID, EDGE_USER_ID)
+    temporary.replace(file)
     return True

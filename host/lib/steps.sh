@@ -1,19 +1,20 @@
-# Words shared by the steps of bootstrap.d. A step that changed something says what with `changed`.
+# Functions for the steps of bootstrap.d. A step reports each change with `changed`.
 # shellcheck shell=bash
+. "$HOST_FILES/limits.env"
 
-# changed WHAT...: note for the operator's line and for the log
+# changed WHAT...: report a change; bootstrap.sh then prints the step as changed
 changed() {
   printf 'changed: %s\n' "$*" | tee -a "$FKS_CHANGES"
 }
 
-# fail REASON...: end this step
+# fail REASON...: end this step with an error
 fail() {
   printf 'failed: %s\n' "$*"
   exit 1
 }
 
-# within SECONDS COMMAND...: again every 2 s until it works or the time is over
-within() {
+# retry SECONDS COMMAND...: repeat every 2 s until it succeeds; fails after SECONDS
+retry() {
   local deadline=$((SECONDS + $1))
   shift
   until "$@"; do
@@ -22,7 +23,7 @@ within() {
   done
 }
 
-# installed PACKAGE: is it there and configured?
+# installed PACKAGE: whether it is unpacked and configured
 installed() {
   [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
@@ -33,7 +34,7 @@ apt_get() {
     -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold "$@"
 }
 
-# install_file PATH [MODE]: bring files/PATH to /PATH
+# install_file PATH [MODE]: copy files/PATH to PATH
 install_file() {
   local source=$HOST_FILES/files$1 mode=${2:-0644}
   if ! cmp -s "$source" "$1" || [[ $(stat -c %a "$1") != "${mode#0}" ]]; then
@@ -61,13 +62,13 @@ directory() {
   fi
 }
 
-# something_changed: did this step note a change?
+# something_changed: whether this step has reported a change
 something_changed() {
   [[ -s $FKS_CHANGES ]]
 }
 
-# unit_running UNIT: enabled and started
-unit_running() {
+# start_unit UNIT: enable and start it
+start_unit() {
   if ! systemctl --quiet is-enabled "$1" || ! systemctl --quiet is-active "$1"; then
     systemctl enable --now "$1"
     changed "$1 started"

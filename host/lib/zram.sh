@@ -1,5 +1,6 @@
 #!/bin/bash
-# Compressed swap in memory of ZRAM_MIB, on a zram device of our own. Called by fks-zram.service.
+# Creates and removes a zram swap device of ZRAM_MIB, for fks-zram.service.
+# https://docs.kernel.org/admin-guide/blockdev/zram.html
 set -euo pipefail
 
 readonly DEVICE_FILE=/run/fks-zram-device

@@ -1,4 +1,4 @@
-"""The scripts that run inside containers, run here."""
+"""The scripts of containers, run on this machine."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from tests.compose.stacks import LIB
 SHOW = ["/bin/sh", "-c", "env | sort"]
 
 
-def with_secrets(directory: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def run_with_secrets(directory: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run with-secrets.sh over a directory of secrets."""
     return subprocess.run(
         ["/bin/sh", str(LIB / "with-secrets.sh"), *command],
@@ -27,33 +27,33 @@ def with_secrets(directory: Path, *command: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_every_secret_becomes_a_variable_whatever_it_holds(tmp_path: Path) -> None:
+def test_a_secret_with_special_characters_becomes_a_variable(tmp_path: Path) -> None:
     (tmp_path / "DATABASE_URL").write_text("postgresql://u:p$HOME'\"`id`\\n@h/d\n")
-    done = with_secrets(tmp_path, "/bin/sh", "-c", 'printf %s "$DATABASE_URL"')
+    done = run_with_secrets(tmp_path, "/bin/sh", "-c", 'printf %s "$DATABASE_URL"')
     assert (done.returncode, done.stdout) == (0, "postgresql://u:p$HOME'\"`id`\\n@h/d")
 
 
-def test_arguments_reach_the_program_as_they_are(tmp_path: Path) -> None:
-    done = with_secrets(tmp_path, "printf", "%s|", "a b", "*", "")
+def test_arguments_reach_the_program_unchanged(tmp_path: Path) -> None:
+    done = run_with_secrets(tmp_path, "printf", "%s|", "a b", "*", "")
     assert done.stdout == "a b|*||"
 
 
-def test_the_program_takes_the_place_of_the_script(tmp_path: Path) -> None:
-    """Else signals would end the script and leave the program."""
-    done = with_secrets(tmp_path, "/bin/sh", "-c", "cat /proc/$$/cmdline")
+def test_the_program_replaces_the_script(tmp_path: Path) -> None:
+    """Otherwise a signal would end the script, and the program would continue."""
+    done = run_with_secrets(tmp_path, "/bin/sh", "-c", "cat /proc/$$/cmdline")
     assert "with-secrets" not in done.stdout
 
 
-def test_no_helper_variable_leaks(tmp_path: Path) -> None:
+def test_the_program_gets_no_variable_of_the_script(tmp_path: Path) -> None:
     (tmp_path / "ONE").write_text("1")
-    names = {line.split("=")[0] for line in with_secrets(tmp_path, *SHOW).stdout.splitlines()}
+    names = {line.split("=")[0] for line in run_with_secrets(tmp_path, *SHOW).stdout.splitlines()}
     assert names <= {"FKS_SECRETS_DIR", "ONE", "PATH", "PWD", "SHLVL", "_", "OLDPWD"}
 
 
 @pytest.mark.parametrize(("name", "content"), [("bad-name", "x"), ("EMPTY", ""), ("9LIVES", "x")])
-def test_a_secret_that_cannot_be_used_is_named(tmp_path: Path, name: str, content: str) -> None:
+def test_the_error_names_an_unusable_secret(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content)
-    done = with_secrets(tmp_path, "true")
+    done = run_with_secrets(tmp_path, "true")
     assert done.returncode != 0
     assert name in done.stderr
 
@@ -61,7 +61,7 @@ def test_a_secret_that_cannot_be_used_is_named(tmp_path: Path, name: str, conten
 @pytest.mark.parametrize(
     "arguments", [("queue", "256"), ("queue", "1g"), ("cache", "m"), ("stack", "256m")]
 )
-def test_redis_refuses_what_it_does_not_understand(arguments: tuple[str, str]) -> None:
+def test_invalid_arguments_of_the_redis_script_are_named(arguments: tuple[str, str]) -> None:
     role, memory = arguments
     done = subprocess.run(
         ["/bin/sh", str(LIB / "redis/start.sh"), role, memory],
@@ -73,25 +73,25 @@ def test_redis_refuses_what_it_does_not_understand(arguments: tuple[str, str]) -
     assert memory in done.stderr or role in done.stderr
 
 
-class Answering(BaseHTTPRequestHandler):
-    """Answers with the status and body the test sets."""
+class FixedAnswer(BaseHTTPRequestHandler):
+    """Answers with the status and body of the class."""
 
     status, body = 200, b""
 
     def do_GET(self) -> None:
-        """One answer."""
+        """Answer one request."""
         self.send_response(self.status)
         self.end_headers()
         self.wfile.write(self.body)
 
     def log_message(self, *_: object) -> None:
-        """Quiet."""
+        """No log."""
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    """A service on loopback."""
-    server = HTTPServer(("127.0.0.1", 0), Answering)
+    """The URL of a service on loopback."""
+    server = HTTPServer(("127.0.0.1", 0), FixedAnswer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/health"
     server.shutdown()
@@ -106,7 +106,7 @@ def check(url: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("status", ["healthy", "ok"])
 def test_a_healthy_body_passes(url: str, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Answering, "body", json.dumps({"status": status}).encode())
+    monkeypatch.setattr(FixedAnswer, "body", json.dumps({"status": status}).encode())
     assert check(url).returncode == 0
 
 
@@ -121,23 +121,23 @@ def test_a_healthy_body_passes(url: str, status: str, monkeypatch: pytest.Monkey
         (503, b'{"status": "healthy"}'),
     ],
 )
-def test_everything_else_fails_and_is_shown(
+def test_another_answer_fails_and_the_error_has_the_url(
     url: str, code: int, body: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Answering, "status", code)
-    monkeypatch.setattr(Answering, "body", body)
+    monkeypatch.setattr(FixedAnswer, "status", code)
+    monkeypatch.setattr(FixedAnswer, "body", body)
     done = check(url)
     assert done.returncode == 1
     assert url in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_service_that_is_not_there_fails_with_one_sentence() -> None:
+def test_the_error_for_an_unreachable_service_is_one_line() -> None:
     done = check("http://127.0.0.1:1/health")
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
 
 
-def test_beat_that_never_started_is_not_healthy(tmp_path: Path) -> None:
+def test_beat_without_a_schedule_is_not_healthy(tmp_path: Path) -> None:
     command = [sys.executable, str(LIB / "beat-health.py"), str(tmp_path / "schedule")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "beat has not started" in done.stderr) == (1, True)

@@ -1,4 +1,4 @@
-"""A server for the tests of what runs on servers."""
+"""Servers for the tests of host/."""
 
 import json
 import os
@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.host.outside import PEER
+from tests.host.certificate_server import CertificateServer
+from tests.host.events import PEER
 from tests.host.server import Server, Service
 from tests.tls import trust
 
 
 @pytest.fixture
 def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """A service on loopback with a certificate that is trusted."""
+    """A service on loopback with a trusted certificate."""
     authority = tmp_path / "authority"
     trust(authority, monkeypatch)
     with Service(authority, "api.example.org").serving() as service:
@@ -23,16 +24,22 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
 
 @pytest.fixture
 def server(tmp_path: Path, service: Service) -> Server:
-    """A server that was bootstrapped and never deployed to."""
+    """A bootstrapped server before its first deploy."""
     return Server(tmp_path / "root", service)
 
 
 @pytest.fixture
-def serving(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """A server whose release is in service, and which has a peer."""
+def deployed(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """A server with a release in service that has one peer."""
     document = json.loads(server.release({})["release.json"])
     document["peers"] = {"api": PEER}
     done = server.deploy(server.upload({"release.json": json.dumps(document)}))
     assert done.returncode == 0, done.stderr
     monkeypatch.setenv("PATH", f"{server.bin}:{os.environ['PATH']}")
     return server
+
+
+@pytest.fixture
+def certificate_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CertificateServer:
+    """A server without certificates."""
+    return CertificateServer(tmp_path, monkeypatch)

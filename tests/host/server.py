@@ -1,4 +1,4 @@
-"""A server in a temporary directory: its files, the stand-in docker, and an answering service."""
+"""A server in a temporary directory: its files, the stand-in docker, and an HTTPS service."""
 
 import hashlib
 import io
@@ -23,32 +23,32 @@ DEPLOY = REPOSITORY / "host/bin/deploy"
 HEALTHY = '{"status": "healthy"}'
 API = "docker.io/example/fks:api-latest"
 EDGE = "docker.io/example/fks:nginx-latest"
-DNS_TOKEN = "canary+dns/token"
+ACME_DNS_TOKEN = "canary+dns/token"
 
 
 def image(number: int, repository: str = "example/fks") -> dict[str, Any]:
-    """An image as the stand-in keeps it."""
+    """An image in the state of the stand-in docker."""
     return {"id": f"sha256:{number:064x}", "digests": [f"{repository}@sha256:{number:063x}f"]}
 
 
 class Service:
-    """Answers every request over TLS with `body`, and remembers the Host headers it saw."""
+    """Answers every HTTPS request with `status` and `body`, and records host and path of each."""
 
     def __init__(self, authority: Path, *names: str) -> None:
         self.body = HEALTHY
         self.status = 200
-        self.hosts: list[str] = []
+        self.requests: list[tuple[str, str]] = []
         service = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                service.hosts.append(self.headers["Host"])
+                service.requests.append((self.headers["Host"], self.path))
                 self.send_response(service.status)
                 self.end_headers()
                 self.wfile.write(service.body.encode())
 
             def log_message(self, format: str, *args: Any) -> None:
-                """Say nothing."""
+                """No log."""
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         certify(self._http, authority, *names)
@@ -68,7 +68,7 @@ class Service:
 
 @dataclass
 class Server:
-    """One server below `root`. `secrets` and `registries` go into each order."""
+    """One server below `root`. Each deploy request has `secrets` and `registries`."""
 
     root: Path
     service: Service
@@ -94,27 +94,27 @@ class Server:
 
     @property
     def state(self) -> dict[str, Any]:
-        """What the stand-in docker holds."""
+        """The state of the stand-in docker."""
         file = self.bin / "state.json"
         return dict(json.loads(file.read_text())) if file.exists() else {}
 
     def change(self, **parts: Any) -> None:
-        """Set parts of the stand-in's state."""
+        """Change keys of the stand-in's state."""
         (self.bin / "state.json").write_text(json.dumps({**self.state, **parts}))
 
-    def calls(self, *words: str) -> list[list[str]]:
-        """The docker calls so far that hold all of `words`."""
+    def calls(self, *arguments: str) -> list[list[str]]:
+        """The docker calls so far that contain all of `arguments`."""
         file = self.bin / "calls.jsonl"
         lines = file.read_text().splitlines() if file.exists() else []
-        calls = [json.loads(line)["words"] for line in lines]
-        return [call for call in calls if set(words) <= set(call)]
+        calls = [json.loads(line)["arguments"] for line in lines]
+        return [call for call in calls if set(arguments) <= set(call)]
 
     def journal(self) -> list[dict[str, Any]]:
-        """The journal's entries."""
+        """The entries of the deploy journal."""
         return [json.loads(line) for line in self.paths.journal.read_text().splitlines()]
 
     def upload(self, files: Mapping[str, str] | None = None, **env: str) -> str:
-        """Put a release into incoming; returns its digest."""
+        """Upload a release; returns its digest."""
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as tar:
             for name, text in sorted({**self.release(env), **(files or {})}.items()):
@@ -148,7 +148,7 @@ class Server:
                     "authority": {
                         "server": "https://acme.example.org/directory",
                         "email": "",
-                        "dns_wait": 0,
+                        "dns_propagation_seconds": 0,
                     },
                     "certificates": [{"name": "api", "domains": ["api.example.org"]}],
                     "peers": {},
@@ -164,7 +164,7 @@ class Server:
         }
 
     def start_deploy(self, digest: str, *options: str) -> subprocess.Popen[str]:
-        """Start bin/deploy and give it its order."""
+        """Start bin/deploy and send its deploy request."""
         waits = ["--probe-wait=0", "--lock-wait=0", *options]
         deploy = [sys.executable, str(Path(__file__).parent / "deploy"), str(self.service.port)]
         process = subprocess.Popen(
@@ -176,22 +176,22 @@ class Server:
             env={**os.environ, "PATH": f"{self.bin}:{os.environ['PATH']}", "SUDO_USER": "deploy"},
         )
         assert process.stdin is not None
-        process.stdin.write(json.dumps(self.order()))
+        process.stdin.write(json.dumps(self.request()))
         process.stdin.close()
         process.stdin = None
         return process
 
-    def order(self) -> dict[str, Any]:
-        """What the program sends."""
+    def request(self) -> dict[str, Any]:
+        """The deploy request, as fks_infra sends it."""
         return {
             "address": "127.0.0.1",
             "secrets": self.secrets,
-            "dns_token": DNS_TOKEN,
+            "acme_dns_token": ACME_DNS_TOKEN,
             "registries": self.registries,
         }
 
     def deploy(self, digest: str, *options: str) -> subprocess.CompletedProcess[str]:
-        """Run bin/deploy to its end."""
+        """Run bin/deploy and wait for its end."""
         process = self.start_deploy(digest, *options)
         out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)

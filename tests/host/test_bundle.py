@@ -23,9 +23,9 @@ def upload(paths: Paths, *entries: tuple[tarfile.TarInfo, bytes]) -> str:
 
 
 @pytest.mark.parametrize("digest", ["", "../x", "A" * 64, "a" * 63])
-def test_a_digest_that_is_none_is_refused(digest: str) -> None:
+def test_an_invalid_digest_is_an_input_error(digest: str) -> None:
     with pytest.raises(InputError, match="64 hex digits"):
-        bundle.check_name(digest)
+        bundle.check_digest(digest)
 
 
 def test_a_release_is_unpacked_under_its_digest(tmp_path: Path) -> None:
@@ -37,18 +37,18 @@ def test_a_release_is_unpacked_under_its_digest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["../../etc/evil", "/etc/evil"])
-def test_a_tar_that_reaches_outside_is_refused_and_leaves_nothing(
+def test_a_tar_with_a_link_outside_of_its_directory_is_an_error_and_leaves_no_files(
     tmp_path: Path, name: str
 ) -> None:
     paths = Paths(tmp_path)
     link = tarfile.TarInfo("out")
     link.type, link.linkname = tarfile.SYMTYPE, name
     digest = upload(paths, (link, b""))
-    with pytest.raises(DeployError, match="does not unpack"):
+    with pytest.raises(DeployError, match="cannot be unpacked"):
         bundle.unpack(paths, digest)
     assert list(paths.releases.iterdir()) == []
 
 
-def test_a_missing_upload_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(DeployError, match="never unpacked: upload it"):
+def test_the_error_for_a_missing_upload_has_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(DeployError, match="not unpacked: upload it"):
         bundle.verify(Paths(tmp_path), "a" * 64)

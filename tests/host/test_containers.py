@@ -30,7 +30,7 @@ def container(status: str, code: int = 0, health: str = "", created: str = "") -
         (container("created"), True),
     ],
 )
-def test_which_containers_fail(one: Container, failing: bool) -> None:
+def test_which_containers_are_failing(one: Container, failing: bool) -> None:
     assert one.failing == failing
 
 

@@ -15,7 +15,7 @@ def shell(server: Server, monkeypatch: pytest.MonkeyPatch) -> Shell:
     return Shell(Output(server.paths.log, Redactor(())))
 
 
-def has(server: Server, name: str, digest: str) -> None:
+def add_local_image(server: Server, name: str, digest: str) -> None:
     server.change(local=[{"id": image(1)["id"], "digests": [digest], "tags": [name]}])
 
 
@@ -28,32 +28,32 @@ def has(server: Server, name: str, digest: str) -> None:
         ("localhost:5000/fks:api", "localhost:5000/fks@sha256:1"),
     ],
 )
-def test_a_tag_is_bound_to_its_repositorys_digest(
+def test_a_tag_is_resolved_to_the_digest_of_its_repository(
     server: Server, shell: Shell, name: str, digest: str
 ) -> None:
-    has(server, name, digest)
+    add_local_image(server, name, digest)
     assert images.resolve(shell, [name]) == {name: digest}
 
 
-def test_an_image_of_no_registry_is_bound_to_its_id(server: Server, shell: Shell) -> None:
-    has(server, "fks:local", "elsewhere/fks@sha256:1")
+def test_an_image_without_a_registry_is_resolved_to_its_id(server: Server, shell: Shell) -> None:
+    add_local_image(server, "fks:local", "elsewhere/fks@sha256:1")
     assert images.resolve(shell, ["fks:local"]) == {"fks:local": image(1)["id"]}
 
 
-def test_only_moving_tags_and_missing_images_are_asked_for(server: Server, shell: Shell) -> None:
-    has(server, "a:latest", "a@sha256:1")
+def test_only_unresolved_tags_and_missing_images_are_pulled(server: Server, shell: Shell) -> None:
+    add_local_image(server, "a:latest", "a@sha256:1")
     names = ["a:latest", "a@sha256:1", "b@sha256:2"]
     assert images.to_pull(shell, names, {}) == {"a:latest", "b@sha256:2"}
     assert images.to_pull(shell, names, {"a:latest": "a@sha256:1"}) == {"b@sha256:2"}
 
 
-def test_a_release_remembers_its_images(tmp_path: Path) -> None:
+def test_images_are_recorded_in_the_release(tmp_path: Path) -> None:
     assert images.recorded(tmp_path) == {}
     images.record(tmp_path, {"a:latest": "a@sha256:1"})
     assert images.recorded(tmp_path) == {"a:latest": "a@sha256:1"}
 
 
-def test_an_image_goes_whole_whatever_name_it_was_known_by(server: Server, shell: Shell) -> None:
-    has(server, "a:latest", "a@sha256:1")
+def test_an_image_is_removed_with_all_its_names(server: Server, shell: Shell) -> None:
+    add_local_image(server, "a:latest", "a@sha256:1")
     assert images.remove(shell, ["a@sha256:1", "a:latest", "gone@sha256:2"]) == [image(1)["id"]]
     assert server.state["local"] == []

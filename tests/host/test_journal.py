@@ -5,7 +5,7 @@ from host.fks_deploy import journal
 from host.fks_deploy.redact import Redactor
 
 
-def test_entries_are_appended_a_line_each_without_secrets(tmp_path: Path) -> None:
+def test_each_entry_is_one_line_without_secrets(tmp_path: Path) -> None:
     file = tmp_path / "lib/journal.jsonl"
     redact = Redactor(["canary"])
     journal.append(file, {"result": "failed", "error": "bad\npassword canary"}, redact)

@@ -8,20 +8,20 @@ from threading import Event
 import pytest
 
 from host.fks_deploy import lock
-from host.fks_deploy.errors import LockHeldError
+from host.fks_deploy.errors import LockBusyError
 from host.fks_deploy.lock import deploy_lock
 from tests.host.server import DEPLOY, Server
 
 
-def test_the_second_is_told_who_holds_the_lock(tmp_path: Path) -> None:
+def test_the_error_of_the_second_deploy_names_the_holder(tmp_path: Path) -> None:
     path = tmp_path / "lib/deploy.lock"
     first = deploy_lock(path, "a" * 64, "alice", 0)
     second = deploy_lock(path, "b" * 64, "bob", 0.3)
-    with first, pytest.raises(LockHeldError, match=r"release a{12}, started by alice at 2"), second:
-        pytest.fail("two held the lock")
+    with first, pytest.raises(LockBusyError, match=r"release a{12}, started by alice at 2"), second:
+        pytest.fail("both have the lock")
 
 
-def test_the_lock_is_free_afterwards_also_after_an_error(tmp_path: Path) -> None:
+def test_the_lock_is_released_after_an_error(tmp_path: Path) -> None:
     path = tmp_path / "deploy.lock"
     with pytest.raises(RuntimeError), deploy_lock(path, "a" * 64, "alice", 0):
         raise RuntimeError
@@ -30,55 +30,57 @@ def test_the_lock_is_free_afterwards_also_after_an_error(tmp_path: Path) -> None
     assert path.read_text() == ""
 
 
-def test_an_earlier_longer_holder_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_longer_entry_of_an_earlier_holder_is_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "deploy.lock"
     path.write_text("x" * 1000)
     with deploy_lock(path, "b" * 64, "bob", 0):
         assert path.read_text().endswith("}")
 
 
-def test_whoever_waits_longer_than_the_first_runs_gets_the_lock(
+def test_a_waiting_deploy_reports_the_holder_and_gets_the_lock_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "_TELL", 0)
-    path, said, ended = tmp_path / "deploy.lock", list[str](), Event()
+    monkeypatch.setattr(lock, "LOCK_MESSAGE_INTERVAL", 0)
+    path, messages, ended = tmp_path / "deploy.lock", list[str](), Event()
     first = deploy_lock(path, "a" * 64, "alice", 0)
     first.__enter__()
 
-    def tell(text: str) -> None:
-        said.append(text)
+    def report(text: str) -> None:
+        messages.append(text)
         if not ended.is_set():
             ended.set()
             first.__exit__(None, None, None)
 
-    with deploy_lock(path, "b" * 64, "bob", 30, tell):
+    with deploy_lock(path, "b" * 64, "bob", 30, report):
         assert '"who": "bob"' in path.read_text()
-    assert said[0].startswith("waiting: another deploy runs on this server: release aaaaaaaaaaaa")
+    assert messages[0].startswith(
+        "waiting: another deploy runs on this server: release aaaaaaaaaaaa"
+    )
 
 
-def test_a_deploy_nobody_waits_for_any_more_does_not_follow_a_newer_one(
+def test_a_waiting_deploy_without_a_reader_gives_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "_TELL", 0)
+    monkeypatch.setattr(lock, "LOCK_MESSAGE_INTERVAL", 0)
     path = tmp_path / "deploy.lock"
 
-    def gone(_text: str) -> None:
+    def closed(_text: str) -> None:
         raise BrokenPipeError
 
-    second = deploy_lock(path, "b" * 64, "bob", 30, gone)
-    with deploy_lock(path, "a" * 64, "alice", 0), pytest.raises(LockHeldError, match="nobody"):
+    second = deploy_lock(path, "b" * 64, "bob", 30, closed)
+    with deploy_lock(path, "a" * 64, "alice", 0), pytest.raises(LockBusyError, match="is closed"):
         second.__enter__()
 
 
-def test_a_waiting_deploy_ends_when_its_connection_does(server: Server) -> None:
-    words = [sys.executable, str(DEPLOY), "--root", str(server.root), "--digest", "b" * 64]
-    code = "import runpy, sys; from host.fks_deploy import lock; lock._TELL = 0.1; "
+def test_a_waiting_deploy_ends_when_its_connection_is_closed(server: Server) -> None:
+    command = [sys.executable, str(DEPLOY), "--root", str(server.root), "--digest", "b" * 64]
+    code = "import runpy, sys; from host.fks_deploy import lock; lock.LOCK_MESSAGE_INTERVAL = 0.1; "
     code += "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
-    words[1:1] = ["-c", code.replace("host.fks_deploy", "fks_deploy")]
-    order = json.dumps(server.order())
+    command[1:1] = ["-c", code.replace("host.fks_deploy", "fks_deploy")]
+    request = json.dumps(server.request())
     with deploy_lock(server.paths.lock, "a" * 64, "alice", 0):
         process = subprocess.Popen(
-            [*words, "--lock-wait", "600"],
+            [*command, "--lock-wait", "600"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -86,7 +88,7 @@ def test_a_waiting_deploy_ends_when_its_connection_does(server: Server) -> None:
             env={**os.environ, "PYTHONPATH": str(DEPLOY.parent.parent)},
         )
         assert process.stdin and process.stdout
-        process.stdin.write(order)
+        process.stdin.write(request)
         process.stdin.close()
         assert "started by alice" in process.stdout.readline()
         process.stdout.close()

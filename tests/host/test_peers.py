@@ -1,4 +1,4 @@
-"""Where the other servers are, as nginx reads it."""
+"""The upstreams of nginx for the other servers."""
 
 import socket
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from host.fks_deploy import peers, tree
+from host.fks_deploy import file_tree, peers
 from host.fks_deploy.paths import Paths
 
 API = {"api": "api.example.org"}
 
 
-def test_a_peer_is_an_upstream_whose_connections_are_kept(tmp_path: Path) -> None:
+def test_a_peer_is_an_upstream_with_keepalive(tmp_path: Path) -> None:
     assert peers.refresh(Paths(tmp_path), API, lambda _: ["100.64.0.4"]) == ["api.conf"]
     assert (Paths(tmp_path).peers / "api.conf").read_text() == (
         "# api.example.org, kept by fks-peers\n"
@@ -20,37 +20,37 @@ def test_a_peer_is_an_upstream_whose_connections_are_kept(tmp_path: Path) -> Non
     )
 
 
-def test_an_unchanged_address_changes_nothing_and_a_new_one_does(tmp_path: Path) -> None:
+def test_only_a_new_address_changes_the_file(tmp_path: Path) -> None:
     peers.refresh(Paths(tmp_path), API, lambda _: ["100.64.0.4"])
     assert peers.refresh(Paths(tmp_path), API, lambda _: ["100.64.0.4"]) == []
     assert peers.refresh(Paths(tmp_path), API, lambda _: ["100.64.0.9"]) == ["api.conf"]
     assert "100.64.0.9:443" in (Paths(tmp_path).peers / "api.conf").read_text()
 
 
-def test_a_name_that_never_had_an_address_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_name_without_an_address_becomes_a_closed_upstream(tmp_path: Path) -> None:
     peers.refresh(Paths(tmp_path), API, lambda _: [])
-    assert f"server {peers.NOWHERE};" in (Paths(tmp_path).peers / "api.conf").read_text()
+    assert f"server {peers.CLOSED_ADDRESS};" in (Paths(tmp_path).peers / "api.conf").read_text()
 
 
-def test_an_address_stays_while_the_dns_is_silent(tmp_path: Path) -> None:
+def test_the_address_stays_while_lookups_fail(tmp_path: Path) -> None:
     peers.refresh(Paths(tmp_path), API, lambda _: ["100.64.0.4"])
     assert peers.refresh(Paths(tmp_path), API, lambda _: []) == []
     assert "100.64.0.4:443" in (Paths(tmp_path).peers / "api.conf").read_text()
 
 
-def test_the_address_of_another_name_does_not_stay(tmp_path: Path) -> None:
+def test_the_address_of_another_name_is_not_kept(tmp_path: Path) -> None:
     peers.refresh(Paths(tmp_path), API, lambda _: ["100.64.0.4"])
     assert peers.refresh(Paths(tmp_path), {"api": "api.example.com"}, lambda _: []) == ["api.conf"]
     assert "100.64.0.4" not in (Paths(tmp_path).peers / "api.conf").read_text()
 
 
-def test_a_peer_that_is_no_longer_asked_goes(tmp_path: Path) -> None:
+def test_the_file_of_a_removed_peer_is_deleted(tmp_path: Path) -> None:
     peers.refresh(Paths(tmp_path), API, lambda _: ["100.64.0.4"])
     assert peers.refresh(Paths(tmp_path), {}, lambda _: []) == ["api.conf"]
     assert list(Paths(tmp_path).peers.iterdir()) == []
 
 
-def test_the_mark_is_there_before_the_file_changes_and_only_then(
+def test_the_marker_is_created_before_a_change_and_not_without_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = Paths(tmp_path)
@@ -59,16 +59,16 @@ def test_the_mark_is_there_before_the_file_changes_and_only_then(
     peers.refresh(paths, API, lambda _: ["100.64.0.4"])
     assert not paths.reload_needed.exists()
 
-    def dies(*_: Any) -> list[str]:
+    def interrupt(*_: Any) -> list[str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(tree, "sync", dies)
+    monkeypatch.setattr(file_tree, "sync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         peers.refresh(paths, API, lambda _: ["100.64.0.9"])
     assert paths.reload_needed.exists()
 
 
-def test_only_tailnet_addresses_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_tailnet_addresses_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
     def found(*_: Any) -> list[Any]:
         addresses = ("100.64.0.9", "198.51.100.7", "100.64.0.4")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 443)) for one in addresses]
@@ -77,7 +77,7 @@ def test_only_tailnet_addresses_count(monkeypatch: pytest.MonkeyPatch) -> None:
     assert peers.resolve("api.example.org") == ["100.64.0.4", "100.64.0.9"]
 
 
-def test_a_name_that_cannot_be_asked_for_has_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_lookup_returns_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: Any) -> list[Any]:
         raise socket.gaierror(-3, "Temporary failure in name resolution")
 

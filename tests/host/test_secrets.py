@@ -3,7 +3,7 @@ from pathlib import Path
 from host.fks_deploy import secrets
 
 
-def test_values_are_readable_files_in_a_directory_of_roots_alone(tmp_path: Path) -> None:
+def test_values_are_world_readable_files_in_a_private_directory(tmp_path: Path) -> None:
     directory = tmp_path / "secrets"
     assert secrets.write(directory, {"api": {"A": "value"}, "web": {}}) == ["api/A"]
     assert (directory / "api/A").read_text() == "value"
@@ -11,7 +11,7 @@ def test_values_are_readable_files_in_a_directory_of_roots_alone(tmp_path: Path)
     assert {d.stat().st_mode & 0o777 for d in (directory, directory / "api")} == {0o700}
 
 
-def test_an_unchanged_value_keeps_its_file_and_time(tmp_path: Path) -> None:
+def test_the_file_of_an_unchanged_value_is_not_written(tmp_path: Path) -> None:
     secrets.write(tmp_path, {"api": {"A": "one", "B": "two"}})
     before = (tmp_path / "api/A").stat()
     assert secrets.write(tmp_path, {"api": {"A": "one", "B": "new"}}) == ["api/B"]
@@ -19,7 +19,7 @@ def test_an_unchanged_value_keeps_its_file_and_time(tmp_path: Path) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_values_that_nobody_names_any_more_go(tmp_path: Path) -> None:
+def test_values_outside_of_the_request_are_deleted(tmp_path: Path) -> None:
     secrets.write(tmp_path, {"api": {"A": "one", "B": "two"}})
     assert secrets.remove_others(tmp_path, {"api": {"B": "two"}}) == ["api/A"]
     assert [file.name for file in tmp_path.glob("*/*")] == ["B"]

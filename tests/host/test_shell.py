@@ -16,7 +16,7 @@ def shell(tmp_path: Path) -> Shell:
     return Shell(Output(tmp_path / "log", Redactor(["canary"])))
 
 
-def test_a_command_gets_its_input_and_only_the_environment_meant_for_it(
+def test_a_command_gets_its_stdin_and_no_other_variable_of_this_process(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLOUD_TOKEN", "x")
@@ -25,14 +25,14 @@ def test_a_command_gets_its_input_and_only_the_environment_meant_for_it(
     assert out == "in 1 unset\n"
 
 
-def test_a_failure_names_the_command_and_its_last_words(shell: Shell) -> None:
-    with pytest.raises(CommandFailedError, match="the check ended with 3: last"):
+def test_the_error_has_the_name_the_exit_code_and_the_last_line(shell: Shell) -> None:
+    with pytest.raises(CommandFailedError, match="the check exited with 3: last"):
         shell.run(
             ["sh", "-c", "echo first >&2; echo last >&2; exit 3"], timeout=10, name="the check"
         )
 
 
-def test_what_a_command_started_ends_with_its_time(shell: Shell, tmp_path: Path) -> None:
+def test_the_children_of_a_command_end_at_its_time_limit(shell: Shell, tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
     script = f"sleep 60 & echo $! > {pid_file}; wait"
     with pytest.raises(CommandFailedError, match="ran longer than 3 s"):
@@ -47,29 +47,27 @@ def test_what_a_command_started_ends_with_its_time(shell: Shell, tmp_path: Path)
         "trap '' TERM; echo $$ > {file}; while :; do sleep 60; done",
         "sleep 60 & echo $! > {file}",
     ],
-    ids=["a child that ignores the signal", "a command that does", "a child left behind"],
+    ids=["a child ignores SIGTERM", "the command ignores SIGTERM", "the command has ended"],
 )
-def test_nobody_outlives_a_command_that_is_given_up(
+def test_every_process_of_the_group_is_killed_after_the_time_limit(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
-    monkeypatch.setattr(command_shell, "_GRACE", 1.0)
+    monkeypatch.setattr(command_shell, "_KILL_DELAY", 1.0)
     file = tmp_path / "pid"
     with pytest.raises(CommandFailedError, match="ran longer than 2 s"):
         shell.run(["bash", "-c", script.format(file=file)], timeout=2)
     assert_ends(int(file.read_text()), 1)
 
 
-def test_what_a_command_leaves_behind_when_it_ends_well_is_its_own_business(
-    shell: Shell, tmp_path: Path
-) -> None:
+def test_the_children_of_a_successful_command_are_not_killed(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "pid"
     shell.run(["bash", "-c", f"sleep 60 >/dev/null 2>&1 & echo $! > {file}"], timeout=10)
-    left = int(file.read_text())
-    assert not is_gone(left)
-    os.kill(left, signal.SIGKILL)
+    child = int(file.read_text())
+    assert not is_gone(child)
+    os.kill(child, signal.SIGKILL)
 
 
-def test_the_log_holds_words_and_errors_but_no_secret(shell: Shell, tmp_path: Path) -> None:
+def test_the_log_has_stderr_and_exit_code_without_secrets(shell: Shell, tmp_path: Path) -> None:
     shell.attempt(["sh", "-c", "echo oops canary >&2; exit 1"], timeout=10)
     log = (tmp_path / "log").read_text()
     assert "oops ***" in log and "exit 1" in log and "canary" not in log

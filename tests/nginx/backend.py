@@ -1,5 +1,5 @@
-"""What stands behind the edge in its tests: three applications that repeat what they were asked.
-Runs in a container that shares the edge's network; standard library only.
+"""Three applications for the tests of the edge, which answer with the request as JSON. Runs in a
+container that shares the edge's network; standard library only.
 """
 
 import base64
@@ -13,19 +13,19 @@ SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class Application(BaseHTTPRequestHandler):
-    """Answers with the request as JSON; some paths behave specially."""
+    """Answers with the request as JSON; /broken has status 503, /wide a long header."""
 
     protocol_version = "HTTP/1.1"
-    # One packet per answer: two would wait for each other.
+    # One packet per answer; with two, the second waits for a delayed ACK of the first.
     wbufsize = 65536
 
     def answer(self) -> None:
-        """Repeat the request."""
+        """Answer one request."""
         if self.headers.get("Upgrade") == "websocket":
             self.upgrade()
             return
         length = int(self.headers.get("Content-Length") or 0)
-        asked = {
+        request = {
             "application": PORTS[self.connection.getsockname()[1]],
             "status": "healthy",
             "method": self.command,
@@ -35,7 +35,7 @@ class Application(BaseHTTPRequestHandler):
             "body": self.rfile.read(length).decode(),
             "filler": "x" * 4096,
         }
-        body = json.dumps(asked).encode()
+        body = json.dumps(request).encode()
         self.send_response(503 if self.path.endswith("/broken") else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -49,9 +49,9 @@ class Application(BaseHTTPRequestHandler):
     do_GET = do_POST = answer  # noqa: N815 (the base class's names)
 
     def upgrade(self) -> None:
-        """Accept a WebSocket, then say one byte and close."""
-        asked = str(self.headers["Sec-WebSocket-Key"]) + SOCKET_GUID
-        accept = base64.b64encode(hashlib.sha1(asked.encode()).digest()).decode()
+        """Accept a WebSocket, send one byte and close."""
+        key = str(self.headers["Sec-WebSocket-Key"]) + SOCKET_GUID
+        accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
         self.send_response(101)
         self.send_header("Upgrade", "websocket")
         self.send_header("Connection", "Upgrade")
@@ -61,7 +61,7 @@ class Application(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def log_message(self, *_: object) -> None:
-        """Quiet."""
+        """No log."""
 
 
 def main() -> None:

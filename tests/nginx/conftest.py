@@ -1,4 +1,4 @@
-"""The real image of the edge, running as on a server, with and without anything behind it."""
+"""The production image of the edge, running as on a server, with and without applications."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Answer:
 
 
 class Connection(http.client.HTTPSConnection):
-    """To an address, with the certificate of a name."""
+    """To an address; verifies the certificate for a host name."""
 
     def __init__(self, host: str, address: str, authority: Authority) -> None:
         self._context = ssl.create_default_context(cafile=authority.certificate)
@@ -64,8 +64,8 @@ class Edge:
     address: str
     authority: Authority
 
-    def ask(self, host: str, path: str, method: str = "GET", **headers: str) -> Answer:
-        """One request on a connection of its own; underscores in header names are dashes."""
+    def request(self, host: str, path: str, method: str = "GET", **headers: str) -> Answer:
+        """One request on its own connection; underscores in header names become dashes."""
         connection = self.connection(host)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -76,15 +76,15 @@ class Edge:
             connection.close()
 
     def connection(self, host: str) -> Connection:
-        """A connection that is not open yet; the edge will have to prove that it is `host`."""
+        """A connection that is not open yet, and verifies the certificate for `host`."""
         return Connection(host, self.address, self.authority)
 
     def log(self) -> str:
-        """Everything the container said."""
+        """The container's log."""
         return str(self.container.logs().decode())
 
     def wait_until_healthy(self) -> None:
-        """Until Docker calls it healthy; else its log."""
+        """Wait until Docker reports it healthy; fails with the container's log."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while time.monotonic() < deadline:
             self.container.reload()
@@ -104,7 +104,7 @@ def client() -> Iterator[docker.DockerClient]:
 
 @pytest.fixture(scope="session")
 def image(client: docker.DockerClient) -> str:
-    """The production image, built."""
+    """The production image."""
     images.ensure_base(client)
     (edge,) = [image for image in images.applications() if image.tag == "fks-rehearsal/nginx"]
     images.build(client, edge)
@@ -122,15 +122,15 @@ def backend_image(client: docker.DockerClient, image: str) -> str:
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """Whose certificates the edges have, and the only one they trust."""
-    made = Authority(tmp_path_factory.mktemp("authority"))
-    made.ensure()
-    return made
+    """The certificate authority of the edges' certificates, and the only one they trust."""
+    authority = Authority(tmp_path_factory.mktemp("authority"))
+    authority.ensure()
+    return authority
 
 
 @pytest.fixture(scope="session")
 def mounts(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Mounts:
-    """What an edge has mounted but its configuration: certificates, authorities, itself as peer."""
+    """An edge's mounts without its configuration: certificates, trust store, itself as peer."""
     tls, trusted, peers = (tmp_path_factory.mktemp(name) for name in ("tls", "trusted", "peers"))
     (peers / "api.conf").write_text(upstream("api", API, ["127.0.0.1"]))
     for role, names in NAMES.items():
@@ -155,7 +155,7 @@ def start_edge(
     mounts: Mounts,
     authority: Authority,
 ) -> Edge:
-    """Run the edge with what its compose file gives it."""
+    """Run the edge with the settings of its compose file."""
     container = client.containers.run(
         image,
         detach=True,
@@ -177,15 +177,15 @@ def start_edge(
 
 
 @pytest.fixture(scope="module")
-def lonely(
+def edge_without_applications(
     client: docker.DockerClient,
     image: str,
     mounts: Mounts,
     authority: Authority,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Edge]:
-    """An edge of all roles with nothing behind it, and no peer."""
-    configuration, peers = tmp_path_factory.mktemp("lonely"), tmp_path_factory.mktemp("peers")
+    """An edge of all roles without applications and without a peer."""
+    configuration, peers = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("peers")
     render(configuration, *ROLES)
     (peers / "api.conf").write_text(upstream("api", API, []))
     peers.chmod(0o755)
@@ -201,7 +201,7 @@ def lonely(
 
 @pytest.fixture(scope="module")
 def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory that `edge` reads."""
+    """The configuration directory of `edge`."""
     return tmp_path_factory.mktemp("edge")
 
 
@@ -214,7 +214,7 @@ def edge(
     authority: Authority,
     configuration: Path,
 ) -> Iterator[Edge]:
-    """An edge of all roles with applications behind it."""
+    """An edge of all roles with applications."""
     render(configuration, *ROLES)
     edge = start_edge(client, image, configuration, mounts, authority)
     backend = client.containers.run(
@@ -236,9 +236,9 @@ def edge(
 
 
 def wait_for_backend(edge: Edge) -> None:
-    """Until the applications answer through the edge."""
+    """Wait until the applications answer through the edge."""
     deadline = time.monotonic() + DEADLINE_SECONDS
-    while (answer := edge.ask("api.fks.test", "/health/deep")).status != 200:
+    while (answer := edge.request("api.fks.test", "/health/deep")).status != 200:
         if time.monotonic() > deadline:
-            pytest.fail(f"nothing behind the edge after {DEADLINE_SECONDS} s: {answer.status}")
+            pytest.fail(f"no application answers after {DEADLINE_SECONDS} s: {answer.status}")
         time.sleep(0.1)

@@ -1,8 +1,8 @@
-"""The edge's configuration rendered by the host's own code, for one set of roles."""
+"""The edge's configuration, rendered by the host's code for a set of roles."""
 
 from pathlib import Path
 
-from host.fks_deploy.nginx import wanted
+from host.fks_deploy.nginx import render_all
 
 NGINX = Path(__file__).resolve().parents[2] / "nginx"
 AUTH, API, WEB = "auth.fks.test", "api.fks.test", "fks.test"
@@ -22,9 +22,9 @@ VALUES = {
 
 
 def render(directory: Path, *roles: str, **changes: str) -> None:
-    """Write the files an edge with these roles reads."""
+    """Write the configuration of an edge with these roles."""
     others = [f"vhosts/{role}.conf" for role in ROLES if role not in roles]
-    for name, content in wanted(NGINX, VALUES | changes).items():
+    for name, content in render_all(NGINX, VALUES | changes).items():
         if name not in others:
             path = directory / name
             path.parent.mkdir(parents=True, exist_ok=True)

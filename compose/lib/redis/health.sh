@@ -1,9 +1,9 @@
 #!/bin/sh
-# Healthy: Redis answers PONG to its password. redis-cli exits 0 on NOAUTH and LOADING too, so the
-# answer itself is read.
+# Healthy: Redis accepts the password and answers PONG. redis-cli exits with 0 also for NOAUTH and LOADING,
+# so the answer itself is compared.
 set -eu
 
 REDISCLI_AUTH=$(cat /run/secrets/REDIS_PASSWORD)
 export REDISCLI_AUTH
 answer=$(redis-cli ping)
-[ "$answer" = PONG ] || { echo "redis said: $answer" >&2; exit 1; }
+[ "$answer" = PONG ] || { echo "redis answered: $answer" >&2; exit 1; }

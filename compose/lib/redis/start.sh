@@ -1,7 +1,7 @@
 #!/bin/sh
-# usage: start.sh queue|cache MEMORY     MEMORY is the container's limit, like 256m
-# Writes the part of the configuration that holds the password to memory-backed storage, so that the
-# password is in no image, no command line and no inspectable environment; then becomes redis-server.
+# usage: start.sh queue|cache MEMORY     MEMORY is the container's memory limit, like 256m
+# Writes the configuration with the password to a tmpfs, so that no image, command line or environment
+# contains it, then executes redis-server.
 set -eu
 
 role=$1
@@ -13,7 +13,7 @@ case $limit in
     ;;
 esac
 
-# What is left is for the fork that rewrites the append-only file, for buffers and fragmentation.
+# The rest is for the fork that rewrites the append-only file, for buffers and fragmentation.
 case $role in
   queue) share=60 ;;
   cache) share=75 ;;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Healthy: the front end says so in its body. Images carry wget or curl, seldom both.
+# Healthy: the body of /health has the status healthy. Images have wget or curl, few have both.
 set -eu
 
 url=http://127.0.0.1:8080/health
@@ -11,7 +11,7 @@ fi
 case $body in
   *'"status":"healthy"'*) ;;
   *)
-    echo "$url said: $body" >&2
+    echo "$url answered: $body" >&2
     exit 1
     ;;
 esac

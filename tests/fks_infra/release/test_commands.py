@@ -8,7 +8,7 @@ from fks_infra.config.settings import Settings
 from fks_infra.release import commands
 from fks_infra.topology.planning import plan_topology
 from fks_infra.topology.servers import ServerSpec
-from host.fks_deploy.activation import Limits
+from host.fks_deploy.timeouts import Timeouts
 
 DIGEST = "d" * 64
 
@@ -45,7 +45,7 @@ def test_the_deploy_names_the_digest_and_waits_for_one_that_a_killed_run_left() 
         " --lock-wait 1560"
     )
     # As long as a deploy may take after it has the lock, with the time to put things back.
-    assert Limits.total + Limits.probe < 1560
+    assert Timeouts.deploy + Timeouts.probe < 1560
 
 
 def test_a_server_is_waited_for_under_a_name_of_its_own() -> None:

@@ -1,4 +1,4 @@
-"""The order: the one JSON document on stdin, and the only place secrets come from."""
+"""The deploy request: one JSON document on stdin, the only input with secrets."""
 
 import ipaddress
 import json
@@ -10,7 +10,7 @@ from typing import Any
 from .errors import InputError
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
-_ROLE = re.compile(r"[a-z]+")
+_ROLE = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
@@ -23,36 +23,39 @@ class Registry:
 
 
 @dataclass(frozen=True)
-class Order:
-    """Where to listen, secrets by role and name, the DNS zone's token, registries to log in to."""
+class DeployRequest:
+    """`address` is the IPv4 address nginx listens on, `secrets` maps role -> NAME -> value,
+    `acme_dns_token` is the Cloudflare token for the ACME challenges, `registries` are logins."""
 
     address: str
     secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
-    dns_token: str = field(repr=False)
+    acme_dns_token: str = field(repr=False)
     registries: tuple[Registry, ...]
 
     def secret_values(self) -> Iterator[str]:
-        """Every value that must never be shown."""
+        """Every value that must not be shown or logged."""
         for values in self.secrets.values():
             yield from values.values()
-        yield self.dns_token
+        yield self.acme_dns_token
         for registry in self.registries:
             yield registry.password
             yield f"{registry.username}:{registry.password}"
 
 
-def parse(text: str) -> Order:
-    """Read an order. Error: InputError, which names the key but never repeats the document."""
+def parse(text: str) -> DeployRequest:
+    """Error: InputError, which names the key but never repeats the document."""
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise InputError("stdin is not JSON: the deploy order is missing or cut off") from error
+        raise InputError("stdin is not JSON: the deploy request is missing or truncated") from error
     if not isinstance(document, dict):
-        raise InputError("stdin is no JSON object with address, secrets, dns_token and registries")
-    return Order(
+        raise InputError(
+            "stdin is not a JSON object with address, secrets, acme_dns_token and registries"
+        )
+    return DeployRequest(
         address=_address(document.get("address")),
         secrets=_secrets(document.get("secrets", {})),
-        dns_token=_dns_token(document.get("dns_token")),
+        acme_dns_token=_acme_dns_token(document.get("acme_dns_token")),
         registries=tuple(_registry(entry) for entry in document.get("registries", [])),
     )
 
@@ -61,32 +64,32 @@ def _address(value: object) -> str:
     try:
         return str(ipaddress.IPv4Address(value if isinstance(value, str) else ""))
     except ValueError as error:
-        raise InputError(f"address is {value!r}: the server's IPv4 address is needed") from error
+        raise InputError(f"address is {value!r}: set the server's IPv4 address") from error
 
 
-def _dns_token(value: object) -> str:
+def _acme_dns_token(value: object) -> str:
     if not isinstance(value, str) or not value.strip() or "\n" in value:
-        raise InputError("dns_token is missing, empty or no text of one line")
+        raise InputError("acme_dns_token is missing, empty or not a string of one line")
     return value
 
 
 def _secrets(value: Any) -> dict[str, dict[str, str]]:
     if not isinstance(value, dict):
-        raise InputError('secrets is no object: write {"<role>": {"<NAME>": "<value>"}}')
+        raise InputError('secrets is not an object: write {"<role>": {"<NAME>": "<value>"}}')
     return {_checked(_ROLE, role): _named(role, names) for role, names in value.items()}
 
 
 def _named(role: str, names: Any) -> dict[str, str]:
     if not isinstance(names, dict):
-        raise InputError(f"secrets.{role} is no object of names and values")
+        raise InputError(f"secrets.{role} is not an object of names and values")
     for name, secret in names.items():
         if not isinstance(secret, str) or not secret:
-            raise InputError(f"secrets.{role}.{name} is empty or no text")
+            raise InputError(f"secrets.{role}.{name} is empty or not a string")
     return {_checked(_NAME, name): secret for name, secret in names.items()}
 
 
 def _checked(pattern: re.Pattern[str], name: str) -> str:
-    """Names become file names, so nothing but the expected form passes."""
+    """Names become file names; the pattern excludes every path separator."""
     if not pattern.fullmatch(name):
         raise InputError(f"secret name {name!r} must match {pattern.pattern}")
     return name
@@ -95,5 +98,5 @@ def _checked(pattern: re.Pattern[str], name: str) -> str:
 def _registry(entry: Any) -> Registry:
     keys = ("server", "username", "password")
     if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in keys):
-        raise InputError(f"each of registries needs the texts {', '.join(keys)}")
+        raise InputError(f"each entry of registries needs the strings {', '.join(keys)}")
     return Registry(*(entry[key] for key in keys))

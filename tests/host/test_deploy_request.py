@@ -1,0 +1,51 @@
+import json
+from typing import Any
+
+import pytest
+
+from host.fks_deploy import deploy_request
+from host.fks_deploy.errors import InputError
+
+GOOD: dict[str, Any] = {
+    "address": "100.64.0.7",
+    "secrets": {"api": {"JWT_SECRET": "one"}, "data-store2": {}},
+    "acme_dns_token": "three",
+    "registries": [{"server": "ghcr.io", "username": "u", "password": "two"}],
+}
+
+
+def test_a_request_is_parsed_and_lists_its_secret_values() -> None:
+    read = deploy_request.parse(json.dumps(GOOD))
+    assert read.address == "100.64.0.7"
+    assert list(read.secret_values()) == ["one", "three", "two", "u:two"]
+    assert not any(secret in repr(read) for secret in ("one", "two", "three"))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"address": None}, "address is None"),
+        ({"address": "fe80::1"}, "address is 'fe80::1'"),
+        ({"secrets": []}, "secrets is not an object"),
+        ({"secrets": {"../api": {}}}, "'../api' must match"),
+        ({"secrets": {"api": {"a/b": "canary"}}}, "'a/b' must match"),
+        ({"secrets": {"api": {"NAME": ""}}}, "secrets.api.NAME is empty"),
+        ({"secrets": {"api": "canary"}}, "secrets.api is not an object"),
+        ({"acme_dns_token": None}, "acme_dns_token is missing"),
+        ({"acme_dns_token": "canary\nline"}, "one line"),
+        ({"registries": [{"server": "ghcr.io"}]}, "server, username, password"),
+    ],
+)
+def test_the_error_for_an_invalid_request_names_the_key(
+    change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError) as raised:
+        deploy_request.parse(json.dumps({**GOOD, **change}))
+    assert message in str(raised.value)
+    assert "canary" not in str(raised.value)
+
+
+def test_the_error_for_a_truncated_document_does_not_repeat_it() -> None:
+    with pytest.raises(InputError, match="not JSON") as raised:
+        deploy_request.parse('{"secrets": {"api": {"X": "canary')
+    assert "canary" not in str(raised.value)

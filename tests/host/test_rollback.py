@@ -1,0 +1,76 @@
+"""What a failed deploy leaves in service, run by bin/deploy with the stand-in docker."""
+
+import signal
+
+from tests.host.deploys import current, wait_until, with_domain
+from tests.host.server import API, EDGE, Server, image
+
+
+def test_a_rollback_installs_the_certificate_of_its_names(server: Server) -> None:
+    first = server.upload()
+    server.deploy(first)
+    file = server.paths.tls / "api.pem"
+    before = file.read_text()
+    server.service.body = '{"status": "starting"}'
+    done = server.deploy(server.upload(with_domain(server, "api.other.example")))
+    assert done.returncode == 1
+    assert f"rollback: release {first[:12]} is in service" in done.stdout
+    steps = {step["name"]: step for step in server.journal()[-1]["steps"]}
+    assert steps["certificates"]["note"] == "issued: api"
+    assert file.read_text() == before
+
+
+def test_a_release_with_a_failing_container_is_rolled_back(server: Server) -> None:
+    first = server.upload()
+    server.deploy(first)
+    server.change(registry={API: image(7), EDGE: image(2)}, broken=[image(7)["id"]])
+    done = server.deploy(server.upload(VERSION="2"))
+    assert done.returncode == 1
+    assert "container fks-api-1 exited (3)" in done.stderr
+    assert "--- api: exited, exit code 3, health unhealthy" in done.stdout
+    assert f"rollback: release {first[:12]} is in service" in done.stdout
+    assert current(server) == first
+    assert server.state["containers"]["api"]["image"] == image(1)["id"]
+    entry = server.journal()[-1]
+    assert (entry["result"], entry["rollback"]["result"]) == ("failed", "ok")
+
+
+def test_a_rollback_runs_the_recorded_image_after_the_tag_has_moved(server: Server) -> None:
+    server.deploy(server.upload())
+    server.change(registry={API: image(7), EDGE: image(2)})
+    server.service.body = '{"status": "emergency"}'
+    server.deploy(server.upload(VERSION="2"))
+    assert server.state["containers"]["api"]["image"] == image(1)["id"]
+
+
+def test_a_failed_first_deploy_leaves_the_containers(server: Server) -> None:
+    server.change(broken=[image(1)["id"]])
+    done = server.deploy(server.upload())
+    assert done.returncode == 1
+    assert "no earlier release for a rollback" in done.stdout
+    assert not server.paths.current.exists()
+    assert set(server.state["containers"]) == {"api", "edge"}
+
+
+def test_a_failed_rollback_is_reported_and_recorded(server: Server) -> None:
+    first = server.upload()
+    server.deploy(first)
+    server.change(broken=[image(1)["id"], image(7)["id"]], registry={API: image(7), EDGE: image(2)})
+    done = server.deploy(server.upload(VERSION="2"))
+    assert f"rollback to release {first[:12]} FAILED" in done.stdout
+    assert server.journal()[-1]["rollback"]["result"] == "failed"
+
+
+def test_a_stopped_deploy_is_rolled_back(server: Server) -> None:
+    first = server.upload()
+    server.deploy(first)
+    server.change(hang="api", registry={API: image(7), EDGE: image(2)})
+    process = server.start_deploy(server.upload(VERSION="2"))
+    wait_until(server, lambda: "hanging" in server.state)
+    server.change(hang=None)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "stopped by SIGTERM" in err
+    assert f"rollback: release {first[:12]} is in service" in out
+    assert server.state["containers"]["api"]["image"] == image(1)["id"]

@@ -5,7 +5,7 @@ import json
 from argparse import Namespace
 
 from rehearsal.clouds import cli, server
-from rehearsal.clouds.absence import Absence
+from rehearsal.clouds.negative_cache import Absence
 from rehearsal.clouds.app import Clouds
 from rehearsal.clouds.dns import Names, NameServer
 from rehearsal.clouds.docker_servers import DockerServers

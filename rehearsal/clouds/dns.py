@@ -8,7 +8,7 @@ from typing import Any
 from dnslib import AAAA, CAA, CNAME, MX, NS, QTYPE, RCODE, RR, SOA, TXT, A, DNSRecord
 from dnslib.server import DNSLogger, DNSServer
 
-from rehearsal.clouds.absence import SECONDS, Absence
+from rehearsal.clouds.negative_cache import SECONDS, Absence
 from rehearsal.clouds.cloudflare.catalog import NAME_SERVERS
 
 Json = dict[str, Any]

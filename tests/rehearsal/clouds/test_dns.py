@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from dnslib import DNSRecord
 
-from rehearsal.clouds.absence import SECONDS, Absence
+from rehearsal.clouds.negative_cache import SECONDS, Absence
 from rehearsal.clouds.dns import Names, NameServer
 from rehearsal.clouds.server import listen
 from tests.rehearsal.clouds.client import desk, instance

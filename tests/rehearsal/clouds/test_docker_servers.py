@@ -22,7 +22,7 @@ from rehearsal.clouds.linode.packet_filter import CLEAR, script
 from rehearsal.clouds.server import listen
 from rehearsal.world.authority import Authority
 from tests.rehearsal.clouds.client import KEY, rules
-from tests.rehearsal.clouds.test_process import ROOT
+from tests.rehearsal.clouds.test_main import ROOT
 
 pytestmark = pytest.mark.world
 

@@ -17,18 +17,19 @@ def read(body: Mapping[str, Any], zone: str) -> Json:
     kind = body.get("type")
     if kind not in catalog.TYPES:
         raise not_modelled(f"{kind} records")
-    if body.get("proxied"):
-        raise not_modelled("proxied records")
+    proxied, proxiable = bool(body.get("proxied")), kind in ("A", "AAAA", "CNAME")
+    if proxied and not proxiable:
+        raise failed(400, 9004, "This record type cannot be proxied.")
     record = {
         "name": _name(str(body.get("name") or ""), zone),
         "type": kind,
         "content": _content(kind, body),
-        "ttl": _ttl(body.get("ttl", 1)),
-        "proxied": False,
+        "ttl": 1 if proxied else _ttl(body.get("ttl", 1)),
+        "proxied": proxied,
         "comment": body.get("comment") or None,
         "tags": list(body.get("tags") or []),
         "settings": dict(body.get("settings") or {}),
-        "proxiable": kind in ("A", "AAAA", "CNAME"),
+        "proxiable": proxiable,
         "meta": {},
     }
     return {**record, "data": body["data"]} if "data" in body else record
@@ -72,6 +73,5 @@ def _address(kind: str, content: str) -> str:
 
 def _ttl(ttl: Any) -> int:
     if ttl != 1 and not (isinstance(ttl, int | float) and 60 <= ttl <= 86400):
-        text = "Invalid TTL. Must be between 60 and 86400 seconds, or 1 for Automatic."
-        raise failed(400, 9020, text)
+        raise failed(400, 9020, "Invalid TTL. Must be 60 to 86400 seconds, or 1 for Automatic.")
     return int(ttl)

@@ -1,4 +1,4 @@
-"""A hypervisor whose jobs end when the test says so."""
+"""A hypervisor whose jobs the test ends."""
 
 from concurrent.futures import Future
 

@@ -27,7 +27,6 @@ UNMODELLED = {
     "firewall_linodes": "not modelled: devices",
     "firewall_device": "POST /v4/networking/firewalls/1001/devices",
     "firewall_device_changes": "POST /v4/networking/firewalls/1001/devices",
-    "dns_record_change_proxied": "not modelled: proxied records",
     "dns_record_txt_mx_caa": "not modelled: MX records",
 }
 

@@ -21,8 +21,8 @@ def keys() -> tuple[Keys, MemoryControl, Clock]:
 
 def request(seconds: int = 3600, **create: Any) -> Json:
     """A request for a key, by default pre-authorised, tagged and single-use."""
-    wanted = {"preauthorized": True, "tags": ["tag:fks"], **create}
-    return {"capabilities": {"devices": {"create": wanted}}, "expirySeconds": seconds}
+    allowed = {"preauthorized": True, "tags": ["tag:fks"], **create}
+    return {"capabilities": {"devices": {"create": allowed}}, "expirySeconds": seconds}
 
 
 def test_a_tag_without_an_owner_is_rejected() -> None:

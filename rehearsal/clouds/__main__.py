@@ -15,7 +15,7 @@ from rehearsal.clouds.negative_cache import NegativeCache
 
 async def local(arguments: Namespace) -> None:
     """Three loopback ports, until SIGTERM or until the parent process is gone."""
-    clouds = Clouds(CloudOptions(zones=cli.zones(arguments)))
+    clouds = Clouds(CloudOptions(zones=tuple(arguments.zone or CloudOptions.zones)))
     clouds.bind(asyncio.get_running_loop())
     sockets = {name: server.listen("127.0.0.1", 0) for name in clouds.apps}
     ports = {name: opened.getsockname()[1] for name, opened in sockets.items()}
@@ -36,7 +36,7 @@ async def serve(arguments: Namespace) -> None:
     clouds.bind(asyncio.get_running_loop())
     account = clouds.linode
     hypervisor.remove_unknown(set(account.instances))
-    hypervisor.watch(lambda number: account.post(lambda: watchdog.went_off(account, number)))
+    hypervisor.watch(lambda number: account.post(lambda: watchdog.handle_stop(account, number)))
     watchdog.recover(account)
     resolver = ZoneResolver(
         clouds.cloudflare.zone_names,

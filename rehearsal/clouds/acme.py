@@ -7,7 +7,7 @@ import httpx
 from fastapi import APIRouter, Request, Response
 
 from rehearsal.clouds.errors import CloudError
-from rehearsal.clouds.http import METHODS, Dialect
+from rehearsal.clouds.http import METHODS, ApiFormat
 
 Json = dict[str, Any]
 TIMEOUT = 30
@@ -22,8 +22,8 @@ def _error_body(status: int, text: str) -> Json:
 
 
 # ACME's clients sign their requests, so there is no credential to check.
-DIALECT = Dialect(
-    authorise=lambda _request: None, error_body=_error_body, shape=lambda _request, value: value
+FORMAT = ApiFormat(
+    authorise=lambda _request: None, error_body=_error_body, result=lambda _request, value: value
 )
 
 

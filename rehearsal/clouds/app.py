@@ -14,7 +14,7 @@ from rehearsal.clouds.cloudflare import routes as cloudflare_routes
 from rehearsal.clouds.cloudflare.models import Cloudflare
 from rehearsal.clouds.control import CloudControls, control_routes
 from rehearsal.clouds.faults import Faults
-from rehearsal.clouds.http import CloudApp, Dialect, Routes
+from rehearsal.clouds.http import ApiFormat, CloudApp, Routes
 from rehearsal.clouds.hypervisor import Hypervisor, NoServers
 from rehearsal.clouds.journal import Journal
 from rehearsal.clouds.linode import routes as linode_routes
@@ -100,29 +100,31 @@ class Clouds:
     def _apps(self, authority: tuple[str, str] | None) -> dict[str, FastAPI]:
         linode, cloudflare, tailscale = linode_routes, cloudflare_routes, tailscale_routes
         apps = {
-            "linode": self._app("linode", linode.DIALECT, linode.routes(self.linode)),
+            "linode": self._app("linode", linode.FORMAT, linode.routes(self.linode)),
             "cloudflare": self._app(
                 "cloudflare",
-                cloudflare.DIALECT,
+                cloudflare.FORMAT,
                 cloudflare.routes(self.cloudflare),
                 cloudflare.zones(self.cloudflare),
             ),
             "tailscale": self._app(
                 "tailscale",
-                tailscale.DIALECT,
+                tailscale.FORMAT,
                 tailscale.routes(self.tailscale),
                 tailscale.credentials(self.tailscale),
             ),
         }
         apps["linode"].middleware("http")(linode.add_scopes)
         if authority:
-            proxy = CloudApp("acme", self.journal, self.faults, acme.DIALECT)
+            proxy = CloudApp("acme", self.journal, self.faults, acme.FORMAT)
             proxy.mount({}, acme.router(*authority))
             apps["acme"] = proxy.app
         return apps
 
-    def _app(self, name: str, dialect: Dialect, routes: Routes, *routers: APIRouter) -> FastAPI:
-        cloud = CloudApp(name, self.journal, self.faults, dialect)
+    def _app(
+        self, name: str, api_format: ApiFormat, routes: Routes, *routers: APIRouter
+    ) -> FastAPI:
+        cloud = CloudApp(name, self.journal, self.faults, api_format)
         cloud.save = self.save
         controls = CloudControls(
             state=getattr(self, name).state,

@@ -10,7 +10,6 @@ from rehearsal.clouds.hypervisor import Hypervisor
 from rehearsal.clouds.linode.addresses import PREFIX
 from rehearsal.clouds.tailscale.headscale import HeadscaleAccess
 
-ZONE = "fkstrading.xyz"
 CLOUD_ADDRESS = "198.51.100.2"
 PACKAGES = Path("/var/lib/fks-packages")
 
@@ -32,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     serve = modes.add_parser("serve", help="HTTPS by host name, DNS, and servers as containers")
     _serve(serve)
     for mode in (local, serve):
-        mode.add_argument("--zone", action="append", help=f"a DNS zone; repeatable ({ZONE})")
+        mode.add_argument("--zone", action="append", help="a DNS zone; repeatable (fkstrading.xyz)")
     return top
 
 
@@ -58,11 +57,6 @@ def _serve(mode: argparse.ArgumentParser) -> None:
     add("--network", default="fks-world", help="Docker network of the servers (fks-world)")
 
 
-def zones(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The DNS zones."""
-    return tuple(arguments.zone or (ZONE,))
-
-
 def options(arguments: argparse.Namespace, hypervisor: Hypervisor) -> CloudOptions:
     """The clouds' settings in the mode `serve`."""
     headscale = None
@@ -71,7 +65,7 @@ def options(arguments: argparse.Namespace, hypervisor: Hypervisor) -> CloudOptio
         url = f"https://{arguments.headscale}"
         headscale = HeadscaleAccess(url=url, api_key=api_key, ca=arguments.ca)
     return CloudOptions(
-        zones=zones(arguments),
+        zones=tuple(arguments.zone or CloudOptions.zones),
         state=arguments.state,
         journal=arguments.journal,
         public_prefix=arguments.public_prefix,

@@ -23,21 +23,21 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dialect:
-    """How one cloud checks credentials (CloudError where they are wrong) and shapes its answers."""
+class ApiFormat:
+    """How one cloud checks credentials (CloudError where they are wrong) and formats answers."""
 
     authorise: Callable[[Request], None]
     error_body: Callable[[int, str], Json]
-    shape: Callable[[Request, Any], Any]
+    result: Callable[[Request, Any], Any]
 
 
 class CloudApp:
     """The application of one stand-in."""
 
-    def __init__(self, name: str, journal: Journal, faults: Faults, dialect: Dialect) -> None:
+    def __init__(self, name: str, journal: Journal, faults: Faults, api_format: ApiFormat) -> None:
         self.name = name
         self.save: Callable[[], None] = lambda: None
-        self._journal, self._faults, self._dialect = journal, faults, dialect
+        self._journal, self._faults, self._format = journal, faults, api_format
         self.app = FastAPI(title=f"stand-in {name}", docs_url=None, openapi_url=None)
         self.app.middleware("http")(self._serve)
         self.app.add_exception_handler(CloudError, _error_response)
@@ -55,8 +55,8 @@ class CloudApp:
         async def endpoint(request: Request) -> Any:
             arguments = list(request.path_params.values())
             if method in ("POST", "PUT"):
-                arguments.append(await json_body(request, self._dialect))
-            return self._dialect.shape(request, answer(*arguments))
+                arguments.append(await json_body(request, self._format))
+            return self._format.result(request, answer(*arguments))
 
         return endpoint
 
@@ -86,7 +86,7 @@ class CloudApp:
         if fault and fault.status and not fault.after:
             return self._faulty(fault.status, fault)
         try:
-            self._dialect.authorise(request)
+            self._format.authorise(request)
         except CloudError as error:
             return await _error_response(request, error)
         response = await self._saving(request, handler)
@@ -101,14 +101,14 @@ class CloudApp:
     def _faulty(self, status: int, fault: Fault) -> Response:
         body = fault.body
         if body is None:
-            body = self._dialect.error_body(status, "a fault of the rehearsal")
+            body = self._format.error_body(status, "a fault of the rehearsal")
         kind = Response if isinstance(body, str) else JSONResponse
         return kind(body, status, fault.headers)
 
     async def _unknown(self, request: Request) -> Response:
         route = f"{request.method} {request.url.path}"
         sys.stderr.write(f"UNKNOWN ROUTE: {self.name}: {route}: the rehearsal's run has failed\n")
-        body = self._dialect.error_body(501, f"The stand-in {self.name} does not know {route}")
+        body = self._format.error_body(501, f"The stand-in {self.name} does not know {route}")
         return JSONResponse(body, 501, {"x-rehearsal": "unknown"})
 
 
@@ -117,12 +117,12 @@ async def _error_response(_request: Request, error: Exception) -> Response:
     return JSONResponse(error.body, error.status, error.headers)
 
 
-async def json_body(request: Request, dialect: Dialect) -> Json:
+async def json_body(request: Request, api_format: ApiFormat) -> Json:
     """The request's JSON object, {} without a body; 400 where it is not a JSON object."""
     try:
         body = await request.json() if await request.body() else {}
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise CloudError(400, dialect.error_body(400, "Invalid JSON"))
+        raise CloudError(400, api_format.error_body(400, "Invalid JSON"))
     return body

@@ -9,6 +9,7 @@ from rehearsal.clouds.cloudflare import catalog
 from rehearsal.clouds.cloudflare.errors import failed, not_modelled
 
 Json = dict[str, Any]
+FIELDS = ("name", "type", "content", "data", "ttl", "proxied", "comment", "tags", "settings")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
@@ -17,6 +18,8 @@ def read(body: Mapping[str, Any], zone: str) -> Json:
     kind = body.get("type")
     if kind not in catalog.TYPES:
         raise not_modelled(f"{kind} records")
+    for field in sorted(k for k, v in body.items() if v and k not in FIELDS):
+        raise not_modelled(field)
     proxied, proxiable = bool(body.get("proxied")), kind in ("A", "AAAA", "CNAME")
     if proxied and not proxiable:
         raise failed(400, 9004, "This record type cannot be proxied.")
@@ -73,5 +76,6 @@ def _address(kind: str, content: str) -> str:
 
 def _ttl(ttl: Any) -> int:
     if ttl != 1 and not (isinstance(ttl, int | float) and 60 <= ttl <= 86400):
-        raise failed(400, 9020, "Invalid TTL. Must be 60 to 86400 seconds, or 1 for Automatic.")
+        text = "Invalid TTL. Must be between 60 and 86400 seconds, or 1 for Automatic."
+        raise failed(400, 9020, text)
     return int(ttl)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 
 from rehearsal.clouds.cloudflare.errors import envelope, failed, not_modelled
 from rehearsal.clouds.cloudflare.models import Cloudflare
-from rehearsal.clouds.http import Dialect, Routes
+from rehearsal.clouds.http import ApiFormat, Routes
 
 Json = dict[str, Any]
 # A valid token without access to any of the account's zones begins with this.
@@ -82,10 +82,10 @@ def zones(account: Cloudflare) -> APIRouter:
     return router
 
 
-DIALECT = Dialect(
+FORMAT = ApiFormat(
     authorise=_authorise,
     error_body=lambda status, text: envelope(10000 + status % 1000, text),
-    shape=lambda request, value: (
+    result=lambda request, value: (
         _listed(request, value, 100) if isinstance(value, list) else result(value)
     ),
 )

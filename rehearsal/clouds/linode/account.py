@@ -71,13 +71,13 @@ class LinodeAccount:
             raise not_found()
         return self.firewalls[number]
 
-    def behind(self, firewall_id: int) -> list[Instance]:
+    def protected_by(self, firewall_id: int) -> list[Instance]:
         """The instances behind a firewall."""
         return [one for one in self.instances.values() if one.firewall_id == firewall_id]
 
     def firewall_views(self) -> list[Json]:
         """All firewalls as the API lists them."""
-        return [one.view(self.behind(one.id)) for one in self.firewalls.values()]
+        return [one.view(self.protected_by(one.id)) for one in self.firewalls.values()]
 
     def protect(self, instance: Instance) -> None:
         """Load the rules of the instance's firewall in front of its machine."""
@@ -89,7 +89,7 @@ class LinodeAccount:
         def ended(job: Job) -> None:
             problem = job.exception()
             if problem:
-                sys.stderr.write(f"NO FIREWALL before {instance.label}: {problem}\n")
+                sys.stderr.write(f"FIREWALL NOT LOADED: {instance.label}: {problem}\n")
                 instance.failure = f"The rehearsal could not load its firewall: {problem}"
 
         self.hypervisor.protect(instance.id, ruleset).add_done_callback(ended)

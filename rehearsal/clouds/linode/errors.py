@@ -33,7 +33,7 @@ def check_modelled(
     defaults: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Reject a field outside `modelled`, unless it has its value in `defaults` or is empty."""
-    for field in body.keys() - set(modelled):
+    for field in sorted(body.keys() - set(modelled)):
         accepted: tuple[Any, ...] = (None, False, "", [], {})
         if field in defaults:
             accepted = (None, defaults[field])

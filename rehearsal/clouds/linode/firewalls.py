@@ -38,7 +38,7 @@ def update(account: LinodeAccount, number: int, body: Mapping[str, Any]) -> Json
     if body.get("tags") is not None:
         firewall.tags = body["tags"]
     firewall.updated = account.now()
-    return firewall.view(account.behind(number))
+    return firewall.view(account.protected_by(number))
 
 
 def update_rules(account: LinodeAccount, number: int, body: Mapping[str, Any]) -> Json:
@@ -47,7 +47,7 @@ def update_rules(account: LinodeAccount, number: int, body: Mapping[str, Any]) -
     version = firewall.rules["version"] + 1
     firewall.rules = {**firewall_rules.check(body), "version": version}
     firewall.updated = account.now()
-    for instance in account.behind(number):
+    for instance in account.protected_by(number):
         account.protect(instance)
     return firewall.rules
 
@@ -55,7 +55,7 @@ def update_rules(account: LinodeAccount, number: int, body: Mapping[str, Any]) -
 def delete(account: LinodeAccount, number: int) -> None:
     """Remove a firewall; the servers behind it are open again."""
     account.firewall(number)
-    for instance in account.behind(number):
+    for instance in account.protected_by(number):
         instance.firewall_id = None
         account.protect(instance)
     del account.firewalls[number]

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from rehearsal.clouds.http import Dialect, Routes
+from rehearsal.clouds.http import ApiFormat, Routes
 from rehearsal.clouds.linode import actions, catalog, filters, firewall, firewalls, power
 from rehearsal.clouds.linode.errors import not_found, rejected
 from rehearsal.clouds.linode.models import Linode
@@ -75,11 +75,11 @@ def _instances(account: Linode) -> Routes:
 
 def _firewalls(account: Linode) -> Routes:
     def view(number: int) -> Json:
-        return account.firewall(number).view(account.behind(number))
+        return account.firewall(number).view(account.protected_by(number))
 
     def devices(number: int) -> list[Json]:
         account.firewall(number)
-        return [firewall.device(instance) for instance in account.behind(number)]
+        return [firewall.device(instance) for instance in account.protected_by(number)]
 
     return {
         f"GET {FIREWALLS}": account.firewall_views,
@@ -113,7 +113,7 @@ async def add_scopes(
     return response
 
 
-def _shape(request: Request, value: Any) -> Any:
+def _result(request: Request, value: Any) -> Any:
     """A list is filtered, ordered and cut into pages; no value is an empty object."""
     if not isinstance(value, list):
         return {} if value is None else value
@@ -125,8 +125,8 @@ def _shape(request: Request, value: Any) -> Any:
     return filters.page(filters.apply(value, request.headers.get("x-filter")), number, size)
 
 
-DIALECT = Dialect(
+FORMAT = ApiFormat(
     authorise=_authorise,
     error_body=lambda _status, text: {"errors": [{"reason": text}]},
-    shape=_shape,
+    result=_result,
 )

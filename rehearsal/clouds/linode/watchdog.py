@@ -7,7 +7,7 @@ from rehearsal.clouds.linode.models import Linode
 LASSIE_TRIES, LASSIE_SECONDS = 5, 900
 
 
-def went_off(account: Linode, number: int) -> None:
+def handle_stop(account: Linode, number: int) -> None:
     """A machine stopped by itself: boot it, at most LASSIE_TRIES times in LASSIE_SECONDS."""
     instance = account.instances.get(number)
     if instance is None or instance.status != "running" or account.hypervisor.is_running(number):

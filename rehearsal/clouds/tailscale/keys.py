@@ -11,9 +11,10 @@ from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.tailscale import catalog
 from rehearsal.clouds.tailscale.auth_key import AuthKey
 from rehearsal.clouds.tailscale.control_server import ControlServer
-from rehearsal.clouds.tailscale.errors import failed
+from rehearsal.clouds.tailscale.errors import failed, not_modelled
 
 Json = dict[str, Any]
+FIELDS = ("capabilities", "description", "expirySeconds")
 _DESCRIPTION = re.compile(rf"[A-Za-z0-9 _-]{{0,{catalog.DESCRIPTION_LIMIT}}}")
 
 
@@ -28,6 +29,8 @@ class Keys:
 
     def create(self, body: Mapping[str, Any], *, tags_needed: bool) -> Json:
         """A new key; only this answer has its text. OAuth clients must name tags."""
+        for field in sorted(k for k, v in body.items() if v and k not in FIELDS):
+            raise not_modelled(field)
         create = ((body.get("capabilities") or {}).get("devices") or {}).get("create") or {}
         tags = list(create.get("tags") or [])
         if not all(self.owns(tag) for tag in tags) or (tags_needed and not tags):

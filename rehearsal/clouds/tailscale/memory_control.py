@@ -1,7 +1,4 @@
-"""A control server in memory, for previews and tests without servers.
-
-Nothing of it survives a restart.
-"""
+"""A control server in memory, for previews and tests; nothing of it survives a restart."""
 
 import re
 import secrets

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 
-from rehearsal.clouds.http import Dialect, Routes, json_body
+from rehearsal.clouds.http import ApiFormat, Routes, json_body
 from rehearsal.clouds.tailscale.errors import failed, not_modelled
 from rehearsal.clouds.tailscale.models import Tailscale
 
@@ -73,19 +73,19 @@ def credentials(tailnet: Tailscale) -> APIRouter:
 
     @router.post("/tailnet/{name}/keys")
     async def create(request: Request) -> Json:
-        body = await json_body(request, DIALECT)
+        body = await json_body(request, FORMAT)
         return tailnet.keys.create(body, tags_needed=_token(request).startswith(OAUTH_TOKEN))
 
     return router
 
 
-def _shape(request: Request, value: Any) -> Any:
+def _result(request: Request, value: Any) -> Any:
     """No value is an empty body. `all` (keys of every user) and `fields` change nothing here."""
     for key in request.query_params.keys() - {"all", "fields"}:
         raise not_modelled(f"the parameter {key}")
     return Response() if value is None else value
 
 
-DIALECT = Dialect(
-    authorise=_authorise, error_body=lambda _status, text: {"message": text}, shape=_shape
+FORMAT = ApiFormat(
+    authorise=_authorise, error_body=lambda _status, text: {"message": text}, result=_result
 )

@@ -50,9 +50,12 @@ def test_a_wrong_record_is_rejected_with_cloudflares_code(fields: Json, code: in
     assert (caught.value.status, caught.value.body["errors"][0]["code"]) == (400, code)
 
 
-def test_other_record_types_are_not_modelled() -> None:
-    with pytest.raises(CloudError, match=r"501.*not modelled: MX records"):
-        read(address(type="MX"), ZONE)
+@pytest.mark.parametrize(
+    ("fields", "name"), [({"type": "MX"}, "MX records"), ({"priority": 10}, "priority")]
+)
+def test_other_types_and_fields_are_not_modelled(fields: Json, name: str) -> None:
+    with pytest.raises(CloudError, match=f"501.*not modelled: {name}"):
+        read(address(**fields), ZONE)
 
 
 def test_a_proxied_record_has_an_automatic_ttl() -> None:

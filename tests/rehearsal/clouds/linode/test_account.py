@@ -35,4 +35,4 @@ def test_an_instance_whose_firewall_was_not_loaded_fails(
     answer = here.linode.get(f"/v4/linode/instances/{made['id']}")
     assert answer.status_code == 500
     assert "could not load its firewall: no nft" in answer.json()["errors"][0]["reason"]
-    assert "NO FIREWALL before web-1" in capsys.readouterr().err
+    assert "FIREWALL NOT LOADED: web-1" in capsys.readouterr().err

@@ -28,7 +28,7 @@ def test_the_watchdog_boots_a_server_that_stopped_but_not_endlessly() -> None:
 
     def status_after_stop() -> str:
         servers.shutdown(number)
-        watchdog.went_off(account, number)
+        watchdog.handle_stop(account, number)
         return account.get(number).status
 
     assert [status_after_stop() for _ in range(6)] == ["running"] * 5 + ["offline"]
@@ -43,7 +43,7 @@ def test_a_server_that_was_shut_down_stays_off() -> None:
     number = make(here)
     servers.finish(2)
     here.linode.post(f"{INSTANCES}/{number}/shutdown", json={})
-    watchdog.went_off(here.clouds.linode, number)
+    watchdog.handle_stop(here.clouds.linode, number)
     servers.finish()
     assert here.linode.get(f"{INSTANCES}/{number}").json()["status"] == "offline"
     assert servers.calls[-1] == ("shutdown", number)

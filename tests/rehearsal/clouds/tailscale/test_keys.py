@@ -42,6 +42,12 @@ def test_a_request_outside_the_limits_is_rejected(body: Json) -> None:
         made.create(body, tags_needed=False)
 
 
+def test_other_fields_are_not_modelled() -> None:
+    made, _, _ = keys()
+    with pytest.raises(CloudError, match=r"501.*not modelled: userId"):
+        made.create({**request(), "userId": "u2CNTRL"}, tags_needed=True)
+
+
 def test_a_single_use_key_admits_one_device() -> None:
     made, control, _ = keys()
     key = made.create(request(), tags_needed=True)

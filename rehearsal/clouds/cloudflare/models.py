@@ -11,7 +11,7 @@ from rehearsal.clouds.cloudflare.errors import failed
 Json = dict[str, Any]
 
 
-class Cloudflare:
+class CloudflareCloud:
     """The configured zones, and the records that were created in them."""
 
     def __init__(self, clock: Clock, zones: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from rehearsal.clouds.cloudflare.errors import envelope, failed, not_modelled
-from rehearsal.clouds.cloudflare.models import Cloudflare
+from rehearsal.clouds.cloudflare.models import CloudflareCloud
 from rehearsal.clouds.http import ApiFormat, Routes
 
 Json = dict[str, Any]
@@ -56,7 +56,7 @@ def _same(value: Any, expected: str) -> bool:
     return str(value or "").lower().rstrip(".") == expected.lower().rstrip(".")
 
 
-def routes(account: Cloudflare) -> Routes:
+def routes(account: CloudflareCloud) -> Routes:
     """The routes of a zone and its records."""
     records = "/client/v4/zones/{zone}/dns_records"
     return {
@@ -70,7 +70,7 @@ def routes(account: Cloudflare) -> Routes:
     }
 
 
-def zones(account: Cloudflare) -> APIRouter:
+def zones(account: CloudflareCloud) -> APIRouter:
     """The list of zones, which depends on the token."""
     router = APIRouter(prefix="/client/v4")
 

@@ -10,9 +10,9 @@ from rehearsal.clouds.hypervisor import Hypervisor, Job
 from rehearsal.clouds.linode import catalog, packet_filter
 from rehearsal.clouds.linode.addresses import PREFIX, Addresses
 from rehearsal.clouds.linode.errors import not_found, rejected
-from rehearsal.clouds.linode.events import Event, Events
-from rehearsal.clouds.linode.firewall import Firewall
-from rehearsal.clouds.linode.instances import Instance
+from rehearsal.clouds.linode.events import Event, EventLog
+from rehearsal.clouds.linode.firewall import CloudFirewall
+from rehearsal.clouds.linode.instances import LinodeInstance
 
 Json = dict[str, Any]
 
@@ -34,9 +34,9 @@ class LinodeAccount:
 
     def reset(self) -> None:
         """Remove everything. The counters go on: old machines may still be shutting down."""
-        self.instances: dict[int, Instance] = {}
-        self.firewalls: dict[int, Firewall] = {}
-        self.events = Events(self.clock)
+        self.instances: dict[int, LinodeInstance] = {}
+        self.firewalls: dict[int, CloudFirewall] = {}
+        self.events = EventLog(self.clock)
 
     def new_id(self) -> int:
         """An id that no object of the account has had."""
@@ -47,7 +47,7 @@ class LinodeAccount:
         """The present time as Linode writes it."""
         return self.clock.now().strftime(catalog.TIME)
 
-    def get(self, instance_id: int) -> Instance:
+    def get(self, instance_id: int) -> LinodeInstance:
         """One instance; 404 where there is none, 500 where the hypervisor failed."""
         instance = self.instances.get(instance_id)
         if instance is None:
@@ -65,13 +65,13 @@ class LinodeAccount:
         owners = {one.public_ipv4: str(one.id) for one in list(self.instances.values())}
         return owners.get(address, address)
 
-    def firewall(self, number: int) -> Firewall:
+    def firewall(self, number: int) -> CloudFirewall:
         """One firewall, or 404."""
         if number not in self.firewalls:
             raise not_found()
         return self.firewalls[number]
 
-    def protected_by(self, firewall_id: int) -> list[Instance]:
+    def protected_by(self, firewall_id: int) -> list[LinodeInstance]:
         """The instances behind a firewall."""
         return [one for one in self.instances.values() if one.firewall_id == firewall_id]
 
@@ -79,7 +79,7 @@ class LinodeAccount:
         """All firewalls as the API lists them."""
         return [one.view(self.protected_by(one.id)) for one in self.firewalls.values()]
 
-    def protect(self, instance: Instance) -> None:
+    def protect(self, instance: LinodeInstance) -> None:
         """Load the rules of the instance's firewall in front of its machine."""
         ruleset = packet_filter.CLEAR
         if instance.firewall_id is not None:
@@ -94,12 +94,12 @@ class LinodeAccount:
 
         self.hypervisor.protect(instance.id, ruleset).add_done_callback(ended)
 
-    def event(self, action: str, instance: Instance) -> Event:
+    def event(self, action: str, instance: LinodeInstance) -> Event:
         """Record the start of an action on this instance."""
         return self.events.add(self.new_id(), action, instance.id, instance.label)
 
     def follow(
-        self, job: Job, event: Event, instance: Instance, after: Callable[[], object]
+        self, job: Job, event: Event, instance: LinodeInstance, after: Callable[[], object]
     ) -> None:
         """When the job ends, end its event and call `after`; a failure stays on the instance."""
 
@@ -136,6 +136,6 @@ class LinodeAccount:
     def load(self, state: Json) -> None:
         """Restore `dump`'s data."""
         self._last_id, self.addresses.next = state["last_id"], state["next_address"]
-        self.instances = {row["id"]: Instance(**row) for row in state["instances"]}
-        self.firewalls = {row["id"]: Firewall(**row) for row in state["firewalls"]}
+        self.instances = {row["id"]: LinodeInstance(**row) for row in state["instances"]}
+        self.firewalls = {row["id"]: CloudFirewall(**row) for row in state["firewalls"]}
         self.events.load(state["events"])

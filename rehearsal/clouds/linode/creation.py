@@ -5,14 +5,14 @@ from copy import deepcopy
 from typing import Any
 
 from rehearsal.clouds.linode import catalog
-from rehearsal.clouds.linode.instances import Instance
+from rehearsal.clouds.linode.instances import LinodeInstance
 
 Json = dict[str, Any]
 SLOTS = ("sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg", "sdh")
 SWAP_MIB = 512
 
 
-def add_disks(instance: Instance, new_id: Callable[[], int]) -> None:
+def add_disks(instance: LinodeInstance, new_id: Callable[[], int]) -> None:
     """Give a new instance the image's disk, a swap disk and their profile."""
     created, image = instance.created, instance.image
     main, swap = instance.plan["disk"] - SWAP_MIB, f"{SWAP_MIB} MB Swap Image"

@@ -43,7 +43,7 @@ class Event:
         }
 
 
-class Events:
+class EventLog:
     """All events, oldest first."""
 
     def __init__(self, clock: Clock) -> None:

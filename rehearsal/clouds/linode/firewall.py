@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from rehearsal.clouds.linode.instances import Instance
+from rehearsal.clouds.linode.instances import LinodeInstance
 
 Json = dict[str, Any]
 
 
 @dataclass(kw_only=True)
-class Firewall:
+class CloudFirewall:
     """One firewall. Instances name it when they are created."""
 
     id: int
@@ -20,7 +20,7 @@ class Firewall:
     rules: Json
     tags: list[str] = field(default_factory=list)
 
-    def view(self, instances: Iterable[Instance]) -> Json:
+    def view(self, instances: Iterable[LinodeInstance]) -> Json:
         """The firewall as the API shows it; `instances` are those behind it."""
         return {
             **asdict(self),
@@ -29,7 +29,7 @@ class Firewall:
         }
 
 
-def device(instance: Instance) -> Json:
+def device(instance: LinodeInstance) -> Json:
     """The attachment of an instance to its firewall, as the API shows it."""
     return {
         "id": instance.firewall_device,
@@ -39,7 +39,7 @@ def device(instance: Instance) -> Json:
     }
 
 
-def _entity(instance: Instance) -> Json:
+def _entity(instance: LinodeInstance) -> Json:
     return {
         "id": instance.id,
         "type": "linode",

@@ -6,7 +6,7 @@ from typing import Any
 from rehearsal.clouds.linode import firewall_rules
 from rehearsal.clouds.linode.account import LinodeAccount
 from rehearsal.clouds.linode.errors import bad, check_modelled
-from rehearsal.clouds.linode.firewall import Firewall
+from rehearsal.clouds.linode.firewall import CloudFirewall
 
 Json = dict[str, Any]
 
@@ -16,7 +16,7 @@ def create(account: LinodeAccount, body: Mapping[str, Any]) -> Json:
     check_modelled(body, ("label", "rules", "tags"))
     _check_label(account, body.get("label"))
     now = account.now()
-    firewall = Firewall(
+    firewall = CloudFirewall(
         id=account.new_id(),
         label=body["label"],
         created=now,

@@ -29,7 +29,7 @@ _SPECS = ("disk", "memory", "vcpus", "gpus", "transfer", "accelerated_devices")
 
 
 @dataclass(kw_only=True)
-class Instance:
+class LinodeInstance:
     """A server as the account sees it. User data and passwords are not stored here."""
 
     id: int

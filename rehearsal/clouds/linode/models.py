@@ -7,12 +7,12 @@ from rehearsal.clouds.hypervisor import MachineSpec
 from rehearsal.clouds.linode import creation, power, validation
 from rehearsal.clouds.linode.account import LinodeAccount
 from rehearsal.clouds.linode.errors import bad, check_modelled, not_found
-from rehearsal.clouds.linode.instances import DEFAULTS, Instance
+from rehearsal.clouds.linode.instances import DEFAULTS, LinodeInstance
 
 Json = dict[str, Any]
 
 
-class Linode(LinodeAccount):
+class LinodeCloud(LinodeAccount):
     """One account. The hypervisor does the slow work; the ends of its jobs change the status."""
 
     def create(self, body: Mapping[str, Any]) -> Json:
@@ -54,12 +54,12 @@ class Linode(LinodeAccount):
         job = self.hypervisor.delete(instance_id)
         self.follow(job, event, instance, lambda: self.instances.pop(instance_id, None))
 
-    def _instance(self, body: Mapping[str, Any], *, has_user_data: bool) -> Instance:
+    def _instance(self, body: Mapping[str, Any], *, has_user_data: bool) -> LinodeInstance:
         firewall_id = body.get("firewall_id")
         if firewall_id is not None and firewall_id not in self.firewalls:
             raise bad("firewall_id", "firewall_id is not valid")
         number, now = self.new_id(), self.now()
-        return Instance(
+        return LinodeInstance(
             id=number,
             label=body.get("label") or f"linode{number}",
             region=body["region"],
@@ -79,7 +79,7 @@ class Linode(LinodeAccount):
             raise bad("label", "Label must be unique among your linodes")
 
 
-def _machine(instance: Instance, user_data: bytes, keys: tuple[str, ...]) -> MachineSpec:
+def _machine(instance: LinodeInstance, user_data: bytes, keys: tuple[str, ...]) -> MachineSpec:
     return MachineSpec(
         id=instance.id,
         label=instance.label,

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from rehearsal.clouds.http import ApiFormat, Routes
 from rehearsal.clouds.linode import actions, catalog, filters, firewall, firewalls, power
 from rehearsal.clouds.linode.errors import not_found, rejected
-from rehearsal.clouds.linode.models import Linode
+from rehearsal.clouds.linode.models import LinodeCloud
 
 Json = dict[str, Any]
 PUBLIC = ("/v4/linode/types", "/v4/regions", "/v4/images")
@@ -18,7 +18,7 @@ INSTANCES, INSTANCE = "/v4/linode/instances", "/v4/linode/instances/{number:int}
 FIREWALLS, FIREWALL = "/v4/networking/firewalls", "/v4/networking/firewalls/{number:int}"
 
 
-def routes(account: Linode) -> Routes:
+def routes(account: LinodeCloud) -> Routes:
     """All routes of the account."""
     return {
         **_catalogue(),
@@ -51,7 +51,7 @@ def _row(kind: str, key: str) -> Json:
     return found
 
 
-def _instances(account: Linode) -> Routes:
+def _instances(account: LinodeCloud) -> Routes:
     def switch(during: str) -> Callable[[int, Json], None]:
         return lambda number, _body: power.switch(account, number, during)
 
@@ -73,7 +73,7 @@ def _instances(account: Linode) -> Routes:
     }
 
 
-def _firewalls(account: Linode) -> Routes:
+def _firewalls(account: LinodeCloud) -> Routes:
     def view(number: int) -> Json:
         return account.firewall(number).view(account.protected_by(number))
 

@@ -2,12 +2,12 @@
 
 from rehearsal.clouds.linode import power
 from rehearsal.clouds.linode.instances import ON
-from rehearsal.clouds.linode.models import Linode
+from rehearsal.clouds.linode.models import LinodeCloud
 
 LASSIE_TRIES, LASSIE_SECONDS = 5, 900
 
 
-def handle_stop(account: Linode, number: int) -> None:
+def handle_stop(account: LinodeCloud, number: int) -> None:
     """A machine stopped by itself: boot it, at most LASSIE_TRIES times in LASSIE_SECONDS."""
     instance = account.instances.get(number)
     if instance is None or instance.status != "running" or account.hypervisor.is_running(number):
@@ -19,7 +19,7 @@ def handle_stop(account: Linode, number: int) -> None:
     account.changed()
 
 
-def recover(account: Linode) -> None:
+def recover(account: LinodeCloud) -> None:
     """After a restart: finish interrupted deletions, boot the instances that should run."""
     for instance in list(account.instances.values()):
         account.protect(instance)

@@ -12,7 +12,7 @@ from rehearsal.clouds.tailscale.keys import Keys
 Json = dict[str, Any]
 
 
-class Tailscale:
+class TailscaleCloud:
     """The tailnet that every credential of a rehearsal belongs to."""
 
     def __init__(

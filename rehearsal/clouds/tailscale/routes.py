@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from rehearsal.clouds.http import ApiFormat, Routes, json_body
 from rehearsal.clouds.tailscale.errors import failed, not_modelled
-from rehearsal.clouds.tailscale.models import Tailscale
+from rehearsal.clouds.tailscale.models import TailscaleCloud
 
 Json = dict[str, Any]
 OAUTH_TOKEN = "rehearsal-oauth-"
@@ -40,7 +40,7 @@ def _basic(request: Request) -> tuple[str, str]:
     return user, password
 
 
-def routes(tailnet: Tailscale) -> Routes:
+def routes(tailnet: TailscaleCloud) -> Routes:
     """The routes of keys, devices and the policy."""
     keys = "/api/v2/tailnet/{name}/keys"
     return {
@@ -57,7 +57,7 @@ def routes(tailnet: Tailscale) -> Routes:
     }
 
 
-def credentials(tailnet: Tailscale) -> APIRouter:
+def credentials(tailnet: TailscaleCloud) -> APIRouter:
     """The routes whose answer depends on the credentials: access tokens and new keys."""
     router = APIRouter(prefix="/api/v2")
 

@@ -43,7 +43,7 @@ def scenarios(cloud: str) -> Iterator[tuple[str, list[Json]]]:
 
 
 @dataclass
-class Replay:
+class CloudReplay:
     """One scenario against new clouds; `ids` maps recorded ids to the stand-in's."""
 
     cloud: str

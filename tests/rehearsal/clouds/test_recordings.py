@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.rehearsal.clouds.replay import MODELLED, Replay, scenarios
+from tests.rehearsal.clouds.replay import MODELLED, CloudReplay, scenarios
 
 # Where the recorder's stand-in accepted what the real API and ours reject.
 STRICTER = {
@@ -40,7 +40,7 @@ def test_the_stand_in_answers_every_recorded_call(
     for name, calls in scenarios(cloud):
         if name in UNMODELLED:
             continue
-        replay = Replay(cloud)
+        replay = CloudReplay(cloud)
         for call in calls:
             total += 1
             wrong = replay.send(call)
@@ -57,7 +57,7 @@ def test_the_stand_in_answers_every_recorded_call(
 @pytest.mark.parametrize("name", UNMODELLED)
 def test_an_unmodelled_input_is_rejected_by_name(name: str) -> None:
     cloud = "cloudflare" if name.startswith("dns_") else "linode"
-    replay = Replay(cloud)
+    replay = CloudReplay(cloud)
     for call in dict(scenarios(cloud))[name]:
         problems = replay.send(call)
         if replay.clients.clouds.journal.unknown():

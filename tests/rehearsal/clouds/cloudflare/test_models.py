@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rehearsal.clouds.clock import Clock
-from rehearsal.clouds.cloudflare.models import Cloudflare
+from rehearsal.clouds.cloudflare.models import CloudflareCloud
 from rehearsal.clouds.errors import CloudError
 
 ALIAS = {"type": "CNAME", "content": "web.fkstrading.xyz", "ttl": 1}
@@ -16,13 +16,13 @@ def address(**fields: Any) -> dict[str, Any]:
     return {"type": "A", "name": "auth", "content": "100.64.0.16", "ttl": 1, **fields}
 
 
-def account(*zones: str) -> tuple[Cloudflare, str]:
+def account(*zones: str) -> tuple[CloudflareCloud, str]:
     """An account, and the id of its first zone."""
-    made = Cloudflare(Clock(), zones or ("fkstrading.xyz",))
+    made = CloudflareCloud(Clock(), zones or ("fkstrading.xyz",))
     return made, next(iter(made.zones))
 
 
-def code(cloudflare: Cloudflare, zone: str, body: dict[str, Any]) -> int:
+def code(cloudflare: CloudflareCloud, zone: str, body: dict[str, Any]) -> int:
     """Cloudflare's code of a rejected record."""
     with pytest.raises(CloudError) as caught:
         cloudflare.create(zone, body)

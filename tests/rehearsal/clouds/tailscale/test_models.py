@@ -3,7 +3,7 @@
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.tailscale.devices import TailnetDevice
 from rehearsal.clouds.tailscale.memory_control import MemoryControl
-from rehearsal.clouds.tailscale.models import Tailscale
+from rehearsal.clouds.tailscale.models import TailscaleCloud
 
 OPERATOR = TailnetDevice(
     id="1",
@@ -27,7 +27,7 @@ class WithOperator(MemoryControl):
 
 def test_a_reset_removes_the_keys_and_only_the_devices_with_their_tags() -> None:
     control = WithOperator(Clock())
-    tailnet = Tailscale(Clock(), control)
+    tailnet = TailscaleCloud(Clock(), control)
     create = {"tags": ["tag:fks"]}
     body = {"capabilities": {"devices": {"create": create}}}
     key = tailnet.keys.create(body, tags_needed=True)

@@ -1,5 +1,5 @@
-"""Stand-ins of the three clouds the program talks to: Linode, Cloudflare and Tailscale.
+"""HTTP stand-ins of the APIs of Linode, Cloudflare and Tailscale.
 
-Each package has `models` (state and rules, no HTTP), `routes` (HTTP in, HTTP out), `errors` (the
-real API's error shapes) and `catalog` (what that cloud sells or starts with).
+Each package has `models` (state and rules, no HTTP), `routes` (HTTP), `errors` (the real API's
+error shapes) and `catalog` (what that cloud offers or has at the start).
 """

@@ -1,161 +1,135 @@
-"""The three stand-ins put together: one memory, one journal, an application for each."""
+"""All stand-ins together: one clock, one journal, one state file, an application for each cloud."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from rehearsal.clouds import acme, state
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.cloudflare import routes as cloudflare_routes
-from rehearsal.clouds.cloudflare.models import Cloudflare
-from rehearsal.clouds.control import Hands, control_routes
+from rehearsal.clouds.cloudflare.models import CloudflareCloud
+from rehearsal.clouds.control import CloudControls, control_routes
 from rehearsal.clouds.faults import Faults
-from rehearsal.clouds.http import Cloud
+from rehearsal.clouds.http import ApiFormat, CloudApp, Routes
 from rehearsal.clouds.hypervisor import Hypervisor, NoServers
 from rehearsal.clouds.journal import Journal
-from rehearsal.clouds.linode import firewall_routes
 from rehearsal.clouds.linode import routes as linode_routes
 from rehearsal.clouds.linode.addresses import PREFIX
-from rehearsal.clouds.linode.models import Linode
+from rehearsal.clouds.linode.models import LinodeCloud
 from rehearsal.clouds.propagation import Propagation
 from rehearsal.clouds.tailscale import catalog as tailscale_catalog
 from rehearsal.clouds.tailscale import routes as tailscale_routes
-from rehearsal.clouds.tailscale.headscale import Access, HeadscaleControl
+from rehearsal.clouds.tailscale.headscale import HeadscaleAccess, HeadscaleControl
 from rehearsal.clouds.tailscale.memory_control import MemoryControl
-from rehearsal.clouds.tailscale.models import Tailscale
+from rehearsal.clouds.tailscale.models import TailscaleCloud
 
 NAMES = ("linode", "cloudflare", "tailscale")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """How the clouds are set up; the defaults forget everything at the end."""
+class CloudOptions:
+    """The settings of the clouds. Without `state` nothing outlives the process.
+
+    `acme` is the URL of a certificate authority to proxy, and the CA file of its certificate.
+    """
 
     zones: tuple[str, ...] = ("fkstrading.xyz",)
     tag_owners: tuple[str, ...] = tailscale_catalog.DEFAULT_TAG_OWNERS
     state: Path | None = None
     journal: Path | None = None
     public_prefix: str = PREFIX
-    headscale: Access | None = None
+    headscale: HeadscaleAccess | None = None
     acme: tuple[str, str] | None = None
-    """Address of a certificate authority to stand before, and the CA of its own certificate."""
     hypervisor: Hypervisor = field(default_factory=NoServers)
 
 
 class Clouds:
-    """All that the stand-ins know, and their applications by name."""
+    """The state of all stand-ins, and their applications by name in `apps`."""
 
-    def __init__(self, options: Options | None = None) -> None:
-        options = options or Options()
-        self.clock = Clock()
+    def __init__(self, options: CloudOptions | None = None) -> None:
+        options = options or CloudOptions()
+        self.clock, self.faults = Clock(), Faults()
         self.journal = Journal(options.journal)
-        self.faults = Faults()
-        self.linode = Linode(self.clock, options.hypervisor, options.public_prefix)
-        self.cloudflare = Cloudflare(self.clock, options.zones)
+        self.linode = LinodeCloud(self.clock, options.hypervisor, options.public_prefix)
+        self.cloudflare = CloudflareCloud(self.clock, options.zones)
         self.propagation = Propagation(self.clock, self.cloudflare.all_records)
-        control = (
-            HeadscaleControl(options.headscale) if options.headscale else MemoryControl(self.clock)
-        )
-        self.tailscale = Tailscale(self.clock, control, options.tag_owners)
+        headscale = options.headscale
+        control = HeadscaleControl(headscale) if headscale else MemoryControl(self.clock)
+        self.tailscale = TailscaleCloud(self.clock, control, options.tag_owners)
         self._path = options.state
         saved = state.read(self._path)
-        if saved:
-            for name in NAMES:
-                getattr(self, name).load(saved[name])
+        for name in NAMES if saved else ():
+            getattr(self, name).load(saved[name])
         self.linode.changed = self.save
-        self.apps: dict[str, FastAPI] = {
-            "linode": self._linode(),
-            "cloudflare": self._cloudflare(),
-            "tailscale": self._tailscale(),
-        }
-        if options.acme:
-            self.apps["acme"] = self._acme(*options.acme)
+        self.apps = self._apps(options.acme)
 
     def dump(self) -> dict[str, Any]:
-        """The memory of all three as plain data."""
+        """The state of all clouds as plain data."""
         return {name: getattr(self, name).dump() for name in NAMES}
 
     def save(self) -> None:
-        """Write it down."""
+        """Write the state file."""
         state.write(self._path, self.dump())
 
     def reset(self) -> None:
-        """Three clouds in which nothing was ever made. Servers that exist are removed."""
+        """Remove everything that was created, servers too."""
         for number in list(self.linode.instances):
             self.linode.hypervisor.delete(number)
         for name in NAMES:
             getattr(self, name).reset()
-        self.propagation.slow_down(0)
+        self.propagation.set_delay(0)
         self.save()
 
-    def advance(self, seconds: float) -> datetime:
-        """Move the clouds' clock ahead; ValueError when that is no way ahead."""
+    def advance(self, seconds: float) -> None:
+        """Move the clouds' clock forward; ValueError for negative seconds."""
         self.clock.advance(seconds)
-        self.tailscale.clock_moved()
-        return self.clock.now()
+        self.tailscale.keys.revoke_expired()
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
-        """From now on the ends of slow jobs are handled on this loop."""
+        """From now on handle the ends of jobs on this loop."""
 
         def post(work: Callable[[], None]) -> None:
             loop.call_soon_threadsafe(work)
 
         self.linode.post = post
 
-    def _cloud(self, name: str, routes: Any) -> Cloud:
-        cloud = Cloud(name, self.journal, self.faults, routes.authorise, routes.error_body)
-        cloud.saved = self.save
-        hands = Hands(
+    def _apps(self, authority: tuple[str, str] | None) -> dict[str, FastAPI]:
+        linode, cloudflare, tailscale = linode_routes, cloudflare_routes, tailscale_routes
+        apps = {
+            "linode": self._app("linode", linode.FORMAT, linode.routes(self.linode)),
+            "cloudflare": self._app(
+                "cloudflare",
+                cloudflare.FORMAT,
+                cloudflare.routes(self.cloudflare),
+                cloudflare.zones(self.cloudflare),
+            ),
+            "tailscale": self._app(
+                "tailscale",
+                tailscale.FORMAT,
+                tailscale.routes(self.tailscale),
+                tailscale.credentials(self.tailscale),
+            ),
+        }
+        apps["linode"].middleware("http")(linode.add_scopes)
+        if authority:
+            proxy = CloudApp("acme", self.journal, self.faults, acme.FORMAT)
+            proxy.mount({}, acme.router(*authority))
+            apps["acme"] = proxy.app
+        return apps
+
+    def _app(
+        self, name: str, api_format: ApiFormat, routes: Routes, *routers: APIRouter
+    ) -> FastAPI:
+        cloud = CloudApp(name, self.journal, self.faults, api_format)
+        cloud.save = self.save
+        controls = CloudControls(
             state=getattr(self, name).state,
-            reset=self.reset,
             advance=self.advance,
-            slow_dns=self.propagation.slow_down,
+            delay_dns=self.propagation.set_delay,
         )
-        cloud.app.include_router(control_routes(self.journal, self.faults, hands))
-        return cloud
-
-    def _acme(self, url: str, ca: str) -> FastAPI:
-        cloud = Cloud("acme", self.journal, self.faults, acme.authorise, acme.error_body)
-        cloud.mount(acme.routes(url, ca))
-        return cloud.app
-
-    def _linode(self) -> FastAPI:
-        cloud = self._cloud("linode", linode_routes)
-        cloud.app.middleware("http")(linode_routes.say_scopes)
-        cloud.mount(
-            linode_routes.catalogue_routes(),
-            linode_routes.event_routes(self.linode),
-            linode_routes.instance_routes(self.linode),
-            linode_routes.action_routes(self.linode),
-            linode_routes.part_routes(self.linode),
-            firewall_routes.firewall_routes(self.linode),
-            firewall_routes.device_routes(self.linode),
-        )
-        return cloud.app
-
-    def _cloudflare(self) -> FastAPI:
-        cloud = self._cloud("cloudflare", cloudflare_routes)
-        cloud.mount(
-            cloudflare_routes.zone_routes(self.cloudflare),
-            cloudflare_routes.record_routes(self.cloudflare),
-        )
-        return cloud.app
-
-    def _tailscale(self) -> FastAPI:
-        cloud = self._cloud("tailscale", tailscale_routes)
-        control, more = self.tailscale.control, []
-        if isinstance(control, MemoryControl):
-            more = [tailscale_routes.register_routes(self.tailscale, control)]
-        cloud.mount(
-            *more,
-            tailscale_routes.oauth_routes(),
-            tailscale_routes.key_routes(self.tailscale),
-            tailscale_routes.device_routes(self.tailscale),
-            tailscale_routes.policy_routes(self.tailscale),
-        )
+        cloud.mount(routes, control_routes(self.journal, self.faults, controls), *routers)
         return cloud.app

@@ -1,8 +1,7 @@
-"""The rehearsal's own side door, under /rehearsal/ on every host: look, reset, break things."""
+"""The control API of the rehearsal, below /rehearsal/ on every host."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,86 +14,58 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hands:
-    """What the side door can do; `state` is one cloud's, all else acts on all of them."""
+class CloudControls:
+    """The control API's actions: `state` is that of one cloud, the others act on all clouds."""
 
     state: Callable[[], Json]
-    reset: Callable[[], None]
-    advance: Callable[[float], datetime]
-    slow_dns: Callable[[float], None]
+    advance: Callable[[float], None]
+    delay_dns: Callable[[float], None]
 
 
-def control_routes(journal: Journal, faults: Faults, hands: Hands) -> APIRouter:
-    """Routes under every host."""
+def control_routes(journal: Journal, faults: Faults, controls: CloudControls) -> APIRouter:
+    """The routes of the control API."""
     router = APIRouter(prefix="/rehearsal")
 
-    @router.get("/ready")
-    async def ready() -> Json:
-        return {"ready": True}
-
     @router.get("/state")
-    async def read_state() -> Json:
-        return hands.state()
-
-    @router.post("/reset")
-    async def forget() -> Json:
-        hands.reset()
-        journal.clear()
-        faults.clear()
-        return {}
+    async def state() -> Json:
+        return controls.state()
 
     @router.get("/journal")
     async def read_journal(cloud: str | None = None) -> list[Json]:
         return list(journal.select(cloud))
 
-    @router.delete("/journal")
-    async def clear_journal() -> Json:
-        journal.clear()
-        return {}
-
     @router.get("/unknown")
     async def unknown() -> list[Json]:
         return journal.unknown()
 
-    _time_routes(router, hands)
+    @router.post("/clock")
+    async def clock(request: Request) -> Response:
+        return await _seconds(request, controls.advance)
+
+    @router.post("/propagation")
+    async def propagation(request: Request) -> Response:
+        return await _seconds(request, controls.delay_dns)
+
     _fault_routes(router, faults)
     return router
 
 
-def _time_routes(router: APIRouter, hands: Hands) -> None:
-    @router.post("/clock")
-    async def move(request: Request) -> Response:
-        return await _seconds(request, lambda n: {"now": hands.advance(n).isoformat()})
-
-    @router.post("/propagation")
-    async def slow(request: Request) -> Response:
-        def deed(seconds: float) -> Json:
-            hands.slow_dns(seconds)
-            return {"seconds": seconds}
-
-        return await _seconds(request, deed)
-
-
-async def _seconds(request: Request, deed: Callable[[float], Json]) -> Response:
+async def _seconds(request: Request, action: Callable[[float], None]) -> Response:
     try:
-        done = deed(float((await request.json())["seconds"]))
-    except (KeyError, TypeError, ValueError) as wrong:
-        return JSONResponse({"error": f'send {{"seconds": N}} with N >= 0: {wrong}'}, 400)
-    return JSONResponse(done)
+        action(float((await request.json())["seconds"]))
+    except (KeyError, TypeError, ValueError) as error:
+        return JSONResponse({"error": f'send {{"seconds": N}} with N >= 0: {error}'}, 400)
+    return JSONResponse({})
 
 
 def _fault_routes(router: APIRouter, faults: Faults) -> None:
-    @router.get("/faults")
-    async def waiting() -> list[Json]:
-        return faults.waiting()
-
     @router.post("/faults")
     async def add(request: Request) -> Response:
         try:
             faults.add(await request.json())
-        except (TypeError, ValueError) as wrong:
-            return JSONResponse({"error": str(wrong)}, 400)
-        return JSONResponse(faults.waiting())
+        except (TypeError, ValueError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({})
 
     @router.delete("/faults")
     async def clear() -> Json:

@@ -1,4 +1,4 @@
-"""Servers as containers that boot Debian with systemd; the labels on them are the only state."""
+"""Servers as containers that boot Debian with systemd. Their only state are their labels."""
 
 import sys
 import threading
@@ -11,8 +11,8 @@ from docker.errors import NotFound
 from docker.models.containers import Container
 
 from rehearsal.clouds import containers, seed
-from rehearsal.clouds.containers import Settings
-from rehearsal.clouds.hypervisor import Job, Machine
+from rehearsal.clouds.containers import ServerSettings
+from rehearsal.clouds.hypervisor import Job, MachineSpec
 
 STOP_TIMEOUT = 30
 WORKERS = 6
@@ -21,7 +21,7 @@ WORKERS = 6
 class DockerServers:
     """A hypervisor whose machines are containers."""
 
-    def __init__(self, settings: Settings, client: docker.DockerClient | None = None) -> None:
+    def __init__(self, settings: ServerSettings, client: docker.DockerClient | None = None) -> None:
         self._settings = settings
         self._client = client or docker.from_env()
         info = self._client.info()
@@ -30,79 +30,73 @@ class DockerServers:
         self._rulesets: dict[int, str] = {}
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="server")
 
-    def create(self, machine: Machine) -> Job:
-        """Make container and volume and lay the first boot's files into it."""
+    def create(self, machine: MachineSpec) -> Job:
+        """Create container and volume, with the files of the first boot."""
         return self._workers.submit(self._create, machine)
 
     def boot(self, machine_id: int) -> Job:
-        """Start the container, and put its firewall before it."""
-        return self._on(machine_id, lambda found: found.start())
+        """Start the container, then load its firewall."""
+        return self._change(machine_id, lambda found: found.start())
 
     def shutdown(self, machine_id: int) -> Job:
-        """Stop the container as systemd wants it."""
-        return self._on(machine_id, lambda found: found.stop(timeout=STOP_TIMEOUT))
+        """Stop the container with systemd's stop signal."""
+        return self._change(machine_id, lambda found: found.stop(timeout=STOP_TIMEOUT))
 
     def reboot(self, machine_id: int) -> Job:
-        """Stop and start the container, and put its firewall before it."""
-        return self._on(machine_id, lambda found: found.restart(timeout=STOP_TIMEOUT))
+        """Stop and start the container, then load its firewall."""
+        return self._change(machine_id, lambda found: found.restart(timeout=STOP_TIMEOUT))
 
     def protect(self, machine_id: int, ruleset: str) -> Job:
-        """Load the rules from outside, into the container's network."""
+        """Load the rules from outside, into the container's network namespace."""
         self._rulesets[machine_id] = ruleset
         return self._workers.submit(self._filter, machine_id)
 
     def resize(self, machine_id: int, memory_mib: int, vcpus: int) -> Job:
         """Change the container's limits."""
         limits = self._limits(memory_mib, vcpus)
-        return self._on(machine_id, lambda found: found.update(**limits))
+        return self._change(machine_id, lambda found: found.update(**limits))
 
     def delete(self, machine_id: int) -> Job:
-        """Remove container and volume; gone already is fine."""
+        """Remove container and volume, if they exist."""
         return self._workers.submit(self._delete, machine_id)
 
     def is_running(self, machine_id: int) -> bool:
-        """Ask Docker."""
+        """Whether the container runs."""
         found = self._find(machine_id)
         return found is not None and found.status == "running"
 
     def watch(self, ended: Callable[[int], None]) -> None:
-        """From now on tell, from a thread of its own, whenever a server went off."""
-        filters = {
-            "type": "container",
-            "event": "die",
-            "label": containers.label_filter(self._settings),
-        }
+        """From now on call `ended` with a server's id when it stops, from a thread of its own."""
+        filters: dict[str, Any] = {"type": "container", "event": "die"}
+        filters["label"] = containers.label_filter(self._settings)
         stream = self._client.events(decode=True, filters=filters)
 
         def follow() -> None:
             for event in stream:
                 ended(int(event["Actor"]["Attributes"]["fks.linode"]))
-            sys.stderr.write("Docker's events ended: servers that go off are no longer noticed\n")
+            sys.stderr.write("Docker's event stream ended: the watchdog no longer works\n")
 
         threading.Thread(target=follow, name="servers-watch", daemon=True).start()
 
-    def remove_strangers(self, known: set[int]) -> list[int]:
-        """Remove the world's servers that the account does not know, after a lost state."""
-        found = self._client.containers.list(
-            all=True, filters={"label": containers.label_filter(self._settings)}
-        )
-        numbers = sorted({int(c.labels["fks.linode"]) for c in found} - known)
-        for number in numbers:
-            sys.stderr.write(f"removing server {number}: no account knows it\n")
+    def remove_unknown(self, known: set[int]) -> None:
+        """Remove the world's servers with other ids than these, after the state file was lost."""
+        label = containers.label_filter(self._settings)
+        found = self._client.containers.list(all=True, filters={"label": label})
+        for number in sorted({int(c.labels["fks.linode"]) for c in found} - known):
+            sys.stderr.write(f"removing server {number}: it is not in the Linode account\n")
             self._delete(number)
-        return numbers
 
     def close(self) -> None:
-        """Wait for the jobs under way."""
+        """Wait for the running jobs."""
         self._workers.shutdown()
 
-    def _create(self, machine: Machine) -> None:
+    def _create(self, machine: MachineSpec) -> None:
         name, labels = self._name(machine.id), containers.labels(self._settings, machine)
         self._client.volumes.create(name=name, labels=labels)
         low_level = self._client.api
         endpoint = low_level.create_endpoint_config(ipv4_address=machine.address)
         networking: Any = {self._settings.network: endpoint}
-        made = low_level.create_container(
+        created = low_level.create_container(
             self._settings.image,
             name=name,
             hostname=machine.label,
@@ -112,26 +106,25 @@ class DockerServers:
             host_config=self._host_config(machine, name),
             networking_config=low_level.create_networking_config(networking),
         )
-        low_level.put_archive(
-            made["Id"], "/", containers.tar(seed.files(machine, self._settings.trust))
-        )
+        files = containers.tar(seed.files(machine, self._settings.trust))
+        low_level.put_archive(created["Id"], "/", files)
 
-    def _host_config(self, machine: Machine, volume: str) -> dict[str, Any]:
-        known = self._client.api.create_host_config(
+    def _host_config(self, machine: MachineSpec, volume: str) -> dict[str, Any]:
+        config = self._client.api.create_host_config(
             **containers.host_options(self._settings, volume),
             **self._limits(machine.memory_mib, machine.vcpus),
         )
-        return {**known, **containers.host_extras()}
+        return {**config, **containers.host_extras()}
 
     def _limits(self, memory_mib: int, vcpus: int) -> dict[str, Any]:
         return containers.limits(memory_mib, min(vcpus, self._cpus))
 
-    def _on(self, machine_id: int, work: Callable[[Container], object]) -> Job:
+    def _change(self, machine_id: int, change: Callable[[Container], object]) -> Job:
         def job() -> None:
             found = self._find(machine_id)
             if found is None:
-                raise LookupError(f"container {self._name(machine_id)} is not there")
-            work(found)
+                raise LookupError(f"container {self._name(machine_id)} does not exist")
+            change(found)
             self._filter(machine_id)
 
         return self._workers.submit(job)
@@ -146,7 +139,7 @@ class DockerServers:
             network_mode=f"container:{self._name(machine_id)}",
             cap_drop=["ALL"],
             cap_add=["NET_ADMIN"],
-            labels={"fks.rehearsal": self._settings.world, **self._settings.labels},
+            labels={"fks.rehearsal": self._settings.world},
             remove=True,
         )
 

@@ -1,11 +1,11 @@
-"""The one exception every stand-in raises; each cloud gives it that cloud's own body."""
+"""The exception of all stand-ins; each cloud gives it a body in its own shape."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 class CloudError(Exception):
-    """An answer other than success: HTTP status, JSON body, and headers if any."""
+    """An answer other than success: HTTP status, JSON body, headers."""
 
     def __init__(
         self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
@@ -17,5 +17,5 @@ class CloudError(Exception):
 
 
 def unsupported(body: Mapping[str, Any]) -> CloudError:
-    """501 for what the real cloud may know and the stand-in does not; the run has failed."""
+    """501 for what only the real cloud knows. The journal marks it, and the run fails."""
     return CloudError(501, body, {"x-rehearsal": "unknown"})

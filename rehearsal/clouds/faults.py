@@ -1,25 +1,18 @@
-"""Faults on demand: the next matching requests fail, lie or are slow."""
+"""Faults on demand: the next matching requests fail or are slow."""
 
 import re
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
-
-KNOWN = frozenset(
-    {
-        *("cloud", "method", "path", "agent"),
-        *("status", "body", "headers", "delay", "count", "skip", "after"),
-    }
-)
 
 
 @dataclass(kw_only=True)
 class Fault:
-    """What to do to requests that match.
+    """The patterns of the requests to hit, and what happens to them.
 
-    `status` None only delays. With `after` the request takes effect first and only its answer is
-    replaced, as when a connection breaks between the two. `count` requests are hit, `skip` ones
-    are let through before.
+    `path` may match anywhere, the other patterns match the whole value; `agent` is the User-Agent.
+    Without `status` the request is only delayed, by `delay` seconds. With `after` it takes effect
+    first, then its answer is replaced. The next `count` matching requests are hit.
     """
 
     cloud: str = ".*"
@@ -31,11 +24,10 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     count: int = 1
-    skip: int = 0
     after: bool = False
 
     def matches(self, cloud: str, method: str, path: str, agent: str) -> bool:
-        """True when all patterns match; `path` may match anywhere, `agent` is who asks."""
+        """Whether all patterns match."""
         return bool(
             re.fullmatch(self.cloud, cloud)
             and re.fullmatch(self.method, method)
@@ -45,48 +37,39 @@ class Fault:
 
 
 class Faults:
-    """The faults still waiting, oldest first."""
+    """The pending faults, oldest first."""
 
     def __init__(self) -> None:
-        self._waiting: list[Fault] = []
+        self._pending: list[Fault] = []
         self._lock = threading.Lock()
 
-    def add(self, wanted: dict[str, Any]) -> Fault:
-        """Queue one fault; an unknown key or a bad pattern raises ValueError."""
-        unknown = sorted(set(wanted) - KNOWN)
+    def add(self, values: dict[str, Any]) -> None:
+        """Queue one fault; ValueError for an unknown key or an invalid pattern."""
+        known = sorted(key.name for key in fields(Fault))
+        unknown = sorted(set(values) - set(known))
         if unknown:
-            raise ValueError(f"unknown fault key {unknown[0]!r}: use {', '.join(sorted(KNOWN))}")
-        fault = Fault(**wanted)
+            raise ValueError(f"unknown fault key {unknown[0]!r}: use {', '.join(known)}")
+        fault = Fault(**values)
         for pattern in (fault.cloud, fault.method, fault.path, fault.agent):
             try:
                 re.compile(pattern)
-            except re.error as bad:
-                raise ValueError(f"{pattern!r} is no regular expression: {bad}") from bad
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
         with self._lock:
-            self._waiting.append(fault)
-        return fault
+            self._pending.append(fault)
 
     def take(self, cloud: str, method: str, path: str, agent: str = "") -> Fault | None:
-        """The fault this request meets, counted down; None when it may pass."""
+        """The first fault that matches this request, counted down; None where it passes."""
         with self._lock:
-            for fault in self._waiting:
-                if not fault.matches(cloud, method, path, agent):
-                    continue
-                if fault.skip:
-                    fault.skip -= 1
-                    return None
-                fault.count -= 1
-                if fault.count <= 0:
-                    self._waiting.remove(fault)
-                return fault
+            for fault in self._pending:
+                if fault.matches(cloud, method, path, agent):
+                    fault.count -= 1
+                    if fault.count <= 0:
+                        self._pending.remove(fault)
+                    return fault
         return None
 
-    def waiting(self) -> list[dict[str, Any]]:
-        """What has not struck yet."""
-        with self._lock:
-            return [asdict(f) for f in self._waiting]
-
     def clear(self) -> None:
-        """Forget all of them."""
+        """Remove all faults."""
         with self._lock:
-            self._waiting.clear()
+            self._pending.clear()

@@ -1,4 +1,4 @@
-"""One HTTPS port for many names: the Host header chooses the application."""
+"""One HTTPS port for many names: the Host header selects the application."""
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -24,8 +24,8 @@ CLOUD_HOSTS = {
 PACKAGES_HOST = "pkgs.tailscale.com"
 
 
-class ByHost:
-    """Hands a request to the application of its host; an unknown host fails the run."""
+class HostRouter:
+    """Passes a request to the application of its host; an unknown host fails the run."""
 
     def __init__(
         self,
@@ -40,29 +40,18 @@ class ByHost:
         if packages:
             files = Mount("/", StaticFiles(directory=packages))
             self._apps[PACKAGES_HOST] = Starlette(routes=[files])
-        self._control, self._journal = apps["linode"], journal
+        self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """The ASGI interface."""
         headers = dict(scope.get("headers") or [])
         host = headers.get(b"host", b"").decode().partition(":")[0].lower()
-        app = self._apps.get(host)
-        if app is None and str(scope.get("path")).startswith("/rehearsal/"):
-            app = self._control
-        if app is None:
-            app = self._unknown(scope, host)
+        app = self._apps.get(host) or self._unknown(scope, host)
         await app(scope, receive, send)
 
     def _unknown(self, scope: Scope, host: str) -> JSONResponse:
         method, path = str(scope.get("method")), str(scope.get("path"))
         sys.stderr.write(f"UNKNOWN HOST: {method} {host}{path}: the rehearsal's run has failed\n")
-        self._journal.record(
-            cloud=host or "?",
-            method=method,
-            path=path,
-            query="",
-            status=421,
-            milliseconds=0,
-            unknown=True,
-        )
-        return JSONResponse({"error": f"no stand-in is known under the name {host!r}"}, 421)
+        request = {"cloud": host or "?", "method": method, "path": path, "query": ""}
+        self._journal.record(**request, status=421, milliseconds=0, fault=False, unknown=True)
+        return JSONResponse({"error": f"no stand-in has the name {host!r}"}, 421)

@@ -1,57 +1,73 @@
-"""What the three stand-ins' HTTP sides share: tokens, faults, journal, unknown routes, saving."""
+"""What all stand-ins share: credentials, faults, journal, unknown routes, saving."""
 
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from rehearsal.clouds.errors import CloudError
 from rehearsal.clouds.faults import Fault, Faults
 from rehearsal.clouds.journal import Journal
 
+Json = dict[str, Any]
+Handler = Callable[[Request], Awaitable[Response]]
+# "METHOD path" -> function of the path's parameters, and of the body for POST and PUT.
+Routes = Mapping[str, Callable[..., Any]]
 CONTROL = "/rehearsal/"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
-Authorise = Callable[[Request], None]
-Handler = Callable[[Request], Awaitable[Response]]
-ErrorBody = Callable[[int, str], dict[str, Any]]
+
+@dataclass(frozen=True, kw_only=True)
+class ApiFormat:
+    """How one cloud checks credentials (CloudError where they are wrong) and formats answers."""
+
+    authorise: Callable[[Request], None]
+    error_body: Callable[[int, str], Json]
+    result: Callable[[Request, Any], Any]
 
 
-class Cloud:
-    """One stand-in's application, ready for its own routes."""
+class CloudApp:
+    """The application of one stand-in."""
 
-    def __init__(
-        self, name: str, journal: Journal, faults: Faults, authorise: Authorise, error: ErrorBody
-    ) -> None:
+    def __init__(self, name: str, journal: Journal, faults: Faults, api_format: ApiFormat) -> None:
         self.name = name
-        self.saved: Callable[[], None] = lambda: None
-        self._journal, self._faults = journal, faults
-        self._authorise, self._error = authorise, error
+        self.save: Callable[[], None] = lambda: None
+        self._journal, self._faults, self._format = journal, faults, api_format
         self.app = FastAPI(title=f"stand-in {name}", docs_url=None, openapi_url=None)
         self.app.middleware("http")(self._serve)
-        self.app.add_exception_handler(CloudError, _answer_error)
-        self.app.add_exception_handler(RequestValidationError, self._bad_number)
+        self.app.add_exception_handler(CloudError, _error_response)
 
-    def mount(self, *routers: APIRouter) -> None:
-        """Add the routes, and behind them the one that catches what nobody knows."""
+    def mount(self, routes: Routes, *routers: APIRouter) -> None:
+        """Add the routes; every other request is an unknown route."""
         for router in routers:
             self.app.include_router(router)
+        for route, answer in routes.items():
+            method, path = route.split(" ")
+            self.app.add_api_route(path, self._endpoint(method, answer), methods=[method])
         self.app.add_api_route("/{path:path}", self._unknown, methods=METHODS)
 
+    def _endpoint(self, method: str, answer: Callable[..., Any]) -> Handler:
+        async def endpoint(request: Request) -> Any:
+            arguments = list(request.path_params.values())
+            if method in ("POST", "PUT"):
+                arguments.append(await json_body(request, self._format))
+            return self._format.result(request, answer(*arguments))
+
+        return endpoint
+
     async def _serve(self, request: Request, handler: Handler) -> Response:
-        if request.url.path.startswith(CONTROL):
+        path = request.url.path
+        if path.startswith(CONTROL):
             return await self._saving(request, handler)
         started = time.monotonic()
-        path = request.url.path
         agent = request.headers.get("user-agent", "")
         fault = self._faults.take(self.name, request.method, path, agent)
         response = await self._answer(request, handler, fault)
-        unknown = response.headers.get("x-rehearsal") == "unknown"
         self._journal.record(
             cloud=self.name,
             method=request.method,
@@ -60,7 +76,7 @@ class Cloud:
             status=response.status_code,
             milliseconds=round((time.monotonic() - started) * 1000),
             fault=fault is not None,
-            unknown=unknown,
+            unknown=response.headers.get("x-rehearsal") == "unknown",
         )
         return response
 
@@ -70,49 +86,43 @@ class Cloud:
         if fault and fault.status and not fault.after:
             return self._faulty(fault.status, fault)
         try:
-            self._authorise(request)
-        except CloudError as refusal:
-            return JSONResponse(refusal.body, refusal.status, refusal.headers)
+            self._format.authorise(request)
+        except CloudError as error:
+            return await _error_response(request, error)
         response = await self._saving(request, handler)
-        if fault and fault.status:
-            return self._faulty(fault.status, fault)
-        return response
+        return self._faulty(fault.status, fault) if fault and fault.status else response
 
     async def _saving(self, request: Request, handler: Handler) -> Response:
         response = await handler(request)
         if request.method not in ("GET", "HEAD"):
-            self.saved()
+            self.save()
         return response
 
     def _faulty(self, status: int, fault: Fault) -> Response:
-        body = fault.body if fault.body is not None else self._error(status, "a fault on demand")
-        if isinstance(body, str):
-            return Response(body, status, fault.headers)
-        return JSONResponse(body, status, fault.headers)
-
-    async def _bad_number(self, _request: Request, _problem: Exception) -> Response:
-        return JSONResponse(self._error(404, "Not found"), 404)
+        body = fault.body
+        if body is None:
+            body = self._format.error_body(status, "a fault of the rehearsal")
+        kind = Response if isinstance(body, str) else JSONResponse
+        return kind(body, status, fault.headers)
 
     async def _unknown(self, request: Request) -> Response:
-        what = f"{request.method} {request.url.path}"
-        sys.stderr.write(f"UNKNOWN ROUTE: {self.name}: {what}: the rehearsal's run has failed\n")
-        text = f"The stand-in {self.name} does not know {what}"
-        return JSONResponse(self._error(501, text), 501, {"x-rehearsal": "unknown"})
+        route = f"{request.method} {request.url.path}"
+        sys.stderr.write(f"UNKNOWN ROUTE: {self.name}: {route}: the rehearsal's run has failed\n")
+        body = self._format.error_body(501, f"The stand-in {self.name} does not know {route}")
+        return JSONResponse(body, 501, {"x-rehearsal": "unknown"})
 
 
-async def _answer_error(_request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, CloudError)
-    return JSONResponse(problem.body, problem.status, problem.headers)
+async def _error_response(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, CloudError)
+    return JSONResponse(error.body, error.status, error.headers)
 
 
-async def json_body(request: Request, bad_json: Callable[[], CloudError]) -> dict[str, Any]:
-    """The request's JSON object, {} when there is none; the cloud's own error when it is none."""
-    if not await request.body():
-        return {}
+async def json_body(request: Request, api_format: ApiFormat) -> Json:
+    """The request's JSON object, {} without a body; 400 where it is not a JSON object."""
     try:
-        body = await request.json()
-    except ValueError as wrong:
-        raise bad_json() from wrong
+        body = await request.json() if await request.body() else {}
+    except ValueError:
+        body = None
     if not isinstance(body, dict):
-        raise bad_json()
+        raise CloudError(400, api_format.error_body(400, "Invalid JSON"))
     return body

@@ -1,4 +1,4 @@
-"""What the stand-in Linode needs from whatever runs its servers."""
+"""The interface between the stand-in Linode and whatever runs its servers."""
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -8,24 +8,23 @@ Job = Future[None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Machine:
-    """A server to be made: what the plan gives it and what it boots with."""
+class MachineSpec:
+    """A machine to create: its plan's size, and what its first boot needs."""
 
     id: int
     label: str
     address: str
     memory_mib: int
     vcpus: int
-    image: str
     user_data: bytes = field(default=b"", repr=False)
     authorized_keys: tuple[str, ...] = ()
 
 
 class Hypervisor(Protocol):
-    """Starts work and returns at once; the job ends when the machine is in the wanted state."""
+    """Starts work and returns at once; the job ends when the work is done."""
 
-    def create(self, machine: Machine, /) -> Job:
-        """Make the machine; it is off until `boot`."""
+    def create(self, machine: MachineSpec, /) -> Job:
+        """Create the machine, switched off."""
 
     def boot(self, machine_id: int, /) -> Job:
         """Switch it on."""
@@ -34,37 +33,36 @@ class Hypervisor(Protocol):
         """Switch it off."""
 
     def reboot(self, machine_id: int, /) -> Job:
-        """Off and on again."""
+        """Switch it off and on again."""
 
     def resize(self, machine_id: int, memory_mib: int, vcpus: int, /) -> Job:
-        """Give it another plan's memory and CPUs."""
+        """Change its memory and CPUs."""
 
     def protect(self, machine_id: int, ruleset: str, /) -> Job:
-        """Put these nftables rules before it, now if it runs and at every boot."""
+        """Load nftables rules in front of it: now if it runs, and at every boot."""
 
     def delete(self, machine_id: int, /) -> Job:
-        """Remove it and its disks; one that is gone is fine."""
+        """Remove it and its disks; a machine that does not exist is no error."""
 
     def is_running(self, machine_id: int, /) -> bool:
-        """Whether it is switched on right now, whoever did it."""
+        """Whether it is switched on now."""
 
 
 def done() -> Job:
-    """A job that has ended well already."""
+    """A job that has ended without an error."""
     job: Job = Future()
     job.set_result(None)
     return job
 
 
 class NoServers:
-    """No machines at all: everything succeeds at once. For previews and tests of the APIs."""
+    """No machines: every job succeeds at once. For previews and tests of the APIs."""
 
     def __init__(self) -> None:
         self._off: set[int] = set()
 
-    def create(self, machine: Machine) -> Job:
-        self._off.add(machine.id)
-        return done()
+    def create(self, machine: MachineSpec) -> Job:
+        return self.shutdown(machine.id)
 
     def boot(self, machine_id: int) -> Job:
         self._off.discard(machine_id)

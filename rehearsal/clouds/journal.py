@@ -1,58 +1,44 @@
-"""Who called what: one line per request, without bodies or headers, so that no secret gets in."""
+"""One line for each request, without bodies and headers, so that no secret is in it."""
 
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One request as it was answered."""
-
-    time: str
-    cloud: str
-    method: str
-    path: str
-    query: str
-    status: int
-    milliseconds: int
-    fault: bool = False
-    unknown: bool = False
-
-
 class Journal:
-    """Keeps every request in memory and, given a file, appends it there as a JSON line."""
+    """Stores every request in memory, and with a file also there, as a JSON line."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
-        self._entries: list[Entry] = []
+        self._entries: list[dict[str, Any]] = []
         self._lock = threading.Lock()
 
-    def record(self, **fields: Any) -> Entry:
-        """Add one request; `fields` are those of Entry except its time."""
-        entry = Entry(time=datetime.now(UTC).isoformat(timespec="milliseconds"), **fields)
+    def record(self, **values: Any) -> None:
+        """Add one request: cloud, method, path, query, status, milliseconds, fault, unknown.
+
+        `fault` means that a fault hit it, `unknown` that no stand-in knows it.
+        """
+        entry = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **values}
         with self._lock:
             self._entries.append(entry)
             if self._file:
                 with self._file.open("a", encoding="utf-8") as out:
-                    out.write(json.dumps(asdict(entry)) + "\n")
-        return entry
+                    out.write(json.dumps(entry) + "\n")
 
     def select(self, cloud: str | None = None) -> Iterator[dict[str, Any]]:
-        """The entries so far, of one cloud or of all."""
+        """The entries of one cloud or of all."""
         with self._lock:
             entries = list(self._entries)
-        return (asdict(e) for e in entries if cloud in (None, e.cloud))
+        return (entry for entry in entries if cloud in (None, entry["cloud"]))
 
     def unknown(self) -> list[dict[str, Any]]:
-        """Requests no stand-in knows: a run that made one has failed."""
-        return [e for e in self.select() if e["unknown"]]
+        """The requests that no stand-in knows. A run with such a request has failed."""
+        return [entry for entry in self.select() if entry["unknown"]]
 
     def clear(self) -> None:
-        """Forget what is in memory; the file keeps it."""
+        """Remove the entries from memory; the file stays."""
         with self._lock:
             self._entries.clear()

@@ -1,4 +1,4 @@
-"""How long a record is on its way to the name servers."""
+"""The delay between writing a DNS record and the name servers' answering with it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,19 +10,19 @@ Json = dict[str, Any]
 
 
 class Propagation:
-    """`seconds` from writing a record until somebody sees it; none, unless it is set."""
+    """Filters the records by age: only those older than `seconds` are visible."""
 
     def __init__(self, clock: Clock, records: Callable[[], list[Json]]) -> None:
         self._clock, self._records = clock, records
         self.seconds = 0.0
 
     def visible(self) -> list[Json]:
-        """The records that have arrived."""
+        """The records that the name servers have."""
         latest = self._clock.now() - timedelta(seconds=self.seconds)
         return [row for row in self._records() if parse(row["modified_on"]) <= latest]
 
-    def slow_down(self, seconds: float) -> None:
-        """From now on it takes so long; ValueError below zero."""
+    def set_delay(self, seconds: float) -> None:
+        """Set the delay; ValueError for negative seconds."""
         if seconds < 0:
-            raise ValueError(f"seconds is {seconds}: a record arrives after it was written")
+            raise ValueError(f"seconds is {seconds}: a delay cannot be negative")
         self.seconds = seconds

@@ -1,4 +1,4 @@
-"""Several applications in one process and one loop, ended together by one signal."""
+"""Serves several applications in one process and one event loop."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ POLL_PARENT = 1.0
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to `run`, because there is more than one of these."""
+    """Does not handle signals: `run` does, for all servers of the process."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -23,7 +23,7 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening TCP socket; port 0 takes a free one."""
+    """A listening TCP socket; port 0 selects a free one."""
     opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     opened.bind((host, port))
@@ -38,7 +38,10 @@ async def run(
     follow_parent: bool = False,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve each application on its socket until SIGTERM, SIGINT, or the parent's end."""
+    """Serve each application on its socket until SIGTERM or SIGINT.
+
+    `tls` is (certificate, key). With `follow_parent` it also ends with the parent process.
+    """
     servers = [_Server(_config(app, tls)) for app, _ in served]
 
     def stop() -> None:
@@ -79,5 +82,6 @@ async def _watch_parent(stop: Callable[[], None]) -> None:
     parent = os.getppid()
     while os.getppid() == parent:
         await asyncio.sleep(POLL_PARENT)
-    stop()  # First, for there may be nobody left to read the line.
-    sys.stderr.write("The process that started the clouds is gone: ending too\n")
+    # Before the message: standard error may be closed already.
+    stop()
+    sys.stderr.write("The process that started the clouds is gone: the clouds end too\n")

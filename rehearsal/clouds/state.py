@@ -1,4 +1,4 @@
-"""The clouds' memory on disk: one JSON file, written whole or not at all."""
+"""The state file: JSON, replaced atomically."""
 
 import json
 import os
@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 
-def read(path: Path | None) -> dict[str, Any] | None:
-    """What was saved, or None when there is nothing yet."""
+def read(path: Path | None) -> dict[str, Any]:
+    """The saved state, empty without a path or a file."""
     if path is None or not path.exists():
-        return None
+        return {}
     state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return state
 

@@ -1,1 +1,1 @@
-"""The stand-in Cloudflare: zones and their DNS records."""
+"""The Cloudflare stand-in: zones and their DNS records."""

@@ -1,31 +1,24 @@
-"""Cloudflare's HTTP side: `/client/v4/...` in and out."""
+"""Cloudflare's HTTP side, `/client/v4/...`."""
 
 from typing import Any
 
 from fastapi import APIRouter, Request
 
-from rehearsal.clouds.cloudflare.errors import (
-    envelope,
-    failed,
-    invalid_token,
-    unknown_parameter,
-)
-from rehearsal.clouds.cloudflare.models import Cloudflare
-from rehearsal.clouds.http import json_body
+from rehearsal.clouds.cloudflare.errors import envelope, failed, not_modelled
+from rehearsal.clouds.cloudflare.models import CloudflareCloud
+from rehearsal.clouds.http import ApiFormat, Routes
 
 Json = dict[str, Any]
-# A token for other zones than the account's: it is good, and sees none of these.
-ELSEWHERE = "rehearsal-elsewhere-"
-COSMETIC = frozenset({"match", "order", "direction"})
+# A valid token without access to any of the account's zones begins with this.
+OTHER_ZONES = "rehearsal-elsewhere-"
+WITHOUT_EFFECT = frozenset({"match", "order", "direction"})
+FILTERS = frozenset({"name", "type", "content"})
 
 
-def authorise(request: Request) -> None:
-    """A rehearsal's token, or the old pair of key and address."""
-    old_key = request.headers.get("x-auth-key", "")
-    bearer = _token(request).startswith("rehearsal-")
-    pair = old_key.startswith("rehearsal-") and bool(request.headers.get("x-auth-email"))
-    if not (bearer or pair):
-        raise invalid_token()
+def _authorise(request: Request) -> None:
+    """Only tokens with the rehearsal's prefix are valid."""
+    if not _token(request).startswith("rehearsal-"):
+        raise failed(401, 1000, "Invalid API Token")
 
 
 def _token(request: Request) -> str:
@@ -33,34 +26,23 @@ def _token(request: Request) -> str:
     return token if scheme.lower() == "bearer" else ""
 
 
-def error_body(status: int, text: str) -> Json:
-    """Cloudflare's shape for any failure."""
-    return envelope(10000 + status % 1000, text)
-
-
 def result(value: Any) -> Json:
     """Cloudflare's shape for success."""
     return {"result": value, "success": True, "errors": [], "messages": []}
 
 
-def listed(request: Request, rows: list[Json], per_page: int) -> Json:
-    """A list: filtered by the query's fields, one page; past the end it is empty."""
+def _listed(request: Request, rows: list[Json], per_page: int) -> Json:
+    """A list: filtered by the query, one page; empty after the last row."""
     query = dict(request.query_params)
     number, size = _number(query, "page", 1), _number(query, "per_page", per_page)
-    wanted = {k.removesuffix(".exact"): v for k, v in query.items() if k not in COSMETIC}
-    for key in wanted:
-        if key not in ("name", "type", "content", "comment", "status"):
-            raise unknown_parameter(key)
-    kept = [row for row in rows if all(_same(row.get(k), v) for k, v in wanted.items())]
-    shown = kept[(number - 1) * size : number * size]
-    info = {
-        "page": number,
-        "per_page": size,
-        "count": len(shown),
-        "total_count": len(kept),
-        "total_pages": max(1, -(-len(kept) // size)),
-    }
-    return {**result(shown), "result_info": info}
+    filters = {k.removesuffix(".exact"): v for k, v in query.items() if k not in WITHOUT_EFFECT}
+    for key in filters.keys() - FILTERS:
+        raise not_modelled(f"the parameter {key}")
+    matching = [row for row in rows if all(_same(row.get(k), v) for k, v in filters.items())]
+    shown = matching[(number - 1) * size : number * size]
+    counts = {"count": len(shown), "total_count": len(matching)}
+    info = {"page": number, "per_page": size, "total_pages": max(1, -(-len(matching) // size))}
+    return {**result(shown), "result_info": info | counts}
 
 
 def _number(query: dict[str, str], key: str, default: int) -> int:
@@ -70,61 +52,40 @@ def _number(query: dict[str, str], key: str, default: int) -> int:
     return int(text)
 
 
-def _same(have: Any, want: str) -> bool:
-    return str(have or "").lower().rstrip(".") == want.lower().rstrip(".")
+def _same(value: Any, expected: str) -> bool:
+    return str(value or "").lower().rstrip(".") == expected.lower().rstrip(".")
 
 
-async def body_of(request: Request) -> Json:
-    """The JSON a client sent."""
-    return await json_body(request, lambda: failed(400, 9207, "Request body is invalid."))
+def routes(account: CloudflareCloud) -> Routes:
+    """The routes of a zone and its records."""
+    records = "/client/v4/zones/{zone}/dns_records"
+    return {
+        "GET /client/v4/user/tokens/verify": lambda: {"id": "0" * 32, "status": "active"},
+        "GET /client/v4/zones/{zone}": account.zone,
+        f"GET {records}": account.records,
+        f"POST {records}": account.create,
+        f"GET {records}/{{record}}": account.get,
+        f"PUT {records}/{{record}}": account.replace,
+        f"DELETE {records}/{{record}}": account.delete,
+    }
 
 
-def zone_routes(account: Cloudflare) -> APIRouter:
-    """Zones; they are configured, not made."""
+def zones(account: CloudflareCloud) -> APIRouter:
+    """The list of zones, which depends on the token."""
     router = APIRouter(prefix="/client/v4")
 
     @router.get("/zones")
-    async def zones(request: Request) -> Json:
-        seen = [] if _token(request).startswith(ELSEWHERE) else list(account.zones.values())
-        return listed(request, seen, 20)
-
-    @router.get("/zones/{zone}")
-    async def zone(zone: str) -> Json:
-        return result(account.zone(zone))
-
-    @router.get("/user/tokens/verify")
-    async def verify() -> Json:
-        return result({"id": "0" * 32, "status": "active"})
+    async def visible(request: Request) -> Json:
+        rows = list(account.zones.values())
+        return _listed(request, [] if _token(request).startswith(OTHER_ZONES) else rows, 20)
 
     return router
 
 
-def record_routes(account: Cloudflare) -> APIRouter:
-    """DNS records of a zone."""
-    router = APIRouter(prefix="/client/v4/zones/{zone}/dns_records")
-
-    @router.get("")
-    async def records(zone: str, request: Request) -> Json:
-        return listed(request, account.records(zone), 100)
-
-    @router.post("")
-    async def create(zone: str, request: Request) -> Json:
-        return result(account.create(zone, await body_of(request)))
-
-    @router.get("/{record}")
-    async def get(zone: str, record: str) -> Json:
-        return result(account.get(zone, record))
-
-    @router.put("/{record}")
-    async def replace(zone: str, record: str, request: Request) -> Json:
-        return result(account.replace(zone, record, await body_of(request)))
-
-    @router.patch("/{record}")
-    async def patch(zone: str, record: str, request: Request) -> Json:
-        return result(account.patch(zone, record, await body_of(request)))
-
-    @router.delete("/{record}")
-    async def delete(zone: str, record: str) -> Json:
-        return result(account.delete(zone, record))
-
-    return router
+FORMAT = ApiFormat(
+    authorise=_authorise,
+    error_body=lambda status, text: envelope(10000 + status % 1000, text),
+    result=lambda request, value: (
+        _listed(request, value, 100) if isinstance(value, list) else result(value)
+    ),
+)

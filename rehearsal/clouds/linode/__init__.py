@@ -1,1 +1,1 @@
-"""The stand-in Linode: instances, firewalls, events, and the public price list."""
+"""The Linode stand-in: instances, Cloud Firewalls and their events."""

@@ -1,93 +1,51 @@
-"""How a new instance is made: its fields, its disks, its boot profile."""
+"""What Linode makes with an image: two disks and the configuration profile that boots them."""
 
-from __future__ import annotations
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-from rehearsal.clouds.linode.instances import SLOTS, Instance
-
-if TYPE_CHECKING:
-    from rehearsal.clouds.linode.models import Linode
+from rehearsal.clouds.linode import catalog
+from rehearsal.clouds.linode.instances import LinodeInstance
 
 Json = dict[str, Any]
+SLOTS = ("sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg", "sdh")
+SWAP_MIB = 512
 
 
-def instance(account: Linode, wanted: Mapping[str, Any], *, has_user_data: bool) -> Instance:
-    """An instance as it was asked for, not started and without disks."""
-    number, moment = account.number(), account.now()
-    made = Instance(
-        id=number,
-        label=wanted.get("label") or f"linode{number}",
-        region=wanted["region"],
-        type=wanted["type"],
-        image=wanted.get("image"),
-        public_ipv4=account.addresses.public(i.public_ipv4 for i in account.instances.values()),
-        created=moment,
-        updated=moment,
-        tags=list(wanted.get("tags") or []),
-        backups_enabled=bool(wanted.get("backups_enabled")),
-        has_user_data=has_user_data,
-        disk_encryption=wanted.get("disk_encryption") or "enabled",
-        interface_generation=wanted.get("interface_generation") or "legacy_config",
-        maintenance_policy=wanted.get("maintenance_policy") or "linode/migrate",
-    )
-    if wanted.get("private_ip"):
-        made.private_ipv4.append(account.addresses.private())
-    return made
-
-
-def add_disks(account: Linode, made: Instance, image: str, swap_size: int | None) -> None:
-    """The image's disk, the swap disk, and the profile that boots them."""
-    swap = 512 if swap_size is None else swap_size
-    moment = made.created
-    size = made.plan["disk"] - swap
-    made.disks = [
-        disk(account.number(), f"{image} Disk", size, "ext4", moment),
-        disk(account.number(), f"{swap} MB Swap Image", swap, "swap", moment),
+def add_disks(instance: LinodeInstance, new_id: Callable[[], int]) -> None:
+    """Give a new instance the image's disk, a swap disk and their profile."""
+    created, image = instance.created, instance.image
+    main, swap = instance.plan["disk"] - SWAP_MIB, f"{SWAP_MIB} MB Swap Image"
+    instance.disks = [
+        _disk(new_id(), f"{image} Disk", main, "ext4", created),
+        _disk(new_id(), swap, SWAP_MIB, "swap", created),
     ]
-    ids = [row["id"] for row in made.disks]
-    made.configs = [boot_profile(account.number(), image, ids, moment)]
+    ids = [disk["id"] for disk in instance.disks]
+    instance.configs = [_profile(new_id(), image, ids, created)]
 
 
-def disk(number: int, label: str, size: int, filesystem: str, moment: str) -> Json:
-    """One disk of `size` MiB."""
+def _disk(number: int, label: str, size_mib: int, filesystem: str, created: str) -> Json:
     return {
         "id": number,
         "label": label,
         "status": "ready",
-        "size": size,
+        "size": size_mib,
         "filesystem": filesystem,
         "disk_encryption": "enabled",
-        "created": moment,
-        "updated": moment,
+        "created": created,
+        "updated": created,
     }
 
 
-def boot_profile(number: int, image: str, disk_ids: list[int], moment: str) -> Json:
-    """The configuration profile Linode makes with an image."""
+def _profile(number: int, image: str, disk_ids: list[int], created: str) -> Json:
     devices: Json = dict.fromkeys(SLOTS)
     for slot, disk_id in zip(SLOTS, disk_ids, strict=False):
         devices[slot] = {"disk_id": disk_id, "volume_id": None}
     return {
+        **deepcopy(catalog.CONFIG_PROFILE),
         "id": number,
         "label": f"My {image} Disk Profile",
-        "comments": "",
         "devices": devices,
-        "helpers": {
-            "updatedb_disabled": True,
-            "distro": True,
-            "modules_dep": True,
-            "network": True,
-            "devtmpfs_automount": True,
-        },
-        "interfaces": [],
-        "kernel": "linode/grub2",
-        "init_rd": None,
-        "memory_limit": 0,
-        "root_device": "/dev/sda",
-        "run_level": "default",
-        "virt_mode": "paravirt",
-        "created": moment,
-        "updated": moment,
+        "created": created,
+        "updated": created,
     }

@@ -1,45 +1,35 @@
-"""The account's events: what was asked for, and whether it has finished."""
+"""The account's events, by which the provider plugin waits for the end of an action."""
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from rehearsal.clouds.clock import Clock, parse
+from rehearsal.clouds.linode import catalog
 from rehearsal.clouds.linode.errors import not_found
-
-
-def stamp(moment: datetime) -> str:
-    """A time as Linode writes it: UTC without a zone."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 @dataclass(kw_only=True)
 class Event:
-    """One thing done to one entity; `status` is started, finished or failed."""
+    """One action on one instance; `status` is started, finished or failed."""
 
     id: int
     action: str
     created: str
-    entity_id: int
-    entity_type: str
-    entity_label: str
+    instance_id: int
+    label: str
     status: str = "started"
     message: str = ""
 
     def view(self) -> dict[str, Any]:
         """The event as the API shows it."""
-        kind = "instances" if self.entity_type == "linode" else "firewalls"
-        ended = self.status in ("finished", "failed", "notification")
+        ended = self.status != "started"
+        entity = {"id": self.instance_id, "type": "linode", "label": self.label}
         return {
             "id": self.id,
             "action": self.action,
             "created": self.created,
-            "entity": {
-                "id": self.entity_id,
-                "type": self.entity_type,
-                "label": self.entity_label,
-                "url": f"/v4/linode/{kind}/{self.entity_id}",
-            },
+            "entity": {**entity, "url": f"/v4/linode/instances/{self.instance_id}"},
             "secondary_entity": None,
             "status": self.status,
             "percent_complete": 100 if ended else 1,
@@ -53,44 +43,40 @@ class Event:
         }
 
 
-class Events:
+class EventLog:
     """All events, oldest first."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._events: list[Event] = []
 
-    def add(self, number: int, action: str, entity: tuple[int, str, str]) -> Event:
-        """Note that something began; `entity` is (id, type, label)."""
-        entity_id, kind, label = entity
+    def add(self, number: int, action: str, instance_id: int, label: str) -> Event:
+        """Record the start of an action."""
+        created = self._clock.now().strftime(catalog.TIME)
         event = Event(
-            id=number,
-            action=action,
-            created=stamp(self._clock.now()),
-            entity_id=entity_id,
-            entity_type=kind,
-            entity_label=label,
+            id=number, action=action, created=created, instance_id=instance_id, label=label
         )
         self._events.append(event)
         return event
 
     def get(self, number: int) -> Event:
-        """One event, or Linode's 404."""
+        """One event, or 404."""
         for event in self._events:
             if event.id == number:
                 return event
         raise not_found()
 
-    def count(self, action: str, entity_id: int, seconds: float) -> int:
-        """How often something happened to an entity in the last seconds."""
+    def count(self, action: str, instance_id: int, seconds: float) -> int:
+        """How often an action was started on an instance in the last `seconds`."""
         since = self._clock.now() - timedelta(seconds=seconds)
         return sum(
-            (event.action, event.entity_id) == (action, entity_id) and parse(event.created) > since
+            (event.action, event.instance_id) == (action, instance_id)
+            and parse(event.created) > since
             for event in self._events
         )
 
     def views(self) -> list[dict[str, Any]]:
-        """All of them, the newest first, as the API lists them."""
+        """All events, newest first, as the API lists them."""
         return [event.view() for event in reversed(self._events)]
 
     def dump(self) -> list[dict[str, Any]]:
@@ -98,8 +84,7 @@ class Events:
         return [asdict(event) for event in self._events]
 
     def load(self, rows: list[dict[str, Any]]) -> None:
-        """Take `dump`'s data back. What was under way when the process ended has ended too."""
+        """Restore `dump`'s data. The jobs of the old process are gone: its events are finished."""
         self._events = [Event(**row) for row in rows]
         for event in self._events:
-            if event.status == "started":
-                event.status = "finished"
+            event.status = "finished" if event.status == "started" else event.status

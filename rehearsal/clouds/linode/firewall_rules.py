@@ -1,37 +1,32 @@
-"""What Linode refuses in a firewall's rules."""
+"""Linode's checks of a firewall's rules."""
 
 import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.clouds.linode.errors import bad
+from rehearsal.clouds.linode.errors import bad, not_modelled
 
 Json = dict[str, Any]
 MAX_RULES, MAX_ADDRESSES, MAX_PORTS = 25, 255, 15
-PROTOCOLS = ("TCP", "UDP", "ICMP", "IPENCAP")
+VERDICTS = ("ACCEPT", "DROP")
 _PORT = re.compile(r"\d+(-\d+)?")
+_NETWORKS = {"ipv4": ipaddress.IPv4Network, "ipv6": ipaddress.IPv6Network}
 
 
 def check(rules: Mapping[str, Any]) -> Json:
-    """The rules as they will be stored, or Linode's 400."""
+    """The rules as they are stored, or Linode's 400."""
     for policy in ("inbound_policy", "outbound_policy"):
-        if rules.get(policy) not in ("ACCEPT", "DROP"):
+        if rules.get(policy) not in VERDICTS:
             raise bad(f"rules.{policy}", "Must be one of ACCEPT, DROP")
-    inbound, outbound = rules.get("inbound") or [], rules.get("outbound") or []
-    if len(inbound) + len(outbound) > MAX_RULES:
+    both = {way: rules.get(way) or [] for way in ("inbound", "outbound")}
+    if sum(map(len, both.values())) > MAX_RULES:
         raise bad("rules", f"A firewall can have at most {MAX_RULES} rules")
-    for way, many in (("inbound", inbound), ("outbound", outbound)):
+    for way, many in both.items():
         for number, rule in enumerate(many):
-            _rule(f"rules.{way}[{number}]", rule)
-    return {
-        "inbound_policy": rules["inbound_policy"],
-        "outbound_policy": rules["outbound_policy"],
-        "version": 1,
-        "fingerprint": "abcdef12",
-        "inbound": inbound,
-        "outbound": outbound,
-    }
+            _check_rule(f"rules.{way}[{number}]", rule)
+    policies = {key: rules[key] for key in ("inbound_policy", "outbound_policy")}
+    return {**policies, **both, "version": 1, "fingerprint": "abcdef12"}
 
 
 def check_label(label: Any, field: str = "label") -> None:
@@ -40,39 +35,39 @@ def check_label(label: Any, field: str = "label") -> None:
         raise bad(field, "Length must be 3-32 characters")
 
 
-def _rule(where: str, rule: Mapping[str, Any]) -> None:
+def _check_rule(where: str, rule: Mapping[str, Any]) -> None:
     if rule.get("label"):
         check_label(rule["label"], f"{where}.label")
-    if rule.get("action") not in ("ACCEPT", "DROP"):
+    if rule.get("action") not in VERDICTS:
         raise bad(f"{where}.action", "Must be one of ACCEPT, DROP")
-    if rule.get("protocol") not in PROTOCOLS:
-        raise bad(f"{where}.protocol", f"Must be one of {', '.join(PROTOCOLS)}")
-    _ports(where, rule)
+    if rule.get("protocol") in ("ICMP", "IPENCAP"):
+        raise not_modelled(f"protocol {rule['protocol']}")
+    if rule.get("protocol") not in ("TCP", "UDP"):
+        raise bad(f"{where}.protocol", "Must be one of TCP, UDP, ICMP, IPENCAP")
+    _check_ports(f"{where}.ports", rule)
     addresses = rule.get("addresses") or {}
-    both = [(family, text) for family in ("ipv4", "ipv6") for text in addresses.get(family) or []]
-    if len(both) > MAX_ADDRESSES:
+    pairs = [(family, text) for family in _NETWORKS for text in addresses.get(family) or []]
+    if len(pairs) > MAX_ADDRESSES:
         raise bad(f"{where}.addresses", f"A rule can have at most {MAX_ADDRESSES} addresses")
-    for family, text in both:
-        _address(f"{where}.addresses.{family}", family, text)
+    for family, text in pairs:
+        _check_address(f"{where}.addresses.{family}", family, text)
 
 
-def _ports(where: str, rule: Mapping[str, Any]) -> None:
+def _check_ports(where: str, rule: Mapping[str, Any]) -> None:
     ports = [part.strip() for part in (rule.get("ports") or "").split(",") if part.strip()]
-    if ports and rule["protocol"] not in ("TCP", "UDP"):
-        raise bad(f"{where}.ports", f"Ports are not allowed with {rule['protocol']}")
     if len(ports) > MAX_PORTS:
-        raise bad(f"{where}.ports", f"A rule can have at most {MAX_PORTS} ports")
+        raise bad(where, f"A rule can have at most {MAX_PORTS} ports")
     for port in ports:
         numbers = [int(n) for n in port.split("-")] if _PORT.fullmatch(port) else [0]
         if not all(1 <= n <= 65535 for n in numbers) or numbers != sorted(numbers):
-            raise bad(f"{where}.ports", f"{port} is not a port or a range of ports")
+            raise bad(where, f"{port} is not a port or a range of ports")
 
 
-def _address(where: str, family: str, text: str) -> None:
-    kind = ipaddress.IPv4Network if family == "ipv4" else ipaddress.IPv6Network
+def _check_address(where: str, family: str, text: str) -> None:
+    problem = bad(where, f"{text} is not a valid {family} network in CIDR notation")
     try:
-        kind(text, strict=False)
-    except ValueError as wrong:
-        raise bad(where, f"{text} is not a valid {family} network in CIDR notation") from wrong
+        _NETWORKS[family](text, strict=False)
+    except ValueError as error:
+        raise problem from error
     if "/" not in text:
-        raise bad(where, f"{text} is not a valid {family} network in CIDR notation")
+        raise problem

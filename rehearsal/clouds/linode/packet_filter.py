@@ -1,7 +1,8 @@
-"""A Cloud Firewall as nftables, for the network namespace of the server it protects.
+"""A Cloud Firewall as nftables rules for the network namespace of the server it protects.
 
-It hooks in where the provider's network would: before address translation, so that ports published
-by a nested Docker are covered too, and for the public address only, so that the tailnet is not.
+The chains filter where the provider's network would: before address translation, so that ports
+published by a nested Docker are filtered too, and only for the public address, so that the tailnet
+is not.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,18 +11,10 @@ from typing import Any
 TABLE = "table inet cloud_firewall"
 CLEAR = f"{TABLE}\ndelete {TABLE}\n"
 _VERDICT = {"ACCEPT": "accept", "DROP": "drop"}
-_PROTOCOL = {
-    "TCP": "meta l4proto tcp",
-    "UDP": "meta l4proto udp",
-    "ICMP": "ip protocol icmp",
-    "IPENCAP": "ip protocol ipencap",
-}
 
 
-def script(address: str, rules: Mapping[str, Any] | None) -> str:
-    """What `nft` shall load for a server at this address; without rules it takes all away."""
-    if rules is None:
-        return CLEAR
+def script(address: str, rules: Mapping[str, Any]) -> str:
+    """The ruleset for `nft -f`, for a server with this public address."""
     inbound = _chain("inbound", "prerouting priority -150", f"ip daddr {address}", "saddr", rules)
     outbound = _chain("outbound", "postrouting priority 300", f"ip saddr {address}", "daddr", rules)
     return f"{CLEAR}{TABLE} {{\n{inbound}{outbound}}}\n"
@@ -40,12 +33,11 @@ def _chain(way: str, hook: str, own: str, peer: str, rules: Mapping[str, Any]) -
 
 def _rule(rule: Mapping[str, Any], peer: str) -> Iterator[str]:
     addresses = rule.get("addresses") or {}
-    # One that names only IPv6 addresses says nothing about IPv4, and the servers have no other.
+    # A rule with IPv6 addresses only does not apply to IPv4, and the servers have no IPv6.
     if addresses.get("ipv6") and not addresses.get("ipv4"):
         return
-    match = _PROTOCOL[rule["protocol"]]
+    protocol = rule["protocol"].lower()
     ports = ", ".join(part.strip() for part in (rule.get("ports") or "").split(",") if part.strip())
-    if ports:
-        match = f"{rule['protocol'].lower()} dport {{ {ports} }}"
+    match = f"{protocol} dport {{ {ports} }}" if ports else f"meta l4proto {protocol}"
     for network in addresses.get("ipv4") or ["0.0.0.0/0"]:
         yield f"{match} ip {peer} {network} {_VERDICT[rule['action']]}"

@@ -1,1 +1,1 @@
-"""The stand-in Tailscale: auth keys, devices, and the control server devices register with."""
+"""The Tailscale stand-in: auth keys, devices and the policy of one tailnet."""

@@ -1,12 +1,12 @@
-"""What a tailnet starts with, and the limits of its keys."""
+"""What a tailnet has at the start, and the limits of its auth keys."""
 
 from datetime import timedelta
 from typing import Any
 
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 TAILNET_DOMAIN = "tail0000.ts.net"
 OWNER = "rehearsal@example.com"
 CLIENT_VERSION = "1.102.5"
-DEFAULT_EXPIRY = timedelta(days=90)
 MAX_EXPIRY = timedelta(days=90)
 DESCRIPTION_LIMIT = 50
 NODE_KEY_LIFE = timedelta(days=180)

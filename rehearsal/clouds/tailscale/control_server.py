@@ -1,36 +1,30 @@
-"""What the API needs from the control server behind it."""
+"""The interface of the control server behind Tailscale's API."""
 
 from typing import Any, Protocol
 
-from rehearsal.clouds.tailscale.devices import Device
-from rehearsal.clouds.tailscale.keys import Key
+from rehearsal.clouds.tailscale.auth_key import AuthKey
+from rehearsal.clouds.tailscale.devices import TailnetDevice
 
 Json = dict[str, Any]
 
 
 class ControlServer(Protocol):
-    """Lets devices in by key, and knows the devices it let in."""
+    """Admits devices that have an auth key, and lists them."""
 
-    def issue(self, key: Key, /) -> str:
-        """Make the key valid and return its text, which nobody keeps."""
+    def issue(self, key: AuthKey, /) -> str:
+        """Make the key valid and return its text, which is not stored."""
 
-    def used(self, keys: list[Key], /) -> set[str]:
-        """The ids of those keys that have let a device in."""
+    def used(self, keys: list[AuthKey], /) -> set[str]:
+        """The ids of those keys that have admitted a device."""
 
-    def revoke(self, key: Key, /) -> None:
-        """From now on it lets nobody in."""
+    def revoke(self, key: AuthKey, /) -> None:
+        """Make the key invalid."""
 
-    def devices(self) -> list[Device]:
+    def devices(self) -> list[TailnetDevice]:
         """All devices."""
 
-    def remove(self, device: Device, /) -> None:
-        """Take a device out; it has to register again."""
+    def remove(self, device: TailnetDevice, /) -> None:
+        """Remove a device; it has to register again."""
 
     def policy(self) -> Json:
-        """Who may talk to whom in the tailnet."""
-
-    def dump(self) -> Json:
-        """Plain data for the state file."""
-
-    def load(self, state: Json, /) -> None:
-        """Take `dump`'s data back."""
+        """The tailnet's policy."""

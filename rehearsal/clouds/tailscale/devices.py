@@ -1,19 +1,17 @@
-"""Devices: who is in the tailnet, under which name and addresses."""
+"""One device of the tailnet, and how the API shows it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from rehearsal.clouds.clock import parse
 from rehearsal.clouds.tailscale import catalog
-from rehearsal.clouds.tailscale.keys import stamp
 
 Json = dict[str, Any]
 
 
 @dataclass(kw_only=True)
-class Device:
-    """One device as its control server knows it; times are as Tailscale writes them."""
+class TailnetDevice:
+    """A device as its control server knows it; times are in Tailscale's format."""
 
     id: str
     hostname: str
@@ -25,13 +23,11 @@ class Device:
     node_key: str
     tags: list[str] = field(default_factory=list)
     ephemeral: bool = False
-    authorized: bool = True
     connected: bool = True
-    version: str = catalog.CLIENT_VERSION
 
     @property
     def node_id(self) -> str:
-        """The other form of the id, which the API takes as well."""
+        """The other form of the id, which the API accepts as well."""
         return f"n{self.id}CNTRL"
 
     def view(self) -> Json:
@@ -43,7 +39,7 @@ class Device:
             "user": catalog.OWNER,
             "name": f"{self.name}.{catalog.TAILNET_DOMAIN}",
             "hostname": self.hostname,
-            "clientVersion": self.version,
+            "clientVersion": catalog.CLIENT_VERSION,
             "updateAvailable": False,
             "os": "linux",
             "created": self.created,
@@ -51,8 +47,8 @@ class Device:
             "connectedToControl": self.connected,
             # The keys of tagged devices do not expire.
             "keyExpiryDisabled": bool(self.tags),
-            "expires": stamp(parse(self.created) + catalog.NODE_KEY_LIFE),
-            "authorized": self.authorized,
+            "expires": (parse(self.created) + catalog.NODE_KEY_LIFE).strftime(catalog.TIME),
+            "authorized": True,
             "isExternal": False,
             "machineKey": self.machine_key,
             "nodeKey": self.node_key,
@@ -62,17 +58,3 @@ class Device:
             "tags": self.tags,
             "isEphemeral": self.ephemeral,
         }
-
-
-def views(devices: Iterable[Device], filters: Iterable[tuple[str, str]] = ()) -> list[Json]:
-    """Those whose fields equal every filter; a tag matches when it is among the tags."""
-    rows, wanted = [device.view() for device in devices], list(filters)
-    return [row for row in rows if all(_matches(row.get(k), v) for k, v in wanted)]
-
-
-def _matches(have: Any, want: str) -> bool:
-    if isinstance(have, list):
-        return want in have
-    if isinstance(have, bool):
-        return want.lower() == str(have).lower()
-    return str(have) == want

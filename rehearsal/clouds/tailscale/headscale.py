@@ -1,18 +1,19 @@
-"""A real control server, headscale, by its REST API (version 0.29)."""
+"""The real control server headscale, through its REST API (version 0.29)."""
 
 import json
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from rehearsal.clouds.clock import parse
-from rehearsal.clouds.tailscale.devices import Device
+from rehearsal.clouds.tailscale import catalog
+from rehearsal.clouds.tailscale.auth_key import AuthKey
+from rehearsal.clouds.tailscale.devices import TailnetDevice
 from rehearsal.clouds.tailscale.errors import failed
-from rehearsal.clouds.tailscale.keys import Key, stamp
 
 Json = dict[str, Any]
 TIMEOUT = 10
@@ -20,26 +21,23 @@ _NEVER_SEEN = "1970-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Access:
-    """Where headscale is, the key of its API, and the CA that its certificate is from."""
+class HeadscaleAccess:
+    """The URL of headscale, the key of its API, and the CA file of its certificate."""
 
     url: str
-    api_key: str
+    api_key: str = field(repr=False)
     ca: str
-
-    def __repr__(self) -> str:
-        return f"Access({self.url})"
 
 
 class HeadscaleControl:
-    """Keys and nodes are headscale's; a failure of its is Tailscale's 502."""
+    """Headscale stores keys and nodes. Its failures become Tailscale's 502."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: HeadscaleAccess) -> None:
         self._access = access
         self._context = ssl.create_default_context(cafile=access.ca)
 
-    def issue(self, key: Key) -> str:
-        """Make a preauth key that lets in devices with the key's tags."""
+    def issue(self, key: AuthKey) -> str:
+        """Create a preauth key, whose devices get the key's tags."""
         body = {
             "user": self._user(),
             "reusable": key.reusable,
@@ -51,35 +49,28 @@ class HeadscaleControl:
         key.control_id = str(made["id"])
         return str(made["key"])
 
-    def used(self, keys: list[Key]) -> set[str]:
-        """Those headscale says were used."""
+    def used(self, keys: list[AuthKey]) -> set[str]:
+        """The ids of those keys that headscale reports as used."""
         rows = self._call("GET", "preauthkey").get("preAuthKeys", [])
         used = {str(row["id"]) for row in rows if row.get("used")}
         return {key.id for key in keys if key.control_id in used}
 
-    def revoke(self, key: Key) -> None:
-        """Let it expire now."""
+    def revoke(self, key: AuthKey) -> None:
+        """Expire the preauth key now."""
         self._call("POST", "preauthkey/expire", {"id": key.control_id})
 
-    def devices(self) -> list[Device]:
+    def devices(self) -> list[TailnetDevice]:
         """All nodes."""
         return [_device(row) for row in self._call("GET", "node").get("nodes", [])]
 
-    def remove(self, device: Device) -> None:
-        """Delete the node; its client has to log in again."""
+    def remove(self, device: TailnetDevice) -> None:
+        """Delete the node; its client has to register again."""
         self._call("DELETE", f"node/{device.id}")
 
     def policy(self) -> Json:
-        """The policy in force, which headscale hands out as text."""
-        found: Json = json.loads(self._call("GET", "policy")["policy"])
-        return found
-
-    def dump(self) -> Json:
-        """Nothing: headscale keeps its own state."""
-        return {}
-
-    def load(self, state: Json) -> None:
-        """Nothing to take back."""
+        """The active policy, which headscale returns as text."""
+        policy: Json = json.loads(self._call("GET", "policy")["policy"])
+        return policy
 
     def _user(self) -> str:
         """The id of the only user."""
@@ -96,16 +87,16 @@ class HeadscaleControl:
             with urllib.request.urlopen(request, timeout=TIMEOUT, context=self._context) as answer:
                 value: Json = json.load(answer)
                 return value
-        except urllib.error.HTTPError as refusal:
-            text = refusal.read().decode(errors="replace")
-            raise failed(502, f"headscale: {method} {path}: {refusal.code} {text}") from refusal
-        except OSError as problem:
-            raise failed(502, f"headscale: {method} {path}: {problem}") from problem
+        except urllib.error.HTTPError as error:
+            text = error.read().decode(errors="replace")
+            raise failed(502, f"headscale: {method} {path}: {error.code} {text}") from error
+        except OSError as error:
+            raise failed(502, f"headscale: {method} {path}: {error}") from error
 
 
-def _device(row: Mapping[str, Any]) -> Device:
+def _device(row: Mapping[str, Any]) -> TailnetDevice:
     key = row.get("preAuthKey") or {}
-    return Device(
+    return TailnetDevice(
         id=str(row["id"]),
         hostname=str(row["name"]),
         name=str(row["givenName"]),
@@ -121,7 +112,6 @@ def _device(row: Mapping[str, Any]) -> Device:
 
 
 def _time(text: str) -> str:
-    """Headscale writes nanoseconds, Tailscale seconds."""
-    whole = text.removesuffix("Z").partition(".")[0]
-    moment: datetime = parse(f"{whole}Z")
-    return stamp(moment)
+    """Headscale writes nanoseconds, Tailscale whole seconds."""
+    moment: datetime = parse(text.removesuffix("Z").partition(".")[0])
+    return moment.strftime(catalog.TIME)

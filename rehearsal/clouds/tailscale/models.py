@@ -1,4 +1,4 @@
-"""One tailnet: its keys and its devices, with a control server behind. Knows nothing of HTTP."""
+"""One tailnet: its keys, and the devices of the control server. Knows nothing of HTTP."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,15 +6,14 @@ from typing import Any
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.tailscale import catalog
 from rehearsal.clouds.tailscale.control_server import ControlServer
-from rehearsal.clouds.tailscale.devices import Device, views
-from rehearsal.clouds.tailscale.errors import device_not_found
-from rehearsal.clouds.tailscale.keys import Keys, stamp
+from rehearsal.clouds.tailscale.errors import failed
+from rehearsal.clouds.tailscale.keys import Keys
 
 Json = dict[str, Any]
 
 
-class Tailscale:
-    """The tailnet every stand-in token belongs to."""
+class TailscaleCloud:
+    """The tailnet that every credential of a rehearsal belongs to."""
 
     def __init__(
         self,
@@ -24,53 +23,48 @@ class Tailscale:
     ) -> None:
         self.control = control
         self._tag_owners = tuple(tag_owners)
-        self._born = stamp(clock.now())
+        self._created = clock.now().strftime(catalog.TIME)
         self.keys = Keys(clock, self._tag_owners, control)
 
     def reset(self) -> None:
-        """A tailnet without keys, and without the devices that came by one."""
+        """Remove all keys, and the devices with a tag that keys can have."""
         for row in self.keys.views():
             self.keys.delete(row["id"])
         for device in self.control.devices():
             if any(self.keys.owns(tag) for tag in device.tags):
                 self.control.remove(device)
 
-    def device(self, device_id: str) -> Device:
-        """One device by either of its ids, or Tailscale's 404."""
-        for device in self.control.devices():
-            if device_id in (device.id, device.node_id):
-                return device
-        raise device_not_found()
-
     def client(self, client_id: str) -> Json:
-        """The OAuth client of this id: any rehearsal's is one, with the tags keys may carry."""
+        """The OAuth client of this id, with the tags that keys can have."""
         return {
             "id": client_id,
             "keyType": "client",
             "description": "rehearsal",
-            "created": self._born,
+            "created": self._created,
             "scopes": ["auth_keys", "devices:core"],
             "tags": [tag for tag in self._tag_owners if "*" not in tag],
             "userId": "u1CNTRL",
         }
 
-    def remove(self, device_id: str) -> None:
-        """Take a device out of the tailnet, or Tailscale's 404."""
-        self.control.remove(self.device(device_id))
+    def device_views(self) -> list[Json]:
+        """All devices as the API shows them."""
+        return [device.view() for device in self.control.devices()]
 
-    def clock_moved(self) -> None:
-        """Keys may have expired."""
-        self.keys.revoke_expired()
+    def remove(self, device_id: str) -> None:
+        """Remove the device with this id or node id, or Tailscale's 404."""
+        for device in self.control.devices():
+            if device_id in (device.id, device.node_id):
+                return self.control.remove(device)
+        raise failed(404, "device not found")
 
     def state(self) -> Json:
-        """All that the tailnet holds, as the API would show it."""
-        return {"keys": self.keys.views(), "devices": views(self.control.devices())}
+        """Everything in the tailnet as the API would show it."""
+        return {"keys": self.keys.views(), "devices": self.device_views()}
 
     def dump(self) -> Json:
-        """Plain data for the state file."""
-        return {"keys": self.keys.dump(), "control": self.control.dump()}
+        """Plain data for the state file. The control server stores its own state."""
+        return self.keys.dump()
 
     def load(self, state: Json) -> None:
-        """Take `dump`'s data back."""
-        self.keys.load(state["keys"])
-        self.control.load(state["control"])
+        """Restore `dump`'s data."""
+        self.keys.load(state)

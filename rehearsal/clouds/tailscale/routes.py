@@ -8,138 +8,84 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 
-from rehearsal.clouds.http import json_body
-from rehearsal.clouds.tailscale.devices import views
-from rehearsal.clouds.tailscale.errors import failed, invalid_token
-from rehearsal.clouds.tailscale.memory_control import MemoryControl
-from rehearsal.clouds.tailscale.models import Tailscale
+from rehearsal.clouds.http import ApiFormat, Routes, json_body
+from rehearsal.clouds.tailscale.errors import failed, not_modelled
+from rehearsal.clouds.tailscale.models import TailscaleCloud
 
 Json = dict[str, Any]
 OAUTH_TOKEN = "rehearsal-oauth-"
 
 
-def authorise(request: Request) -> None:
-    """An API key as Basic user or Bearer, or a token got from /oauth/token."""
+def _authorise(request: Request) -> None:
+    """An API key as Basic user or Bearer, or an access token of an OAuth client."""
     if request.url.path == "/api/v2/oauth/token":
         return
-    if not token_of(request).startswith("rehearsal-"):
-        raise invalid_token()
+    if not _token(request).startswith("rehearsal-"):
+        raise failed(401, "API token invalid")
 
 
-def token_of(request: Request) -> str:
-    """The credential a request carries, empty when it has none that can be read."""
+def _token(request: Request) -> str:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    return value if scheme.lower() == "bearer" else basic(request)[0]
+    return value if scheme.lower() == "bearer" else _basic(request)[0]
 
 
-def basic(request: Request) -> tuple[str, str]:
-    """User and password of a Basic authorization, both empty when there is none."""
+def _basic(request: Request) -> tuple[str, str]:
+    """User and password of Basic authorization, empty strings without any."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return "", ""
     try:
-        user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+        decoded = base64.b64decode(value, validate=True) if scheme.lower() == "basic" else b""
+        user, _, password = decoded.decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return "", ""
     return user, password
 
 
-def error_body(_status: int, text: str) -> Json:
-    """Tailscale's shape for any failure."""
-    return {"message": text}
+def routes(tailnet: TailscaleCloud) -> Routes:
+    """The routes of keys, devices and the policy."""
+    keys = "/api/v2/tailnet/{name}/keys"
+    return {
+        # Ids only, as in the real API.
+        f"GET {keys}": lambda _name: {"keys": [{"id": row["id"]} for row in tailnet.keys.views()]},
+        # An OAuth client is in this collection too, under its client id.
+        f"GET {keys}/{{key}}": lambda _name, key: (
+            tailnet.client(key) if key.startswith("rehearsal-") else tailnet.keys.get(key)
+        ),
+        f"DELETE {keys}/{{key}}": lambda _name, key: tailnet.keys.delete(key),
+        "GET /api/v2/tailnet/{name}/acl": lambda _name: tailnet.control.policy(),
+        "GET /api/v2/tailnet/{name}/devices": lambda _name: {"devices": tailnet.device_views()},
+        "DELETE /api/v2/device/{device}": tailnet.remove,
+    }
 
 
-async def body_of(request: Request) -> Json:
-    """The JSON a client sent."""
-    return await json_body(request, lambda: failed(400, "invalid JSON"))
-
-
-def oauth_routes() -> APIRouter:
-    """Client credentials for a token that lives an hour."""
-    router = APIRouter(prefix="/api/v2/oauth")
-
-    @router.post("/token")
-    async def token(request: Request) -> Json:
-        form = {k: v[0] for k, v in parse_qs((await request.body()).decode()).items()}
-        client, secret = basic(request)
-        client, secret = form.get("client_id", client), form.get("client_secret", secret)
-        if not (client.startswith("rehearsal-") and secret.startswith("rehearsal-")):
-            raise invalid_token()
-        return {
-            "access_token": OAUTH_TOKEN + secrets.token_hex(16),
-            "token_type": "Bearer",
-            "expires_in": 3600,
-            "scope": form.get("scope", "all"),
-        }
-
-    return router
-
-
-def key_routes(tailnet: Tailscale) -> APIRouter:
-    """Auth keys."""
-    router = APIRouter(prefix="/api/v2/tailnet/{name}/keys")
-
-    @router.get("")
-    async def keys() -> Json:
-        """Ids only; `all` asks for other people's too, and here there is one person."""
-        return {"keys": [{"id": key["id"]} for key in tailnet.keys.views()]}
-
-    @router.post("")
-    async def create(request: Request) -> Json:
-        oauth = token_of(request).startswith(OAUTH_TOKEN)
-        return tailnet.keys.create(await body_of(request), tags_needed=oauth)
-
-    @router.get("/{key}")
-    async def key(key: str) -> Json:
-        """An OAuth client is a key, too; here it is one by its id."""
-        return tailnet.client(key) if key.startswith("rehearsal-") else tailnet.keys.get(key)
-
-    @router.delete("/{key}")
-    async def delete(key: str) -> Response:
-        tailnet.keys.delete(key)
-        return Response()
-
-    return router
-
-
-def device_routes(tailnet: Tailscale) -> APIRouter:
-    """Devices."""
+def credentials(tailnet: TailscaleCloud) -> APIRouter:
+    """The routes whose answer depends on the credentials: access tokens and new keys."""
     router = APIRouter(prefix="/api/v2")
 
-    @router.get("/tailnet/{name}/devices")
-    async def devices(request: Request) -> Json:
-        query = [(k, v) for k, v in request.query_params.multi_items() if k != "fields"]
-        return {"devices": views(tailnet.control.devices(), query)}
+    @router.post("/oauth/token")
+    async def token(request: Request) -> Json:
+        form = {k: v[0] for k, v in parse_qs((await request.body()).decode()).items()}
+        client, secret = _basic(request)
+        client, secret = form.get("client_id", client), form.get("client_secret", secret)
+        if not (client.startswith("rehearsal-") and secret.startswith("rehearsal-")):
+            raise failed(401, "API token invalid")
+        access, scope = OAUTH_TOKEN + secrets.token_hex(16), form.get("scope", "all")
+        return {"access_token": access, "token_type": "Bearer", "expires_in": 3600, "scope": scope}
 
-    @router.get("/device/{device}")
-    async def device(device: str) -> Json:
-        return tailnet.device(device).view()
-
-    @router.delete("/device/{device}")
-    async def delete(device: str) -> Response:
-        tailnet.remove(device)
-        return Response()
-
-    return router
-
-
-def policy_routes(tailnet: Tailscale) -> APIRouter:
-    """The policy, to be read."""
-    router = APIRouter(prefix="/api/v2/tailnet/{name}")
-
-    @router.get("/acl")
-    async def acl() -> Json:
-        return tailnet.control.policy()
+    @router.post("/tailnet/{name}/keys")
+    async def create(request: Request) -> Json:
+        body = await json_body(request, FORMAT)
+        return tailnet.keys.create(body, tags_needed=_token(request).startswith(OAUTH_TOKEN))
 
     return router
 
 
-def register_routes(tailnet: Tailscale, control: MemoryControl) -> APIRouter:
-    """How a device joins where no real control server is."""
-    router = APIRouter(prefix="/rehearsal")
+def _result(request: Request, value: Any) -> Any:
+    """No value is an empty body. `all` (keys of every user) and `fields` change nothing here."""
+    for key in request.query_params.keys() - {"all", "fields"}:
+        raise not_modelled(f"the parameter {key}")
+    return Response() if value is None else value
 
-    @router.post("/register")
-    async def register(request: Request) -> Json:
-        return control.register(tailnet.keys, await body_of(request)).view()
 
-    return router
+FORMAT = ApiFormat(
+    authorise=_authorise, error_body=lambda _status, text: {"message": text}, result=_result
+)

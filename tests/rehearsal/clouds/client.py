@@ -1,4 +1,4 @@
-"""Clouds in this process, and a client for each that carries a rehearsal's token."""
+"""Clouds in this process, and a client with a valid token for each of them."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -6,20 +6,20 @@ from typing import Any
 
 import httpx
 
-from rehearsal.clouds.app import Clouds, Options
+from rehearsal.clouds.app import CloudOptions, Clouds
 
 TOKEN = "rehearsal-0123456789012345678901234567890123456789"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA one@example"
 
 
-class Client:
+class AppClient:
     """Calls an application in this process."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """One request; `options` are httpx's. Without an Authorization it carries a token."""
+        """One request; `options` are httpx's. Without an Authorization header it gets the token."""
         headers = {"Authorization": f"Bearer {TOKEN}", **(options.pop("headers", None) or {})}
         headers = {name: value for name, value in headers.items() if value}
         return asyncio.run(self._request(method, path, headers=headers, **options))
@@ -47,24 +47,24 @@ class Client:
 
 
 @dataclass
-class Desk:
+class CloudClients:
     """The clouds and a client for each."""
 
     clouds: Clouds
-    linode: Client
-    cloudflare: Client
-    tailscale: Client
-    acme: Client = field(default_factory=lambda: Client(None))
+    linode: AppClient
+    cloudflare: AppClient
+    tailscale: AppClient
+    acme: AppClient = field(default_factory=lambda: AppClient(None))
 
 
-def desk(**settings: Any) -> Desk:
-    """Fresh clouds; `settings` are those of Options."""
-    clouds = Clouds(Options(**settings))
-    clients = {name: Client(app) for name, app in clouds.apps.items()}
-    return Desk(clouds=clouds, **clients)
+def cloud_clients(**settings: Any) -> CloudClients:
+    """New clouds; `settings` are those of CloudOptions."""
+    clouds = Clouds(CloudOptions(**settings))
+    clients = {name: AppClient(app) for name, app in clouds.apps.items()}
+    return CloudClients(clouds=clouds, **clients)
 
 
-def instance(**wanted: Any) -> dict[str, Any]:
+def instance(**fields: Any) -> dict[str, Any]:
     """A request for a small instance."""
     return {
         "region": "ca-central",
@@ -72,12 +72,12 @@ def instance(**wanted: Any) -> dict[str, Any]:
         "image": "linode/debian13",
         "label": "web-1",
         "authorized_keys": [KEY],
-        **wanted,
+        **fields,
     }
 
 
-def rules(**wanted: Any) -> dict[str, Any]:
-    """A firewall's rules that let ssh in."""
+def rules(**fields: Any) -> dict[str, Any]:
+    """A firewall's rules that allow SSH."""
     ssh = {
         "action": "ACCEPT",
         "label": "ssh",
@@ -85,4 +85,4 @@ def rules(**wanted: Any) -> dict[str, Any]:
         "protocol": "TCP",
         "addresses": {"ipv4": ["192.0.2.0/24"]},
     }
-    return {"inbound_policy": "DROP", "outbound_policy": "ACCEPT", "inbound": [ssh], **wanted}
+    return {"inbound_policy": "DROP", "outbound_policy": "ACCEPT", "inbound": [ssh], **fields}

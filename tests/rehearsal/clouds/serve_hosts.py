@@ -1,4 +1,4 @@
-"""Serves all clouds on one loopback HTTPS port: CERT KEY FILE, where FILE gets the port."""
+"""Serves all clouds on one loopback HTTPS port. Arguments: CERT KEY FILE; FILE gets the port."""
 
 import asyncio
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rehearsal.clouds import server
 from rehearsal.clouds.app import Clouds
-from rehearsal.clouds.hosts import ByHost
+from rehearsal.clouds.hosts import HostRouter
 
 
 def main(cert: str, key: str, ready: Path) -> None:
@@ -15,12 +15,12 @@ def main(cert: str, key: str, ready: Path) -> None:
     opened = server.listen("127.0.0.1", 0)
     new = ready.with_suffix(".new")
 
-    def say() -> None:
+    def write_port() -> None:
         new.write_text(str(opened.getsockname()[1]), encoding="utf-8")
         new.replace(ready)
 
-    app = ByHost(clouds.apps, clouds.journal, None)
-    asyncio.run(server.run([(app, opened)], tls=(cert, key), ready=say))
+    app = HostRouter(clouds.apps, clouds.journal, None)
+    asyncio.run(server.run([(app, opened)], tls=(cert, key), ready=write_port))
 
 
 if __name__ == "__main__":

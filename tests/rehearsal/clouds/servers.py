@@ -1,21 +1,21 @@
-"""A hypervisor whose jobs end when the test says so."""
+"""A hypervisor whose jobs the test ends."""
 
 from concurrent.futures import Future
 
-from rehearsal.clouds.hypervisor import Job, Machine, done
+from rehearsal.clouds.hypervisor import Job, MachineSpec, done
 
 
-class HandServers:
-    """Every job waits for `finish` or `fail`; `asked` says what was wanted, in order."""
+class ManualServers:
+    """Every job waits for `finish` or `fail`; `calls` are the jobs in order."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, int]] = []
-        self.machines: dict[int, Machine] = {}
+        self.calls: list[tuple[str, int]] = []
+        self.machines: dict[int, MachineSpec] = {}
         self.rulesets: dict[int, str] = {}
         self.running: set[int] = set()
         self._jobs: list[Job] = []
 
-    def create(self, machine: Machine) -> Job:
+    def create(self, machine: MachineSpec) -> Job:
         self.machines[machine.id] = machine
         return self._job("create", machine.id)
 
@@ -41,15 +41,16 @@ class HandServers:
     def is_running(self, machine_id: int) -> bool:
         return machine_id in self.running
 
-    def finish(self) -> None:
-        """The oldest job ends well."""
-        self._jobs.pop(0).set_result(None)
+    def finish(self, count: int = 1) -> None:
+        """The oldest jobs succeed."""
+        for _ in range(count):
+            self._jobs.pop(0).set_result(None)
 
     def fail(self, text: str) -> None:
         """The oldest job fails."""
         self._jobs.pop(0).set_exception(RuntimeError(text))
 
-    def _job(self, what: str, machine_id: int) -> Job:
-        self.asked.append((what, machine_id))
+    def _job(self, action: str, machine_id: int) -> Job:
+        self.calls.append((action, machine_id))
         self._jobs.append(Future())
         return self._jobs[-1]

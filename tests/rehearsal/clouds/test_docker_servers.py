@@ -1,4 +1,4 @@
-"""One real server container: it boots, runs cloud-init, keeps to its plan, and leaves nothing."""
+"""One real server container: boot, cloud-init, limits, firewall, removal."""
 
 import socket
 import subprocess
@@ -14,15 +14,15 @@ from docker.errors import ImageNotFound
 from docker.models.containers import Container
 from docker.types import IPAMConfig, IPAMPool
 
-from rehearsal.clouds.containers import Settings, name
+from rehearsal.clouds.containers import ServerSettings, name
 from rehearsal.clouds.docker_servers import DockerServers
-from rehearsal.clouds.hypervisor import Machine
+from rehearsal.clouds.hypervisor import MachineSpec
 from rehearsal.clouds.linode.firewall_rules import check
 from rehearsal.clouds.linode.packet_filter import CLEAR, script
 from rehearsal.clouds.server import listen
 from rehearsal.world.authority import Authority
 from tests.rehearsal.clouds.client import KEY, rules
-from tests.rehearsal.clouds.test_process import ROOT
+from tests.rehearsal.clouds.test_main import ROOT
 
 pytestmark = pytest.mark.world
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.world
 SUBNET, GATEWAY, ADDRESS = "198.18.77.0/24", "198.18.77.1", "198.18.77.16"
 NETWORK, WORLD, NUMBER = "fks-test-servers", "test-servers", 9001
 LABELS = {"fks.rehearsal": WORLD}
-SETTINGS = Settings(world=WORLD, network=NETWORK, resolver=GATEWAY)
+SETTINGS = ServerSettings(world=WORLD, network=NETWORK, resolver=GATEWAY)
 USER_DATA = b"""## template: jinja
 #cloud-config
 hostname: fks-web-{{ v1.instance_id }}
@@ -39,46 +39,46 @@ hostname: fks-web-{{ v1.instance_id }}
 
 @pytest.fixture
 def client() -> docker.DockerClient:
-    """This machine's Docker with the servers' image."""
+    """This machine's Docker, which has the servers' image."""
     found = docker.from_env()
     try:
-        found.images.get(Settings().image)
+        found.images.get(ServerSettings().image)
     except ImageNotFound:
-        pytest.fail(f"image {Settings().image} is not built: make test builds it")
+        pytest.fail(f"image {ServerSettings().image} is not built: make test builds it")
     return found
 
 
 @pytest.fixture
 def servers(client: docker.DockerClient) -> Iterator[DockerServers]:
-    """Servers in a network of their own, all gone afterwards."""
+    """Servers in a network of their own, removed after the test."""
     pool = IPAMPool(subnet=SUBNET, gateway=GATEWAY)
     network = client.networks.create(
         NETWORK, driver="bridge", ipam=IPAMConfig(pool_configs=[pool]), labels=LABELS
     )
     made = DockerServers(SETTINGS, client)
     yield made
-    made.remove_strangers(set())
+    made.remove_unknown(set())
     made.close()
     network.remove()
 
 
-def until(what: str, holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait for a condition, and say which one did not come true."""
+def until(description: str, condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for a condition; fail with its description."""
     deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"{what} did not happen within {seconds} s"
+    while not condition():
+        assert time.monotonic() < deadline, f"{description}: not within {seconds} s"
         time.sleep(0.2)
 
 
 def inside(container: Container, *command: str) -> str:
-    """What a command in the container printed."""
+    """The output of a command in the container."""
     output = container.exec_run(list(command)).output
     assert isinstance(output, bytes)
     return output.decode().strip()
 
 
 def reaches_ssh() -> bool:
-    """Whether the server's public address takes a connection from this machine."""
+    """Whether SSH on the server's public address accepts a connection from this machine."""
     try:
         socket.create_connection((ADDRESS, 22), timeout=2).close()
     except OSError:
@@ -86,18 +86,17 @@ def reaches_ssh() -> bool:
     return True
 
 
-def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
+def test_a_server_boots_with_its_seed_limits_and_firewall_and_is_removed(
     client: docker.DockerClient, servers: DockerServers
 ) -> None:
     ended: list[int] = []
     servers.watch(ended.append)
-    machine = Machine(
+    machine = MachineSpec(
         id=NUMBER,
         label="fks-test-web",
         address=ADDRESS,
         memory_mib=1024,
         vcpus=1,
-        image="linode/debian13",
         user_data=USER_DATA,
         authorized_keys=(KEY,),
     )
@@ -108,13 +107,13 @@ def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
     assert servers.is_running(NUMBER)
     found = client.containers.get(name(SETTINGS, NUMBER))
 
-    until("cloud-init", lambda: "status: done" in inside(found, "cloud-init", "status"))
+    until("cloud-init ends", lambda: "status: done" in inside(found, "cloud-init", "status"))
     assert inside(found, "hostname") == f"fks-web-{NUMBER}"
     assert inside(found, "cat", "/root/.ssh/authorized_keys") == KEY
     assert ADDRESS in inside(found, "ip", "-4", "-brief", "address", "show", "eth0")
     limits = found.attrs["HostConfig"]
     assert (limits["Memory"], limits["CpuQuota"]) == (1024 * 1024**2, 100_000)
-    # Its own root, so that what it starts counts against the plan.
+    # The container has its own cgroup root, so that its processes count against the plan.
     assert inside(found, "sh", "-c", "cat /proc/1/cgroup | cut -d: -f3 | grep -c docker") == "0"
 
     assert not reaches_ssh()
@@ -127,10 +126,12 @@ def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
     assert found.attrs["HostConfig"]["Memory"] == 2048 * 1024**2
 
     found.exec_run(["systemctl", "reboot"])
-    until("its end was told", lambda: ended == [NUMBER])
+    until("the watch reports its end", lambda: ended == [NUMBER])
     servers.boot(NUMBER).result(timeout=60)
     assert not reaches_ssh()
-    until("systemd again", lambda: inside(found, "systemctl", "is-system-running") == "running")
+    until(
+        "systemd runs again", lambda: inside(found, "systemctl", "is-system-running") == "running"
+    )
 
     servers.delete(NUMBER).result(timeout=60)
     servers.delete(NUMBER).result(timeout=60)
@@ -138,8 +139,8 @@ def test_a_server_boots_from_its_seed_keeps_to_its_plan_and_leaves_nothing(
     assert not client.volumes.list(filters={"name": name(SETTINGS, NUMBER)})
 
 
-def test_serve_mode_starts_answers_and_ends(client: docker.DockerClient, tmp_path: Path) -> None:
-    """As the world starts it, but on loopback and for a world that has no servers."""
+def test_serve_mode_answers_until_sigterm(client: docker.DockerClient, tmp_path: Path) -> None:
+    """On loopback, for a world without servers."""
     client.ping()
     authority = Authority(tmp_path / "ca")
     cert, key = authority.issue("cloud", ("api.linode.com",))
@@ -154,9 +155,9 @@ def test_serve_mode_starts_answers_and_ends(client: docker.DockerClient, tmp_pat
         "--world": WORLD,
         "--state": tmp_path / "state.json",
     }
-    words = [str(word) for pair in options.items() for word in pair]
+    arguments = [str(part) for pair in options.items() for part in pair]
     process = subprocess.Popen(
-        [sys.executable, "-m", "rehearsal.clouds", "serve", *words], cwd=ROOT
+        [sys.executable, "-m", "rehearsal.clouds", "serve", *arguments], cwd=ROOT
     )
     try:
         until("it listens", lambda: process.poll() is not None or listens(port))
@@ -171,6 +172,6 @@ def test_serve_mode_starts_answers_and_ends(client: docker.DockerClient, tmp_pat
 
 
 def listens(port: int) -> bool:
-    """Whether something takes connections on loopback."""
+    """Whether a port on loopback accepts connections."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,4 +1,4 @@
-"""Tailscale's API before a control server: what is asked of headscale, and what is made of it."""
+"""Tailscale's API with headscale behind it: the calls, and the translation of the answers."""
 
 import json
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from rehearsal.clouds.tailscale.headscale import Access
-from tests.rehearsal.clouds.client import Desk, desk
+from rehearsal.clouds.tailscale.headscale import HeadscaleAccess
+from tests.rehearsal.clouds.client import CloudClients, cloud_clients
 from tests.tls import certify
 
 Json = dict[str, Any]
@@ -32,17 +32,17 @@ NODE = {
 
 
 @dataclass
-class Fake:
-    """Answers as headscale 0.29 does, and keeps what it was asked."""
+class FakeHeadscale:
+    """Answers as headscale 0.29 does; `calls` are the requests."""
 
-    access: Access
-    asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    access: HeadscaleAccess
+    calls: list[tuple[str, str, Any]] = field(default_factory=list)
     nodes: list[Json] = field(default_factory=lambda: [dict(NODE)])
     used: bool = False
     down: bool = False
 
     def answer(self, method: str, path: str, body: Any) -> Json:
-        self.asked.append((method, path, body))
+        self.calls.append((method, path, body))
         if path == "policy":
             return {"policy": '{"grants": []}', "updatedAt": "2026-11-23T15:00:00Z"}
         if path == "user":
@@ -59,9 +59,9 @@ class Fake:
 
 
 @pytest.fixture
-def headscale(tmp_path: Path) -> Iterator[Fake]:
+def headscale(tmp_path: Path) -> Iterator[FakeHeadscale]:
     """A server on loopback with a certificate."""
-    fake = Fake(Access(url="", api_key="", ca=""))
+    fake = FakeHeadscale(HeadscaleAccess(url="", api_key="", ca=""))
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
@@ -76,11 +76,11 @@ def headscale(tmp_path: Path) -> Iterator[Fake]:
         do_GET = do_POST = do_DELETE = answer  # noqa: N815 (the server's names)
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Nothing: the requests are kept."""
+            """Silence the log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     certify(server, tmp_path, "localhost")
-    fake.access = Access(
+    fake.access = HeadscaleAccess(
         url=f"https://localhost:{server.server_port}",
         api_key="canary-api-key",
         ca=str(tmp_path / "ca.crt"),
@@ -94,50 +94,54 @@ def headscale(tmp_path: Path) -> Iterator[Fake]:
 
 
 @pytest.fixture
-def here(headscale: Fake) -> Desk:
+def here(headscale: FakeHeadscale) -> CloudClients:
     """The clouds with this control server."""
-    return desk(headscale=headscale.access)
+    return cloud_clients(headscale=headscale.access)
 
 
-def key(here: Desk) -> Json:
+def key(here: CloudClients) -> Json:
     create = {"preauthorized": True, "tags": ["tag:fks-api"]}
     body = {"capabilities": {"devices": {"create": create}}, "expirySeconds": 3600}
     made: Json = here.tailscale.post(KEYS, json=body).json()
     return made
 
 
-def test_a_key_is_headscales_own_with_the_same_tags_and_life(here: Desk, headscale: Fake) -> None:
+def test_a_key_is_headscales_with_the_same_tags_and_expiry(
+    here: CloudClients, headscale: FakeHeadscale
+) -> None:
     made = key(here)
     assert made["key"] == "hskey-auth-canary"
-    _, _, sent = headscale.asked[-1]
+    _, _, sent = headscale.calls[-1]
     assert (sent["user"], sent["aclTags"], sent["reusable"]) == ("1", ["tag:fks-api"], False)
     assert sent["expiration"] == made["expires"]
     assert "canary" not in str(here.clouds.dump())
 
 
-def test_a_key_is_invalid_when_headscale_says_that_it_was_used(here: Desk, headscale: Fake) -> None:
+def test_a_key_is_invalid_when_headscale_reports_it_as_used(
+    here: CloudClients, headscale: FakeHeadscale
+) -> None:
     made = key(here)
     assert here.tailscale.get(f"{KEYS}/{made['id']}").json()["invalid"] is False
     headscale.used = True
     assert here.tailscale.get(f"{KEYS}/{made['id']}").json()["invalid"] is True
 
 
-def test_a_key_whose_time_passed_on_the_clouds_clock_is_expired_at_once(
-    here: Desk, headscale: Fake
+def test_a_key_that_expired_by_the_clouds_clock_is_expired_in_headscale_once(
+    here: CloudClients, headscale: FakeHeadscale
 ) -> None:
     key(here)
     here.clouds.advance(3601)
     here.clouds.advance(1)
-    expired = [asked for asked in headscale.asked if asked[1] == "preauthkey/expire"]
+    expired = [call for call in headscale.calls if call[1] == "preauthkey/expire"]
     assert expired == [("POST", "preauthkey/expire", {"id": "5"})]
 
 
-def test_a_deleted_key_is_expired(here: Desk, headscale: Fake) -> None:
+def test_a_deleted_key_is_expired(here: CloudClients, headscale: FakeHeadscale) -> None:
     here.tailscale.delete(f"{KEYS}/{key(here)['id']}")
-    assert headscale.asked[-1] == ("POST", "preauthkey/expire", {"id": "5"})
+    assert headscale.calls[-1] == ("POST", "preauthkey/expire", {"id": "5"})
 
 
-def test_a_node_is_a_device_in_tailscales_form(here: Desk) -> None:
+def test_a_node_is_shown_in_tailscales_shape(here: CloudClients) -> None:
     (device,) = here.tailscale.get(DEVICES).json()["devices"]
     assert (device["id"], device["nodeId"]) == ("7", "n7CNTRL")
     assert (device["hostname"], device["addresses"][0]) == ("fks-api-1001", "100.64.0.9")
@@ -149,23 +153,26 @@ def test_a_node_is_a_device_in_tailscales_form(here: Desk) -> None:
     assert device["connectedToControl"] is device["keyExpiryDisabled"] is True
 
 
-def test_the_policy_is_headscales(here: Desk) -> None:
+def test_the_policy_is_headscales(here: CloudClients) -> None:
     assert here.tailscale.get("/api/v2/tailnet/-/acl").json() == {"grants": []}
 
 
-def test_a_removed_device_is_removed_from_headscale(here: Desk, headscale: Fake) -> None:
+def test_a_removed_device_is_removed_from_headscale(
+    here: CloudClients, headscale: FakeHeadscale
+) -> None:
     assert here.tailscale.delete("/api/v2/device/n7CNTRL").status_code == 200
-    assert headscale.asked[-1][:2] == ("DELETE", "node/7")
+    assert headscale.calls[-1][:2] == ("DELETE", "node/7")
     assert here.tailscale.delete("/api/v2/device/n7CNTRL").status_code == 404
 
 
-def test_a_control_server_that_is_down_is_tailscales_502(here: Desk, headscale: Fake) -> None:
+def test_a_control_server_that_is_down_is_tailscales_502(
+    here: CloudClients, headscale: FakeHeadscale
+) -> None:
     headscale.down = True
     answer = here.tailscale.get(DEVICES)
     assert answer.status_code == 502
     assert "canary" not in answer.text
 
 
-def test_nothing_else_joins_where_a_control_server_is(here: Desk) -> None:
-    body = {"key": "x", "hostname": "y"}
-    assert here.tailscale.post("/rehearsal/register", json=body).status_code == 501
+def test_the_access_does_not_print_the_api_key(headscale: FakeHeadscale) -> None:
+    assert "canary" not in repr(headscale.access)

@@ -1,0 +1,56 @@
+"""Conflicts between the records of one name, and the state of the account."""
+
+from typing import Any
+
+import pytest
+
+from rehearsal.clouds.clock import Clock
+from rehearsal.clouds.cloudflare.models import CloudflareCloud
+from rehearsal.clouds.errors import CloudError
+
+ALIAS = {"type": "CNAME", "content": "web.fkstrading.xyz", "ttl": 1}
+
+
+def address(**fields: Any) -> dict[str, Any]:
+    """A request for an A record."""
+    return {"type": "A", "name": "auth", "content": "100.64.0.16", "ttl": 1, **fields}
+
+
+def account(*zones: str) -> tuple[CloudflareCloud, str]:
+    """An account, and the id of its first zone."""
+    made = CloudflareCloud(Clock(), zones or ("fkstrading.xyz",))
+    return made, next(iter(made.zones))
+
+
+def code(cloudflare: CloudflareCloud, zone: str, body: dict[str, Any]) -> int:
+    """Cloudflare's code of a rejected record."""
+    with pytest.raises(CloudError) as caught:
+        cloudflare.create(zone, body)
+    assert caught.value.status == 400
+    return int(caught.value.body["errors"][0]["code"])
+
+
+def test_a_second_address_of_a_name_is_accepted_an_identical_record_is_not() -> None:
+    cloudflare, zone = account()
+    cloudflare.create(zone, address())
+    second = cloudflare.create(zone, address(content="100.64.0.17"))
+    assert code(cloudflare, zone, address()) == 81058
+    # A record does not conflict with itself.
+    cloudflare.replace(zone, second["id"], address(content="100.64.0.17", ttl=120))
+
+
+def test_a_name_cannot_have_an_alias_and_an_address() -> None:
+    cloudflare, zone = account()
+    cloudflare.create(zone, address())
+    assert code(cloudflare, zone, {**ALIAS, "name": "auth"}) == 81053
+    cloudflare.create(zone, {**ALIAS, "name": "www"})
+    assert code(cloudflare, zone, address(name="www")) == 81054
+
+
+def test_records_of_a_zone_that_is_no_longer_configured_are_not_restored() -> None:
+    cloudflare, zone = account("fkstrading.xyz", "example.net")
+    cloudflare.create(zone, address())
+    cloudflare.create(list(cloudflare.zones)[1], address())
+    later, _ = account()
+    later.load(cloudflare.dump())
+    assert [record["zone_name"] for record in later.all_records()] == ["fkstrading.xyz"]

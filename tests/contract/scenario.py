@@ -19,7 +19,7 @@ from tests.contract.comparison import UNCHANGED, Step, differences
 from tests.contract.declare import PROVIDER, Declared, Resource
 from tests.contract.harness import STACK, Engine, Stack
 from tests.contract.recorded_api import Call, RecordedApi, recorded
-from tests.shared import SHARED, recordings
+from tests.contract.recordings_dir import load
 
 WORKERS = 3
 
@@ -60,10 +60,8 @@ class Cloud:
 
     @cached_property
     def recording(self) -> dict[str, Any]:
-        """The whole recording, empty where there is none: tests are collected without it too."""
-        path = SHARED / "recordings" / f"{self.name}.json"
-        loaded: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-        return loaded
+        """The whole recording."""
+        return load(self.name)
 
     def steps(self, scenario: str) -> list[Step]:
         """The steps of a scenario."""
@@ -72,7 +70,7 @@ class Cloud:
 
     def chosen(self) -> list[str]:
         """The scenarios of resources that the program declares."""
-        return [name for name in self.recording.get("scenarios", {}) if name not in self.others]
+        return [name for name in self.recording["scenarios"] if name not in self.others]
 
     def environment(self, name: str, label: str, address: str) -> Mapping[str, str]:
         """The environment of a step."""
@@ -126,7 +124,6 @@ def programs(cloud: Cloud, name: str, steps: Sequence[Step]) -> list[Sequence[De
 @contextmanager
 def replaying(cloud: Cloud, engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
     """The chosen scenarios, several at a time, and the differences each will have."""
-    recordings()
     here = [item for item in request.session.items if item.path == request.path]
     names = [item.callspec.params.get("scenario") for item in here if hasattr(item, "callspec")]
     with ThreadPoolExecutor(WORKERS) as pool:

@@ -5,7 +5,6 @@ All resources are made in one run and changed in one preview, against the stand-
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -20,7 +19,7 @@ from rehearsal.plugins.tailscale.tailnet_key import FIELDS as KEY_FIELDS
 from tests.contract.conftest import ZONE
 from tests.contract.declare import Declared, Resource
 from tests.contract.harness import Engine
-from tests.shared import recordings
+from tests.contract.recordings_dir import load
 
 pytestmark = pytest.mark.contract
 
@@ -236,7 +235,7 @@ def test_every_input_has_a_change(kind: str) -> None:
 
 @pytest.mark.parametrize("change", [c for c in CHANGES if c.kind == "instance"], ids=_id)
 def test_an_instance_is_replaced_just_where_its_schema_says_so(change: Change) -> None:
-    schema = json.loads((recordings() / "schemas" / "linode.json").read_text())
+    schema = load("schemas/linode")
     inputs = schema["resources"]["linode:index/instance:Instance"]["inputProperties"]
     flagged = bool(inputs[change.input].get("willReplaceOnChanges"))
     nested = change.input == "metadatas"

@@ -13,7 +13,6 @@ from tests.contract.harness import Engine
 from tests.contract.recorded_api import Call
 from tests.contract.replayed import Replayed
 from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state
-from tests.shared import recordings
 
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
 
@@ -148,6 +147,5 @@ class TestRecordings(Replayed):
 
 
 def test_the_token_is_always_secret_in_state(engine: Engine) -> None:
-    recordings()
     title = "cloudflare, apiToken set without --secret"
     assert not provider_in_state(CLOUD, engine, title, "dns_record_lifecycle", config)

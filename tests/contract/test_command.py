@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -11,17 +10,16 @@ from typing import Any
 import pytest
 
 from tests.contract.harness import Engine
+from tests.contract.recordings_dir import load
 from tests.contract.replay import Replay
 from tests.contract.sshd import Servers, servers
-from tests.shared import SHARED, recordings
 
 pytestmark = pytest.mark.contract
 
 FAMILIES = ("remoteCommand", "copyToRemote", "localCommand")
 WORKERS = 3
-FILE = SHARED / "recordings" / "command.json"
-RECORDED: dict[str, Any] = json.loads(FILE.read_text()) if FILE.exists() else {}
-SCENARIOS = [(family, name) for family in FAMILIES for name in RECORDED.get(family, {})]
+RECORDED: dict[str, Any] = load("command")
+SCENARIOS = [(family, name) for family in FAMILIES for name in RECORDED[family]]
 Running = dict[tuple[str, str], Future[Replay]]
 
 
@@ -35,7 +33,6 @@ def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 @pytest.fixture(scope="module")
 def replays(engine: Engine, ssh: Servers, request: pytest.FixtureRequest) -> Iterator[Running]:
     """All chosen scenarios, several at a time: most of their time is waiting."""
-    recordings()
     here = [item for item in request.session.items if item.path == Path(__file__)]
     chosen = [item.callspec.params for item in here if hasattr(item, "callspec")]
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -56,7 +53,6 @@ def test_the_scenario_goes_as_recorded(replays: Running, scenario: tuple[str, st
 def test_all_recorded_scenarios_are_replayed(
     replays: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    recordings()
     good = sum(not running.result().differences for running in replays.values())
     with capsys.disabled():
         print(f"\ncommand: replayed/total {good}/{len(SCENARIOS)}")  # noqa: T201

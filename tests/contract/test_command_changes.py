@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,8 @@ from tests.contract.changes import FIELDS, Change, changes, connection_changes, 
 from tests.contract.declare import Resource
 from tests.contract.harness import Engine, Result, Stack
 from tests.contract.programs import COPY, LOCAL, REMOTE, Place, connection
+from tests.contract.recordings_dir import load
 from tests.contract.sshd import Servers, servers
-from tests.shared import recordings
 
 pytestmark = pytest.mark.contract
 
@@ -22,9 +21,7 @@ TYPES = (REMOTE, LOCAL, COPY)
 
 
 def schema() -> dict[str, Any]:
-    text = (recordings() / "schemas" / "command.json").read_text()
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+    return load("schemas/command")
 
 
 @pytest.fixture(scope="module")

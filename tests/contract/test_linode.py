@@ -16,7 +16,6 @@ from tests.contract.linode_programs import PROGRAMS
 from tests.contract.recorded_api import Call, recorded
 from tests.contract.replayed import Replayed
 from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state
-from tests.shared import recordings
 
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
 
@@ -175,7 +174,6 @@ PROVIDERS: dict[str, Any] = {
 
 @pytest.mark.parametrize("title", PROVIDERS)
 def test_the_token_lies_in_state_as_it_was_configured(engine: Engine, title: str) -> None:
-    recordings()
 
     def only(address: str) -> dict[str, Any]:
         return {"linode:url": f"http://{address}", "linode:token": PROVIDERS[title]}

@@ -14,7 +14,6 @@ from tests.contract.harness import Engine
 from tests.contract.recorded_api import Call
 from tests.contract.replayed import Replayed
 from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state
-from tests.shared import recordings
 
 pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
 
@@ -134,7 +133,6 @@ class TestRecordings(Replayed):
 
 
 def test_the_api_key_is_always_secret_in_state(engine: Engine) -> None:
-    recordings()
     title = "tailscale, apiKey set without --secret"
     assert not provider_in_state(
         CLOUD, engine, title, "tailnet_key_lifecycle", lambda a: config(a, apiKey="tskey-api-plain")

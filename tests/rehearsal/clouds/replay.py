@@ -10,16 +10,16 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rehearsal.clouds.tailscale.memory_control import MemoryControl
+from tests.contract.recordings_dir import recordings
 from tests.rehearsal.clouds.client import TOKEN, Desk, desk
 
 Json = dict[str, Any]
-SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "recordings"
+SHARED = recordings()
 
 OURS = {
     "linode": r"/v4/(linode/(types|instances)|regions|images|account/events|networking/firewalls)",

@@ -1,8 +1,7 @@
-"""The SDK's generated protobufs without the SDK.
+"""The SDK's generated protobufs, imported without the SDK.
 
-Importing `pulumi.runtime.proto` runs all of the SDK first: half a second in every plugin's start,
-and so in every preview. The generated modules only refer to each other, so they load as a package
-of their own.
+Importing `pulumi.runtime.proto` imports all of the SDK: half a second in the start of every plugin.
+The generated modules only import each other, so they load as a package of their own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The engine's protocol: requests become calls of a `Provider`, its answers become responses."""
+"""The engine's protocol: requests become calls of a `Provider`, its results become responses."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ from typing import Any
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 
 from rehearsal.plugins import failures
-from rehearsal.plugins.base import Call, CheckError, Diff, Provider, ProviderError, Resource
+from rehearsal.plugins.base import (
+    Call,
+    CheckError,
+    Diff,
+    Provider,
+    ProviderError,
+    Resource,
+    not_modelled,
+)
 from rehearsal.plugins.codec import decode, encode
 from rehearsal.plugins.engine_log import EngineLog
 from rehearsal.plugins.process import Handlers, announce_and_wait, engine_address, make_server
 from rehearsal.plugins.protos import plugin_pb2, provider_pb2
-from rehearsal.plugins.values import Values, plain
+from rehearsal.plugins.values import Values
 
 SERVICE = "pulumirpc.ResourceProvider"
 
@@ -33,7 +41,7 @@ class Server:
         self._cancelled = threading.Event()
 
     def handlers(self) -> Handlers:
-        """The RPCs a stand-in serves; the engine can do without the others."""
+        """The RPCs of a stand-in; the engine does not need the others."""
         messages = {
             "GetPluginInfo": (empty_pb2.Empty, self.get_plugin_info),
             "GetSchema": (provider_pb2.GetSchemaRequest, self.get_schema),
@@ -70,10 +78,7 @@ class Server:
         call = self._call(request)
         resource = self._provider.resources.get(call.type)
         if resource is None:
-            raise ProviderError(
-                f"the stand-in of {self._provider.name} has no resource {call.type}: "
-                f"it offers {', '.join(self._provider.resources) or 'none'}"
-            )
+            raise ProviderError(not_modelled(f"resource type {call.type}"))
         return resource, call
 
     def get_plugin_info(self, _request: Any) -> Any:
@@ -84,7 +89,6 @@ class Server:
             "name": self._provider.name,
             "version": self._version,
             "resources": {token: {} for token in self._provider.resources},
-            "functions": {token: {} for token in self._provider.functions},
         }
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
@@ -100,19 +104,11 @@ class Server:
         self._provider.configure(self._call(request), decode(request.args))
         return provider_pb2.ConfigureResponse(
             acceptSecrets=self._provider.accept_secrets,
-            supportsPreview=self._provider.previews,
+            supportsPreview=True,
         )
 
     def invoke(self, request: Any) -> Any:
-        function = self._provider.functions.get(request.tok)
-        if function is None:
-            name = self._provider.name
-            raise ProviderError(f"the stand-in of {name} has no function {request.tok}")
-        try:
-            result = function(self._call(request), plain(decode(request.args)))
-        except CheckError as error:
-            return provider_pb2.InvokeResponse(failures=failures.of_check(error))
-        return provider_pb2.InvokeResponse(**{"return": encode(result)})
+        raise ProviderError(not_modelled(f"function {request.tok}"))
 
     def check(self, request: Any) -> Any:
         resource, call = self._target(request)
@@ -121,7 +117,7 @@ class Server:
     def diff(self, request: Any) -> Any:
         resource, call = self._target(request)
         found = resource.diff(call, request.id, *_olds_and_news(request))
-        return _diff_response(_sparing(found, frozenset(request.ignoreChanges)))
+        return _diff_response(_without_ignored(found, frozenset(request.ignoreChanges)))
 
     def create(self, request: Any) -> Any:
         resource, call = self._target(request)
@@ -135,7 +131,7 @@ class Server:
         if found is None:
             return provider_pb2.ReadResponse()
         state, inputs = found
-        # An import may be asked for by a longer id than the one the resource then has.
+        # An import may name a longer id than the resource then has: `ZONE/RECORD`.
         return provider_pb2.ReadResponse(
             id=state.get("id", request.id), properties=encode(state), inputs=encode(inputs)
         )
@@ -167,8 +163,8 @@ def _check(check: Callable[[Call, Values, Values], Values], call: Call, request:
     return provider_pb2.CheckResponse(inputs=encode(inputs))
 
 
-def _sparing(diff: Diff, ignored: frozenset[str]) -> Diff:
-    """The diff without the properties the program ignores: after an import they do differ."""
+def _without_ignored(diff: Diff, ignored: frozenset[str]) -> Diff:
+    """The diff without the properties in `ignoreChanges`, which differ after an import."""
     if not ignored:
         return diff
     return replace(
@@ -190,8 +186,6 @@ def _diff_response(diff: Diff) -> Any:
         changes=some if diff.any_changes else none,
         diffs=diff.diffs,
         replaces=diff.replaces,
-        stables=diff.stables,
-        deleteBeforeReplace=diff.delete_before_replace,
         hasDetailedDiff=diff.detailed is not None,
     )
     for path, kind in (diff.detailed or {}).items():
@@ -200,11 +194,11 @@ def _diff_response(diff: Diff) -> Any:
 
 
 def serve(provider: Provider, version: str, engine: str) -> None:
-    """Serve the provider to the engine at `engine` (host:port) until that is gone."""
+    """Serve the provider to the engine at `engine` (host:port) until the engine ends."""
     server = make_server(SERVICE, Server(provider, version, engine).handlers())
-    announce_and_wait(server, engine, provider.close)
+    announce_and_wait(server, engine)
 
 
 def main(name: str, version: str) -> None:
-    """What a launcher calls: serves `rehearsal.plugins.NAME.provider`."""
+    """Serve `rehearsal.plugins.NAME.provider`; a launcher calls this."""
     serve(import_module(f"rehearsal.plugins.{name}").provider(), version, engine_address())

@@ -1,4 +1,4 @@
-"""One engine for all contract tests of a run, and stand-in clouds."""
+"""One engine for all contract tests of a run, and the stand-in clouds."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test of each scenario of the module's cloud."""
+    """Make one test of each scenario of the module's cloud."""
     cloud = getattr(metafunc.module, "CLOUD", None)
     if cloud is not None and "scenario" in metafunc.fixturenames:
-        metafunc.parametrize("scenario", cloud.chosen())
+        metafunc.parametrize("scenario", cloud.scenarios())
 
 
 @pytest.fixture(scope="module")
 def cloud(request: pytest.FixtureRequest) -> Cloud:
-    """The module's own cloud."""
+    """The module's cloud."""
     found: Cloud = request.module.CLOUD
     return found
 
 
 @pytest.fixture(scope="module")
 def replays(cloud: Cloud, engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
-    """All chosen scenarios of the module's cloud, running."""
+    """The selected scenarios of the module's cloud, running."""
     with replaying(cloud, engine, request) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The stand-in clouds on loopback; gives the environment that leads to them."""
+    """The stand-in clouds on loopback: the environment variables of their addresses."""
     directory = tmp_path_factory.mktemp("clouds")
     file = directory / "ports.json"
     command = [sys.executable, "-m", "rehearsal.clouds", "local", "--ports-file", str(file)]

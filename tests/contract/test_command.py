@@ -32,15 +32,15 @@ def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.fixture(scope="module")
 def replays(engine: Engine, ssh: Servers, request: pytest.FixtureRequest) -> Iterator[Running]:
-    """All chosen scenarios, several at a time: most of their time is waiting."""
+    """The selected scenarios, several at a time: they mostly wait."""
     here = [item for item in request.session.items if item.path == Path(__file__)]
-    chosen = [item.callspec.params for item in here if hasattr(item, "callspec")]
+    selected = [item.callspec.params for item in here if hasattr(item, "callspec")]
     with ThreadPoolExecutor(WORKERS) as pool:
         yield {
             (family, name): pool.submit(
                 Replay.create(engine, ssh, family, name, RECORDED[family][name]).run
             )
-            for family, name in (param["scenario"] for param in chosen if "scenario" in param)
+            for family, name in (param["scenario"] for param in selected if "scenario" in param)
         }
 
 
@@ -56,5 +56,5 @@ def test_all_recorded_scenarios_are_replayed(
     good = sum(not running.result().differences for running in replays.values())
     with capsys.disabled():
         print(f"\ncommand: replayed/total {good}/{len(SCENARIOS)}")  # noqa: T201
-    assert len(SCENARIOS) == 64 + 22 + 8
+    assert len(SCENARIOS) == 55 + 10 + 4
     assert good == len(SCENARIOS)

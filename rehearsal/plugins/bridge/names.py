@@ -1,4 +1,4 @@
-"""Property names here, field names in the APIs' documents."""
+"""Converts between property names and the field names of the APIs' documents."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 
 def camel(name: str) -> str:
-    """`vpc_nat_1_1` as the bridge spells it: `vpcNat11`."""
+    """The property name of a field: `vpcNat11` for `vpc_nat_1_1`."""
     return re.sub(r"_([a-zA-Z0-9])", lambda match: match[1].upper(), name)
 
 
 def snake(name: str) -> str:
-    """`ipv4Only` as the APIs spell it: `ipv4_only`."""
+    """The field name of a property: `ipv4_only` for `ipv4Only`."""
     return re.sub(r"(?<!^)([A-Z])", lambda match: "_" + match[1].lower(), name)
 
 
@@ -37,5 +37,5 @@ def snakes(value: Any) -> Any:
 
 
 def present(values: dict[str, Any]) -> dict[str, Any]:
-    """The entries that say something: framework resources leave out what is null."""
+    """The entries without nulls, which framework resources leave out."""
     return {name: value for name, value in values.items() if value is not None}

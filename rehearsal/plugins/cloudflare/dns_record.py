@@ -6,12 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from rehearsal.plugins.base import Call, Diff, Resource
+from rehearsal.plugins.base import (
+    Call,
+    CheckError,
+    Diff,
+    Resource,
+    not_modelled,
+    require_modelled,
+)
 from rehearsal.plugins.bridge.fields import Field, changed, diff, planned
 from rehearsal.plugins.bridge.framework import (
     failure,
     refreshed_inputs,
-    refuse_unknown_inputs,
     require,
     unknowns,
     warn,
@@ -23,7 +29,7 @@ from rehearsal.plugins.values import UNKNOWN, Values
 
 
 def _short_name(state: Any, given: Any) -> bool:
-    """`www` and `@` mean what the API calls by its full name."""
+    """`www` and `@` equal the API's full name."""
     if not (isinstance(state, str) and isinstance(given, str)):
         return False
     return state.startswith(f"{given.rstrip('.')}.") or (given == "@" and "." in state)
@@ -35,44 +41,41 @@ FIELDS: Final[Mapping[str, Field]] = {
     "name": Field(same=_short_name),
     "content": Field(),
     "data": Field(),
-    "priority": Field(),
     "ttl": Field(),
     "proxied": Field(default=False),
     "comment": Field(),
-    "tags": Field(kept=True),
-    "settings": Field(kept=True),
-    "privateRouting": Field(),
 }
 REQUIRED: Final = ("name", "ttl", "type", "zoneId")
-COMPUTED: Final = ("createdOn", "meta", "modifiedOn", "proxiable")
-CNAME_SETTINGS: Final = {"flattenCname": False, "ipv4Only": False, "ipv6Only": False}
-HOST_TYPES: Final = frozenset({"CNAME", "NS", "PTR"})
+TYPES: Final = ("A", "CAA")
+COMPUTED: Final = ("createdOn", "meta", "modifiedOn", "proxiable", "settings", "tags")
 
 
 class DnsRecord(Resource):
-    """A record of a zone; only its type and its zone are for ever."""
+    """A record of a zone; a change of type or zone replaces it."""
 
     def __init__(self, web: Callable[[], Web]) -> None:
         self._web = web
 
     def check(self, call: Call, olds: Values, news: Values) -> Values:
         del olds
-        refuse_unknown_inputs(call, news, FIELDS)
+        require_modelled(call.type, news, FIELDS)
         require(call, news, REQUIRED)
+        if isinstance(news["type"], str) and news["type"] not in TYPES:
+            raise CheckError(("type", not_modelled(f"a record of type {news['type']}")))
         return news
 
     def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
         del call, id, old_inputs
-        plan = _plan(state, news)
-        return diff(FIELDS, state, plan, _touched(state, plan))
+        plan = planned(FIELDS, state, news)
+        return diff(FIELDS, state, plan, _computed(state, plan))
 
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
-        plan = _plan({}, inputs)
+        plan = planned(FIELDS, {}, inputs)
         if call.preview:
-            return "", unknowns(present(plan), [*COMPUTED, "settings", "tags"])
-        _refuse_own_ttl(call, plan)
+            return "", unknowns(present(plan), COMPUTED)
+        _check_ttl(call, plan)
         body = snakes(
-            present({n: v for n, v in plan.items() if n != "zoneId" and n in _sent(inputs)})
+            present({n: v for n, v in plan.items() if n != "zoneId" and n in (*inputs, "proxied")})
         )
         path = f"/zones/{plan['zoneId']}/dns_records"
         record = result(call, self._web(), "POST", path, body=body)
@@ -103,14 +106,15 @@ class DnsRecord(Resource):
         self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
     ) -> Values:
         del old_inputs
-        plan = _plan(state, news)
+        plan = planned(FIELDS, state, news)
         if call.preview:
-            touched = dict.fromkeys(_touched(state, plan), UNKNOWN)
-            return present({**state, **dict.fromkeys(FIELDS), **plan, **touched})
-        _refuse_own_ttl(call, plan)
-        cleared = {name for name in changed(FIELDS, state, plan) if plan[name] is None}
+            unknown = dict.fromkeys(_computed(state, plan), UNKNOWN)
+            return present({**state, **dict.fromkeys(FIELDS), **plan, **unknown})
+        _check_ttl(call, plan)
+        removed = {name for name in changed(FIELDS, state, plan) if plan[name] is None}
+        full = {**plan, "settings": state.get("settings"), "tags": state.get("tags")}
         body = snakes(
-            {n: v for n, v in plan.items() if n != "zoneId" and (v is not None or n in cleared)}
+            {n: v for n, v in full.items() if n != "zoneId" and (v is not None or n in removed)}
         )
         path = f"/zones/{plan['zoneId']}/dns_records/{id}"
         return _outputs(plan, result(call, self._web(), "PUT", path, body=body))
@@ -120,29 +124,14 @@ class DnsRecord(Resource):
         result(call, self._web(), "DELETE", f"/zones/{state['zoneId']}/dns_records/{id}")
 
 
-def _plan(state: Values, inputs: Values) -> Values:
-    plan = planned(FIELDS, state, inputs)
-    if plan["type"] == "CNAME":
-        plan["settings"] = {**CNAME_SETTINGS, **(plan["settings"] or {})}
-    old = state.get("content")
-    if plan["type"] in HOST_TYPES and str(plan["content"]).lower() == str(old).lower():
-        plan["content"] = old
-    return plan
-
-
-def _touched(state: Values, plan: Values) -> list[str]:
+def _computed(state: Values, plan: Values) -> list[str]:
     """The computed outputs that an update changes."""
     names = set(changed(FIELDS, state, plan)) - {"zoneId"}
-    touched = ["modifiedOn"] if names else []
-    touched += ["commentModifiedOn"] if "comment" in names and plan["comment"] else []
-    return touched + (["tagsModifiedOn"] if "tags" in names and plan["tags"] else [])
+    comment = ["commentModifiedOn"] if "comment" in names and plan["comment"] else []
+    return [*comment, "modifiedOn"] if names else []
 
 
-def _sent(inputs: Values) -> set[str]:
-    return {*inputs, "proxied"}
-
-
-def _refuse_own_ttl(call: Call, plan: Values) -> None:
+def _check_ttl(call: Call, plan: Values) -> None:
     if plan["proxied"] and plan["ttl"] != 1:
         raise failure(
             call,
@@ -153,25 +142,22 @@ def _refuse_own_ttl(call: Call, plan: Values) -> None:
 
 
 def _seconds(moment: str | None) -> str | None:
-    """The API's time without fractions of a second."""
+    """The API's time in whole seconds."""
     return re.sub(r"\.\d+", "", moment) if moment else None
 
 
 def _outputs(plan: Values, record: Values) -> Values:
-    """The planned values, and from the API only what the provider computes."""
-    settings = plan["settings"]
-    tags = plan["tags"]
+    """The planned values, and the computed ones from the API."""
     return present(
         {
             **plan,
-            "settings": camels(record.get("settings") or {}) if settings is None else settings,
-            "tags": record.get("tags") or [] if tags is None else tags,
+            "settings": camels(record.get("settings") or {}),
+            "tags": record.get("tags") or [],
             "meta": "{}",
             "proxiable": record.get("proxiable"),
             "createdOn": _seconds(record.get("created_on")),
             "modifiedOn": _seconds(record.get("modified_on")),
             "commentModifiedOn": _seconds(record.get("comment_modified_on")),
-            "tagsModifiedOn": _seconds(record.get("tags_modified_on")),
         }
     ) | {"id": record["id"]}
 

@@ -1,4 +1,4 @@
-"""What local and remote Command have in common: which text runs when, and what is stored."""
+"""The common part of local and remote Command: which text runs when, and what is stored."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PREVIOUS = {"PULUMI_COMMAND_STDOUT": "stdout", "PULUMI_COMMAND_STDERR": "stderr"
 
 
 def previous_output(inputs: Values, state: Values) -> dict[str, str]:
-    """The variables that hold what the last run wrote; empty ones are left out."""
+    """The variables with the last run's output; empty ones are left out."""
     if inputs.get("addPreviousOutputInEnv") is False:
         return {}
     return {name: state[key] for name, key in PREVIOUS.items() if state.get(key)}
 
 
 class Command(Resource):
-    """A command that runs on create, again on any change, and another one on delete."""
+    """A command that runs on create and again on any change, and one that runs on delete."""
 
     types: Mapping[str, type]
 
@@ -35,7 +35,7 @@ class Command(Resource):
 
     @override
     def check(self, call: Call, olds: Values, news: Values) -> Values:
-        check_types(news, self.types)
+        check_types(call.type, news, self.types)
         return news
 
     @override
@@ -51,7 +51,7 @@ class Command(Resource):
     def update(
         self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
     ) -> Values:
-        return self._apply(call, news.get("update", news.get("create")), news, state)
+        return self._apply(call, news.get("create"), news, state)
 
     @override
     def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:

@@ -1,4 +1,4 @@
-"""Commands on another machine: `command:remote:Command`."""
+"""A command on another machine: `command:remote:Command`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class RemoteCommand(Command):
 
     @override
     def check(self, call: Call, olds: Values, news: Values) -> Values:
-        check_types(news, self.types, required=("connection",))
+        check_types(call.type, news, self.types, required=("connection",))
         return complete_connection(news, "CommandInputs")
 
     @override
     def run(self, call: Call, text: str, inputs: Values, state: Values) -> Values:
-        # SSH takes half a second to import, and a preview does without.
+        # A preview does not need paramiko, whose import takes half a second.
         from rehearsal.plugins.command.session import run_remote
 
         return run_remote(call, text, inputs, state)

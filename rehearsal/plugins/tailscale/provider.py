@@ -1,21 +1,19 @@
-"""The Tailscale provider: configuration, resources, functions."""
+"""The Tailscale provider: configuration and resources."""
 
 from __future__ import annotations
 
 import json
 import os
-from functools import partial
 from typing import Any, Final
 
 from rehearsal.plugins.base import Call, Provider, ProviderError
 from rehearsal.plugins.bridge.framework import failure
 from rehearsal.plugins.tailscale.api import Tailnet, Token, basic
-from rehearsal.plugins.tailscale.devices import get_device, get_devices
 from rehearsal.plugins.tailscale.tailnet_key import TailnetKey
 from rehearsal.plugins.values import Secret, Values, plain
 
 BASE_URL: Final = "https://api.tailscale.com"
-SECRETS: Final = ("apiKey", "oauthClientSecret", "identityToken")
+SECRETS: Final = ("apiKey", "oauthClientSecret")
 ENVIRONMENT: Final = {
     "baseUrl": "TAILSCALE_BASE_URL",
     "tailnet": "TAILSCALE_TAILNET",
@@ -30,7 +28,7 @@ NO_CREDENTIALS: Final = (
 
 
 class Tailscale(Provider):
-    """Makes no call before a resource needs one, but refuses to start without credentials."""
+    """Makes no call before a resource does, but fails at once without credentials."""
 
     def __init__(self) -> None:
         self._tailnet: Tailnet | None = None
@@ -38,14 +36,11 @@ class Tailscale(Provider):
             name="tailscale",
             accept_secrets=False,
             resources={"tailscale:index/tailnetKey:TailnetKey": TailnetKey(self.tailnet)},
-            functions={
-                "tailscale:index/getDevice:getDevice": partial(get_device, self.tailnet),
-                "tailscale:index/getDevices:getDevices": partial(get_devices, self.tailnet),
-            },
+            settings=frozenset({*ENVIRONMENT, "scopes"}),
         )
 
     def check_config(self, call: Call, olds: Values, news: Values) -> Values:
-        del call, olds
+        super().check_config(call, olds, news)
         agent = f"Pulumi/3.0 (https://www.pulumi.com) pulumi-tailscale/{plain(news.get('version'))}"
         marked = {n: Secret(plain(v)) if n in SECRETS else v for n, v in news.items()}
         return {"userAgent": agent, **marked}
@@ -66,18 +61,18 @@ class Tailscale(Provider):
         self._tailnet = Tailnet(base, settings["tailnet"] or "-", headers)
 
     def tailnet(self) -> Tailnet:
-        """The API; there is one once the provider is configured."""
+        """The API; set by `configure`."""
         if self._tailnet is None:
-            raise ProviderError("the Tailscale provider was asked before it was configured")
+            raise ProviderError("the Tailscale provider is not configured")
         return self._tailnet
 
 
 def _list(value: Any) -> list[str]:
-    """Configuration of the stack reaches a plugin as JSON text, that of a program as it is."""
+    """A list in the stack's configuration reaches a plugin as JSON, one in a program as a list."""
     loaded: list[str] = json.loads(value) if isinstance(value, str) else value or []
     return loaded
 
 
 def provider() -> Tailscale:
-    """What the launcher serves."""
+    """The provider that the launcher serves."""
     return Tailscale()

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from rehearsal.plugins.base import Call, CheckError, Diff, Resource
+from rehearsal.plugins.base import Call, CheckError, Diff, Resource, require_modelled
 from rehearsal.plugins.bridge.fields import Field, diff, planned
 from rehearsal.plugins.bridge.framework import (
     failure,
     refreshed_inputs,
-    refuse_unknown_inputs,
     text_length,
     unknowns,
 )
@@ -19,7 +18,7 @@ from rehearsal.plugins.bridge.names import present
 from rehearsal.plugins.tailscale.api import Tailnet, reason
 from rehearsal.plugins.values import Secret, Unknown, Values, plain
 
-# A key cannot be changed: everything but the rule for an invalid one makes a new key.
+# A key cannot be changed: every change but that of recreateIfInvalid replaces it.
 FIELDS: Final[Mapping[str, Field]] = {
     "reusable": Field(replaces=True, default=False),
     "ephemeral": Field(replaces=True, default=False),
@@ -28,7 +27,6 @@ FIELDS: Final[Mapping[str, Field]] = {
     "expiry": Field(replaces=True, kept=True),
     "description": Field(replaces=True, default=""),
     "recreateIfInvalid": Field(),
-    "userId": Field(replaces=True, kept=True),
 }
 COMPUTED: Final = ("key", "createdAt", "expiresAt", "invalid", "expiry", "userId")
 LONGEST_DESCRIPTION: Final = 50
@@ -36,14 +34,14 @@ RECREATE: Final = ("", "always", "never")
 
 
 class TailnetKey(Resource):
-    """A key that joins machines. Its secret is only in the answer to its creation."""
+    """A key with which machines join. Only the answer to its creation has its secret."""
 
     def __init__(self, tailnet: Callable[[], Tailnet]) -> None:
         self._tailnet = tailnet
 
     def check(self, call: Call, olds: Values, news: Values) -> Values:
         del olds
-        refuse_unknown_inputs(call, news, FIELDS)
+        require_modelled(call.type, news, FIELDS)
         length = text_length(news.get("description"), 0, LONGEST_DESCRIPTION)
         if length is not None:
             text = f"string length must be at most {LONGEST_DESCRIPTION}, got: {length}."
@@ -63,7 +61,7 @@ class TailnetKey(Resource):
     def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
         del call, id, old_inputs
         found = diff(FIELDS, state, _plan(state, news), [])
-        if _must_be_made_again(state, news):
+        if _must_be_replaced(state, news):
             return replace(found, diffs=[*found.diffs, "id"], replaces=[*found.replaces, "id"])
         return found
 
@@ -109,7 +107,7 @@ class TailnetKey(Resource):
     def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
         del state, inputs
         answer = self._tailnet().call("DELETE", f"/keys/{id}")
-        # A single-use key may be gone by itself.
+        # A used single-use key disappears.
         if not answer.ok and answer.status != 404:
             text = f'Error deleting tailnet key with id "{id}": {reason(answer)}'
             raise failure(call, "Failed to delete key", text)
@@ -130,11 +128,11 @@ def _plan(state: Values, inputs: Values) -> Values:
     return plan
 
 
-def _must_be_made_again(state: Values, news: Values) -> bool:
-    """Whether to replace a key that is no good any more: by default only a reusable one."""
+def _must_be_replaced(state: Values, news: Values) -> bool:
+    """Whether to replace an invalid key: by default only a reusable one."""
     rule = news.get("recreateIfInvalid")
-    wanted = rule == "always" or (rule != "never" and bool(news.get("reusable")))
-    return bool(state.get("invalid")) and wanted
+    applies = rule == "always" or (rule != "never" and bool(news.get("reusable")))
+    return bool(state.get("invalid")) and applies
 
 
 def _body(plan: Values) -> Values:

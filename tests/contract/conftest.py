@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.plugins.discovery import PROVIDERS, find
 from tests.contract.harness import ROOT, Engine
 from tests.contract.scenario import Cloud, Replays, replaying
 
@@ -18,9 +19,15 @@ SECONDS_TO_START = 20.0
 ZONE = "fkstrading.xyz"
 
 
+def pytest_report_header() -> str:
+    """Show for each provider whether its real plugin is tested or the stand-in."""
+    plugins = ", ".join(f"{p.provider} {p.version} {p.kind}" for p in map(find, PROVIDERS))
+    return f"provider plugins: {plugins}"
+
+
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """The real engine with our plugins."""
+    """The real engine, with real plugins where found and stand-ins for the others."""
     return Engine.create(tmp_path_factory.mktemp("engine"))
 
 

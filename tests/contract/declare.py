@@ -13,7 +13,7 @@ from typing import Any
 import pulumi
 import pulumi.runtime
 
-from rehearsal.plugins.install import sdk_version
+from rehearsal.plugins.discovery import sdk_version
 from rehearsal.plugins.values import ASSET_SIGNATURE
 
 PROVIDER = "pulumi:providers:"

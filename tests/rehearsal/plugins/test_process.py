@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.plugins.install import install, sdk_version
+from rehearsal.plugins.discovery import sdk_version
+from rehearsal.plugins.install import install
 from tests.processes import is_gone
 
 DEADLINE_SECONDS = 10

@@ -70,6 +70,15 @@ class Call:
     timeout: float = 0
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A resource in the state; at an import, outputs and inputs are empty."""
+
+    id: str
+    outputs: Values
+    inputs: Values
+
+
 class ProviderError(Exception):
     """A failure; the engine shows its text."""
 
@@ -114,32 +123,28 @@ class Resource(ABC):
     """
 
     @abstractmethod
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        """The inputs to use, defaults filled in, or `CheckError`; `olds` are the former ones."""
+    def check(self, call: Call, news: Values) -> Values:
+        """The inputs with defaults filled in; raises `CheckError`."""
 
     @abstractmethod
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
         """Compare the stored resource with new inputs."""
 
     @abstractmethod
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
         """Create it; returns id and outputs."""
 
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
         """The current outputs and inputs, or `None` where the resource does not exist any more."""
-        del call, id
-        return state, inputs
+        del call
+        return old.outputs, old.inputs
 
     @abstractmethod
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
         """Change it in place; returns the new outputs."""
 
-    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:  # noqa: B027
-        """Remove it, by default only from the state; `inputs` are those stored with it."""
+    def delete(self, call: Call, old: Stored) -> None:  # noqa: B027
+        """Remove it, by default only from the state."""
 
 
 @dataclass(kw_only=True)
@@ -151,15 +156,13 @@ class Provider:
     settings: frozenset[str] = frozenset()
     accept_secrets: bool = True
 
-    def check_config(self, call: Call, olds: Values, news: Values) -> Values:
+    def check_config(self, news: Values) -> Values:
         """The provider's own inputs; raises `CheckError`."""
-        del call, olds
         require_modelled(f"provider {self.name}", news, {*self.settings, "version"})
         return news
 
-    def diff_config(self, call: Call, olds: Values, news: Values) -> Diff:
+    def diff_config(self, olds: Values, news: Values) -> Diff:
         """Changes of the provider's own inputs."""
-        del call
         names = sorted(olds.keys() | news.keys())
         return Diff(diffs=[name for name in names if olds.get(name) != news.get(name)])
 

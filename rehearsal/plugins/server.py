@@ -20,6 +20,7 @@ from rehearsal.plugins.base import (
     Provider,
     ProviderError,
     Resource,
+    Stored,
     not_modelled,
 )
 from rehearsal.plugins.codec import decode, encode
@@ -93,12 +94,11 @@ class Server:
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
     def check_config(self, request: Any) -> Any:
-        return _check(self._provider.check_config, self._call(request), request)
+        return _check(lambda: self._provider.check_config(decode(request.news)))
 
     def diff_config(self, request: Any) -> Any:
         olds = decode(request.old_inputs if request.HasField("old_inputs") else request.olds)
-        diff = self._provider.diff_config(self._call(request), olds, decode(request.news))
-        return _diff_response(diff)
+        return _diff_response(self._provider.diff_config(olds, decode(request.news)))
 
     def configure(self, request: Any) -> Any:
         self._provider.configure(self._call(request), decode(request.args))
@@ -112,11 +112,11 @@ class Server:
 
     def check(self, request: Any) -> Any:
         resource, call = self._target(request)
-        return _check(resource.check, call, request)
+        return _check(lambda: resource.check(call, decode(request.news)))
 
     def diff(self, request: Any) -> Any:
         resource, call = self._target(request)
-        found = resource.diff(call, request.id, *_olds_and_news(request))
+        found = resource.diff(call, _old(request), decode(request.news))
         return _diff_response(_without_ignored(found, frozenset(request.ignoreChanges)))
 
     def create(self, request: Any) -> Any:
@@ -126,24 +126,25 @@ class Server:
 
     def read(self, request: Any) -> Any:
         resource, call = self._target(request)
-        state, inputs = decode(request.properties), decode(request.inputs)
-        found = resource.read(call, request.id, state, inputs)
+        old = Stored(request.id, decode(request.properties), decode(request.inputs))
+        found = resource.read(call, old)
         if found is None:
             return provider_pb2.ReadResponse()
-        state, inputs = found
+        outputs, inputs = found
         # An import may name a longer id than the resource then has: `ZONE/RECORD`.
         return provider_pb2.ReadResponse(
-            id=state.get("id", request.id), properties=encode(state), inputs=encode(inputs)
+            id=outputs.get("id", old.id), properties=encode(outputs), inputs=encode(inputs)
         )
 
     def update(self, request: Any) -> Any:
         resource, call = self._target(request)
-        outputs = resource.update(call, request.id, *_olds_and_news(request))
+        outputs = resource.update(call, _old(request), decode(request.news))
         return provider_pb2.UpdateResponse(properties=encode(outputs))
 
     def delete(self, request: Any) -> Any:
         resource, call = self._target(request)
-        resource.delete(call, request.id, decode(request.properties), decode(request.old_inputs))
+        old = Stored(request.id, decode(request.properties), decode(request.old_inputs))
+        resource.delete(call, old)
         return empty_pb2.Empty()
 
     def cancel(self, _request: Any) -> Any:
@@ -151,13 +152,13 @@ class Server:
         return empty_pb2.Empty()
 
 
-def _olds_and_news(request: Any) -> tuple[Values, Values, Values]:
-    return decode(request.olds), decode(request.old_inputs), decode(request.news)
+def _old(request: Any) -> Stored:
+    return Stored(request.id, decode(request.olds), decode(request.old_inputs))
 
 
-def _check(check: Callable[[Call, Values, Values], Values], call: Call, request: Any) -> Any:
+def _check(check: Callable[[], Values]) -> Any:
     try:
-        inputs = check(call, decode(request.olds), decode(request.news))
+        inputs = check()
     except CheckError as error:
         return provider_pb2.CheckResponse(failures=failures.of_check(error))
     return provider_pb2.CheckResponse(inputs=encode(inputs))

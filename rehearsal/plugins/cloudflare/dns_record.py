@@ -11,6 +11,7 @@ from rehearsal.plugins.base import (
     CheckError,
     Diff,
     Resource,
+    Stored,
     not_modelled,
     require_modelled,
 )
@@ -56,16 +57,16 @@ class DnsRecord(Resource):
     def __init__(self, web: Callable[[], Web]) -> None:
         self._web = web
 
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        del olds
+    def check(self, call: Call, news: Values) -> Values:
         require_modelled(call.type, news, FIELDS)
         require(call, news, REQUIRED)
         if isinstance(news["type"], str) and news["type"] not in TYPES:
             raise CheckError(("type", not_modelled(f"a record of type {news['type']}")))
         return news
 
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        del call, id, old_inputs
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        del call
+        state = old.outputs
         plan = planned(FIELDS, state, news)
         return diff(FIELDS, state, plan, _computed(state, plan))
 
@@ -81,31 +82,24 @@ class DnsRecord(Resource):
         record = result(call, self._web(), "POST", path, body=body)
         return record["id"], _outputs(plan, record)
 
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
-        zone, _, record_id = id.rpartition("/")
-        zone = zone or state["zoneId"]
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
+        zone, _, record_id = old.id.rpartition("/")
+        zone = zone or old.outputs["zoneId"]
         web, path = self._web(), f"/zones/{zone}/dns_records/{record_id}"
         answer = web.call("GET", path)
         if answer.status == 404:
-            warn(
-                call,
-                "Resource not found",
-                "The resource was not found on the server and will be removed from state.",
-            )
+            gone = "The resource was not found on the server and will be removed from state."
+            warn(call, "Resource not found", gone)
             return None
         if not answer.ok:
             raise failed(call, web, "GET", path, answer)
         record = camels(answer.json["result"])
         found = {name: record.get(name) for name in FIELDS} | {"zoneId": zone}
         outputs = _outputs(found, answer.json["result"])
-        return outputs, refreshed_inputs(inputs, outputs) if inputs else _imported(outputs)
+        return outputs, refreshed_inputs(old.inputs, outputs) or _imported(outputs)
 
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
-        del old_inputs
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
+        state = old.outputs
         plan = planned(FIELDS, state, news)
         if call.preview:
             unknown = dict.fromkeys(_computed(state, plan), UNKNOWN)
@@ -116,12 +110,12 @@ class DnsRecord(Resource):
         body = snakes(
             {n: v for n, v in full.items() if n != "zoneId" and (v is not None or n in removed)}
         )
-        path = f"/zones/{plan['zoneId']}/dns_records/{id}"
+        path = f"/zones/{plan['zoneId']}/dns_records/{old.id}"
         return _outputs(plan, result(call, self._web(), "PUT", path, body=body))
 
-    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
-        del inputs
-        result(call, self._web(), "DELETE", f"/zones/{state['zoneId']}/dns_records/{id}")
+    def delete(self, call: Call, old: Stored) -> None:
+        path = f"/zones/{old.outputs['zoneId']}/dns_records/{old.id}"
+        result(call, self._web(), "DELETE", path)
 
 
 def _computed(state: Values, plan: Values) -> list[str]:
@@ -133,12 +127,9 @@ def _computed(state: Values, plan: Values) -> list[str]:
 
 def _check_ttl(call: Call, plan: Values) -> None:
     if plan["proxied"] and plan["ttl"] != 1:
-        raise failure(
-            call,
-            "ttl must be set to 1 when `proxied` is true",
-            "When a DNS record is marked as `proxied` the TTL must be 1"
-            " as Cloudflare will control the TTL internally.",
-        )
+        summary = "ttl must be set to 1 when `proxied` is true"
+        text = "When a DNS record is marked as `proxied` the TTL must be 1"
+        raise failure(call, summary, f"{text} as Cloudflare will control the TTL internally.")
 
 
 def _seconds(moment: str | None) -> str | None:

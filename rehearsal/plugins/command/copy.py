@@ -6,7 +6,7 @@ import secrets
 
 from typing_extensions import override
 
-from rehearsal.plugins.base import Call, Diff, Resource
+from rehearsal.plugins.base import Call, Diff, Resource, Stored
 from rehearsal.plugins.command.diff import diff
 from rehearsal.plugins.command.inputs import (
     COPY_INPUTS,
@@ -21,14 +21,14 @@ class CopyToRemote(Resource):
     """Copies when content or path change; does not remove files."""
 
     @override
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
+    def check(self, call: Call, news: Values) -> Values:
         check_types(call.type, news, COPY_INPUTS, required=("connection", "source", "remotePath"))
         check_source(news["source"])
         return complete_connection(news, "CopyToRemoteInputs")
 
     @override
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        return diff(old_inputs, news)
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        return diff(old.inputs, news)
 
     @override
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
@@ -38,13 +38,11 @@ class CopyToRemote(Resource):
         return secrets.token_hex(4), inputs
 
     @override
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
         if not call.preview:
-            old, new = plain(state), plain(news)
-            hashes = [values["source"].fields["hash"] for values in (old, new)]
-            if hashes[0] != hashes[1] or old["remotePath"] != new["remotePath"]:
+            before, new = plain(old.outputs), plain(news)
+            hashes = [values["source"].fields["hash"] for values in (before, new)]
+            if hashes[0] != hashes[1] or before["remotePath"] != new["remotePath"]:
                 _copy(call, new)
         return news
 

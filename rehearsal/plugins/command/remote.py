@@ -16,7 +16,7 @@ class RemoteCommand(Command):
     types = REMOTE_INPUTS
 
     @override
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
+    def check(self, call: Call, news: Values) -> Values:
         check_types(call.type, news, self.types, required=("connection",))
         return complete_connection(news, "CommandInputs")
 

@@ -10,6 +10,7 @@ from rehearsal.plugins.base import (
     CheckError,
     Diff,
     Resource,
+    Stored,
     not_modelled,
     require_modelled,
 )
@@ -40,15 +41,12 @@ FIELDS: Final[Mapping[str, Field]] = {
     "outbounds": Field(default=(), stored=rules_planned),
     "outboundPolicy": Field(),
 }
-COMPUTED: Final = (
-    *("created", "devices", "status", "updated"),
-    *("linodes", "nodebalancers", "interfaces"),
-)
 DEVICES: Final = {
     "linodes": "linode",
     "nodebalancers": "nodebalancer",
     "interfaces": "linode_interface",
 }
+COMPUTED: Final = ("created", "devices", "status", "updated", *DEVICES)
 RULES: Final = frozenset({"inbounds", "inboundPolicy", "outbounds", "outboundPolicy"})
 
 
@@ -58,8 +56,7 @@ class Firewall(Resource):
     def __init__(self, api: Callable[[], Linode]) -> None:
         self._api = api
 
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        del olds
+    def check(self, call: Call, news: Values) -> Values:
         require_modelled(call.type, news, FIELDS)
         if news.get("disabled"):
             raise CheckError(("disabled", not_modelled("a disabled firewall")))
@@ -67,21 +64,17 @@ class Firewall(Resource):
         check_rules(call, news)
         return news
 
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        del call, id, old_inputs
-        return diff(FIELDS, state, _plan(state, news), ["updated"])
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        del call
+        return diff(FIELDS, old.outputs, _plan(old.outputs, news), ["updated"])
 
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
         values = _plan({}, inputs)
         if call.preview:
             return "", unknowns(present(values), COMPUTED)
         api = self._api()
-        body = {
-            "label": values["label"],
-            "rules": rules_body(values),
-            "tags": values["tags"],
-            "devices": {},
-        }
+        body = {"rules": rules_body(values), "devices": {}}
+        body |= {"label": values["label"], "tags": values["tags"]}
         try:
             firewall = api.post("/networking/firewalls", body)
             path = f"/networking/firewalls/{firewall['id']}"
@@ -91,19 +84,16 @@ class Firewall(Resource):
             raise failure(call, "Failed to Create Firewall", str(error)) from error
         return str(firewall["id"]), _outputs({**values, **_attached(found)}, firewall)
 
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
-        del state
-        api, path = self._api(), f"/networking/firewalls/{id}"
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
+        api, path = self._api(), f"/networking/firewalls/{old.id}"
         try:
             firewall = api.get(path)
             rules, devices = api.get(f"{path}/rules"), api.pages(f"{path}/devices")
         except LinodeError as error:
             if error.code != 404:
-                raise failure(call, f"Failed to Get Firewall {id}", str(error)) from error
+                raise failure(call, f"Failed to Get Firewall {old.id}", str(error)) from error
             gone = "Removing the Linode Firewall from state because it no longer exists"
-            warn(call, f"Removing Firewall {id} from State", gone)
+            warn(call, f"Removing Firewall {old.id} from State", gone)
             return None
         found = {
             "label": firewall["label"],
@@ -116,20 +106,18 @@ class Firewall(Resource):
             **_attached(devices),
         }
         outputs = _outputs(found, firewall)
-        return outputs, _as_declared(inputs, outputs) if inputs else _imported(outputs)
+        return outputs, _as_declared(old.inputs, outputs) if old.inputs else _imported(outputs)
 
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
-        del old_inputs
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
+        state = old.outputs
         values = _plan(state, news)
         if call.preview:
             return {**state, **values, "updated": UNKNOWN}
-        names, path = set(changed(FIELDS, state, values)), f"/networking/firewalls/{id}"
+        names, path = set(changed(FIELDS, state, values)), f"/networking/firewalls/{old.id}"
         try:
             updated = self._update(path, names, values)
         except LinodeError as error:
-            raise failure(call, f"Failed to Update Firewall {id}", str(error)) from error
+            raise failure(call, f"Failed to Update Firewall {old.id}", str(error)) from error
         return {**state, **values, "updated": updated or state["updated"]}
 
     def _update(self, path: str, names: set[str], values: Values) -> str | None:
@@ -144,12 +132,11 @@ class Firewall(Resource):
             api.put(f"{path}/rules", rules_body(values))
         return updated
 
-    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
-        del state, inputs
+    def delete(self, call: Call, old: Stored) -> None:
         try:
-            self._api().call("DELETE", f"/networking/firewalls/{id}")
+            self._api().call("DELETE", f"/networking/firewalls/{old.id}")
         except LinodeError as error:
-            raise failure(call, f"Failed to Delete Firewall {id}", str(error)) from error
+            raise failure(call, f"Failed to Delete Firewall {old.id}", str(error)) from error
 
 
 def _plan(state: Values, inputs: Values) -> Values:
@@ -163,14 +150,10 @@ def _plan(state: Values, inputs: Values) -> Values:
 def _attached(devices: list[Any]) -> Values:
     entities = [(device["entity"]["type"], device["entity"]["id"]) for device in devices]
     shown = [
-        {
-            "entityId": device["entity"]["id"],
-            "id": device["id"],
-            "label": device["entity"]["label"],
-            "type": device["entity"]["type"],
-            "url": device["entity"]["url"],
-        }
+        {"id": device["id"], "entityId": entity["id"]}
+        | {name: entity[name] for name in ("label", "type", "url")}
         for device in devices
+        for entity in [device["entity"]]
     ]
     ids = {n: sorted(id for kind, id in entities if kind == k) for n, k in DEVICES.items()}
     return {**ids, "devices": shown}

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from rehearsal.plugins.base import (
     Call,
@@ -16,6 +16,7 @@ from rehearsal.plugins.base import (
     Kind,
     ProviderError,
     Resource,
+    Stored,
     require_modelled,
 )
 from rehearsal.plugins.bridge.fields import changed, detailed_diff, own
@@ -50,15 +51,15 @@ class Instance(Resource):
     def __init__(self, api: Callable[[], Linode]) -> None:
         self._api = api
 
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        del olds
+    def check(self, call: Call, news: Values) -> Values:
         require_modelled(call.type, news, FIELDS)
         require(call, news, ("region",))
         check_values(news)
         return with_defaults(news)
 
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        del call, id, old_inputs
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        del call
+        state = old.outputs
         found = detailed_diff(FIELDS, state, plan(state, news))
         check_update([] if found.replaces else list(found.diffs))
         missing = {name: Kind.ADD for name in COMPUTED_BLOCKS if state.get(name) is None}
@@ -104,24 +105,20 @@ class Instance(Resource):
         disks, configs = api.pages(f"{path}/disks"), api.pages(f"{path}/configs")
         return outputs(values, instance, ips, disks, configs)
 
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
         del call
-        known = plain(state)
+        known = plain(old.outputs)
         try:
-            found = self._outputs(id, {name: known.get(name) for name in FIELDS})
+            found = self._outputs(old.id, {name: known.get(name) for name in FIELDS})
         except LinodeError as error:
             if error.code == 404:
                 return None
             text = f"Error finding the specified Linode instance: {error}"
             raise ProviderError(_listed(text)) from error
-        return found, _refreshed(inputs, found) if inputs else _imported(found)
+        return found, _refreshed(old.inputs, found) if old.inputs else _imported(found)
 
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
-        known = plain(state)
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
+        known = plain(old.outputs)
         values = plan(known, news)
         names = set(changed(FIELDS, known, values))
         after = marked({**known, **{name: values[name] for name in names}})
@@ -129,7 +126,7 @@ class Instance(Resource):
             return after
         step = Update(
             api=self._api(),
-            id=int(id),
+            id=int(old.id),
             state=known,
             plan=values,
             changed=names,
@@ -137,27 +134,26 @@ class Instance(Resource):
         )
         try:
             step.run()
-            found = self._outputs(id, values)
+            found = self._outputs(old.id, values)
         except (LinodeError, StepError) as error:
             reason = f"updating {call.urn}: {_listed(error)}"
-            raise InitError(id, after, old_inputs, [reason]) from error
+            raise InitError(old.id, after, old.inputs, [reason]) from error
         # The older plugin SDK stores the planned tags, not those of the API's answer.
         return found if values["tags"] is None else {**found, "tags": values["tags"]}
 
-    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
-        del state, inputs
+    def delete(self, call: Call, old: Stored) -> None:
         api = self._api()
         deadline = _deadline(call, DELETE_SECONDS)
         try:
-            events = api.events(int(id), "linode_delete")
-            api.call("DELETE", f"/linode/instances/{id}")
+            events = api.events(int(old.id), "linode_delete")
+            api.call("DELETE", f"/linode/instances/{old.id}")
         except LinodeError as error:
-            text = f"Error deleting Linode instance {id}: {error}"
+            text = f"Error deleting Linode instance {old.id}: {error}"
             raise ProviderError(f"deleting {call.urn}: {_listed(text)}") from error
         try:
             events.wait(deadline)
         except LinodeError as error:
-            text = f"failed to wait for instance {id} to be deleted: {error}"
+            text = f"failed to wait for instance {old.id} to be deleted: {error}"
             raise ProviderError(f"deleting {call.urn}: {_listed(text)}") from error
 
 
@@ -174,33 +170,20 @@ def _creation(values: Values, given: Values) -> Values:
     body = {
         snake(name): value_to_send(name, values[name]) for name in SENT_AT_CREATION if values[name]
     }
-    body["root_pass"] = given.get("rootPass") or _random_password()
+    random_password = base64.b64encode(secrets.token_bytes(50)).decode()
+    body["root_pass"] = given.get("rootPass") or random_password
     if blocks := given.get("metadatas"):
         body["metadata"] = {"user_data": blocks[0].get("userData") or ""}
     return body
 
 
-def _random_password() -> str:
-    return base64.b64encode(secrets.token_bytes(50)).decode()
-
-
 def _refreshed(inputs: Values, found: Values) -> Values:
     """The inputs that match the values read; blocks keep only the declared fields."""
-    return {name: _narrowed(value, plain(found.get(name, value))) for name, value in inputs.items()}
-
-
-def _narrowed(given: Any, found: Any) -> Any:
-    if isinstance(given, list) and isinstance(found, list):
-        blocks = [item for item in given if isinstance(item, dict)]
-        return [
-            _narrowed(blocks[min(index, len(blocks) - 1)], item)
-            if blocks and isinstance(item, dict)
-            else item
-            for index, item in enumerate(found)
-        ]
-    if isinstance(given, dict) and isinstance(found, dict):
-        return {name: found.get(name) for name in own(given)}
-    return found
+    fresh = {name: plain(found.get(name, value)) for name, value in inputs.items()}
+    if "metadatas" in inputs:
+        pairs = zip(plain(inputs["metadatas"]), fresh["metadatas"], strict=False)
+        fresh["metadatas"] = [{name: new.get(name) for name in own(old)} for old, new in pairs]
+    return fresh
 
 
 def _imported(found: Values) -> Values:

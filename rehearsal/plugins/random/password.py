@@ -8,7 +8,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from rehearsal.plugins.base import Call, CheckError, Diff, Resource, require_modelled
+from rehearsal.plugins.base import Call, CheckError, Diff, Resource, Stored, require_modelled
 from rehearsal.plugins.values import UNKNOWN, Secret, Values
 
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
@@ -27,7 +27,7 @@ class RandomPassword(Resource):
     """`random:index/randomPassword:RandomPassword`, of letters, digits and special characters."""
 
     @override
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
+    def check(self, call: Call, news: Values) -> Values:
         require_modelled(call.type, news, INPUTS)
         length = news.get("length")
         if isinstance(length, int) and length < 1:
@@ -35,8 +35,8 @@ class RandomPassword(Resource):
         return news
 
     @override
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        olds, news = {**DEFAULTS, **old_inputs}, {**DEFAULTS, **news}
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        olds, news = {**DEFAULTS, **old.inputs}, {**DEFAULTS, **news}
         changed = [name for name in INPUTS if olds.get(name) != news.get(name)]
         return Diff(diffs=changed, replaces=changed)
 
@@ -54,7 +54,5 @@ class RandomPassword(Resource):
         return "none", _outputs(inputs, result, hashed)
 
     @override
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
         raise NotImplementedError("every change replaces a password")

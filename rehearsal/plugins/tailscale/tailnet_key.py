@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from rehearsal.plugins.base import Call, CheckError, Diff, Resource, require_modelled
+from rehearsal.plugins.base import Call, CheckError, Diff, Resource, Stored, require_modelled
 from rehearsal.plugins.bridge.fields import Field, diff, planned
 from rehearsal.plugins.bridge.framework import (
     failure,
@@ -39,8 +39,7 @@ class TailnetKey(Resource):
     def __init__(self, tailnet: Callable[[], Tailnet]) -> None:
         self._tailnet = tailnet
 
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        del olds
+    def check(self, call: Call, news: Values) -> Values:
         require_modelled(call.type, news, FIELDS)
         length = text_length(news.get("description"), 0, LONGEST_DESCRIPTION)
         if length is not None:
@@ -58,10 +57,10 @@ class TailnetKey(Resource):
             )
         return news
 
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        del call, id, old_inputs
-        found = diff(FIELDS, state, _plan(state, news), [])
-        if _must_be_replaced(state, news):
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        del call
+        found = diff(FIELDS, old.outputs, _plan(old.outputs, news), [])
+        if _must_be_replaced(old.outputs, news):
             return replace(found, diffs=[*found.diffs, "id"], replaces=[*found.replaces, "id"])
         return found
 
@@ -76,40 +75,34 @@ class TailnetKey(Resource):
             )
         return answer.json["id"], _outputs(plan, answer.json, answer.json["key"])
 
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
-        known = plain(state)
-        key = self._get(call, id)
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
+        known = plain(old.outputs)
+        key = self._get(call, old.id)
         if key is None:
-            return {**known, "key": Secret(known.get("key")), "invalid": True}, inputs
+            return {**known, "key": Secret(known.get("key")), "invalid": True}, old.inputs
         create = key["capabilities"]["devices"]["create"]
         found = {
-            **_plan(known, inputs),
+            **_plan(known, old.inputs),
             **{name: create.get(name) for name in ("reusable", "ephemeral", "preauthorized")},
             "tags": create.get("tags") or [],
         }
         outputs = _outputs(found, key, known.get("key"))
-        return outputs, refreshed_inputs(inputs, outputs)
+        return outputs, refreshed_inputs(old.inputs, outputs)
 
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
-        del old_inputs
-        known = plain(state)
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
+        known = plain(old.outputs)
         plan = _plan(known, news)
         outputs = {**known, **dict.fromkeys(FIELDS), **plan, "key": Secret(known.get("key"))}
         if not call.preview:
-            key = self._get(call, id)
+            key = self._get(call, old.id)
             outputs["invalid"] = key is None or key["invalid"]
         return present(outputs)
 
-    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
-        del state, inputs
-        answer = self._tailnet().call("DELETE", f"/keys/{id}")
+    def delete(self, call: Call, old: Stored) -> None:
+        answer = self._tailnet().call("DELETE", f"/keys/{old.id}")
         # A used single-use key disappears.
         if not answer.ok and answer.status != 404:
-            text = f'Error deleting tailnet key with id "{id}": {reason(answer)}'
+            text = f'Error deleting tailnet key with id "{old.id}": {reason(answer)}'
             raise failure(call, "Failed to delete key", text)
 
     def _get(self, call: Call, id: str) -> Any:

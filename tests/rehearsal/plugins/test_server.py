@@ -19,6 +19,7 @@ from rehearsal.plugins.base import (
     Provider,
     ProviderError,
     Resource,
+    Stored,
 )
 from rehearsal.plugins.codec import decode, encode
 from rehearsal.plugins.process import make_server
@@ -32,14 +33,14 @@ class Thing(Resource):
     """A resource that fails as its inputs say."""
 
     @override
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
+    def check(self, call: Call, news: Values) -> Values:
         if "invalid" in news:
             raise CheckError(("invalid", "is never right"))
         return {**news, "filled": 1}
 
     @override
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        if old_inputs == news:
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        if old.inputs == news:
             return Diff()
         kinds = {"place": Kind.UPDATE_REPLACE, "gone": Kind.DELETE, "new": Kind.ADD}
         return Diff(diffs=sorted(kinds), replaces=["place"], detailed=kinds)
@@ -58,15 +59,11 @@ class Thing(Resource):
         return call.name, {**inputs, "token": Secret("t")}
 
     @override
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
-        return None if id == "gone" else ({"read": id}, inputs)
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
+        return None if old.id == "gone" else ({"read": old.id}, old.inputs)
 
     @override
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
         return news
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
 from rehearsal.plugins.values import Values
 
@@ -50,18 +49,15 @@ class Diff:
         return bool(self.diffs or self.replaces or self.detailed)
 
 
-class Log(Protocol):
-    """The engine's message channel; `ephemeral` messages show only while the operation runs."""
-
-    def __call__(self, severity: str, message: str, *, ephemeral: bool = False) -> None:
-        """Send one message; severity is `debug`, `info`, `warning` or `error`."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """The circumstances of one request. `timeout` is in seconds, 0 where none was given."""
+    """The circumstances of one request. `timeout` is in seconds, 0 where none was given.
 
-    log: Log
+    `log(severity, message, ephemeral=False)` sends a message to the engine; severity is `info`,
+    `warning` or `error`, and an ephemeral message shows only while the operation runs.
+    """
+
+    log: Callable[..., None]
     cancelled: threading.Event
     urn: str = ""
     name: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,32 +16,21 @@ MARK = "Stand-in of the FKS rehearsal"
 
 @dataclass(frozen=True, kw_only=True)
 class Plugin:
-    """One provider's plugin: `real` is the directory of the real one, `others` has the paths of
-    real plugins in other versions.
+    """A plugin that was found or installed.
+
+    `kind` is `real` or `stand-in`. `path` is the executable's; a stand-in has one when it is
+    installed. `note` names real plugins that were found in other versions.
     """
 
     provider: str
     version: str
-    real: Path | None = None
-    others: tuple[Path, ...] = ()
+    kind: str
+    path: str = ""
+    note: str = ""
 
-    @property
-    def directory_name(self) -> str:
-        """The name of its directory in a PULUMI_HOME."""
-        return f"resource-{self.provider}-v{self.version}"
-
-    @property
-    def kind(self) -> str:
-        """`real` or `stand-in`."""
-        return "real" if self.real else "stand-in"
-
-    @property
-    def note(self) -> str:
-        """Why a stand-in takes the place of a real plugin that was found, or an empty text."""
-        if self.real or not self.others:
-            return ""
-        found = ", ".join(str(path) for path in self.others)
-        return f"found {found}, but the SDK needs version {self.version}"
+    def __str__(self) -> str:
+        text = f"{self.provider} {self.version}".strip()
+        return f"{text}: {self.kind}" + (f" ({self.note})" if self.note else "")
 
 
 def sdk_version(provider: str) -> str:
@@ -53,8 +42,13 @@ def sdk_version(provider: str) -> str:
     return str(about["version"])
 
 
+def executable(plugins: Path, provider: str, version: str) -> Path:
+    """The path of a plugin's executable in the directory `plugins` of a PULUMI_HOME."""
+    return plugins / f"resource-{provider}-v{version}" / f"pulumi-resource-{provider}"
+
+
 def directories() -> Iterator[Path]:
-    """Where real plugins may be, best first: the layout is that of `plugins` in a PULUMI_HOME."""
+    """The directories of real plugins, best first."""
     if given := os.environ.get("FKS_PLUGIN_DIR"):
         yield Path(given)
     if home := os.environ.get("PULUMI_HOME"):
@@ -63,28 +57,30 @@ def directories() -> Iterator[Path]:
 
 
 def find(provider: str) -> Plugin:
-    """The plugin of one provider."""
-    plugin = Plugin(provider=provider, version=sdk_version(provider))
-    installed = [
+    """The real plugin of a provider in the SDK's version, or else a stand-in without a path."""
+    version = sdk_version(provider)
+    found = [
         path
         for directory in directories()
-        for path in sorted(directory.glob(f"resource-{provider}-v*"))
-        if is_real(path, provider)
+        for path in sorted(directory.glob(str(executable(Path(), provider, "*"))))
+        if is_real(path)
     ]
-    exact = [path.resolve() for path in installed if path.name == plugin.directory_name]
-    others = tuple(path for path in installed if path.name != plugin.directory_name)
-    return replace(plugin, real=exact[0] if exact else None, others=others)
+    for path in found:
+        if path == executable(path.parents[1], provider, version):
+            return Plugin(provider=provider, version=version, kind="real", path=str(path))
+    others = ", ".join(str(path) for path in found)
+    note = f"found {others}, but the SDK needs version {version}" if found else ""
+    return Plugin(provider=provider, version=version, kind="stand-in", note=note)
 
 
-def is_real(directory: Path, provider: str) -> bool:
-    """Whether the directory has a completely installed plugin that is not a stand-in."""
-    binary = directory / f"pulumi-resource-{provider}"
+def is_real(path: Path) -> bool:
+    """Whether a completely installed plugin that is not a stand-in has this executable."""
     # The engine deletes this file at the end of an installation.
-    partial = directory.with_name(f"{directory.name}.partial")
-    return os.access(binary, os.X_OK) and not partial.exists() and not is_stand_in(binary)
+    partial = path.parent.with_name(f"{path.parent.name}.partial")
+    return os.access(path, os.X_OK) and not partial.exists() and not is_stand_in(path)
 
 
-def is_stand_in(launcher: Path) -> bool:
-    """Whether the file is a launcher of a stand-in."""
-    with launcher.open("rb") as file:
+def is_stand_in(path: Path) -> bool:
+    """Whether the executable is a launcher of a stand-in."""
+    with path.open("rb") as file:
         return MARK.encode() in file.read(1000)

@@ -11,28 +11,21 @@ import argparse
 import json
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from rehearsal.plugins.discovery import MARK, PROVIDERS, Plugin, find, is_stand_in
+from rehearsal.plugins.discovery import (
+    MARK,
+    PROVIDERS,
+    Plugin,
+    executable,
+    find,
+    is_real,
+    is_stand_in,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGE_HOST = "pulumi-language-python"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Installed:
-    """What was installed: `kind` is `real` or `stand-in`, `path` that of the executable."""
-
-    provider: str
-    version: str
-    kind: str
-    path: str
-    note: str = ""
-
-    def __str__(self) -> str:
-        text = f"{self.provider} {self.version}".strip()
-        return f"{text}: {self.kind}" + (f" ({self.note})" if self.note else "")
 
 
 def launcher(python: str, module: str, *arguments: str) -> str:
@@ -53,35 +46,34 @@ def _write(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def install_plugin(home: Path, plugin: Plugin, python: str) -> Installed:
-    """Link one real plugin, or write the launcher of its stand-in."""
-    provider, version = plugin.provider, plugin.version
-    directory = home / "plugins" / plugin.directory_name
-    path = directory / f"pulumi-resource-{provider}"
-    if plugin.real != directory.resolve():
-        shutil.rmtree(directory, ignore_errors=True)
-        directory.mkdir(parents=True)
-        if plugin.real is None:
-            _write(path, launcher(python, "rehearsal.plugins.server", provider, version))
+def install_plugin(home: Path, plugin: Plugin, python: str) -> Plugin:
+    """Link a real plugin, or write the launcher of its stand-in."""
+    path = executable(home / "plugins", plugin.provider, plugin.version)
+    if is_real(path) and not path.is_symlink():
+        return replace(plugin, kind="real", path=str(path), note="")
+    shutil.rmtree(path.parent, ignore_errors=True)
+    if plugin.kind == "stand-in":
+        arguments = ("rehearsal.plugins.server", plugin.provider, plugin.version)
+        _write(path, launcher(python, *arguments))
+    else:
+        path.parent.mkdir(parents=True)
         # The engine ignores a plugin directory that is itself a link.
-        for entry in plugin.real.iterdir() if plugin.real else ():
-            (directory / entry.name).symlink_to(entry)
-    return Installed(
-        provider=provider, version=version, kind=plugin.kind, path=str(path), note=plugin.note
-    )
+        for entry in Path(plugin.path).resolve().parent.iterdir():
+            (path.parent / entry.name).symlink_to(entry)
+    return replace(plugin, path=str(path))
 
 
-def install_language_host(directory: Path, python: str) -> Installed:
+def install_language_host(directory: Path, python: str) -> Plugin:
     """Write the language host's launcher, unless a real one is on PATH or in the directory."""
     path = directory / LANGUAGE_HOST
     for found in (shutil.which(LANGUAGE_HOST), str(path)):
         if found and Path(found).exists() and not is_stand_in(Path(found)):
-            return Installed(provider=LANGUAGE_HOST, version="", kind="real", path=found)
+            return Plugin(provider=LANGUAGE_HOST, version="", kind="real", path=found)
     _write(path, launcher(python, "rehearsal.plugins.language_host"))
-    return Installed(provider=LANGUAGE_HOST, version="", kind="stand-in", path=str(path))
+    return Plugin(provider=LANGUAGE_HOST, version="", kind="stand-in", path=str(path))
 
 
-def install(home: Path, directory: Path, python: str) -> list[Installed]:
+def install(home: Path, directory: Path, python: str) -> list[Plugin]:
     """Install all provider plugins and the language host."""
     plugins = [install_plugin(home, find(name), python) for name in PROVIDERS]
     return [*plugins, install_language_host(directory, python)]
@@ -97,8 +89,10 @@ def stage(directory: Path) -> None:
     # An image's build context has no empty directories.
     (directory / ".keep").touch()
     for plugin in map(find, PROVIDERS) if sys.platform == "linux" else ():
-        if plugin.real:
-            shutil.copytree(plugin.real, directory / plugin.directory_name)
+        if plugin.kind == "real":
+            source = Path(plugin.path).resolve().parent
+            name = executable(directory, plugin.provider, plugin.version).parent
+            shutil.copytree(source, name)
 
 
 def main() -> None:

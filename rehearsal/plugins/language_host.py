@@ -43,7 +43,6 @@ class LanguageHost:
         return {
             "Handshake": (language_pb2.LanguageHandshakeRequest, self.handshake),
             "GetPluginInfo": (empty_pb2.Empty, lambda *_: plugin_pb2.PluginInfo()),
-            "About": (language_pb2.AboutRequest, self.about),
             "GetRequiredPackages": (language_pb2.GetRequiredPackagesRequest, self.packages),
             "RuntimeOptionsPrompts": (
                 language_pb2.RuntimeOptionsRequest,
@@ -56,10 +55,6 @@ class LanguageHost:
     def handshake(self, request: Any, _context: Any) -> Any:
         self._engine = request.engine_address or self._engine
         return language_pb2.LanguageHandshakeResponse()
-
-    def about(self, _request: Any, _context: Any) -> Any:
-        version = ".".join(map(str, sys.version_info[:3]))
-        return language_pb2.AboutResponse(executable=sys.executable, version=version)
 
     def packages(self, _request: Any, _context: Any) -> Any:
         return language_pb2.GetRequiredPackagesResponse(packages=required_packages(sys.path))

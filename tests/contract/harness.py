@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rehearsal.plugins.install import Installed, install
+from rehearsal.plugins.discovery import Plugin
+from rehearsal.plugins.install import install
 from rehearsal.world.engine import engine
 from tests.contract import state
 from tests.contract.declare import Declared
@@ -59,7 +60,7 @@ class Engine:
     binary: str
     directory: Path
     env: Mapping[str, str]
-    plugins: Mapping[str, Installed]
+    plugins: Mapping[str, Plugin]
 
     @classmethod
     def create(cls, directory: Path) -> Engine:

@@ -160,10 +160,7 @@ def test_the_providers_own_secrets_are_marked_in_state(outcome: Outcome) -> None
 
 
 INVALID: dict[str, tuple[str, dict[str, Any], str]] = {
-    "a wrong type": (LOCAL, {"create": ["true"]}, "must be of type string"),
-    "an unknown logging": (LOCAL, {"create": "true", "logging": "all"}, "'all' is none of"),
     "a missing connection": (REMOTE, {"create": "true"}, "Missing required field 'connection'"),
-    "a port that is text": (REMOTE, {"connection": connection(port="22")}, "type number"),
     "a missing source": (COPY, {"connection": connection(port=1), "remotePath": "/x"}, "source"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from rehearsal.plugins.base import Call, CheckError, ProviderError
@@ -33,11 +33,25 @@ def _missing(call: Call, name: str) -> str:
     return f"Missing required argument. {text}. Examine values at '{call.name}.{name}'."
 
 
-def text_length(text: Any, low: int, high: int) -> int | None:
-    """The length of a known text outside its bounds."""
+def check_length(call: Call, path: str, field: str, text: Any, low: int, high: int) -> None:
+    """Raise `CheckError` for a known text with a length outside the bounds."""
     if isinstance(text, str) and not low <= len(text) <= high:
-        return len(text)
-    return None
+        bounds = f"between {low} and {high}" if low else f"at most {high}"
+        problem = f"string length must be {bounds}, got: {len(text)}"
+        raise _invalid(call, path, f"Value Length. Attribute {field} {problem}")
+
+
+def check_choice(call: Call, path: str, field: str, value: Any, allowed: Sequence[str]) -> None:
+    """Raise `CheckError` for a known text that is not among the allowed ones."""
+    if isinstance(value, str) and value not in allowed:
+        listed = " ".join(f'"{item}"' for item in allowed)
+        problem = f'value must be one of: [{listed}], got: "{value}"'
+        raise _invalid(call, path, f"Value Match. Attribute {field} {problem}")
+
+
+def _invalid(call: Call, path: str, text: str) -> CheckError:
+    where = f"Examine values at '{call.name}.{path}'."
+    return CheckError(("", f"Invalid Attribute {text}. {where}"))
 
 
 def unknowns(plan: Values, outputs: Collection[str]) -> Values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 
@@ -16,24 +17,23 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", lambda match: "_" + match[1].lower(), name)
 
 
-def camels(value: Any) -> Any:
-    """A document with all its field names as property names."""
+def _renamed(value: Any, rename: Callable[[str], str]) -> Any:
     match value:
         case dict():
-            return {camel(name): camels(item) for name, item in value.items()}
+            return {rename(name): _renamed(item, rename) for name, item in value.items()}
         case list():
-            return [camels(item) for item in value]
+            return [_renamed(item, rename) for item in value]
     return value
+
+
+def camels(value: Any) -> Any:
+    """A document with all its field names as property names."""
+    return _renamed(value, camel)
 
 
 def snakes(value: Any) -> Any:
     """Properties with all their names as field names."""
-    match value:
-        case dict():
-            return {snake(name): snakes(item) for name, item in value.items()}
-        case list():
-            return [snakes(item) for item in value]
-    return value
+    return _renamed(value, snake)
 
 
 def present(values: dict[str, Any]) -> dict[str, Any]:

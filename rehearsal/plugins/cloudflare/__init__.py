@@ -1,4 +1,4 @@
-"""The Cloudflare provider: configuration and resources."""
+"""Stand-in of the Cloudflare provider: configuration and resources."""
 
 from __future__ import annotations
 

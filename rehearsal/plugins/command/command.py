@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from typing_extensions import override
 
 from rehearsal.plugins.base import Call, Diff, Resource, Stored
 from rehearsal.plugins.command.diff import diff
-from rehearsal.plugins.command.inputs import check_types
+from rehearsal.plugins.command.inputs import check_inputs
 from rehearsal.plugins.values import UNKNOWN, Values, plain
 
 PREVIOUS = {"PULUMI_COMMAND_STDOUT": "stdout", "PULUMI_COMMAND_STDERR": "stderr"}
@@ -26,7 +26,7 @@ def previous_output(inputs: Values, state: Values) -> dict[str, str]:
 class Command(Resource):
     """A command that runs on create and again on any change, and one that runs on delete."""
 
-    types: Mapping[str, type]
+    modelled: Collection[str]
 
     @abstractmethod
     def run(self, call: Call, text: str, inputs: Values, state: Values) -> Values:
@@ -34,7 +34,7 @@ class Command(Resource):
 
     @override
     def check(self, call: Call, news: Values) -> Values:
-        check_types(call.type, news, self.types)
+        check_inputs(call.type, news, self.modelled)
         return news
 
     @override

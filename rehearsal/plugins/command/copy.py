@@ -10,8 +10,8 @@ from rehearsal.plugins.base import Call, Diff, Resource, Stored
 from rehearsal.plugins.command.diff import diff
 from rehearsal.plugins.command.inputs import (
     COPY_INPUTS,
+    check_inputs,
     check_source,
-    check_types,
     complete_connection,
 )
 from rehearsal.plugins.values import Values, plain
@@ -22,7 +22,7 @@ class CopyToRemote(Resource):
 
     @override
     def check(self, call: Call, news: Values) -> Values:
-        check_types(call.type, news, COPY_INPUTS, required=("connection", "source", "remotePath"))
+        check_inputs(call.type, news, COPY_INPUTS, required=("connection", "source", "remotePath"))
         check_source(news["source"])
         return complete_connection(news, "CopyToRemoteInputs")
 

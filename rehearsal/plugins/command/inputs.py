@@ -2,75 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
 from rehearsal.plugins.base import CheckError, not_modelled, require_modelled
 from rehearsal.plugins.values import Asset, Secret, Unknown, Values, secret
 
-LOGGING = ("stdout", "stderr", "stdoutAndStderr", "none")
-COMMAND_INPUTS: dict[str, type] = {
-    "addPreviousOutputInEnv": bool,
-    "create": str,
-    "delete": str,
-    "environment": dict,
-    "logging": str,
-    "stdin": str,
-    "triggers": list,
-}
-REMOTE_INPUTS = {**COMMAND_INPUTS, "connection": dict}
-COPY_INPUTS: dict[str, type] = {
-    "connection": dict,
-    "remotePath": str,
-    "source": object,
-    "triggers": list,
-}
-CONNECTION: dict[str, type] = {
-    "dialErrorLimit": int,
-    "host": str,
-    "hostKey": str,
-    "perDialTimeout": int,
-    "port": int,
-    "privateKey": str,
-    "user": str,
-}
+COMMAND_INPUTS = (
+    *("addPreviousOutputInEnv", "create", "delete", "environment", "logging", "stdin", "triggers"),
+)
+REMOTE_INPUTS = (*COMMAND_INPUTS, "connection")
+COPY_INPUTS = ("connection", "remotePath", "source", "triggers")
+CONNECTION = (
+    *("dialErrorLimit", "host", "hostKey", "perDialTimeout", "port", "privateKey", "user"),
+)
 CONNECTION_DEFAULTS: Values = {
     "dialErrorLimit": 10,
     "perDialTimeout": 15,
     "port": 22,
     "user": "root",
 }
-KIND_NAMES = {bool: "boolean", dict: "object", int: "number", list: "array", str: "string"}
 
 
-def check_types(
-    owner: str, news: Values, types: Mapping[str, type], required: tuple[str, ...] = ()
+def check_inputs(
+    owner: str, news: Values, modelled: Collection[str], required: tuple[str, ...] = ()
 ) -> None:
-    """Raise `CheckError` for inputs of `owner` that are unknown, missing or of a wrong type."""
-    require_modelled(owner, news, types)
-    failures = [
-        (name, f"must be of type {KIND_NAMES[types[name]]}")
-        for name, value in news.items()
-        if not _fits(value, types[name])
-    ]
-    failures += [
-        (name, f"Missing required field '{name}'") for name in required if name not in news
-    ]
-    logging = news.get("logging")
-    if isinstance(logging, str) and logging not in LOGGING:
-        failures.append(("logging", f"{logging!r} is none of {', '.join(LOGGING)}"))
-    if failures:
-        raise CheckError(*failures)
-
-
-def _fits(value: Any, kind: type) -> bool:
-    if isinstance(value, Secret):
-        return _fits(value.value, kind)
-    if isinstance(value, Unknown) or value is None:
-        return True
-    if isinstance(value, bool):
-        return kind in (bool, object)
-    return isinstance(value, kind)
+    """Raise `CheckError` for inputs of `owner` that are not modelled or missing."""
+    require_modelled(owner, news, modelled)
+    missing = [(name, f"Missing required field '{name}'") for name in required if name not in news]
+    if missing:
+        raise CheckError(*missing)
 
 
 def complete_connection(news: Values, owner: str) -> Values:
@@ -92,7 +53,7 @@ def _complete(connection: Any, owner: str) -> Any:
             "\thost: Missing required field 'host' on 'remote.Connection'"
         )
         raise CheckError(("connection", reason))
-    check_types("command:remote:Connection", connection, CONNECTION)
+    require_modelled("command:remote:Connection", connection, CONNECTION)
     full = {**CONNECTION_DEFAULTS, **connection}
     return {**full, **({"privateKey": secret(full["privateKey"])} if "privateKey" in full else {})}
 

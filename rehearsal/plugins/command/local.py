@@ -85,7 +85,7 @@ def _follow(call: Call, process: subprocess.Popen[bytes], output: Output) -> str
 class LocalCommand(Command):
     """`command:local:Command`."""
 
-    types = COMMAND_INPUTS
+    modelled = COMMAND_INPUTS
 
     @override
     def run(self, call: Call, text: str, inputs: Values, state: Values) -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from rehearsal.plugins.base import Call, ProviderError
@@ -69,20 +70,5 @@ class Output:
 
 
 def quote(text: str) -> str:
-    """The text in the format of Go's %q."""
-    escapes = {
-        '"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f",
-        "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
-    }  # fmt: skip
-    return (
-        '"' + "".join(escapes.get(character) or _printable(character) for character in text) + '"'
-    )
-
-
-def _printable(character: str) -> str:
-    if character.isprintable():
-        return character
-    number = ord(character)
-    if number < 0x80:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+    """The text in the format of Go's %q, but for rare control characters."""
+    return json.dumps(text, ensure_ascii=False)

@@ -6,18 +6,18 @@ from typing_extensions import override
 
 from rehearsal.plugins.base import Call
 from rehearsal.plugins.command.command import Command
-from rehearsal.plugins.command.inputs import REMOTE_INPUTS, check_types, complete_connection
+from rehearsal.plugins.command.inputs import REMOTE_INPUTS, check_inputs, complete_connection
 from rehearsal.plugins.values import Values
 
 
 class RemoteCommand(Command):
     """`command:remote:Command`."""
 
-    types = REMOTE_INPUTS
+    modelled = REMOTE_INPUTS
 
     @override
     def check(self, call: Call, news: Values) -> Values:
-        check_types(call.type, news, self.types, required=("connection",))
+        check_inputs(call.type, news, self.modelled, required=("connection",))
         return complete_connection(news, "CommandInputs")
 
     @override

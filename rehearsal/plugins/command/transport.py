@@ -10,21 +10,13 @@ import logging
 from typing import Any, ClassVar
 
 import paramiko
-from paramiko.common import (
-    MSG_CHANNEL_FAILURE,
-    MSG_CHANNEL_REQUEST,
-    cMSG_CHANNEL_REQUEST,
-)
+from paramiko.common import MSG_CHANNEL_FAILURE, MSG_CHANNEL_REQUEST, cMSG_CHANNEL_REQUEST
 from paramiko.message import Message
 
 # The order of Go's golang.org/x/crypto/ssh.
 HOST_KEY_KINDS = (
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "rsa-sha2-256",
-    "rsa-sha2-512",
-    "ssh-ed25519",
+    *("ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"),
+    *("rsa-sha2-256", "rsa-sha2-512", "ssh-ed25519"),
 )
 NO_LIMIT_SECONDS = 10**9
 # The callers report failures.

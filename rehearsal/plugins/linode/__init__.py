@@ -1,4 +1,4 @@
-"""The Linode provider: configuration and resources."""
+"""Stand-in of the Linode provider: configuration and resources."""
 
 from __future__ import annotations
 

@@ -93,13 +93,9 @@ class Linode:
 
         return self.wait(deadline, path, poll)
 
-    def events(self, linode: int, action: str) -> Events:
-        """The events of one kind so far; `Events.wait` waits for the next one."""
-        return Events(self, linode, action)
-
 
 class Events:
-    """Waits for the next event of one kind of one instance."""
+    """Waits for the next event of one kind of one instance, after those at its construction."""
 
     def __init__(self, api: Linode, linode: int, action: str) -> None:
         self._api = api

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from rehearsal.plugins.base import Call, CheckError
-from rehearsal.plugins.bridge.framework import text_length
+from rehearsal.plugins.base import Call
+from rehearsal.plugins.bridge.framework import check_choice, check_length
 from rehearsal.plugins.bridge.names import present
 from rehearsal.plugins.values import Values
 
@@ -58,34 +58,17 @@ def rule_properties(rule: Any) -> Values:
 
 def check_rules(call: Call, news: Values) -> None:
     """Raise `CheckError` for labels of a wrong length and for unknown policies and protocols."""
-    _check_label(call, "label", "label", news.get("label"))
-    for name, upstream in (("inbound", "inbound_policy"), ("outbound", "outbound_policy")):
-        _check_value(call, f"{name}Policy", upstream, news.get(f"{name}Policy"), POLICIES)
+    check_length(call, "label", "label", news.get("label"), *LABEL)
+    for name in ("inbound", "outbound"):
+        policy = news.get(f"{name}Policy")
+        check_choice(call, f"{name}Policy", f"{name}_policy", policy, POLICIES)
         rules = news.get(f"{name}s")
         for index, rule in enumerate(rules if isinstance(rules, list) else []):
             if isinstance(rule, dict):
                 _check_rule(call, rule, f"{name}s[{index}]", f"{name}[{index}]")
 
 
-def _check_rule(call: Call, rule: Values, here: str, there: str) -> None:
-    _check_label(call, f"{here}.label", f"{there}.label", rule.get("label"))
+def _check_rule(call: Call, rule: Values, path: str, field: str) -> None:
+    check_length(call, f"{path}.label", f"{field}.label", rule.get("label"), *LABEL)
     for name, allowed in (("action", POLICIES), ("protocol", PROTOCOLS)):
-        _check_value(call, f"{here}.{name}", f"{there}.{name}", rule.get(name), allowed)
-
-
-def _check_label(call: Call, here: str, there: str, label: Any) -> None:
-    length = text_length(label, *LABEL)
-    if length is not None:
-        text = f"string length must be between {LABEL[0]} and {LABEL[1]}, got: {length}."
-        raise _invalid(call, here, f"Invalid Attribute Value Length. Attribute {there} {text}")
-
-
-def _check_value(call: Call, here: str, there: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if isinstance(value, str) and value not in allowed:
-        listed = " ".join(f'"{item}"' for item in allowed)
-        text = f'value must be one of: [{listed}], got: "{value}".'
-        raise _invalid(call, here, f"Invalid Attribute Value Match. Attribute {there} {text}")
-
-
-def _invalid(call: Call, path: str, text: str) -> CheckError:
-    return CheckError(("", f"{text} Examine values at '{call.name}.{path}'."))
+        check_choice(call, f"{path}.{name}", f"{field}.{name}", rule.get(name), allowed)

@@ -22,7 +22,7 @@ from rehearsal.plugins.base import (
 from rehearsal.plugins.bridge.fields import changed, detailed_diff, own
 from rehearsal.plugins.bridge.framework import require, unknowns
 from rehearsal.plugins.bridge.names import snake
-from rehearsal.plugins.linode.api import Linode, LinodeError
+from rehearsal.plugins.linode.api import Events, Linode, LinodeError
 from rehearsal.plugins.linode.instance_fields import (
     COMPUTED_BLOCKS,
     FIELDS,
@@ -145,7 +145,7 @@ class Instance(Resource):
         api = self._api()
         deadline = _deadline(call, DELETE_SECONDS)
         try:
-            events = api.events(int(old.id), "linode_delete")
+            events = Events(api, int(old.id), "linode_delete")
             api.call("DELETE", f"/linode/instances/{old.id}")
         except LinodeError as error:
             text = f"Error deleting Linode instance {old.id}: {error}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rehearsal.plugins.bridge.names import snake, snakes
-from rehearsal.plugins.linode.api import Linode, LinodeError
+from rehearsal.plugins.linode.api import Events, Linode, LinodeError
 from rehearsal.plugins.values import Values
 
 SIMPLE: Final = ("label", "tags", "watchdogEnabled")
@@ -105,7 +105,7 @@ class Update:
 
     def _do(self, action: str, path: str, body: Values) -> None:
         """Start an operation and wait for its event."""
-        events = self.api.events(self.id, action)
+        events = Events(self.api, self.id, action)
         self.api.post(f"{self.path}/{path}", body)
         events.wait(self.deadline)
 

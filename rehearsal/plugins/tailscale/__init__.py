@@ -1,4 +1,4 @@
-"""The Tailscale provider: configuration and resources."""
+"""Stand-in of the Tailscale provider: configuration and resources."""
 
 from __future__ import annotations
 

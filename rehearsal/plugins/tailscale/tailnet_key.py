@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from rehearsal.plugins.base import Call, CheckError, Diff, Resource, Stored, require_modelled
+from rehearsal.plugins.base import Call, Diff, Resource, Stored, require_modelled
 from rehearsal.plugins.bridge.fields import Field, diff, planned
 from rehearsal.plugins.bridge.framework import (
+    check_choice,
+    check_length,
     failure,
     refreshed_inputs,
-    text_length,
     unknowns,
 )
 from rehearsal.plugins.bridge.names import present
@@ -29,7 +30,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "recreateIfInvalid": Field(),
 }
 COMPUTED: Final = ("key", "createdAt", "expiresAt", "invalid", "expiry", "userId")
-LONGEST_DESCRIPTION: Final = 50
+DESCRIPTION: Final = (0, 50)
 RECREATE: Final = ("", "always", "never")
 
 
@@ -41,20 +42,9 @@ class TailnetKey(Resource):
 
     def check(self, call: Call, news: Values) -> Values:
         require_modelled(call.type, news, FIELDS)
-        length = text_length(news.get("description"), 0, LONGEST_DESCRIPTION)
-        if length is not None:
-            text = f"string length must be at most {LONGEST_DESCRIPTION}, got: {length}."
-            raise _invalid(
-                call, "description", f"Invalid Attribute Value Length. Attribute description {text}"
-            )
-        rule = news.get("recreateIfInvalid", "")
-        if not isinstance(rule, Unknown) and rule not in RECREATE:
-            text = 'value must be one of: ["" "always" "never"], got: ' + f'"{rule}".'
-            raise _invalid(
-                call,
-                "recreateIfInvalid",
-                f"Invalid Attribute Value Match. Attribute recreate_if_invalid {text}",
-            )
+        check_length(call, "description", "description", news.get("description"), *DESCRIPTION)
+        rule = news.get("recreateIfInvalid")
+        check_choice(call, "recreateIfInvalid", "recreate_if_invalid", rule, RECREATE)
         return news
 
     def diff(self, call: Call, old: Stored, news: Values) -> Diff:
@@ -151,7 +141,3 @@ def _outputs(plan: Values, key: Values, secret: str | None) -> Values:
             "userId": key["userId"],
         }
     )
-
-
-def _invalid(call: Call, path: str, text: str) -> CheckError:
-    return CheckError(("", f"{text} Examine values at '{call.name}.{path}'."))

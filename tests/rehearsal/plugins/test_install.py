@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.plugins.discovery import PROVIDERS, sdk_version
-from rehearsal.plugins.install import LANGUAGE_HOST, Installed, install, stage
+from rehearsal.plugins.discovery import PROVIDERS, Plugin, sdk_version
+from rehearsal.plugins.install import LANGUAGE_HOST, install, stage
 from tests.rehearsal.plugins.conftest import MakePlugin
 
 pytestmark = pytest.mark.usefixtures("bare_machine")
 
 
-def installed(directory: Path, python: str = sys.executable) -> dict[str, Installed]:
+def installed(directory: Path, python: str = sys.executable) -> dict[str, Plugin]:
     found = install(directory / "home", directory / "bin", python)
     return {item.provider: item for item in found}
 
@@ -78,10 +78,7 @@ def test_a_stand_in_replaces_a_real_plugin_that_is_not_there_any_more(
     assert (real / "pulumi-resource-linode").read_bytes() == b"\x7fELF"
 
 
-def test_a_real_plugin_in_the_home_itself_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_plugin: MakePlugin
-) -> None:
-    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+def test_a_real_plugin_in_the_home_itself_stays(tmp_path: Path, make_plugin: MakePlugin) -> None:
     make_plugin(tmp_path / "home" / "plugins", "linode", sdk_version("linode"))
     assert installed(tmp_path)["linode"].kind == "real"
     assert binary(tmp_path, "linode").read_bytes() == b"\x7fELF"
@@ -92,9 +89,8 @@ def test_another_version_is_reported(
 ) -> None:
     other = make_plugin(given(monkeypatch, tmp_path / "given"), "linode", "0.0.1")
     needed = sdk_version("linode")
-    assert str(installed(tmp_path)["linode"]) == (
-        f"linode {needed}: stand-in (found {other}, but the SDK needs version {needed})"
-    )
+    note = f"found {other}/pulumi-resource-linode, but the SDK needs version {needed}"
+    assert str(installed(tmp_path)["linode"]) == f"linode {needed}: stand-in ({note})"
 
 
 def test_a_real_language_host_on_the_path_stays_alone(

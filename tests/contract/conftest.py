@@ -32,7 +32,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test of each scenario of the module's cloud."""
+    """Create one test of each scenario of the module's cloud."""
     cloud = getattr(metafunc.module, "CLOUD", None)
     if cloud is not None and "scenario" in metafunc.fixturenames:
         metafunc.parametrize("scenario", cloud.scenarios())

@@ -34,13 +34,13 @@ BARE: dict[str, Any] = {"delete": OMIT, "triggers": OMIT}
 
 
 def connection(**changes: Any) -> dict[str, Any]:
-    """The recordings' connection with some fields changed or left out."""
+    """The recordings' connection with other or without some fields."""
     full = {**CONNECTION, **changes}
     return {name: value for name, value in full.items() if value is not OMIT}
 
 
 def remote(conn: dict[str, Any] | None = None, **changes: Any) -> list[Declared]:
-    """The recordings' remote command `x` with some inputs changed or left out."""
+    """The recordings' remote command `x` with other or without some inputs."""
     inputs = {
         "connection": {"__secret__": conn or CONNECTION},
         "create": CREATE,

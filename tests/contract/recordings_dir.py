@@ -8,7 +8,7 @@ from typing import Any
 
 
 def recordings() -> Path:
-    """The directory of the recordings; its README.md says what each file holds."""
+    """The directory of the recordings; its README.md describes each file."""
     return Path(__file__).with_name("recordings")
 
 

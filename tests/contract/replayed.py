@@ -14,7 +14,7 @@ class Replayed:
 
     total: ClassVar[int]
 
-    def test_the_scenario_goes_as_recorded(self, replays: Replays, scenario: str) -> None:
+    def test_the_scenario_equals_the_recording(self, replays: Replays, scenario: str) -> None:
         differences = replays[scenario].result()
         assert not differences, "\n".join(differences)
 

@@ -86,7 +86,7 @@ def _c(kind: str, input: str, name: str, verdict: str, after: Any, **before: Any
 KEYS = USUAL["instance"]["authorizedKeys"]
 CHANGES = [
     _c("instance", "authorizedKeys", "another key", "replace", ["ssh-ed25519 BBBB two@example"]),
-    _c("instance", "authorizedKeys", "none any more", "replace", GONE),
+    _c("instance", "authorizedKeys", "left out", "replace", GONE),
     _c("instance", "backupsEnabled", "left out", "same", GONE),
     _c("instance", "firewallId", "first", "replace", 12),
     _c("instance", "image", "another", "replace", "linode/debian12"),

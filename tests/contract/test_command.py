@@ -45,7 +45,7 @@ def replays(engine: Engine, ssh: Servers, request: pytest.FixtureRequest) -> Ite
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids="-".join)
-def test_the_scenario_goes_as_recorded(replays: Running, scenario: tuple[str, str]) -> None:
+def test_the_scenario_equals_the_recording(replays: Running, scenario: tuple[str, str]) -> None:
     differences = replays[scenario].result().differences
     assert not differences, "\n".join(differences)
 

@@ -23,7 +23,7 @@ def installed(directory: Path, python: str = sys.executable) -> dict[str, Plugin
 
 
 def binary(directory: Path, provider: str) -> Path:
-    """Where the engine looks for a plugin."""
+    """The path at which the engine expects a plugin."""
     name = f"resource-{provider}-v{sdk_version(provider)}"
     return directory / "home" / "plugins" / name / f"pulumi-resource-{provider}"
 

@@ -21,19 +21,19 @@ FIELDS = {
 }
 
 
-def test_an_input_that_is_left_out_falls_back_to_the_default_or_stays() -> None:
+def test_a_missing_input_takes_the_default_or_keeps_the_state() -> None:
     plan = planned(FIELDS, {"size": 7, "open": True, "name": "a"}, {})
     assert (plan["size"], plan["open"], plan["name"]) == (7, False, None)
 
 
 @pytest.mark.parametrize("nothing", [None, [], {}])
-def test_nothing_and_an_empty_list_are_the_same(nothing: Any) -> None:
-    assert not diff(FIELDS, {"tags": []}, {"tags": nothing}, ["seen"]).any_changes
+def test_none_and_an_empty_list_are_equal(nothing: Any) -> None:
+    assert not diff(FIELDS, {"tags": []}, {"tags": nothing}, ["computed"]).any_changes
 
 
 def test_a_framework_diff_names_changed_and_computed_properties() -> None:
-    found = diff(FIELDS, {"name": "a", "zone": "z"}, {"name": "b", "zone": "y"}, ["seen"])
-    assert found.diffs == ["name", "seen", "zone"]
+    found = diff(FIELDS, {"name": "a", "zone": "z"}, {"name": "b", "zone": "y"}, ["computed"])
+    assert found.diffs == ["computed", "name", "zone"]
     assert found.replaces == ["zone"]
     assert found.detailed is None
 

@@ -9,16 +9,9 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 from google.protobuf import any_pb2  # type: ignore[import-untyped]
 
-from rehearsal.plugins.base import CheckError, InitError, ProviderError
+from rehearsal.plugins.base import InitError, ProviderError
 from rehearsal.plugins.codec import encode
 from rehearsal.plugins.protos import provider_pb2, status_pb2
-
-
-def of_check(error: CheckError) -> list[Any]:
-    """The invalid inputs as part of a response."""
-    return [
-        provider_pb2.CheckFailure(property=path, reason=reason) for path, reason in error.failures
-    ]
 
 
 def reported(handler: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:

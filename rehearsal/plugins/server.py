@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Callable
@@ -45,7 +44,6 @@ class Server:
         """The RPCs of a stand-in; the engine does not need the others."""
         messages = {
             "GetPluginInfo": (empty_pb2.Empty, self.get_plugin_info),
-            "GetSchema": (provider_pb2.GetSchemaRequest, self.get_schema),
             "CheckConfig": (provider_pb2.CheckRequest, self.check_config),
             "DiffConfig": (provider_pb2.DiffRequest, self.diff_config),
             "Configure": (provider_pb2.ConfigureRequest, self.configure),
@@ -85,14 +83,6 @@ class Server:
     def get_plugin_info(self, _request: Any) -> Any:
         return plugin_pb2.PluginInfo(version=self._version)
 
-    def get_schema(self, _request: Any) -> Any:
-        schema = {
-            "name": self._provider.name,
-            "version": self._version,
-            "resources": {token: {} for token in self._provider.resources},
-        }
-        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
-
     def check_config(self, request: Any) -> Any:
         return _check(lambda: self._provider.check_config(decode(request.news)))
 
@@ -102,10 +92,8 @@ class Server:
 
     def configure(self, request: Any) -> Any:
         self._provider.configure(self._call(request), decode(request.args))
-        return provider_pb2.ConfigureResponse(
-            acceptSecrets=self._provider.accept_secrets,
-            supportsPreview=True,
-        )
+        secrets = self._provider.accept_secrets
+        return provider_pb2.ConfigureResponse(acceptSecrets=secrets, supportsPreview=True)
 
     def invoke(self, request: Any) -> Any:
         raise ProviderError(not_modelled(f"function {request.tok}"))
@@ -143,8 +131,8 @@ class Server:
 
     def delete(self, request: Any) -> Any:
         resource, call = self._target(request)
-        old = Stored(request.id, decode(request.properties), decode(request.old_inputs))
-        resource.delete(call, old)
+        outputs, inputs = decode(request.properties), decode(request.old_inputs)
+        resource.delete(call, Stored(request.id, outputs, inputs))
         return empty_pb2.Empty()
 
     def cancel(self, _request: Any) -> Any:
@@ -160,7 +148,8 @@ def _check(check: Callable[[], Values]) -> Any:
     try:
         inputs = check()
     except CheckError as error:
-        return provider_pb2.CheckResponse(failures=failures.of_check(error))
+        pairs = [{"property": path, "reason": reason} for path, reason in error.failures]
+        return provider_pb2.CheckResponse(failures=pairs)
     return provider_pb2.CheckResponse(inputs=encode(inputs))
 
 

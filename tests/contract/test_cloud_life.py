@@ -11,7 +11,7 @@ import pytest
 from rehearsal.clouds.cloudflare import catalog
 from tests.contract.conftest import ZONE
 from tests.contract.declare import Declared, Resource, ref
-from tests.contract.harness import Engine, Result, Stack
+from tests.contract.harness import STACK, Engine, Result, Stack
 
 pytestmark = pytest.mark.contract
 
@@ -132,6 +132,25 @@ def test_existing_resources_can_be_imported(
     assert operations(found) == {"name": "import", "wall": "import"}
     assert imported.state()["name"]["id"] == made["name"]["id"]
     assert set(operations(imported.run("destroy")).values()) == {"delete"}
+
+
+def test_the_import_command_imports_existing_resources(
+    living: Stack, engine: Engine, clouds: dict[str, str]
+) -> None:
+    made = living.state()
+    stack = engine.stack("cloud-import-command", clouds)
+    path = {**clouds, "PATH": f"{engine.directory}/bin:/usr/bin:/bin"}
+    ids = {"web": made["web"]["id"], "wall": made["wall"]["id"]}
+    ids["name"] = f"{ZONE_ID}/{made['name']['id']}"
+    for name, id in ids.items():
+        command = ["import", made[name]["type"], name, id, "--stack", STACK, "--yes"]
+        command += ["--generate-code=false", "--skip-preview", "--protect=false"]
+        done = engine.call(stack.directory, command, path, timeout=60)
+        assert done.returncode == 0, done.stdout
+    imported = stack.state()
+    assert {name: item["id"] for name, item in imported.items()} == {
+        name: made[name]["id"] for name in ids
+    }
 
 
 def test_destroy_leaves_nothing_in_the_clouds(living: Stack, clouds: dict[str, str]) -> None:

@@ -24,12 +24,13 @@ BAD_TOKEN: Final = (
 class Cloudflare(Provider):
     """Makes no call before the first resource does."""
 
+    _web: Web
+
     def __init__(self) -> None:
-        self._web: Web | None = None
         super().__init__(
             name="cloudflare",
             accept_secrets=False,
-            resources={"cloudflare:index/dnsRecord:DnsRecord": DnsRecord(self.web)},
+            resources={"cloudflare:index/dnsRecord:DnsRecord": DnsRecord(lambda: self._web)},
             settings=frozenset({"apiToken", "baseUrl"}),
         )
 
@@ -52,13 +53,5 @@ class Cloudflare(Provider):
             cancelled=call.cancelled,
         )
 
-    def web(self) -> Web:
-        """The API; set by `configure`."""
-        if self._web is None:
-            raise ProviderError("the Cloudflare provider is not configured")
-        return self._web
 
-
-def provider() -> Cloudflare:
-    """The provider that the launcher serves."""
-    return Cloudflare()
+provider = Cloudflare

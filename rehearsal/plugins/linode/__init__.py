@@ -20,15 +20,16 @@ SHORTEST_PAUSE_MS: Final = 3000
 class LinodeProvider(Provider):
     """Calls the API once when it is configured: a bad token fails every run at once."""
 
+    _api: Linode
+
     def __init__(self) -> None:
-        self._api: Linode | None = None
         super().__init__(
             name="linode",
             accept_secrets=False,
             settings=frozenset({"url", "token", "eventPollMs", "minRetryDelayMs"}),
             resources={
-                "linode:index/firewall:Firewall": Firewall(self.api),
-                "linode:index/instance:Instance": Instance(self.api),
+                "linode:index/firewall:Firewall": Firewall(lambda: self._api),
+                "linode:index/instance:Instance": Instance(lambda: self._api),
             },
         )
 
@@ -51,13 +52,5 @@ class LinodeProvider(Provider):
             text = f"1 error occurred:\n\t* Error connecting to the Linode API: {error}\n\n"
             raise ProviderError(text) from error
 
-    def api(self) -> Linode:
-        """The API; set by `configure`."""
-        if self._api is None:
-            raise ProviderError("the Linode provider is not configured")
-        return self._api
 
-
-def provider() -> LinodeProvider:
-    """The provider that the launcher serves."""
-    return LinodeProvider()
+provider = LinodeProvider

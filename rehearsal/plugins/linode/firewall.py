@@ -174,16 +174,10 @@ def _zulu(moment: str) -> str:
 
 
 def _as_declared(inputs: Values, outputs: Values) -> Values:
-    """The inputs that match the values read; undeclared descriptions of rules stay away."""
+    """The inputs that match the values read, without empty descriptions of rules."""
     fresh = refreshed_inputs(inputs, outputs)
-    for name in ("inbounds", "outbounds"):
-        if name in inputs:
-            fresh[name] = [
-                {n: v for n, v in rule.items() if v != "" or n in declared}
-                for rule, declared in zip(
-                    fresh[name], [*inputs[name], *({} for _ in fresh[name])], strict=False
-                )
-            ]
+    for name in {"inbounds", "outbounds"} & inputs.keys():
+        fresh[name] = [{n: v for n, v in rule.items() if v != ""} for rule in fresh[name]]
     return fresh
 
 

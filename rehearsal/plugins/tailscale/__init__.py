@@ -6,7 +6,7 @@ import json
 import os
 from typing import Any, Final
 
-from rehearsal.plugins.base import Call, Provider, ProviderError
+from rehearsal.plugins.base import Call, Provider
 from rehearsal.plugins.bridge.framework import failure
 from rehearsal.plugins.tailscale.api import Tailnet, Token, basic
 from rehearsal.plugins.tailscale.tailnet_key import TailnetKey
@@ -30,12 +30,13 @@ NO_CREDENTIALS: Final = (
 class Tailscale(Provider):
     """Makes no call before a resource does, but fails at once without credentials."""
 
+    _tailnet: Tailnet
+
     def __init__(self) -> None:
-        self._tailnet: Tailnet | None = None
         super().__init__(
             name="tailscale",
             accept_secrets=False,
-            resources={"tailscale:index/tailnetKey:TailnetKey": TailnetKey(self.tailnet)},
+            resources={"tailscale:index/tailnetKey:TailnetKey": TailnetKey(lambda: self._tailnet)},
             settings=frozenset({*ENVIRONMENT, "scopes"}),
         )
 
@@ -60,12 +61,6 @@ class Tailscale(Provider):
             raise failure(call, "Provider credentials error", NO_CREDENTIALS)
         self._tailnet = Tailnet(base, settings["tailnet"] or "-", headers)
 
-    def tailnet(self) -> Tailnet:
-        """The API; set by `configure`."""
-        if self._tailnet is None:
-            raise ProviderError("the Tailscale provider is not configured")
-        return self._tailnet
-
 
 def _list(value: Any) -> list[str]:
     """A list in the stack's configuration reaches a plugin as JSON, one in a program as a list."""
@@ -73,6 +68,4 @@ def _list(value: Any) -> list[str]:
     return loaded
 
 
-def provider() -> Tailscale:
-    """The provider that the launcher serves."""
-    return Tailscale()
+provider = Tailscale

@@ -128,16 +128,7 @@ def _body(plan: Values) -> Values:
 
 
 def _outputs(plan: Values, key: Values, secret: str | None) -> Values:
-    return present(
-        {
-            **plan,
-            "id": key["id"],
-            "key": Secret(secret or ""),
-            "createdAt": key["created"],
-            "expiresAt": key["expires"],
-            "expiry": key["expirySeconds"],
-            "description": key["description"],
-            "invalid": key["invalid"],
-            "userId": key["userId"],
-        }
-    )
+    same = {name: key[name] for name in ("id", "description", "invalid", "userId")}
+    times = {"createdAt": key["created"], "expiresAt": key["expires"]}
+    own = {"key": Secret(secret or ""), "expiry": key["expirySeconds"]}
+    return present({**plan, **same, **times, **own})

@@ -51,6 +51,7 @@ def install_plugin(home: Path, plugin: Plugin, python: str) -> Plugin:
     path = executable(home / "plugins", plugin.provider, plugin.version)
     if is_real(path) and not path.is_symlink():
         return replace(plugin, kind="real", path=str(path), note="")
+    source = Path(plugin.path).resolve().parent
     shutil.rmtree(path.parent, ignore_errors=True)
     if plugin.kind == "stand-in":
         arguments = ("rehearsal.plugins.server", plugin.provider, plugin.version)
@@ -58,7 +59,7 @@ def install_plugin(home: Path, plugin: Plugin, python: str) -> Plugin:
     else:
         path.parent.mkdir(parents=True)
         # The engine ignores a plugin directory that is itself a link.
-        for entry in Path(plugin.path).resolve().parent.iterdir():
+        for entry in source.iterdir():
             (path.parent / entry.name).symlink_to(entry)
     return replace(plugin, path=str(path))
 

@@ -84,6 +84,17 @@ def test_a_real_plugin_in_the_home_itself_stays(tmp_path: Path, make_plugin: Mak
     assert binary(tmp_path, "linode").read_bytes() == b"\x7fELF"
 
 
+def test_a_link_of_an_earlier_installation_is_renewed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_plugin: MakePlugin
+) -> None:
+    make_plugin(given(monkeypatch, tmp_path / "given"), "linode", sdk_version("linode"))
+    installed(tmp_path)
+    monkeypatch.delenv("FKS_PLUGIN_DIR")
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    assert installed(tmp_path)["linode"].kind == "real"
+    assert binary(tmp_path, "linode").read_bytes() == b"\x7fELF"
+
+
 def test_another_version_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_plugin: MakePlugin
 ) -> None:

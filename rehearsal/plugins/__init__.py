@@ -1,1 +1,1 @@
-"""Stand-ins of the provider plugins and the language host, where only the engine is installed."""
+"""Stand-ins of the provider plugins and of the language host."""

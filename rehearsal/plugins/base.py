@@ -1,22 +1,23 @@
-"""What a stand-in provider is made of: resources, functions, and the errors they may raise.
+"""What a stand-in provider consists of: resources, and the errors they may raise.
 
-A provider is a mapping of type tokens to `Resource` objects and of function tokens to callables.
-Everything goes in and comes out as rich values (see `values`); the protocol is in `server`.
+A provider maps type tokens to `Resource` objects. Inputs and outputs are rich values (see
+`values`); the engine's protocol is in `server`. Every resource type, input and function that the
+program does not use is an error that names it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
 from rehearsal.plugins.values import Values
 
 
 class Kind(Enum):
-    """The kinds of difference the engine's detailed diff knows."""
+    """The kinds of difference in the engine's detailed diff."""
 
     ADD = 0
     ADD_REPLACE = 1
@@ -33,38 +34,30 @@ class Kind(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Diff:
-    """What an update would mean: `None` for `changes` lets it follow from the other fields.
+    """What an update would change; `detailed` maps property paths to kinds.
 
-    `detailed` maps property paths to kinds; `None` means that the provider gives no detailed diff.
+    `None` for `detailed` means that the provider gives no detailed diff.
     """
 
     diffs: Sequence[str] = ()
     replaces: Sequence[str] = ()
     detailed: Mapping[str, Kind] | None = None
-    delete_before_replace: bool = False
-    stables: Sequence[str] = ()
-    changes: bool | None = None
 
     @property
     def any_changes(self) -> bool:
         """Whether there is anything to do."""
-        if self.changes is not None:
-            return self.changes
         return bool(self.diffs or self.replaces or self.detailed)
-
-
-class Log(Protocol):
-    """The engine's message channel; `ephemeral` messages show only while the operation runs."""
-
-    def __call__(self, severity: str, message: str, *, ephemeral: bool = False) -> None:
-        """Send one message; severity is `debug`, `info`, `warning` or `error`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """The circumstances of one request. `timeout` is in seconds, 0 where none was given."""
+    """The circumstances of one request. `timeout` is in seconds, 0 where none was given.
 
-    log: Log
+    `log(severity, message, ephemeral=False)` sends a message to the engine; severity is `info`,
+    `warning` or `error`, and an ephemeral message shows only while the operation runs.
+    """
+
+    log: Callable[..., None]
     cancelled: threading.Event
     urn: str = ""
     name: str = ""
@@ -73,12 +66,21 @@ class Call:
     timeout: float = 0
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A resource in the state; at an import, outputs and inputs are empty."""
+
+    id: str
+    outputs: Values
+    inputs: Values
+
+
 class ProviderError(Exception):
-    """A failure whose text is all the user shall see."""
+    """A failure; the engine shows its text."""
 
 
 class CheckError(ProviderError):
-    """Inputs that the provider refuses: pairs of property path and reason."""
+    """Invalid inputs: pairs of property path and reason."""
 
     def __init__(self, *failures: tuple[str, str]) -> None:
         super().__init__("; ".join(f"{path}: {reason}" for path, reason in failures))
@@ -93,81 +95,72 @@ class InitError(ProviderError):
         self.id, self.outputs, self.inputs, self.reasons = id, outputs, inputs, reasons
 
 
-def compare(olds: Values, news: Values, *, replace: frozenset[str] = frozenset()) -> Diff:
-    """The diff of top-level properties, those in `replace` forcing a replacement."""
-    detailed: dict[str, Kind] = {}
-    for key in sorted(olds.keys() | news.keys()):
-        if key in olds and key in news and olds[key] == news[key]:
-            continue
-        kind = Kind.ADD if key not in olds else Kind.DELETE if key not in news else Kind.UPDATE
-        detailed[key] = kind.replacing if key in replace else kind
-    replaces = [key for key in detailed if key in replace]
-    return Diff(diffs=list(detailed), replaces=replaces, detailed=detailed)
+def not_modelled(what: str) -> str:
+    """The error text for something that the program does not use; `what` names it."""
+    return (
+        f"not modelled: {what}. The stand-in plugin models what the program uses: "
+        "leave it out, or rehearse with the real plugin (FKS_PLUGIN_DIR)"
+    )
 
 
-class Resource:
-    """One resource type, by default one whose outputs are its inputs, and changes are in place.
+def require_modelled(owner: str, news: Values, modelled: Collection[str]) -> None:
+    """Raise `CheckError` for inputs of `owner` outside `modelled`; the bridge's notes pass."""
+    others = sorted(name for name in news if name not in modelled and not name.startswith("__"))
+    if others:
+        texts = [not_modelled(f"input {name} of {owner}") for name in others]
+        raise CheckError(*zip(others, texts, strict=True))
 
-    `create` and `update` are called in previews too if the provider says `previews`: then
-    `call.preview` is set, nothing may happen, and outputs not known yet are `UNKNOWN`.
+
+class Resource(ABC):
+    """One resource type.
+
+    `create` and `update` run in previews too: then `call.preview` is set, they must change
+    nothing, and outputs that are not known yet are `UNKNOWN`.
     """
 
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        """The inputs to use, defaults filled in, or `CheckError`; `olds` are the former ones."""
-        del call, olds
-        return news
+    @abstractmethod
+    def check(self, call: Call, news: Values) -> Values:
+        """The inputs with defaults filled in; raises `CheckError`."""
 
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        """Compare the stored resource with new inputs, from which ignored changes are gone."""
-        del call, id, state
-        return compare(old_inputs, news)
+    @abstractmethod
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        """Compare the stored resource with new inputs."""
 
+    @abstractmethod
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
-        """Make it; returns id and outputs."""
-        raise NotImplementedError
+        """Create it; returns id and outputs."""
 
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
-        """The outputs and inputs as they are now, or `None` where the resource is gone."""
-        del call, id
-        return state, inputs
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
+        """The current outputs and inputs, or `None` where the resource does not exist any more."""
+        del call
+        return old.outputs, old.inputs
 
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
+    @abstractmethod
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
         """Change it in place; returns the new outputs."""
-        raise NotImplementedError
 
-    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
-        """Remove it; `inputs` are those stored with it."""
-
-
-Function = Callable[[Call, Values], Values]
+    def delete(self, call: Call, old: Stored) -> None:  # noqa: B027
+        """Remove it, by default only from the state."""
 
 
 @dataclass(kw_only=True)
 class Provider:
-    """One provider package. Subclass it where configuration must be checked or kept."""
+    """One provider package: its resources by type token, and the names of its own inputs."""
 
     name: str
-    resources: Mapping[str, Resource] = field(default_factory=dict)
-    functions: Mapping[str, Function] = field(default_factory=dict)
+    resources: Mapping[str, Resource]
+    settings: frozenset[str] = frozenset()
     accept_secrets: bool = True
-    previews: bool = True
 
-    def check_config(self, call: Call, olds: Values, news: Values) -> Values:
-        """The provider's own inputs, defaults filled in; raises `CheckError`."""
-        del call, olds
+    def check_config(self, news: Values) -> Values:
+        """The provider's own inputs; raises `CheckError`."""
+        require_modelled(f"provider {self.name}", news, {*self.settings, "version"})
         return news
 
-    def diff_config(self, call: Call, olds: Values, news: Values) -> Diff:
-        """Changes of the provider's own inputs; a replacement replaces all its resources."""
-        del call
-        return compare(olds, news)
+    def diff_config(self, olds: Values, news: Values) -> Diff:
+        """Changes of the provider's own inputs."""
+        names = sorted(olds.keys() | news.keys())
+        return Diff(diffs=[name for name in names if olds.get(name) != news.get(name)])
 
     def configure(self, call: Call, config: Values) -> None:
-        """Take the checked inputs; called before any resource is touched."""
-
-    def close(self) -> None:
-        """Called once when the process ends."""
+        """Take the checked inputs; called before any request for a resource."""

@@ -1,4 +1,4 @@
-"""Rich values from and to the protobufs of the engine's protocol."""
+"""Converts rich values from and to the protobufs of the engine's protocol."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Any, Final
 
 from google.protobuf import struct_pb2  # type: ignore[import-untyped]
 
+from rehearsal.plugins.base import ProviderError, not_modelled
 from rehearsal.plugins.values import (
     ARCHIVE_SIGNATURE,
     ASSET_SIGNATURE,
     SECRET_SIGNATURE,
     SIGNATURE_KEY,
     UNKNOWN,
-    Archive,
     Asset,
     Secret,
     Unknown,
     Values,
 )
 
-# The engine's marks for a value that will be known later, one for each kind of value
+# The engine's marks for an unknown value, one for each kind of value
 # (sdk/go/common/resource/plugin/rpc.go).
 UNKNOWN_MARKS: Final = frozenset(
     {
@@ -37,7 +37,7 @@ UNKNOWN_STRING: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 def decode(struct: struct_pb2.Struct) -> Values:
-    """The properties of a request as rich values; whole numbers become `int`."""
+    """The properties of a request as rich values; integral numbers become `int`."""
     return {name: _decode(value) for name, value in struct.fields.items()}
 
 
@@ -66,13 +66,13 @@ def _decode_object(fields: Values) -> Any:
         case signature if signature == ASSET_SIGNATURE:
             return Asset(fields)
         case signature if signature == ARCHIVE_SIGNATURE:
-            return Archive(fields)
+            raise ProviderError(not_modelled("an archive"))
         case signature:
-            raise ValueError(f"a property of the unknown kind {signature!r}")
+            raise ValueError(f"unknown property signature {signature!r}")
 
 
 def encode(values: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Rich values as the protobuf of an answer."""
+    """Rich values as the protobuf of a response."""
     return struct_pb2.Struct(fields={name: _encode(value) for name, value in values.items()})
 
 
@@ -95,8 +95,6 @@ def _encode(value: Any) -> struct_pb2.Value:
             return _encode({SIGNATURE_KEY: SECRET_SIGNATURE, "value": value.value})
         case Asset():
             return _encode({SIGNATURE_KEY: ASSET_SIGNATURE, **value.fields})
-        case Archive():
-            return _encode({SIGNATURE_KEY: ARCHIVE_SIGNATURE, **value.fields})
         case Mapping():
             return struct_pb2.Value(struct_value=encode(value))
-    raise TypeError(f"{value!r} of type {type(value).__name__} is no property value")
+    raise TypeError(f"{value!r} of type {type(value).__name__} is not a property value")

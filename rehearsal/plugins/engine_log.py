@@ -11,7 +11,7 @@ from rehearsal.plugins.protos import engine_pb2, engine_pb2_grpc
 
 
 class EngineLog:
-    """Sends messages to the engine; without an address they are dropped."""
+    """Sends messages to the engine; drops them without an address."""
 
     def __init__(self, address: str) -> None:
         self._engine: Any = None
@@ -19,7 +19,7 @@ class EngineLog:
             self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
 
     def for_urn(self, urn: str) -> Callable[..., None]:
-        """The channel of one resource."""
+        """The message channel of one resource."""
 
         def log(severity: str, message: str, *, ephemeral: bool = False) -> None:
             if self._engine is None:

@@ -1,4 +1,4 @@
-"""A provider's exceptions as the engine wants to hear of them."""
+"""A provider's exceptions as gRPC statuses."""
 
 from __future__ import annotations
 
@@ -9,20 +9,13 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 from google.protobuf import any_pb2  # type: ignore[import-untyped]
 
-from rehearsal.plugins.base import CheckError, InitError, ProviderError
+from rehearsal.plugins.base import InitError, ProviderError
 from rehearsal.plugins.codec import encode
 from rehearsal.plugins.protos import provider_pb2, status_pb2
 
 
-def of_check(error: CheckError) -> list[Any]:
-    """The refused inputs as part of a response."""
-    return [
-        provider_pb2.CheckFailure(property=path, reason=reason) for path, reason in error.failures
-    ]
-
-
 def reported(handler: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    """The handler of an RPC, whose exceptions become its status."""
+    """The handler with its exceptions turned into gRPC statuses."""
 
     def report(request: Any, context: Any) -> Any:
         try:
@@ -33,7 +26,7 @@ def reported(handler: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except ProviderError as error:
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
-        except Exception as error:  # noqa: BLE001 - the engine shows it, whatever it is
+        except Exception as error:  # noqa: BLE001 - the engine shows every error
             traceback.print_exc()
             text = f"{type(error).__name__} in the stand-in plugin: {error}"
             context.abort(grpc.StatusCode.INTERNAL, text)

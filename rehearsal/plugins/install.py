@@ -1,6 +1,6 @@
-"""Puts the stand-in plugins where the engine looks; what is really installed stays.
+"""Installs the provider plugins and the language host for a rehearsal: real ones, else stand-ins.
 
-    python -m rehearsal.plugins.install --home DIR --bin DIR [--python PATH]
+    python -m rehearsal.plugins.install --home DIR --bin DIR [--python PATH] [--json]
 
 `--home` is PULUMI_HOME, `--bin` a directory on PATH for the language host.
 """
@@ -11,25 +11,25 @@ import argparse
 import json
 import shutil
 import sys
-from importlib.util import find_spec
+from dataclasses import asdict, replace
 from pathlib import Path
 
-PROVIDERS = ("cloudflare", "command", "linode", "random", "tailscale")
+from rehearsal.plugins.discovery import (
+    MARK,
+    PROVIDERS,
+    Plugin,
+    executable,
+    find,
+    is_real,
+    is_stand_in,
+)
+
 ROOT = Path(__file__).resolve().parents[2]
-MARK = "Stand-in of the FKS rehearsal"
-
-
-def sdk_version(name: str) -> str:
-    """The version of the installed SDK package: the engine asks for a plugin of just that."""
-    spec = find_spec(f"pulumi_{name}")
-    if spec is None or spec.origin is None:
-        raise SystemExit(f"the SDK package pulumi-{name} is not installed: run `make install`")
-    about = json.loads((Path(spec.origin).parent / "pulumi-plugin.json").read_text())
-    return str(about["version"])
+LANGUAGE_HOST = "pulumi-language-python"
 
 
 def launcher(python: str, module: str, *arguments: str) -> str:
-    """A script that calls `main` of a module here; PYTHONPATH would leak into its children."""
+    """A script that calls `main` of a module here; PYTHONPATH would reach its children."""
     return (
         f"#!{python}\n"
         f"# {MARK}\n"
@@ -46,34 +46,54 @@ def _write(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def _is_real(path: Path) -> bool:
-    return path.exists() and MARK.encode() not in path.read_bytes()[:1000]
+def install_plugin(home: Path, plugin: Plugin, python: str) -> Plugin:
+    """Link a real plugin, or write the launcher of its stand-in."""
+    path = executable(home / "plugins", plugin.provider, plugin.version)
+    if is_real(path) and not path.is_symlink():
+        return replace(plugin, kind="real", path=str(path), note="")
+    source = Path(plugin.path).resolve().parent
+    shutil.rmtree(path.parent, ignore_errors=True)
+    if plugin.kind == "stand-in":
+        arguments = ("rehearsal.plugins.server", plugin.provider, plugin.version)
+        _write(path, launcher(python, *arguments))
+    else:
+        path.parent.mkdir(parents=True)
+        # The engine ignores a plugin directory that is itself a link.
+        for entry in source.iterdir():
+            (path.parent / entry.name).symlink_to(entry)
+    return replace(plugin, path=str(path))
 
 
-def install_plugin(home: Path, name: str, python: str) -> str:
-    """Write one provider's launcher; returns the line that says what was done."""
-    version = sdk_version(name)
-    path = home / "plugins" / f"resource-{name}-v{version}" / f"pulumi-resource-{name}"
-    if _is_real(path):
-        return f"{name} {version}: the real plugin is installed, kept"
-    _write(path, launcher(python, "rehearsal.plugins.server", name, version))
-    return f"{name} {version}: stand-in"
-
-
-def install_language_host(directory: Path, python: str) -> str:
-    """Write the language host's launcher, unless the engine's distribution brought the real one."""
-    path = directory / "pulumi-language-python"
-    for found in (shutil.which(path.name), str(path)):
-        if found and _is_real(Path(found)):
-            return f"language host: {found} is the real one, kept"
+def install_language_host(directory: Path, python: str) -> Plugin:
+    """Write the language host's launcher, unless a real one is on PATH or in the directory."""
+    path = directory / LANGUAGE_HOST
+    for found in (shutil.which(LANGUAGE_HOST), str(path)):
+        if found and Path(found).exists() and not is_stand_in(Path(found)):
+            return Plugin(provider=LANGUAGE_HOST, version="", kind="real", path=found)
     _write(path, launcher(python, "rehearsal.plugins.language_host"))
-    return "language host: stand-in"
+    return Plugin(provider=LANGUAGE_HOST, version="", kind="stand-in", path=str(path))
 
 
-def install(home: Path, directory: Path, python: str) -> list[str]:
-    """Install everything that is missing; returns a line for each part."""
-    lines = [install_plugin(home, name, python) for name in PROVIDERS]
-    return [*lines, install_language_host(directory, python)]
+def install(home: Path, directory: Path, python: str) -> list[Plugin]:
+    """Install all provider plugins and the language host."""
+    plugins = [install_plugin(home, find(name), python) for name in PROVIDERS]
+    return [*plugins, install_language_host(directory, python)]
+
+
+def stage(directory: Path) -> None:
+    """Copy this machine's real plugins into a directory, emptied first.
+
+    A Linux container uses the directory as FKS_PLUGIN_DIR; other systems' plugins do not run there.
+    """
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    # An image's build context has no empty directories.
+    (directory / ".keep").touch()
+    for plugin in map(find, PROVIDERS) if sys.platform == "linux" else ():
+        if plugin.kind == "real":
+            source = Path(plugin.path).resolve().parent
+            name = executable(directory, plugin.provider, plugin.version).parent
+            shutil.copytree(source, name)
 
 
 def main() -> None:
@@ -83,12 +103,12 @@ def main() -> None:
     )
     parser.add_argument("--home", type=Path, required=True, help="PULUMI_HOME of the rehearsal")
     parser.add_argument("--bin", type=Path, required=True, help="a directory on PATH")
-    parser.add_argument(
-        "--python", default=sys.executable, help="the interpreter that runs the stand-ins"
-    )
+    parser.add_argument("--python", default=sys.executable, help="interpreter of the stand-ins")
+    parser.add_argument("--json", action="store_true", help="print JSON: one object a plugin")
     options = parser.parse_args()
-    for line in install(options.home, options.bin, options.python):
-        sys.stdout.write(f"{line}\n")
+    installed = install(options.home, options.bin, options.python)
+    rows = json.dumps([asdict(item) for item in installed], indent=1)
+    sys.stdout.write((rows if options.json else "\n".join(map(str, installed))) + "\n")
 
 
 if __name__ == "__main__":

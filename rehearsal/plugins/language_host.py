@@ -1,7 +1,6 @@
-"""Stand-in of `pulumi-language-python`: says which plugins are needed, and runs the program.
+"""Stand-in of `pulumi-language-python`: lists the required plugins and runs the program.
 
-Every run is a fresh process, as with the real host: a preview leaves no imported module behind for
-the update. The interpreter is the one this host was installed with.
+Every run is a new process, as with the real host. The interpreter is that of this host.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ PROGRAM = Path(__file__).with_name("program.py")
 
 
 def required_packages(path: list[str]) -> list[Any]:
-    """The provider packages installed on an import path, by the file that each SDK carries."""
+    """The provider packages on an import path, from the `pulumi-plugin.json` of each SDK."""
     files = [
         file for entry in path for file in sorted(Path(entry).glob("pulumi_*/pulumi-plugin.json"))
     ]
@@ -34,17 +33,16 @@ def required_packages(path: list[str]) -> list[Any]:
 
 
 class LanguageHost:
-    """Serves the engine's questions on Python programs: a method for each RPC."""
+    """Serves the engine's requests for Python programs: a method for each RPC."""
 
     def __init__(self, engine: str) -> None:
         self._engine = engine
 
     def handlers(self) -> Handlers:
-        """The RPCs a program needs; making projects and packages is not among them."""
+        """The RPCs for running a program; creating projects and packages is not served."""
         return {
             "Handshake": (language_pb2.LanguageHandshakeRequest, self.handshake),
             "GetPluginInfo": (empty_pb2.Empty, lambda *_: plugin_pb2.PluginInfo()),
-            "About": (language_pb2.AboutRequest, self.about),
             "GetRequiredPackages": (language_pb2.GetRequiredPackagesRequest, self.packages),
             "RuntimeOptionsPrompts": (
                 language_pb2.RuntimeOptionsRequest,
@@ -58,22 +56,18 @@ class LanguageHost:
         self._engine = request.engine_address or self._engine
         return language_pb2.LanguageHandshakeResponse()
 
-    def about(self, _request: Any, _context: Any) -> Any:
-        version = ".".join(map(str, sys.version_info[:3]))
-        return language_pb2.AboutResponse(executable=sys.executable, version=version)
-
     def packages(self, _request: Any, _context: Any) -> Any:
         return language_pb2.GetRequiredPackagesResponse(packages=required_packages(sys.path))
 
     def run(self, request: Any, context: Any) -> Any:
-        code = self._run(json.dumps(self._order(request)).encode(), context)
+        code = self._run(json.dumps(self._run_request(request)).encode(), context)
         if code == 0:
             return language_pb2.RunResponse()
         if code == 1:
             return language_pb2.RunResponse(bail=True)
         return language_pb2.RunResponse(error=f"the program's process ended with status {code}")
 
-    def _order(self, request: Any) -> dict[str, Any]:
+    def _run_request(self, request: Any) -> dict[str, Any]:
         settings = {
             "project": request.project,
             "stack": request.stack,
@@ -93,17 +87,17 @@ class LanguageHost:
             "arguments": list(request.args),
         }
 
-    def _run(self, order: bytes, context: Any) -> int:
-        # -P: the directory of this package holds a module named `random`.
+    def _run(self, request: bytes, context: Any) -> int:
+        # -P: this directory has a package named `random`.
         process = subprocess.Popen(
             [sys.executable, "-P", "-u", str(PROGRAM)], stdin=subprocess.PIPE
         )
         context.add_callback(process.kill)
-        process.communicate(order)
+        process.communicate(request)
         return process.returncode
 
 
 def main() -> None:
-    """What the launcher calls."""
+    """Serve until the engine ends; the launcher calls this."""
     host = LanguageHost(engine_address())
     announce_and_wait(make_server(SERVICE, host.handlers()), engine_address())

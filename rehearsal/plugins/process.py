@@ -1,4 +1,4 @@
-"""How a plugin's process begins and ends: it prints its port, and does not outlive the engine."""
+"""The start and end of a plugin's process: it prints its port, and ends with the engine."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 
 POLL_SECONDS = 0.5
-# A command may run for minutes and the engine starts as many as it likes; threads are made only
-# when they are needed.
+# A command may run for minutes, and the engine sets no limit on commands at a time. Threads start
+# only when needed.
 WORKERS = 512
 
-# What answers one RPC: gets the request and gRPC's context, returns the response.
+# The handler of one RPC: request, gRPC context -> response.
 Handler = Callable[[Any, Any], Any]
-# The RPCs of a service: name -> type of request, handler.
+# The RPCs of a service: name -> request type, handler.
 Handlers = Mapping[str, tuple[Any, Handler]]
 
 
@@ -41,16 +41,14 @@ def make_server(service: str, handlers: Handlers) -> grpc.Server:
 
 
 def engine_address() -> str:
-    """The engine's host:port, which it gives every plugin as the one argument without a dash."""
+    """The engine's host:port: the one argument without a dash."""
     return next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
 
 
-def announce_and_wait(
-    server: grpc.Server, engine: str, close: Callable[[], None] = lambda: None
-) -> None:
+def announce_and_wait(server: grpc.Server, engine: str) -> None:
     """Serve on a free loopback port until SIGINT, SIGTERM, or the end of the engine.
 
-    Does not return: threads that still wait for a remote host must not keep the process.
+    Does not return: threads that wait for a remote host would keep the process alive.
     """
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -62,20 +60,19 @@ def announce_and_wait(
     if not engine or _reachable(engine):
         while not over.wait(POLL_SECONDS) and os.getppid() == parent:
             pass
-    close()
     _end_children()
     os._exit(0)
 
 
 def _end_children() -> None:
-    """End what this process started: the engine gives each plugin a process group of its own."""
+    """End the process group: the engine gives each plugin its own."""
     if os.getpgrp() == os.getpid():
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         os.killpg(0, signal.SIGTERM)
 
 
 def _reachable(engine: str) -> bool:
-    """Whether the engine still listens: it may have died before this process saw its parent."""
+    """Whether the engine still listens: it may have ended before this process started."""
     host, _, port = engine.rpartition(":")
     try:
         with socket.create_connection((host, int(port)), timeout=5):

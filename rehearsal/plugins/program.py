@@ -1,8 +1,7 @@
-"""Runs one Pulumi program: reads its orders as JSON from stdin, then runs as if started by hand.
+"""Runs one Pulumi program: reads the request as JSON from stdin, then runs it as `__main__`.
 
-Started by the language host as a file, in a process of its own. Ends with 0, or with 1 after it has
-told the engine what went wrong: the program's own `RunError` as its text, any other exception with
-a traceback of the program's frames.
+The language host starts this file in a process of its own. Exits with 0, or with 1 after it has
+reported an exception to the engine: a `RunError` as its text, others with the program's frames.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ POLL_SECONDS = 0.5
 
 
 def traceback_below(directory: Path, error: BaseException) -> str:
-    """The traceback from the first frame in the program's directory on, or else all of it."""
+    """The traceback from the first frame in the program's directory on; all if there is none."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [i for i, frame in enumerate(frames) if Path(frame.filename).is_relative_to(directory)]
     kept = traceback.StackSummary.from_list(frames[own[0] :] if own else frames)
@@ -42,47 +41,47 @@ def make_loop(parallel: int) -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.set_default_executor(ThreadPoolExecutor(max_workers=max(parallel, 1) * 4))
-    # Resources that never resolve because another one failed are no news to the user.
+    # Suppresses errors of resources that never resolve because another one failed.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     return loop
 
 
-def run(order: dict[str, Any]) -> None:
-    """Run the program in the runtime that the order describes."""
-    pulumi.runtime.set_all_config(order["config"], order["secret_keys"])
-    pulumi.runtime.configure(pulumi.runtime.Settings(**order["settings"]))
-    directory = Path(order["directory"]).resolve()
-    entry = str(directory / order["entry"])
+def run(request: dict[str, Any]) -> None:
+    """Run the program in the runtime that the request describes."""
+    pulumi.runtime.set_all_config(request["config"], request["secret_keys"])
+    pulumi.runtime.configure(pulumi.runtime.Settings(**request["settings"]))
+    directory = Path(request["directory"]).resolve()
+    entry = str(directory / request["entry"])
     os.chdir(directory)
-    sys.argv = [entry, *order["arguments"]]
+    sys.argv = [entry, *request["arguments"]]
     sys.path.insert(0, str(directory))
 
     def program() -> None:
         runpy.run_path(entry, run_name="__main__")
 
-    loop = make_loop(order["settings"]["parallel"])
+    loop = make_loop(request["settings"]["parallel"])
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
 
 
 def end_with(parent: int) -> None:
-    """End this process when the host that started it has gone."""
+    """End this process when the host that started it ends."""
     while os.getppid() == parent:
         time.sleep(POLL_SECONDS)
     os._exit(1)
 
 
 def main() -> None:
-    """Read the order, run, and report."""
-    # The engine interrupts a program whose update has failed or is cancelled: nothing to report.
+    """Read the request, run, and report."""
+    # The engine interrupts the program of a failed or cancelled update.
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
-    order = json.load(sys.stdin)
+    request = json.load(sys.stdin)
     try:
-        run(order)
+        run(request)
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
-    except Exception as error:  # noqa: BLE001 - whatever the program raised is for the engine to show
-        report = traceback_below(Path(order["directory"]).resolve(), error)
+    except Exception as error:  # noqa: BLE001 - the engine shows every error
+        report = traceback_below(Path(request["directory"]).resolve(), error)
         pulumi.log.error(f"Program failed with an unhandled exception:\n{report}")
     else:
         return

@@ -1,8 +1,7 @@
-"""The SDK's generated protobufs without the SDK.
+"""The SDK's generated protobufs, imported without the SDK.
 
-Importing `pulumi.runtime.proto` runs all of the SDK first: half a second in every plugin's start,
-and so in every preview. The generated modules only refer to each other, so they load as a package
-of their own.
+Importing `pulumi.runtime.proto` imports all of the SDK: half a second in the start of every plugin.
+The generated modules only import each other, so they load as a package of their own.
 """
 
 from __future__ import annotations
@@ -12,27 +11,7 @@ import sys
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pulumi.runtime.proto import (
-        engine_pb2,
-        engine_pb2_grpc,
-        language_pb2,
-        plugin_pb2,
-        provider_pb2,
-        status_pb2,
-    )
-
-__all__ = [
-    "engine_pb2",
-    "engine_pb2_grpc",
-    "language_pb2",
-    "plugin_pb2",
-    "provider_pb2",
-    "status_pb2",
-]
+from typing import Any
 
 _PACKAGE = "rehearsal_pulumi_protos"
 
@@ -46,10 +25,8 @@ def _make_package() -> None:
     sys.modules.setdefault(_PACKAGE, module_from_spec(spec))
 
 
-def __getattr__(name: str) -> ModuleType:
-    if name not in __all__:
+def __getattr__(name: str) -> Any:
+    if not name.endswith(("_pb2", "_pb2_grpc")):
         raise AttributeError(name)
     _make_package()
-    module = importlib.import_module(f"{_PACKAGE}.{name}")
-    globals()[name] = module
-    return module
+    return importlib.import_module(f"{_PACKAGE}.{name}")

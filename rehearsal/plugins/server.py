@@ -1,8 +1,7 @@
-"""The engine's protocol: requests become calls of a `Provider`, its answers become responses."""
+"""The engine's protocol: requests become calls of a `Provider`, its results become responses."""
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Callable
@@ -13,12 +12,21 @@ from typing import Any
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 
 from rehearsal.plugins import failures
-from rehearsal.plugins.base import Call, CheckError, Diff, Provider, ProviderError, Resource
+from rehearsal.plugins.base import (
+    Call,
+    CheckError,
+    Diff,
+    Provider,
+    ProviderError,
+    Resource,
+    Stored,
+    not_modelled,
+)
 from rehearsal.plugins.codec import decode, encode
 from rehearsal.plugins.engine_log import EngineLog
 from rehearsal.plugins.process import Handlers, announce_and_wait, engine_address, make_server
 from rehearsal.plugins.protos import plugin_pb2, provider_pb2
-from rehearsal.plugins.values import Values, plain
+from rehearsal.plugins.values import Values
 
 SERVICE = "pulumirpc.ResourceProvider"
 
@@ -33,10 +41,9 @@ class Server:
         self._cancelled = threading.Event()
 
     def handlers(self) -> Handlers:
-        """The RPCs a stand-in serves; the engine can do without the others."""
+        """The RPCs of a stand-in; the engine does not need the others."""
         messages = {
             "GetPluginInfo": (empty_pb2.Empty, self.get_plugin_info),
-            "GetSchema": (provider_pb2.GetSchemaRequest, self.get_schema),
             "CheckConfig": (provider_pb2.CheckRequest, self.check_config),
             "DiffConfig": (provider_pb2.DiffRequest, self.diff_config),
             "Configure": (provider_pb2.ConfigureRequest, self.configure),
@@ -70,58 +77,35 @@ class Server:
         call = self._call(request)
         resource = self._provider.resources.get(call.type)
         if resource is None:
-            raise ProviderError(
-                f"the stand-in of {self._provider.name} has no resource {call.type}: "
-                f"it offers {', '.join(self._provider.resources) or 'none'}"
-            )
+            raise ProviderError(not_modelled(f"resource type {call.type}"))
         return resource, call
 
     def get_plugin_info(self, _request: Any) -> Any:
         return plugin_pb2.PluginInfo(version=self._version)
 
-    def get_schema(self, _request: Any) -> Any:
-        schema = {
-            "name": self._provider.name,
-            "version": self._version,
-            "resources": {token: {} for token in self._provider.resources},
-            "functions": {token: {} for token in self._provider.functions},
-        }
-        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
-
     def check_config(self, request: Any) -> Any:
-        return _check(self._provider.check_config, self._call(request), request)
+        return _check(lambda: self._provider.check_config(decode(request.news)))
 
     def diff_config(self, request: Any) -> Any:
         olds = decode(request.old_inputs if request.HasField("old_inputs") else request.olds)
-        diff = self._provider.diff_config(self._call(request), olds, decode(request.news))
-        return _diff_response(diff)
+        return _diff_response(self._provider.diff_config(olds, decode(request.news)))
 
     def configure(self, request: Any) -> Any:
         self._provider.configure(self._call(request), decode(request.args))
-        return provider_pb2.ConfigureResponse(
-            acceptSecrets=self._provider.accept_secrets,
-            supportsPreview=self._provider.previews,
-        )
+        secrets = self._provider.accept_secrets
+        return provider_pb2.ConfigureResponse(acceptSecrets=secrets, supportsPreview=True)
 
     def invoke(self, request: Any) -> Any:
-        function = self._provider.functions.get(request.tok)
-        if function is None:
-            name = self._provider.name
-            raise ProviderError(f"the stand-in of {name} has no function {request.tok}")
-        try:
-            result = function(self._call(request), plain(decode(request.args)))
-        except CheckError as error:
-            return provider_pb2.InvokeResponse(failures=failures.of_check(error))
-        return provider_pb2.InvokeResponse(**{"return": encode(result)})
+        raise ProviderError(not_modelled(f"function {request.tok}"))
 
     def check(self, request: Any) -> Any:
         resource, call = self._target(request)
-        return _check(resource.check, call, request)
+        return _check(lambda: resource.check(call, decode(request.news)))
 
     def diff(self, request: Any) -> Any:
         resource, call = self._target(request)
-        found = resource.diff(call, request.id, *_olds_and_news(request))
-        return _diff_response(_sparing(found, frozenset(request.ignoreChanges)))
+        found = resource.diff(call, _old(request), decode(request.news))
+        return _diff_response(_without_ignored(found, frozenset(request.ignoreChanges)))
 
     def create(self, request: Any) -> Any:
         resource, call = self._target(request)
@@ -130,24 +114,25 @@ class Server:
 
     def read(self, request: Any) -> Any:
         resource, call = self._target(request)
-        state, inputs = decode(request.properties), decode(request.inputs)
-        found = resource.read(call, request.id, state, inputs)
+        old = Stored(request.id, decode(request.properties), decode(request.inputs))
+        found = resource.read(call, old)
         if found is None:
             return provider_pb2.ReadResponse()
-        state, inputs = found
-        # An import may be asked for by a longer id than the one the resource then has.
+        outputs, inputs = found
+        # An import may name a longer id than the resource then has: `ZONE/RECORD`.
         return provider_pb2.ReadResponse(
-            id=state.get("id", request.id), properties=encode(state), inputs=encode(inputs)
+            id=outputs.get("id", old.id), properties=encode(outputs), inputs=encode(inputs)
         )
 
     def update(self, request: Any) -> Any:
         resource, call = self._target(request)
-        outputs = resource.update(call, request.id, *_olds_and_news(request))
+        outputs = resource.update(call, _old(request), decode(request.news))
         return provider_pb2.UpdateResponse(properties=encode(outputs))
 
     def delete(self, request: Any) -> Any:
         resource, call = self._target(request)
-        resource.delete(call, request.id, decode(request.properties), decode(request.old_inputs))
+        outputs, inputs = decode(request.properties), decode(request.old_inputs)
+        resource.delete(call, Stored(request.id, outputs, inputs))
         return empty_pb2.Empty()
 
     def cancel(self, _request: Any) -> Any:
@@ -155,20 +140,21 @@ class Server:
         return empty_pb2.Empty()
 
 
-def _olds_and_news(request: Any) -> tuple[Values, Values, Values]:
-    return decode(request.olds), decode(request.old_inputs), decode(request.news)
+def _old(request: Any) -> Stored:
+    return Stored(request.id, decode(request.olds), decode(request.old_inputs))
 
 
-def _check(check: Callable[[Call, Values, Values], Values], call: Call, request: Any) -> Any:
+def _check(check: Callable[[], Values]) -> Any:
     try:
-        inputs = check(call, decode(request.olds), decode(request.news))
+        inputs = check()
     except CheckError as error:
-        return provider_pb2.CheckResponse(failures=failures.of_check(error))
+        pairs = [{"property": path, "reason": reason} for path, reason in error.failures]
+        return provider_pb2.CheckResponse(failures=pairs)
     return provider_pb2.CheckResponse(inputs=encode(inputs))
 
 
-def _sparing(diff: Diff, ignored: frozenset[str]) -> Diff:
-    """The diff without the properties the program ignores: after an import they do differ."""
+def _without_ignored(diff: Diff, ignored: frozenset[str]) -> Diff:
+    """The diff without the properties in `ignoreChanges`, which differ after an import."""
     if not ignored:
         return diff
     return replace(
@@ -190,8 +176,6 @@ def _diff_response(diff: Diff) -> Any:
         changes=some if diff.any_changes else none,
         diffs=diff.diffs,
         replaces=diff.replaces,
-        stables=diff.stables,
-        deleteBeforeReplace=diff.delete_before_replace,
         hasDetailedDiff=diff.detailed is not None,
     )
     for path, kind in (diff.detailed or {}).items():
@@ -200,11 +184,11 @@ def _diff_response(diff: Diff) -> Any:
 
 
 def serve(provider: Provider, version: str, engine: str) -> None:
-    """Serve the provider to the engine at `engine` (host:port) until that is gone."""
+    """Serve the provider to the engine at `engine` (host:port) until the engine ends."""
     server = make_server(SERVICE, Server(provider, version, engine).handlers())
-    announce_and_wait(server, engine, provider.close)
+    announce_and_wait(server, engine)
 
 
 def main(name: str, version: str) -> None:
-    """What a launcher calls: serves `rehearsal.plugins.NAME.provider`."""
+    """Serve `rehearsal.plugins.NAME.provider`; a launcher calls this."""
     serve(import_module(f"rehearsal.plugins.{name}").provider(), version, engine_address())

@@ -1,8 +1,8 @@
-"""Property values as the engine knows them: JSON, secrets, unknowns, assets and archives."""
+"""Property values of the engine: JSON, secrets, unknowns and file assets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ ARCHIVE_SIGNATURE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
 
 
 class Unknown:
-    """A value the engine will know only after the real run; `UNKNOWN` is the one instance."""
+    """A value known only after the real run; `UNKNOWN` is the one instance."""
 
     def __repr__(self) -> str:
         return "UNKNOWN"
@@ -24,7 +24,7 @@ UNKNOWN: Final = Unknown()
 
 @dataclass(frozen=True)
 class Secret:
-    """A value the engine stores encrypted and never shows."""
+    """A value that the engine encrypts in the state and does not show."""
 
     value: Value
 
@@ -34,26 +34,18 @@ class Secret:
 
 @dataclass(frozen=True)
 class Asset:
-    """One file: `fields` holds `hash` and one of `path`, `text`, `uri`."""
+    """One file: `fields` has `hash` and one of `path`, `text`, `uri`."""
 
     fields: Mapping[str, Value]
 
 
-@dataclass(frozen=True)
-class Archive:
-    """A tree of files: `fields` holds `hash` and one of `path`, `assets`, `uri`."""
-
-    fields: Mapping[str, Value]
-
-
-# Any stands for the JSON below it: mypy can say no more of documents whose shape the schemas hold.
 JsonValue = None | bool | int | float | str | list[Any] | dict[str, Any]
-Value = JsonValue | Unknown | Secret | Asset | Archive
+Value = JsonValue | Unknown | Secret | Asset
 Values = dict[str, Any]
 
 
 def plain(value: Any) -> Any:
-    """The same value with every secret opened, at any depth."""
+    """The same value with all secrets decrypted, at any depth."""
     match value:
         case Secret():
             return plain(value.value)
@@ -64,31 +56,20 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _any(value: Any, wanted: Callable[[Any], bool]) -> bool:
+def has_unknown(value: Any) -> bool:
+    """Whether any part of the value is not known yet."""
     match value:
-        case _ if wanted(value):
+        case Unknown():
             return True
         case Secret():
-            return _any(value.value, wanted)
-        case Asset() | Archive():
-            return _any(dict(value.fields), wanted)
+            return has_unknown(value.value)
         case dict():
-            return any(_any(item, wanted) for item in value.values())
+            return any(map(has_unknown, value.values()))
         case list():
-            return any(_any(item, wanted) for item in value)
+            return any(map(has_unknown, value))
     return False
 
 
-def has_unknown(value: Any) -> bool:
-    """Whether any part of the value is not known yet."""
-    return _any(value, lambda item: isinstance(item, Unknown))
-
-
-def has_secret(value: Any) -> bool:
-    """Whether any part of the value is a secret."""
-    return _any(value, lambda item: isinstance(item, Secret))
-
-
 def secret(value: Any) -> Any:
-    """The value as a secret; one that is absent or already secret stays as it is."""
+    """The value as a secret; `None` and secrets stay as they are."""
     return value if value is None or isinstance(value, Secret) else Secret(value)

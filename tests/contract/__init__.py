@@ -1,1 +1,1 @@
-"""The stand-in plugins, driven by the real engine, against recordings of the real ones."""
+"""The provider plugins, run by the real engine, against recordings of the real plugins."""

@@ -1,4 +1,4 @@
-"""Changes of every input of the command provider's resources, and what the schema says of them."""
+"""A change of every modelled input of the command provider's resources."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from tests.contract.programs import (
     Place,
     connection,
     file_asset,
-    text_asset,
 )
 from tests.contract.sshd import Servers
 
 SECRET = {"additional_secret_outputs": ["connection"]}
-ABSENT = object()
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,11 @@ class Change:
 
     @property
     def name(self) -> str:
-        words = (self.type.split(":")[1], self.type.split(":")[2], self.input, self.field)
-        return "-".join([*filter(None, words), self.kind]).lower()
+        parts = (self.type.split(":")[1], self.type.split(":")[2], self.input, self.field)
+        return "-".join([*filter(None, parts), self.kind]).lower()
 
     def resource(self, *, changed: bool) -> Resource:
-        """The resource before or after the change; LOG in texts is a file of its own."""
+        """The resource before or after the change; LOG in texts becomes its own file."""
         inputs = _logged(self.after if changed else self.before, self.name)
         return Resource(self.name, self.type, inputs, {} if self.type == LOCAL else SECRET)
 
@@ -66,17 +64,18 @@ def _logged(value: Any, name: str) -> Any:
 
 
 def pairs(type: str, place: Place, servers: Servers) -> dict[str, Pair]:
-    """Two values of every input of a type."""
+    """Two values of every modelled input of a type."""
     here = connection(port=servers.port, user=servers.user, privateKey=servers.private_key("k1"))
     reached = {**here, "privateKey": servers.private_key("k2")}
     pair = {"connection": Pair(here, reached, "connection")}
     triggers = {"triggers": Pair(["1", "2"], ["1", "3"], "triggers[1]")}
     if type == COPY:
-        sources = Pair(text_asset("one"), file_asset(str(place.local / "one.txt")), "source")
+        one, two = (file_asset(str(place.local / name)) for name in ("dir/sub/b.sh", "one.txt"))
+        sources = Pair(one, two, "source")
         paths = Pair(f"{place.dest}/LOG", f"{place.dest}/LOG.2", "remotePath")
         return pair | triggers | {"source": sources, "remotePath": paths}
     commands = triggers | _command_pairs(place)
-    return pair | commands if type == REMOTE else commands | _local_pairs(place)
+    return pair | commands if type == REMOTE else commands
 
 
 def _command_pairs(place: Place) -> dict[str, Pair]:
@@ -84,7 +83,7 @@ def _command_pairs(place: Place) -> dict[str, Pair]:
         name: Pair(
             f"echo {name} >> {place.remote}/LOG", f"echo {name}2 >> {place.remote}/LOG", name
         )
-        for name in ("create", "update", "delete")
+        for name in ("create", "delete")
     }
     environment = Pair({"FOO_A": "1"}, {"FOO_A": "2"}, "environment.FOO_A")
     return texts | {
@@ -95,17 +94,8 @@ def _command_pairs(place: Place) -> dict[str, Pair]:
     }
 
 
-def _local_pairs(place: Place) -> dict[str, Pair]:
-    return {
-        "archivePaths": Pair(["*.none"], ["*.nothing"], "archivePaths[0]"),
-        "assetPaths": Pair(["*.none"], ["*.nothing"], "assetPaths[0]"),
-        "dir": Pair(str(place.remote / "d"), str(place.dest), "dir"),
-        "interpreter": Pair(["/bin/sh", "-c"], ["/bin/sh", "-ec"], "interpreter[1]"),
-    }
-
-
 def changes(type: str, required: set[str], place: Place, servers: Servers) -> Iterator[Change]:
-    """Every input changed, and those that are not required removed and added."""
+    """Every modelled input changed, and every optional one removed and added."""
     values = pairs(type, place, servers)
     full = {name: pair.before for name, pair in values.items()}
     for name, pair in values.items():
@@ -117,22 +107,18 @@ def changes(type: str, required: set[str], place: Place, servers: Servers) -> It
 
 
 FIELDS = {
-    "agentSocketPath": "/nowhere",
     "dialErrorLimit": 3,
     "host": "localhost",
     "hostKey": "ssh-ed25519 AAAA",
-    "password": "other",
     "perDialTimeout": 6,
     "port": 1,
     "privateKey": "other",
-    "privateKeyPassword": "other",
-    "proxy": {"host": "localhost"},
     "user": "nobody",
 }
 
 
 def connection_changes(type: str, place: Place, servers: Servers) -> Iterator[Change]:
-    """Every field of the connection changed: for previews, because nothing answers there."""
+    """Every modelled field of the connection changed, for previews: no server answers there."""
     full = {name: pair.before for name, pair in pairs(type, place, servers).items()}
     for field, value in FIELDS.items():
         after = {**full, "connection": {**full["connection"], field: value}}

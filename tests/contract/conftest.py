@@ -1,4 +1,4 @@
-"""One engine for all contract tests of a run, and stand-in clouds."""
+"""One engine for all contract tests of a run, and the stand-in clouds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.plugins.discovery import PROVIDERS, find
 from tests.contract.harness import ROOT, Engine
 from tests.contract.scenario import Cloud, Replays, replaying
 
@@ -18,36 +19,42 @@ SECONDS_TO_START = 20.0
 ZONE = "fkstrading.xyz"
 
 
+def pytest_report_header() -> str:
+    """Show for each provider whether its real plugin is tested or the stand-in."""
+    plugins = ", ".join(f"{p.provider} {p.version} {p.kind}" for p in map(find, PROVIDERS))
+    return f"provider plugins: {plugins}"
+
+
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """The real engine with our plugins."""
+    """The real engine, with real plugins where found and stand-ins for the others."""
     return Engine.create(tmp_path_factory.mktemp("engine"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test of each scenario of the module's cloud."""
+    """Create one test of each scenario of the module's cloud."""
     cloud = getattr(metafunc.module, "CLOUD", None)
     if cloud is not None and "scenario" in metafunc.fixturenames:
-        metafunc.parametrize("scenario", cloud.chosen())
+        metafunc.parametrize("scenario", cloud.scenarios())
 
 
 @pytest.fixture(scope="module")
 def cloud(request: pytest.FixtureRequest) -> Cloud:
-    """The module's own cloud."""
+    """The module's cloud."""
     found: Cloud = request.module.CLOUD
     return found
 
 
 @pytest.fixture(scope="module")
 def replays(cloud: Cloud, engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
-    """All chosen scenarios of the module's cloud, running."""
+    """The selected scenarios of the module's cloud, running."""
     with replaying(cloud, engine, request) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The stand-in clouds on loopback; gives the environment that leads to them."""
+    """The stand-in clouds on loopback: the environment variables of their addresses."""
     directory = tmp_path_factory.mktemp("clouds")
     file = directory / "ports.json"
     command = [sys.executable, "-m", "rehearsal.clouds", "local", "--ports-file", str(file)]

@@ -1,8 +1,7 @@
-"""Pulumi programs as data: resources and functions by type token, values as in the recordings.
+"""Pulumi programs as data: resources by type token, values as in the recordings.
 
 In values, `{"__secret__": v}` is a secret, `ref("x", "stdout")` an output of an earlier resource,
-and assets and archives are written as the engine stores them: the signature, and `path`, `text` or
-`assets`.
+and a file asset has the engine's form: the signature and `path`.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from typing import Any
 import pulumi
 import pulumi.runtime
 
-from rehearsal.plugins.install import sdk_version
-from rehearsal.plugins.values import ARCHIVE_SIGNATURE, ASSET_SIGNATURE, SIGNATURE_KEY
+from rehearsal.plugins.discovery import sdk_version
+from rehearsal.plugins.values import ASSET_SIGNATURE
 
 PROVIDER = "pulumi:providers:"
 
@@ -24,7 +23,7 @@ PROVIDER = "pulumi:providers:"
 class Resource:
     """A custom resource, or with a type `pulumi:providers:NAME` an explicit provider.
 
-    `opts` are those of `ResourceOptions`, where `depends_on` and `provider` give names.
+    `opts` are those of `ResourceOptions`; `depends_on` and `provider` have names.
     """
 
     name: str
@@ -34,29 +33,19 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class Invoke:
-    """A call of a function, whose result becomes the stack output `name`."""
-
-    name: str
-    token: str
-    inputs: Mapping[str, Any]
-    opts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Code:
-    """A part of a program that is written with an SDK, for what the SDK itself does."""
+    """A part of a program that uses an SDK, to test the SDK itself."""
 
     name: str
     make: Callable[[], Any]
     inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
-Declared = Resource | Invoke | Code
+Declared = Resource | Code
 
 
 def ref(name: str, output: str) -> dict[str, Any]:
-    """An output of a resource declared before; `id` and `urn` too."""
+    """An output, `id` or `urn` of an earlier resource."""
     return {"__ref__": (name, output)}
 
 
@@ -66,17 +55,17 @@ def concat(*parts: Any) -> dict[str, Any]:
 
 
 class _Custom(pulumi.CustomResource):
-    """A custom resource of any type, whose outputs are those that somebody refers to."""
+    """A custom resource of any type, with the outputs to which others refer."""
 
 
 def program(declared: Sequence[Declared]) -> Callable[[], None]:
     """The program that declares these, in order."""
-    wanted = list(_references([item.inputs for item in declared]))
+    references = list(_references([item.inputs for item in declared]))
 
     def run() -> None:
         made: dict[str, Any] = {}
         for item in declared:
-            outputs = {output: None for name, output in wanted if name == item.name}
+            outputs = {output: None for name, output in references if name == item.name}
             made[item.name] = _make(item, outputs, made)
 
     return run
@@ -100,13 +89,6 @@ def _make(item: Declared, outputs: dict[str, None], made: dict[str, Any]) -> Any
     opts = dict(item.opts)
     if provider := opts.pop("provider", None):
         opts["provider"] = made[provider]
-    if isinstance(item, Invoke):
-        opts.setdefault("version", sdk_version(item.token.split(":")[0]))
-        result = pulumi.runtime.invoke_output(
-            item.token, inputs, pulumi.InvokeOutputOptions(**opts)
-        )
-        pulumi.export(item.name, result)
-        return result
     if item.type.startswith(PROVIDER):
         package = item.type.removeprefix(PROVIDER)
         opts.setdefault("version", sdk_version(package))
@@ -129,23 +111,14 @@ def _value(value: Any, made: dict[str, Any]) -> Any:
             return getattr(made[name], output)
         case {"__concat__": parts}:
             return pulumi.Output.concat(*(_value(part, made) for part in parts))
-        case {"4dabf18193072939515e22adb298388d": signature, **fields}:
-            return _asset(signature, fields)
+        case {"4dabf18193072939515e22adb298388d": signature, "path": path}:
+            return (
+                pulumi.FileAsset(path) if signature == ASSET_SIGNATURE else pulumi.FileArchive(path)
+            )
+        case {"4dabf18193072939515e22adb298388d": _, "text": text}:
+            return pulumi.StringAsset(text)
         case Mapping():
             return {name: _value(item, made) for name, item in value.items()}
         case list():
             return [_value(item, made) for item in value]
     return value
-
-
-def _asset(signature: Any, fields: dict[Any, Any]) -> pulumi.Asset | pulumi.Archive:
-    match signature, fields:
-        case _, {"path": path}:
-            file, archive = pulumi.FileAsset, pulumi.FileArchive
-            return file(path) if signature == ASSET_SIGNATURE else archive(path)
-        case _, {"text": text}:
-            return pulumi.StringAsset(text)
-        case _, {"assets": assets} if signature == ARCHIVE_SIGNATURE:
-            parts = {name: _asset(part[SIGNATURE_KEY], part) for name, part in assets.items()}
-            return pulumi.AssetArchive(parts)
-    raise ValueError(f"an asset of {sorted(fields)}: give path, text or assets")

@@ -1,4 +1,4 @@
-"""Runs the real engine with our plugins on programs that are data, and reports as recordings do."""
+"""Runs the engine on programs that are data; results have the form of the recordings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rehearsal.plugins.discovery import Plugin
 from rehearsal.plugins.install import install
 from rehearsal.world.engine import engine
 from tests.contract import state
@@ -38,7 +39,7 @@ def find_engine() -> str:
 
 @dataclass(frozen=True)
 class Result:
-    """What one operation did: `engine` and `diagnostics` have the shape of the recordings."""
+    """The outcome of one operation; `engine` and `diagnostics` have the form of the recordings."""
 
     failed: bool
     engine: list[dict[str, Any]]
@@ -54,17 +55,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine with our plugins in a PULUMI_HOME of its own; makes stacks."""
+    """An engine with plugins in its own PULUMI_HOME; creates stacks. `plugins` are by provider."""
 
     binary: str
     directory: Path
     env: Mapping[str, str]
+    plugins: Mapping[str, Plugin]
 
     @classmethod
     def create(cls, directory: Path) -> Engine:
-        """Install the plugins below `directory` and prepare the stack that all others copy."""
+        """Install the plugins below `directory` and prepare the template of all stacks."""
         home, bin_directory = directory / "home", directory / "bin"
-        install(home, bin_directory, sys.executable)
+        plugins = {p.provider: p for p in install(home, bin_directory, sys.executable)}
         env = {name: value for name, value in os.environ.items() if not _personal(name)}
         env |= {
             "PULUMI_HOME": str(home),
@@ -75,7 +77,7 @@ class Engine:
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "NO_COLOR": "1",
         }
-        engine = cls(find_engine(), directory, env)
+        engine = cls(find_engine(), directory, env, plugins)
         template = directory / "template"
         (template / "state").mkdir(parents=True)
         (template / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
@@ -83,7 +85,7 @@ class Engine:
         return engine
 
     def stack(self, name: str, env: Mapping[str, str] | None = None) -> Stack:
-        """A new empty stack in a directory of its own; `env` goes to the engine and its plugins."""
+        """A new empty stack in its own directory; `env` is for the engine and its plugins."""
         directory = self.directory / "stacks" / name
         shutil.copytree(self.directory / "template", directory)
         return Stack(self, directory, dict(env or {}))
@@ -97,7 +99,7 @@ class Engine:
         timeout: float,
         kill_plugins_after: float | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run the CLI in a stack's directory; kills it, or before that its plugins, when late."""
+        """Run the CLI in a stack's directory; kill it, or first its plugins, after a time limit."""
         process = subprocess.Popen(
             [self.binary, *arguments, "--non-interactive"],
             cwd=directory,
@@ -119,7 +121,7 @@ class Engine:
 
 
 def _kill_plugins(process: subprocess.Popen[str], events: Path, after: float) -> None:
-    """Kill the plugins if the first step on a resource has not ended after some seconds."""
+    """Kill the plugins `after` seconds if the first step has not ended by then."""
     while process.poll() is None and not any(map(_step, _events(events))):
         time.sleep(POLL_SECONDS)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -139,7 +141,7 @@ def _plugins(engine: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack: runs operations and shows the state they leave."""
+    """One stack: runs operations and reads the state."""
 
     engine: Engine
     directory: Path
@@ -174,7 +176,7 @@ class Stack:
         return _result(events, done.stdout, failed=done.returncode != 0)
 
     def state(self, *, internal: bool = False) -> dict[str, dict[str, Any]]:
-        """The stored resources by name, with type, id, inputs, outputs and what else is set."""
+        """The stored resources by name: type, id, inputs, outputs and other set fields."""
         kept = ("type", "id", "inputs", "outputs", "additionalSecretOutputs", "initErrors")
         return {
             item["urn"].rsplit("::", 1)[-1]: {key: item[key] for key in kept if key in item}
@@ -183,7 +185,7 @@ class Stack:
         }
 
     def checkpoint(self) -> dict[str, Any]:
-        """The state file as it is."""
+        """The content of the state file."""
         path = self.directory / "state" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
         loaded: dict[str, Any] = json.loads(path.read_text())
         return loaded

@@ -1,7 +1,7 @@
-"""Runs declared programs for the engine, each in a process of its own.
+"""Runs declared programs for the engine, each in its own process.
 
-The processes are forked from one that has imported the SDK already: starting Python for each of
-some hundred operations would take as long as everything else together.
+The processes are forks of one that has imported the SDK: starting Python for each of some hundred
+operations would double the duration of the tests.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _FORKS.set_forkserver_preload([__name__])
 
 
 def _run(declared: Sequence[Declared], request: bytes, answer: Connection) -> None:
-    order = language_pb2.RunRequest.FromString(request)
-    response = LanguageServer(program(declared)).Run(order, None)  # type: ignore[no-untyped-call]
+    run_request = language_pb2.RunRequest.FromString(request)
+    response = LanguageServer(program(declared)).Run(run_request, None)  # type: ignore[no-untyped-call]
     answer.send_bytes(response.SerializeToString())
     answer.close()
-    # What a failed program leaves in its event loop is nobody's business.
+    # Skips the errors that a failed program leaves in its event loop.
     os._exit(0)
 
 
@@ -39,8 +39,8 @@ class _Host(LanguageServer):
 
     def Run(self, request: Any, context: Any) -> Any:  # noqa: N802 - the RPC's name
         answer, theirs = _FORKS.Pipe(duplex=False)
-        order = (self._declared, request.SerializeToString(), theirs)
-        process = _FORKS.Process(target=_run, args=order, daemon=True)
+        arguments = (self._declared, request.SerializeToString(), theirs)
+        process = _FORKS.Process(target=_run, args=arguments, daemon=True)
         process.start()
         context.add_callback(process.kill)
         theirs.close()
@@ -54,7 +54,7 @@ class _Host(LanguageServer):
 
 @contextlib.contextmanager
 def serving(declared: Sequence[Declared]) -> Iterator[str]:
-    """A language host for one program; gives its address."""
+    """A language host for one program; yields its address."""
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(_Host(declared), server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -1,21 +1,19 @@
-"""The programs behind the command provider's recordings, which hold what came of them.
+"""The programs of the command provider's recordings, which show only their results.
 
-Most steps declare just what their state holds afterwards. The tables here say what the others do:
-those that fail, those whose inputs come from other resources, and those that change files first.
+Most steps declare what their state has afterwards. The tables here are for the others: those that
+fail, those with inputs from other resources, and those that change files first.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tarfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rehearsal.plugins.values import ARCHIVE_SIGNATURE, ASSET_SIGNATURE, SIGNATURE_KEY
-from tests.contract.declare import Declared, Invoke, Resource, concat, ref
+from tests.contract.declare import Declared, Resource, concat, ref
 
 Step = dict[str, Any]
 REMOTE, LOCAL = "command:remote:Command", "command:local:Command"
@@ -36,13 +34,13 @@ BARE: dict[str, Any] = {"delete": OMIT, "triggers": OMIT}
 
 
 def connection(**changes: Any) -> dict[str, Any]:
-    """The recordings' connection with some fields changed or left out."""
+    """The recordings' connection with other or without some fields."""
     full = {**CONNECTION, **changes}
     return {name: value for name, value in full.items() if value is not OMIT}
 
 
 def remote(conn: dict[str, Any] | None = None, **changes: Any) -> list[Declared]:
-    """The recordings' remote command `x` with some inputs changed or left out."""
+    """The recordings' remote command `x` with other or without some inputs."""
     inputs = {
         "connection": {"__secret__": conn or CONNECTION},
         "create": CREATE,
@@ -84,13 +82,13 @@ def file_archive(path: str) -> dict[str, Any]:
 
 
 def host_from_output() -> list[Declared]:
-    """A remote command whose host only another command's output tells."""
+    """A remote command whose host is another command's output."""
     conn = connection(host=ref("d", "stdout"), dialErrorLimit=OMIT, perDialTimeout=OMIT)
     return [Resource("d", LOCAL, {"create": "printf 127.0.0.1"}), *remote(conn)]
 
 
 def inputs_from_output() -> list[Declared]:
-    """A remote command whose text and environment only another command's output tells."""
+    """A remote command whose text and environment are another command's output."""
     output = ref("d", "stdout")
     changed = {"create": concat("echo ", output), "environment": {"FOO_A": output}}
     return [Resource("d", LOCAL, {"create": "printf hi"}), *remote(**changed, **BARE)]
@@ -118,8 +116,6 @@ SLOW_TRY = "echo try >> /REMOTE/log; echo some-out; echo some-err >&2; exit 3"
 SHORT_TRY = "echo try >> /REMOTE/log; echo some-out; exit 3"
 NO_ACCEPT_ENV = connection(port="<SSH_PORT_NO_ACCEPTENV>")
 GARBAGE_KEY = remote(connection(privateKey="garbage"))
-RUN = [Invoke("r", "command:local:run", {"command": "echo hi; echo e >&2"})]
-ASSET_ARCHIVE = copy({SIGNATURE_KEY: ARCHIVE_SIGNATURE, "assets": {"a.txt": text_asset("a")}})
 MISSING_FILE = copy(file_asset("/LOCAL/nope.txt"))
 LONG_LINE = "head -c 70000 /dev/zero | tr '\\0' a"
 SHORT_LINES = (
@@ -127,7 +123,7 @@ SHORT_LINES = (
     "echo 0123456789012345678901234567890123456789012345678; i=$((i+1)); done"
 )
 
-# What a step declares, by scenario and position, where its state does not tell.
+# What a step declares, by scenario and position, where its state does not show it.
 PROGRAMS: dict[str, dict[int, Sequence[Declared]]] = {
     "environment_not_accepted_by_sshd": {0: remote(NO_ACCEPT_ENV, environment={"FOO_A": "1"})},
     "create_exit_nonzero": {0: remote(create=SLOW_TRY), 1: remote(create=SLOW_TRY)},
@@ -174,10 +170,6 @@ PROGRAMS: dict[str, dict[int, Sequence[Declared]]] = {
         3: dependents("echo b"),
         4: dependents("echo b "),
     },
-    "dir_onto_file": {0: copy(file_archive("/LOCAL/dir"))},
-    "string_asset_to_dir": {0: copy(text_asset("hello\n"), "/DEST")},
-    "asset_archive": {0: ASSET_ARCHIVE, 1: ASSET_ARCHIVE},
-    "file_archive_of_plain_file": {0: copy(file_archive("/LOCAL/one.txt"))},
     "file_asset_of_dir": {0: copy(file_asset("/LOCAL/dir"))},
     "missing_local": {0: MISSING_FILE, 1: MISSING_FILE},
     "no_permission": {0: copy(file_asset("/LOCAL/one.txt"), "/DEST/f/x")},
@@ -191,8 +183,6 @@ PROGRAMS: dict[str, dict[int, Sequence[Declared]]] = {
         )
     },
     "local/exit_nonzero": {0: local(create="echo o; echo e >&2; exit 3")},
-    "local/missing_dir": {0: local(create="true", dir="/nonexistent-dir")},
-    "local/run_function": {0: RUN, 1: RUN},
     "local/output_one_line_of_70000_bytes": {0: local(create=LONG_LINE)},
 }
 REPLACED_FIRST = {"delete_before_replace": 1}
@@ -200,7 +190,7 @@ REPLACED_FIRST = {"delete_before_replace": 1}
 
 @dataclass(frozen=True)
 class Place:
-    """The directories that the recordings call /LOCAL, /DEST and /REMOTE."""
+    """The directories /LOCAL, /DEST and /REMOTE of the recordings."""
 
     local: Path
     dest: Path
@@ -208,20 +198,14 @@ class Place:
 
     @classmethod
     def create(cls, directory: Path) -> Place:
-        """Make them, with the files that the recordings copy."""
+        """Create them, with the files that the recordings copy."""
         place = cls(*(directory / name for name in ("local", "dest", "remote")))
-        for path in (place.local / "dir" / "sub", place.local / "dir" / "empty", place.dest):
+        for path in (place.local / "dir" / "sub", place.dest, place.remote):
             path.mkdir(parents=True)
-        (place.remote / "d").mkdir(parents=True)
-        (place.remote / "d" / "f.txt").write_text("x")
-        for name, text in {"dir/a.txt": "A", "dir/.hidden": "h", "one.txt": "ONE"}.items():
-            (place.local / name).write_text(text)
+        (place.local / "one.txt").write_text("ONE")
         script = place.local / "dir" / "sub" / "b.sh"
         script.write_text("#!/bin/sh\necho b\n")
         script.chmod(0o755)
-        (place.local / "dir" / "link").symlink_to("a.txt")
-        with tarfile.open(place.local / "x.tar.gz", "w:gz") as archive:
-            archive.add(place.local / "one.txt", "one.txt")
         return place
 
 
@@ -233,14 +217,6 @@ def _existing(text: str, name: str = "t", mode: int = 0o644) -> Callable[[Place]
     return make
 
 
-def _older(place: Place) -> None:
-    os.utime(place.local / "dir" / "a.txt", (1, 1))
-
-
-def _unlink(place: Place) -> None:
-    (place.local / "dir" / ".hidden").unlink()
-
-
 def _write(name: str, text: str) -> Callable[[Place], None]:
     def make(place: Place) -> None:
         (place.local / name).write_text(text)
@@ -248,26 +224,8 @@ def _write(name: str, text: str) -> Callable[[Place], None]:
     return make
 
 
-def _drift(place: Place) -> None:
-    (place.dest / "t" / "dir" / "a.txt").write_text("drift")
-
-
-def _change_mode(place: Place) -> None:
-    (place.local / "dir" / "a.txt").chmod(0o600)
-
-
-# What happens to files before a step, by scenario and position.
+# Changes of files before a step, by scenario and position.
 PREPARATIONS: dict[str, dict[int, Callable[[Place], None]]] = {
-    "dir_to_missing": {
-        2: _write("dir/a.txt", "A2"),
-        3: _unlink,
-        4: _change_mode,
-        5: _write("dir/new.txt", "n"),
-        6: _older,
-        8: _drift,
-    },
-    "dir_slash_to_missing": {1: _write("dir/a.txt", "A2")},
-    "dir_onto_file": {0: _existing("x")},
     "file_to_missing": {2: _write("one.txt", "TWO")},
     "file_over_existing": {0: _existing("old", mode=0o600)},
     "no_permission": {0: _existing("x", "f")},
@@ -305,7 +263,7 @@ def _from_state(state: dict[str, Any], *, delete_before_replace: bool) -> list[D
 
 
 def expanded(value: Any) -> Any:
-    """A recorded value with its abbreviated long lines written out."""
+    """A recorded value with the full form of its abbreviated long lines."""
     text = json.dumps(value)
     for count in (65000, 70000):
         text = text.replace(f"<'a' repeated {count} times>", "a" * count)

@@ -1,4 +1,4 @@
-"""Plays recorded scenarios of a cloud's plugin and lists what our plugin did otherwise."""
+"""Replays recorded scenarios of a cloud's plugin and lists the differences."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from tests.contract.comparison import UNCHANGED, Step, differences
 from tests.contract.declare import PROVIDER, Declared, Resource
 from tests.contract.harness import STACK, Engine, Stack
 from tests.contract.recorded_api import Call, RecordedApi, recorded
-from tests.shared import SHARED, recordings
+from tests.contract.recordings_dir import load
 
 WORKERS = 3
 
-# A program that fails leaves unfinished coroutines of the SDK behind.
-SDK_LEFTOVERS = "ignore::pytest.PytestUnraisableExceptionWarning"
+# A failed program leaves unfinished coroutines of the SDK behind.
+UNFINISHED_COROUTINES = "ignore::pytest.PytestUnraisableExceptionWarning"
 
 Config = Callable[[str], Mapping[str, Any]]
 Programs = Mapping[tuple[str, str], Sequence[Declared]]
-# By scenario: the differences it will have.
+# Scenario -> its differences, as soon as it has run.
 Replays = dict[str, Future[list[str]]]
 
 
@@ -36,16 +36,14 @@ Replays = dict[str, Future[list[str]]]
 class Cloud:
     """What scenarios of one provider need beyond the recordings.
 
-    `others` are scenarios of resources that the program does not declare. By scenario and step:
-    `programs` holds those that cannot be read off the stored state, `environments` (also for all
-    steps: "") and, by scenario, `configs` (None: not set at all) what differs from the usual;
-    `fresh` the steps that start with an empty stack. `elided` gives the calls of a creation that
-    was left out, `sent` the credentials each call of a step must carry, `amended` mends a
-    recording, `exports` turns stack outputs into the shape of the recorded ones.
+    By (scenario, step label): `programs` has those that the stored state does not show,
+    `environments` other variables (label "": for all steps), `new_stacks` the steps that start with
+    an empty stack. By scenario: `configs` has other configurations (None: none at all). `elided`
+    returns the calls of a creation without recorded answers, `credentials` the credentials that
+    each call of a step must carry.
     """
 
     name: str
-    others: Sequence[str]
     programs: Programs
     config: Config
     configs: Mapping[str, Config | None] = field(default_factory=dict)
@@ -53,26 +51,22 @@ class Cloud:
         default_factory=dict
     )
     elided: Callable[[list[Step], list[Call]], list[Call]]
-    sent: Callable[[str, str], Mapping[str, str]]
-    fresh: Sequence[tuple[str, str]] = ()
-    amended: Callable[[str, str, list[Call]], list[Call]] = lambda _name, _label, calls: calls
-    exports: Callable[[dict[str, Any]], dict[str, Any]] = lambda outputs: outputs
+    credentials: Callable[[str, str], Mapping[str, str]]
+    new_stacks: Sequence[tuple[str, str]] = ()
 
     @cached_property
     def recording(self) -> dict[str, Any]:
-        """The whole recording, empty where there is none: tests are collected without it too."""
-        path = SHARED / "recordings" / f"{self.name}.json"
-        loaded: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-        return loaded
+        """The whole recording."""
+        return load(self.name)
 
     def steps(self, scenario: str) -> list[Step]:
         """The steps of a scenario."""
         found: list[Step] = self.recording["scenarios"][scenario]
         return found
 
-    def chosen(self) -> list[str]:
-        """The scenarios of resources that the program declares."""
-        return [name for name in self.recording.get("scenarios", {}) if name not in self.others]
+    def scenarios(self) -> list[str]:
+        """The names of the recorded scenarios."""
+        return list(self.recording["scenarios"])
 
     def environment(self, name: str, label: str, address: str) -> Mapping[str, str]:
         """The environment of a step."""
@@ -94,7 +88,7 @@ def _options(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _given(value: Any) -> Any:
-    """Inputs without what the plugin filled in."""
+    """Inputs without the defaults that the plugin filled in."""
     match value:
         case dict():
             filled = {*value.get("__defaults", ()), "__defaults"}
@@ -105,7 +99,7 @@ def _given(value: Any) -> Any:
 
 
 def programs(cloud: Cloud, name: str, steps: Sequence[Step]) -> list[Sequence[Declared]]:
-    """The program of each step: given, read off its state, kept, or (a preview) the next one's."""
+    """Each step's program: from the table, its state, the step before, or (previews) the next."""
     found: list[Sequence[Declared] | None] = []
     for step in steps:
         state = step.get("state")
@@ -125,15 +119,14 @@ def programs(cloud: Cloud, name: str, steps: Sequence[Step]) -> list[Sequence[De
 
 @contextmanager
 def replaying(cloud: Cloud, engine: Engine, request: pytest.FixtureRequest) -> Iterator[Replays]:
-    """The chosen scenarios, several at a time, and the differences each will have."""
-    recordings()
+    """Run the selected scenarios, several at a time."""
     here = [item for item in request.session.items if item.path == request.path]
     names = [item.callspec.params.get("scenario") for item in here if hasattr(item, "callspec")]
     with ThreadPoolExecutor(WORKERS) as pool:
         yield {
             name: pool.submit(_play_alone, cloud, engine, name)
             for name in dict.fromkeys(names)
-            if name in cloud.chosen()
+            if name in cloud.scenarios()
         }
 
 
@@ -143,41 +136,39 @@ def _play_alone(cloud: Cloud, engine: Engine, name: str) -> list[str]:
 
 
 def play(cloud: Cloud, engine: Engine, name: str, api: RecordedApi) -> list[str]:
-    """Run all steps of a scenario; returns the differences to what was recorded."""
+    """Run all steps of a scenario; returns the differences from the recording."""
     steps = cloud.steps(name)
     stack = _stack(cloud, engine, name, api)
     before: dict[str, Any] = {}
     problems: list[str] = []
     for index, (step, program) in enumerate(zip(steps, programs(cloud, name, steps), strict=True)):
-        if (name, step["label"]) in cloud.fresh:
+        if (name, step["label"]) in cloud.new_stacks:
             stack = _stack(cloud, engine, name, api)
         calls = recorded(step["http"])
         if step.get("elided"):
             calls = cloud.elided(steps[index:], calls)
-        calls = cloud.amended(name, step["label"], calls)
         api.play(calls)
         stack.env.update(cloud.environment(name, step["label"], api.address))
         result = stack.run(step["op"], program)
         found = [
             *comparison.operations(step, result),
-            *comparison.calls(step, calls, api.heard),
+            *comparison.calls(step, calls, api.received),
             *comparison.diagnostics(step, result, api.address),
             *comparison.state(step, stack, before, api.address),
-            *comparison.exports(step, stack, cloud.exports),
-            *comparison.credentials(cloud.sent(name, step["label"]), api.heard),
+            *comparison.credentials(cloud.credentials(name, step["label"]), api.received),
         ]
         problems += [f"{step['label']}: {problem}" for problem in found]
         if found:
-            problems.append(f"{step['label']}: the engine said\n{result.output[-1500:]}")
+            problems.append(f"{step['label']}: output of the engine:\n{result.output[-1500:]}")
             break
         before = stack.state()
-    # A program the engine gave up on leaves unfinished coroutines of the SDK: end them here.
+    # Ends the unfinished coroutines that an interrupted program left.
     gc.collect()
     return problems
 
 
 def _stack(cloud: Cloud, engine: Engine, name: str, api: RecordedApi) -> Stack:
-    """An empty stack, configured as the scenario wants it."""
+    """An empty stack with the configuration of the scenario."""
     used = len(list(engine.directory.glob(f"stacks/{cloud.name}-{name}*")))
     stack = engine.stack(f"{cloud.name}-{name}-{used}")
     if config := cloud.configs.get(name, cloud.config):
@@ -188,8 +179,8 @@ def _stack(cloud: Cloud, engine: Engine, name: str, api: RecordedApi) -> Stack:
 def provider_in_state(
     cloud: Cloud, engine: Engine, title: str, scenario: str, config: Config
 ) -> list[str]:
-    """What the state shows of the provider itself after the first step of a scenario."""
-    wanted = cloud.recording["providerInState"][title]
+    """The differences of the provider in state after the first `up` of a scenario."""
+    stored_then = cloud.recording["providerInState"][title]
     steps = cloud.steps(scenario)
     first = next(index for index, step in enumerate(steps) if step["op"] == "up")
     with RecordedApi().running() as api:
@@ -200,13 +191,13 @@ def provider_in_state(
         found = stack.state(internal=True)
     stored = next(item for item in found.values() if item["type"].startswith(PROVIDER))
     got = {name: {**stored[name]} for name in ("inputs", "outputs")}
-    expected = {name: wanted[f"provider{name.title()}InState"] for name in got}
+    expected = {name: stored_then[f"provider{name.title()}InState"] for name in got}
     text = json.dumps(expected).replace("<FAKE>", api.address)
     return [*result.errors, *differences("provider", json.loads(text), got)]
 
 
 def configure(stack: Stack, config: Mapping[str, Any]) -> None:
-    """Set stack configuration; `{"__secret__": v}` is encrypted, all else stays plain text."""
+    """Set stack configuration; `{"__secret__": v}` is encrypted, all else is plain text."""
     for key, value in config.items():
         if isinstance(value, dict):
             arguments = ["config", "set", "--secret", "--stack", STACK, key, value["__secret__"]]
@@ -214,5 +205,5 @@ def configure(stack: Stack, config: Mapping[str, Any]) -> None:
     plain = {key: value for key, value in config.items() if not isinstance(value, dict)}
     path = stack.directory / f"Pulumi.{STACK}.yaml"
     settings = yaml.safe_load(path.read_text()) if path.exists() else {}
-    # JSON is YAML too, and leaves no doubt about what is text.
+    # JSON is YAML, and quotes every string.
     path.write_text(json.dumps({**settings, "config": {**settings.get("config", {}), **plain}}))

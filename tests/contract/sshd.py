@@ -1,4 +1,4 @@
-"""Real SSH servers on loopback ports, with keys of their own, for as long as the tests run."""
+"""Real SSH servers on loopback ports, with their own keys."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Subsystem sftp internal-sftp
 
 @dataclass(frozen=True)
 class Servers:
-    """Two servers that differ in the variables they accept, and a port that never answers."""
+    """Two servers with different AcceptEnv, and a port that accepts and sends nothing."""
 
     port: int
     port_no_accept_env: int

@@ -1,4 +1,4 @@
-"""Reads a stored state, secrets opened and marked `{"__secret__": v}` as in the recordings."""
+"""Reads a stored state; decrypted secrets are marked `{"__secret__": v}` as in the recordings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _cipher(salt: str) -> AESGCM:
 
 
 def resources(checkpoint: dict[str, Any]) -> list[dict[str, Any]]:
-    """The resources of a checkpoint file, in its order, secrets opened."""
+    """The resources of a checkpoint file, in its order, with decrypted secrets."""
     latest = checkpoint["checkpoint"]["latest"] or {}
     if not latest.get("resources"):
         return []

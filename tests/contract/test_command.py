@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -11,17 +10,16 @@ from typing import Any
 import pytest
 
 from tests.contract.harness import Engine
+from tests.contract.recordings_dir import load
 from tests.contract.replay import Replay
 from tests.contract.sshd import Servers, servers
-from tests.shared import SHARED, recordings
 
 pytestmark = pytest.mark.contract
 
 FAMILIES = ("remoteCommand", "copyToRemote", "localCommand")
 WORKERS = 3
-FILE = SHARED / "recordings" / "command.json"
-RECORDED: dict[str, Any] = json.loads(FILE.read_text()) if FILE.exists() else {}
-SCENARIOS = [(family, name) for family in FAMILIES for name in RECORDED.get(family, {})]
+RECORDED: dict[str, Any] = load("command")
+SCENARIOS = [(family, name) for family in FAMILIES for name in RECORDED[family]]
 Running = dict[tuple[str, str], Future[Replay]]
 
 
@@ -34,21 +32,20 @@ def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.fixture(scope="module")
 def replays(engine: Engine, ssh: Servers, request: pytest.FixtureRequest) -> Iterator[Running]:
-    """All chosen scenarios, several at a time: most of their time is waiting."""
-    recordings()
+    """The selected scenarios, several at a time: they mostly wait."""
     here = [item for item in request.session.items if item.path == Path(__file__)]
-    chosen = [item.callspec.params for item in here if hasattr(item, "callspec")]
+    selected = [item.callspec.params for item in here if hasattr(item, "callspec")]
     with ThreadPoolExecutor(WORKERS) as pool:
         yield {
             (family, name): pool.submit(
                 Replay.create(engine, ssh, family, name, RECORDED[family][name]).run
             )
-            for family, name in (param["scenario"] for param in chosen if "scenario" in param)
+            for family, name in (param["scenario"] for param in selected if "scenario" in param)
         }
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids="-".join)
-def test_the_scenario_goes_as_recorded(replays: Running, scenario: tuple[str, str]) -> None:
+def test_the_scenario_equals_the_recording(replays: Running, scenario: tuple[str, str]) -> None:
     differences = replays[scenario].result().differences
     assert not differences, "\n".join(differences)
 
@@ -56,9 +53,8 @@ def test_the_scenario_goes_as_recorded(replays: Running, scenario: tuple[str, st
 def test_all_recorded_scenarios_are_replayed(
     replays: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    recordings()
     good = sum(not running.result().differences for running in replays.values())
     with capsys.disabled():
         print(f"\ncommand: replayed/total {good}/{len(SCENARIOS)}")  # noqa: T201
-    assert len(SCENARIOS) == 64 + 22 + 8
+    assert len(SCENARIOS) == 55 + 10 + 4
     assert good == len(SCENARIOS)

@@ -1,4 +1,4 @@
-"""The Tailscale plugin does what the real one was recorded to do."""
+"""The Tailscale plugin behaves as recorded."""
 
 from __future__ import annotations
 
@@ -9,20 +9,15 @@ from typing import Any
 import pytest
 
 from tests.contract.comparison import Step
-from tests.contract.declare import Declared, Invoke, Resource
+from tests.contract.declare import Declared, Resource
 from tests.contract.harness import Engine
 from tests.contract.recorded_api import Call
 from tests.contract.replayed import Replayed
-from tests.contract.scenario import SDK_LEFTOVERS, Cloud, provider_in_state
-from tests.shared import recordings
+from tests.contract.scenario import UNFINISHED_COROUTINES, Cloud, provider_in_state
 
-pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(SDK_LEFTOVERS)]
+pytestmark = [pytest.mark.contract, pytest.mark.filterwarnings(UNFINISHED_COROUTINES)]
 
 KEY = "tailscale:index/tailnetKey:TailnetKey"
-DEVICE = "tailscale:index/getDevice:getDevice"
-# Resources the program does not declare.
-OTHERS = ("acl_lifecycle", "acl_non_default_protected", "acl_invalid_hujson", "device_tags_key_dns")
-# So many scenarios were recorded of those it does declare.
 USUAL = {
     "description": "fks dev",
     "ephemeral": False,
@@ -37,12 +32,8 @@ def key(**inputs: Any) -> list[Declared]:
     return [Resource("k", KEY, {**USUAL, **inputs}, {"additional_secret_outputs": ["key"]})]
 
 
-def device(**inputs: Any) -> list[Declared]:
-    return [Invoke("device", DEVICE, inputs)]
-
-
 def elided(steps: list[Step], calls: list[Call]) -> list[Call]:
-    """A creation whose answer was left out: the usual answer for what was asked."""
+    """A creation without a recorded answer: the usual answer, with the fields of this request."""
     body = calls[0].body
     times: dict[str, Any] = {}
     if steps[1]["engine"][0]["op"] == "update":
@@ -63,8 +54,8 @@ def config(address: str, **more: str) -> dict[str, str]:
     return {f"tailscale:{name}": value for name, value in settings.items() if value}
 
 
-def sent(name: str, label: str) -> dict[str, str]:
-    """The credentials of a step."""
+def credentials(name: str, label: str) -> dict[str, str]:
+    """The credentials of a step's calls."""
     del label
     if name == "config_oauth":
         return {"Authorization": "Bearer oauth-access"}
@@ -74,7 +65,6 @@ def sent(name: str, label: str) -> dict[str, str]:
 
 CLOUD = Cloud(
     name="tailscale",
-    others=OTHERS,
     programs={
         ("tailnet_key_long_description", "preview with 51 characters"): key(description="x" * 51),
         ("tailnet_key_long_description", "preview, description with punctuation"): key(
@@ -87,18 +77,6 @@ CLOUD = Cloud(
         ("tailnet_key_api_500", "create; the first two POST answers are 500"): key(),
         ("config_missing_credentials", "preview"): key(),
         ("config_missing_credentials", "up"): key(),
-        ("get_device", "by hostname, preview"): device(hostname="web-1"),
-        ("get_device", "by hostname"): device(hostname="web-1"),
-        ("get_device", "by name"): device(name="web-1.tail0000.ts.net"),
-        ("get_device", "missing, no waitFor"): device(hostname="nope"),
-        ("get_device", "missing, waitFor 3s"): device(hostname="nope", waitFor="3s"),
-        ("get_device", "appears on the third poll, waitFor 30s"): device(hostname="late"),
-        ("get_device", "neither"): device(),
-        ("get_device", "both"): device(name="web-1.tail0000.ts.net", hostname="web-1"),
-        ("get_device", "bad waitFor"): device(hostname="web-1", waitFor="1s"),
-        ("get_device_wait", "appears on the third poll, waitFor 30s"): device(
-            hostname="late", waitFor="30s"
-        ),
         **{
             (f"tailnet_key_change_{name}", "create"): key()
             for name in (
@@ -125,16 +103,15 @@ CLOUD = Cloud(
         }
     },
     elided=elided,
-    sent=sent,
+    credentials=credentials,
 )
 
 
 class TestRecordings(Replayed):
-    total = 25
+    total = 23
 
 
 def test_the_api_key_is_always_secret_in_state(engine: Engine) -> None:
-    recordings()
     title = "tailscale, apiKey set without --secret"
     assert not provider_in_state(
         CLOUD, engine, title, "tailnet_key_lifecycle", lambda a: config(a, apiKey="tskey-api-plain")

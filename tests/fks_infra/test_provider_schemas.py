@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from tests.conftest import World
-from tests.shared import recordings
+from tests.contract.recordings_dir import recordings
 
 # Not among the recorded ones: RandomPassword of pulumi-random 4.21, the inputs that matter.
 RANDOM_PASSWORD: dict[str, Any] = {

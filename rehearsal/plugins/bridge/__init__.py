@@ -1,1 +1,1 @@
-"""What the three cloud providers have in common: they are Terraform providers behind a bridge."""
+"""The common parts of the three cloud providers: Terraform providers behind Pulumi's bridge."""

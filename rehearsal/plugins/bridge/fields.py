@@ -11,48 +11,47 @@ from rehearsal.plugins.base import Diff, Kind
 from rehearsal.plugins.values import Values
 
 
-class Look(Enum):
-    """How far a detailed diff looks into a property."""
+class Compare(Enum):
+    """How a detailed diff compares the values of a property."""
 
     WHOLE = auto()
     LIST = auto()
     BLOCKS = auto()
     SET = auto()
-    MAP = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One input of a resource.
 
-    `replaces`: a change makes a new resource. `kept`: without the input, the value in state stays,
-    because the provider computes it; otherwise `default` takes its place. `stored` turns the input
-    into what the state shows of it, `same` says which planned values the state's value stands for.
-    In blocks and maps of the older SDK, what an input leaves out stays as it is.
+    `replaces`: a change replaces the resource. `kept`: without the input the value in state stays,
+    because the provider computes it; otherwise `default` takes its place. `stored` converts the
+    input to its form in the state; `same` says whether a value in state equals a planned one.
+    In blocks of the older SDK, fields that the input leaves out keep their value.
     """
 
     replaces: bool = False
     kept: bool = False
     default: Any = None
-    look: Look = Look.WHOLE
+    compare: Compare = Compare.WHOLE
     stored: Callable[[Any], Any] | None = None
     same: Callable[[Any, Any], bool] | None = None
 
     def planned(self, given: Any, state: Any) -> Any:
-        """The value an input leads to; `given` is `None` where the program says nothing."""
+        """The value that an input leads to; `given` is `None` where the program sets none."""
         if given is None:
             return state if self.kept else self.default
-        if self.look is Look.BLOCKS and isinstance(given, list):
+        if self.compare is Compare.BLOCKS and isinstance(given, list):
             return _blocks(given, state or [])
         return self.stored(given) if self.stored else given
 
     def differs(self, state: Any, planned: Any) -> bool:
-        """Whether the planned value is a change. An empty list or object is the same as nothing."""
+        """Whether the planned value is a change. Empty lists and objects equal `None`."""
         if _empty(state) and _empty(planned):
             return False
         if self.same and self.same(state, planned):
             return False
-        if self.look is Look.SET and isinstance(state, list) and isinstance(planned, list):
+        if self.compare is Compare.SET and isinstance(state, list) and isinstance(planned, list):
             return sorted(state) != sorted(planned)
         return bool(state != planned)
 
@@ -65,7 +64,7 @@ def _empty(value: Any) -> bool:
 
 
 def own(value: Any) -> Any:
-    """Inputs without the bridge's own notes about defaults, at any depth."""
+    """Inputs without the bridge's notes about defaults, at any depth."""
     match value:
         case dict():
             return {name: own(item) for name, item in value.items() if not name.startswith("__")}
@@ -102,26 +101,26 @@ def detailed_diff(fields: Fields, state: Values, plan: Values) -> Diff:
     detailed = {
         path: kind.replacing if fields[name].replaces else kind
         for name in names
-        for path, kind in _paths(name, fields[name].look, state.get(name), plan.get(name))
+        for path, kind in _paths(name, fields[name].compare, state.get(name), plan.get(name))
     }
     replaces = [name for name in names if fields[name].replaces]
     return Diff(diffs=names, replaces=replaces, detailed=detailed)
 
 
-def _paths(path: str, look: Look, old: Any, new: Any) -> Iterator[tuple[str, Kind]]:
-    """Where exactly two values differ."""
+def _paths(path: str, compare: Compare, old: Any, new: Any) -> Iterator[tuple[str, Kind]]:
+    """The paths at which two values differ."""
     if old == new:
         return
     if new is None:
         yield path, Kind.DELETE
     elif old is None:
         yield path, Kind.ADD
-    elif look is Look.SET:
+    elif compare is Compare.SET:
         yield from _set_paths(path, old, new)
-    elif isinstance(old, list) and isinstance(new, list) and look in (Look.LIST, Look.BLOCKS):
-        yield from _list_paths(path, old, new)
+    elif compare in (Compare.LIST, Compare.BLOCKS) and isinstance(new, list):
+        yield from _member_paths(path + "[{}]", dict(enumerate(old)), dict(enumerate(new)))
     elif isinstance(old, dict) and isinstance(new, dict):
-        yield from _map_paths(path, old, new)
+        yield from _member_paths(path + ".{}", old, new)
     else:
         yield path, Kind.UPDATE
 
@@ -136,21 +135,13 @@ def _set_paths(path: str, old: list[Any], new: list[Any]) -> Iterator[tuple[str,
         yield f"{path}[{index}]", kind
 
 
-def _list_paths(path: str, old: list[Any], new: list[Any]) -> Iterator[tuple[str, Kind]]:
-    for index in range(max(len(old), len(new))):
-        if index >= len(old):
-            yield f"{path}[{index}]", Kind.ADD
-        elif index >= len(new):
-            yield f"{path}[{index}]", Kind.DELETE
-        else:
-            yield from _paths(f"{path}[{index}]", Look.WHOLE, old[index], new[index])
-
-
-def _map_paths(path: str, old: Values, new: Values) -> Iterator[tuple[str, Kind]]:
+def _member_paths(
+    path: str, old: Mapping[Any, Any], new: Mapping[Any, Any]
+) -> Iterator[tuple[str, Kind]]:
     for key in sorted(old.keys() | new.keys()):
         if key not in old:
-            yield f"{path}.{key}", Kind.ADD
+            yield path.format(key), Kind.ADD
         elif key not in new:
-            yield f"{path}.{key}", Kind.DELETE
+            yield path.format(key), Kind.DELETE
         else:
-            yield from _paths(f"{path}.{key}", Look.WHOLE, old[key], new[key])
+            yield from _paths(path.format(key), Compare.WHOLE, old[key], new[key])

@@ -22,7 +22,7 @@ SECONDS_TO_ANSWER = 60
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server said; `text` is the body as it came."""
+    """An answer of the server; `text` is the unparsed body."""
 
     status: int
     text: str
@@ -35,34 +35,33 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        """Whether the call did what was asked."""
+        """Whether the call succeeded."""
         return self.status < 400
 
     @property
     def phrase(self) -> str:
-        """The status as the web names it: `404 Not Found`."""
+        """The status with its standard text: `404 Not Found`."""
         return f"{self.status} {http.client.responses.get(self.status, '')}".strip()
 
 
 @dataclass(frozen=True)
 class Retry:
-    """Which answers are worth another try, how often, and after which pause.
+    """Which statuses are retried, how often, and after which pause.
 
-    `pause` turns the number of the repetition, from 0, and the seconds the server asks for into
-    seconds.
+    `pause` maps the number of the repetition, from 0, and the seconds of Retry-After to seconds.
     """
 
     statuses: frozenset[int] = frozenset()
     repetitions: int = 0
     pause: Callable[[int, float], float] = lambda _repetition, retry_after: retry_after
 
-    def wanted(self, answer: Answer, repetition: int) -> bool:
-        """Whether the call that got this answer is to be made again."""
+    def applies(self, answer: Answer, repetition: int) -> bool:
+        """Whether to repeat the call with this answer."""
         return answer.status in self.statuses and repetition < self.repetitions
 
 
 def _context() -> ssl.SSLContext:
-    """Certificates are checked against the system's authorities, as the real plugins do."""
+    """Checks certificates against the system's authorities, as the real plugins do."""
     named = os.environ.get("SSL_CERT_FILE")
     bundle = Path(named) if named else SYSTEM_CERTIFICATES
     return ssl.create_default_context(cafile=str(bundle) if bundle.exists() else None)
@@ -70,7 +69,7 @@ def _context() -> ssl.SSLContext:
 
 @dataclass(kw_only=True)
 class Web:
-    """One API. `headers` is asked for before each call: a token may have to be fetched first."""
+    """One API. `headers` is called before each request: it may have to fetch a token."""
 
     base: str
     headers: Callable[[], Mapping[str, str]]
@@ -78,7 +77,7 @@ class Web:
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str) -> str:
-        """The full address of a path below the base."""
+        """The URL of a path below the base."""
         return self.base.rstrip("/") + path
 
     def call(
@@ -90,14 +89,14 @@ class Web:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Make one call, repeated where `retry` says so; `body` is sent as JSON."""
+        """Make one call, with retries; `body` is sent as JSON."""
         sent = {"Accept": "application/json", **self.headers(), **(headers or {})}
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
         address = self.url(path) + (f"?{urlencode(query)}" if query else "")
         content = body if isinstance(body, str | None) else json.dumps(body)
         repetition = 0
-        while self.retry.wanted(answer := _send(method, address, content, sent), repetition):
+        while self.retry.applies(answer := _send(method, address, content, sent), repetition):
             self.cancelled.wait(self.retry.pause(repetition, _retry_after(answer)))
             repetition += 1
         return answer

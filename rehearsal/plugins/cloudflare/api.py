@@ -1,4 +1,4 @@
-"""Cloudflare's API: envelopes, retries, and the way the real provider words failures."""
+"""Cloudflare's API: envelopes, retries, and the real provider's error texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RETRY = Retry(
 
 
 def failed(call: Call, web: Web, method: str, path: str, answer: Answer) -> ProviderError:
-    """The error for an answer that is none: it shows the whole document."""
+    """The error for an error status; it shows the whole document."""
     text = f'{method} "{web.url(path)}": {answer.phrase} {answer.text}'
     return failure(call, "failed to make http request", text)
 

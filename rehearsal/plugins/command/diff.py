@@ -1,4 +1,4 @@
-"""The diff of the command provider: by property path, where only `triggers` replace."""
+"""The diff of the command provider, by property path; only `triggers` replace."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from rehearsal.plugins.base import Diff, Kind
-from rehearsal.plugins.values import Archive, Asset, Values
+from rehearsal.plugins.values import Asset, Values
 
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 REPLACING = "triggers"
 
 
 def diff(olds: Values, news: Values) -> Diff:
-    """What differs between the stored and the new inputs."""
+    """The differences between the stored and the new inputs."""
     detailed = {
         path: kind.replacing if _head(path) == REPLACING else kind
         for path, kind in _changes("", olds, news)
@@ -59,7 +59,7 @@ def _join(path: str, key: str) -> str:
 
 
 def _equal(old: Any, new: Any) -> bool:
-    if isinstance(old, Asset | Archive) and isinstance(new, type(old)):
-        # Where the files lie is no difference; the hash covers their content and names.
+    if isinstance(old, Asset) and isinstance(new, Asset):
+        # The path is not compared.
         return bool(old.fields.get("hash") == new.fields.get("hash"))
     return bool(old == new)

@@ -1,4 +1,4 @@
-"""Commands on another machine: `command:remote:Command`."""
+"""A command on another machine: `command:remote:Command`."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing_extensions import override
 
 from rehearsal.plugins.base import Call
 from rehearsal.plugins.command.command import Command
-from rehearsal.plugins.command.inputs import REMOTE_INPUTS, check_types, complete_connection
+from rehearsal.plugins.command.inputs import REMOTE_INPUTS, check_inputs, complete_connection
 from rehearsal.plugins.values import Values
 
 
 class RemoteCommand(Command):
     """`command:remote:Command`."""
 
-    types = REMOTE_INPUTS
+    modelled = REMOTE_INPUTS
 
     @override
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        check_types(news, self.types, required=("connection",))
+    def check(self, call: Call, news: Values) -> Values:
+        check_inputs(call.type, news, self.modelled, required=("connection",))
         return complete_connection(news, "CommandInputs")
 
     @override
     def run(self, call: Call, text: str, inputs: Values, state: Values) -> Values:
-        # SSH takes half a second to import, and a preview does without.
+        # A preview does not need paramiko, whose import takes half a second.
         from rehearsal.plugins.command.session import run_remote
 
         return run_remote(call, text, inputs, state)

@@ -25,7 +25,7 @@ UNACCEPTED = (
 
 
 def run_remote(call: Call, text: str, inputs: Values, state: Values) -> Values:
-    """Run one text in the user's login shell; returns stdout and stderr, or raises."""
+    """Run one text in the user's login shell; returns stdout and stderr."""
     output = Output(call, inputs.get("logging"))
     with dial(call, inputs["connection"]) as transport:
         channel = transport.open_session()
@@ -43,9 +43,9 @@ def run_remote(call: Call, text: str, inputs: Values, state: Values) -> Values:
 def _set_variables(
     call: Call, transport: Transport, channel: paramiko.Channel, inputs: Values, state: Values
 ) -> None:
-    """The inputs' variables must be taken by the server, those of the last run may."""
-    wanted: Mapping[str, str] = inputs.get("environment") or {}
-    for name, value in wanted.items():
+    """Set variables; the server may reject those of the last run only."""
+    environment: Mapping[str, str] = inputs.get("environment") or {}
+    for name, value in environment.items():
         if not transport.set_variable(channel, name, value):
             call.log("error", UNACCEPTED.format(name=name))
             raise ProviderError(f'could not set environment variable "{name}": ssh: setenv failed')
@@ -56,7 +56,7 @@ def _set_variables(
 
 def _send(channel: paramiko.Channel, text: str) -> None:
     def write() -> None:
-        # A command that does not read its input to the end is no failure.
+        # A command may end without having read its input.
         try:
             channel.sendall(text.encode())
             channel.shutdown_write()
@@ -67,7 +67,7 @@ def _send(channel: paramiko.Channel, text: str) -> None:
 
 
 def _follow(channel: paramiko.Channel, output: Output) -> None:
-    """Read both streams, in the order they come, until the other side has no more."""
+    """Read both streams, in the order of arrival, until the channel ends."""
     while True:
         ended = channel.eof_received or channel.closed
         while channel.recv_ready() or channel.recv_stderr_ready():

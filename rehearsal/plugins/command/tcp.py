@@ -1,4 +1,4 @@
-"""TCP connections, and their failures in the words of Go's `net` package."""
+"""TCP connections, with the error texts of Go's `net` package."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A paramiko transport that can do what Go's SSH does and paramiko's public interface does not.
+"""A paramiko transport with features of Go's SSH client that paramiko does not offer.
 
-It asks for an answer to environment variables, survives the refusal of one, and keeps the signal
-that ended a command.
+It waits for the reply to an environment variable, keeps the channel when one is rejected, and
+keeps the signal that ended a command.
 """
 
 from __future__ import annotations
@@ -10,31 +10,23 @@ import logging
 from typing import Any, ClassVar
 
 import paramiko
-from paramiko.common import (
-    MSG_CHANNEL_FAILURE,
-    MSG_CHANNEL_REQUEST,
-    cMSG_CHANNEL_REQUEST,
-)
+from paramiko.common import MSG_CHANNEL_FAILURE, MSG_CHANNEL_REQUEST, cMSG_CHANNEL_REQUEST
 from paramiko.message import Message
 
 # The order of Go's golang.org/x/crypto/ssh.
 HOST_KEY_KINDS = (
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "rsa-sha2-256",
-    "rsa-sha2-512",
-    "ssh-ed25519",
+    *("ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"),
+    *("rsa-sha2-256", "rsa-sha2-512", "ssh-ed25519"),
 )
-FOR_EVER = 10**9
-# Failures are reported by those who meet them.
+NO_LIMIT_SECONDS = 10**9
+# The callers report failures.
 logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)
 SIGNALS = {"HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "ABRT": 6, "FPE": 8, "KILL": 9, "SEGV": 11,
            "PIPE": 13, "ALRM": 14, "TERM": 15}  # fmt: skip
 
 
-def _refused(channel: paramiko.Channel, _message: Message) -> None:
-    """A request was refused: wake the one who waits, and leave the channel open."""
+def _rejected(channel: paramiko.Channel, _message: Message) -> None:
+    """Wake the thread that waits for the reply, and leave the channel open."""
     channel.event.set()
 
 
@@ -53,23 +45,23 @@ _BASE: Any = paramiko.Transport
 
 
 class Transport(paramiko.Transport):
-    """A client's side of one SSH connection, without time limits."""
+    """The client side of one SSH connection, without time limits."""
 
     _channel_handler_table: ClassVar = {
         **_BASE._channel_handler_table,
-        MSG_CHANNEL_FAILURE: _refused,
+        MSG_CHANNEL_FAILURE: _rejected,
         MSG_CHANNEL_REQUEST: _request,
     }
 
     def __init__(self, pipe: Any) -> None:
         super().__init__(pipe)
         self.daemon = True
-        self.banner_timeout = self.handshake_timeout = FOR_EVER
-        self.auth_timeout = self.channel_timeout = FOR_EVER
+        self.banner_timeout = self.handshake_timeout = NO_LIMIT_SECONDS
+        self.auth_timeout = self.channel_timeout = NO_LIMIT_SECONDS
         self.get_security_options().key_types = HOST_KEY_KINDS
 
     def set_variable(self, channel: Any, name: str, value: str) -> bool:
-        """Ask the server to set an environment variable; returns whether it did."""
+        """Set an environment variable; returns whether the server accepted it."""
         message = Message()
         message.add_byte(cMSG_CHANNEL_REQUEST)
         message.add_int(channel.remote_chanid)
@@ -86,7 +78,7 @@ class Transport(paramiko.Transport):
 
 
 def exit_failure(channel: paramiko.Channel) -> str:
-    """How a command ended, in Go's words; nothing if it went well."""
+    """Go's text for the end of a failed command; empty after a success."""
     channel.status_event.wait()
     if signal := getattr(channel, "exit_signal", None):
         status = 128 + SIGNALS.get(signal, 0)

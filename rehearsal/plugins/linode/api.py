@@ -1,4 +1,4 @@
-"""Linode's API: errors, pages and events as the real provider's client library handles them."""
+"""Linode's API: errors, pages and events as in the real provider's client library."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_REPETITIONS: Final = 1000
 
 
 class LinodeError(Exception):
-    """A refused call, worded as the client library does: `[400] [region] region is not valid`."""
+    """A failed call, with the client library's text: `[400] [region] region is not valid`."""
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(f"[{code:03}] {text}")
@@ -25,11 +25,11 @@ class LinodeError(Exception):
 
 
 def retry(shortest_pause: float) -> Retry:
-    """The library repeats a call until the service has time, pausing some seconds each time."""
-    return Retry(BUSY, MOST_REPETITIONS, lambda _count, asked: max(asked, shortest_pause))
+    """The client library repeats a call while the service is busy, with pauses of some seconds."""
+    return Retry(BUSY, MOST_REPETITIONS, lambda _count, after: max(after, shortest_pause))
 
 
-def _refusal(answer: Answer) -> LinodeError:
+def _error(answer: Answer) -> LinodeError:
     errors = (answer.json or {}).get("errors", []) if answer.text else []
     reasons = [f"[{e['field']}] {e['reason']}" if e.get("field") else e["reason"] for e in errors]
     return LinodeError(answer.status, "; ".join(reasons) or answer.phrase)
@@ -41,16 +41,13 @@ class Linode:
 
     web: Web
     poll: float
-    skip_ready_poll: bool = False
-    skip_delete_poll: bool = False
-    skip_reboots: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def call(self, method: str, path: str, **arguments: Any) -> Any:
-        """The document of one answer; raises `LinodeError` where it is an error."""
+        """The document of one answer; raises `LinodeError` for an error status."""
         answer = self.web.call(method, path, **arguments)
         if not answer.ok:
-            raise _refusal(answer)
+            raise _error(answer)
         return answer.json
 
     def get(self, path: str) -> Any:
@@ -58,7 +55,7 @@ class Linode:
         return self.call("GET", path)
 
     def post(self, path: str, body: Any) -> Any:
-        """Make or do something."""
+        """Create or start something."""
         return self.call("POST", path, body=body)
 
     def put(self, path: str, body: Any) -> Any:
@@ -66,7 +63,7 @@ class Linode:
         return self.call("PUT", path, body=body)
 
     def pages(self, path: str, filter: Any = None) -> list[Any]:
-        """All objects of a list, page by page."""
+        """All objects of a list, one request a page."""
         headers = {"X-Filter": json.dumps(filter, separators=(",", ":"))} if filter else {}
         found: list[Any] = []
         page, last = 0, 1
@@ -77,32 +74,28 @@ class Linode:
             last = answer["pages"]
         return found
 
-    def wait(self, deadline: float, path: str, look: Callable[[], Any]) -> Any:
-        """Look every poll interval, first after one, until there is something."""
+    def wait(self, deadline: float, path: str, poll: Callable[[], Any]) -> Any:
+        """Call `poll` each interval, the first time after one, until it returns something."""
         while True:
             pause = min(self.poll, max(0.0, deadline - time.monotonic()))
             if self.cancelled.wait(pause) or time.monotonic() >= deadline:
                 url = self.web.url(path)
                 raise LinodeError(2, f'Get "{url}": context deadline exceeded')
-            if found := look():
+            if found := poll():
                 return found
 
     def wait_for_status(self, path: str, status: str, deadline: float) -> Any:
-        """An instance, once it has that status."""
+        """The instance, as soon as it has that status."""
 
-        def look() -> Any:
+        def poll() -> Any:
             instance = self.get(path)
             return instance if instance["status"] == status else None
 
-        return self.wait(deadline, path, look)
-
-    def events(self, linode: int, action: str) -> Events:
-        """The events of one kind so far: `Events.wait` tells the new one from them."""
-        return Events(self, linode, action)
+        return self.wait(deadline, path, poll)
 
 
 class Events:
-    """Watches for the next event of one kind of one instance."""
+    """Waits for the next event of one kind of one instance, after those at its construction."""
 
     def __init__(self, api: Linode, linode: int, action: str) -> None:
         self._api = api
@@ -119,7 +112,7 @@ class Events:
         return self._api.pages("/account/events", self._filter)
 
     def wait(self, deadline: float) -> None:
-        """Until an event that was not there before is finished."""
+        """Wait until a new event is finished."""
         new = self._api.wait(
             deadline,
             "/account/events",

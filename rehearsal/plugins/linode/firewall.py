@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from rehearsal.plugins.base import Call, Diff, Resource
+from rehearsal.plugins.base import (
+    Call,
+    CheckError,
+    Diff,
+    Resource,
+    Stored,
+    not_modelled,
+    require_modelled,
+)
 from rehearsal.plugins.bridge.fields import Field, changed, diff, planned
 from rehearsal.plugins.bridge.framework import (
     failure,
     refreshed_inputs,
-    refuse_unknown_inputs,
     require,
     unknowns,
     warn,
@@ -18,8 +25,8 @@ from rehearsal.plugins.bridge.framework import (
 from rehearsal.plugins.bridge.names import present
 from rehearsal.plugins.linode.api import Linode, LinodeError
 from rehearsal.plugins.linode.firewall_rules import (
-    check_words,
-    rule_shown,
+    check_rules,
+    rule_properties,
     rules_body,
     rules_planned,
 )
@@ -33,72 +40,60 @@ FIELDS: Final[Mapping[str, Field]] = {
     "inboundPolicy": Field(),
     "outbounds": Field(default=(), stored=rules_planned),
     "outboundPolicy": Field(),
-    "linodes": Field(kept=True),
-    "nodebalancers": Field(kept=True),
-    "interfaces": Field(kept=True),
 }
-COMPUTED: Final = ("created", "devices", "status", "updated")
 DEVICES: Final = {
     "linodes": "linode",
     "nodebalancers": "nodebalancer",
     "interfaces": "linode_interface",
 }
+COMPUTED: Final = ("created", "devices", "status", "updated", *DEVICES)
 RULES: Final = frozenset({"inbounds", "inboundPolicy", "outbounds", "outboundPolicy"})
 
 
 class Firewall(Resource):
-    """A firewall; everything changes in place. It shows attached devices as they were when read."""
+    """A firewall; everything changes in place. Its devices in state are those of the last read."""
 
     def __init__(self, api: Callable[[], Linode]) -> None:
         self._api = api
 
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        del olds
-        refuse_unknown_inputs(call, news, FIELDS)
+    def check(self, call: Call, news: Values) -> Values:
+        require_modelled(call.type, news, FIELDS)
+        if news.get("disabled"):
+            raise CheckError(("disabled", not_modelled("a disabled firewall")))
         require(call, news, ("label", "inboundPolicy", "outboundPolicy"))
-        check_words(call, news)
+        check_rules(call, news)
         return news
 
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        del call, id, old_inputs
-        return diff(FIELDS, state, _plan(state, news), ["updated"])
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        del call
+        return diff(FIELDS, old.outputs, _plan(old.outputs, news), ["updated"])
 
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
-        wanted = _plan({}, inputs)
+        values = _plan({}, inputs)
         if call.preview:
-            return "", unknowns(present(wanted), [*DEVICES, *COMPUTED])
+            return "", unknowns(present(values), COMPUTED)
         api = self._api()
-        devices = {name: wanted[name] for name in DEVICES if wanted[name]}
-        body = {
-            "label": wanted["label"],
-            "rules": rules_body(wanted),
-            "tags": wanted["tags"],
-            "devices": devices,
-        }
+        body = {"rules": rules_body(values), "devices": {}}
+        body |= {"label": values["label"], "tags": values["tags"]}
         try:
             firewall = api.post("/networking/firewalls", body)
             path = f"/networking/firewalls/{firewall['id']}"
-            if wanted["disabled"]:
-                firewall = api.put(path, {"status": "disabled"})
             found = api.pages(f"{path}/devices")
             api.get(f"{path}/rules")
         except LinodeError as error:
             raise failure(call, "Failed to Create Firewall", str(error)) from error
-        return str(firewall["id"]), _outputs({**wanted, **_attached(found)}, firewall)
+        return str(firewall["id"]), _outputs({**values, **_attached(found)}, firewall)
 
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
-        del state
-        api, path = self._api(), f"/networking/firewalls/{id}"
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
+        api, path = self._api(), f"/networking/firewalls/{old.id}"
         try:
             firewall = api.get(path)
             rules, devices = api.get(f"{path}/rules"), api.pages(f"{path}/devices")
         except LinodeError as error:
             if error.code != 404:
-                raise failure(call, f"Failed to Get Firewall {id}", str(error)) from error
+                raise failure(call, f"Failed to Get Firewall {old.id}", str(error)) from error
             gone = "Removing the Linode Firewall from state because it no longer exists"
-            warn(call, f"Removing Firewall {id} from State", gone)
+            warn(call, f"Removing Firewall {old.id} from State", gone)
             return None
         found = {
             "label": firewall["label"],
@@ -106,78 +101,59 @@ class Firewall(Resource):
             "disabled": firewall["status"] == "disabled",
             "inboundPolicy": rules["inbound_policy"],
             "outboundPolicy": rules["outbound_policy"],
-            "inbounds": [rule_shown(rule) for rule in rules["inbound"]],
-            "outbounds": [rule_shown(rule) for rule in rules["outbound"]],
+            "inbounds": [rule_properties(rule) for rule in rules["inbound"]],
+            "outbounds": [rule_properties(rule) for rule in rules["outbound"]],
             **_attached(devices),
         }
         outputs = _outputs(found, firewall)
-        return outputs, _as_declared(inputs, outputs) if inputs else _imported(outputs)
+        return outputs, _as_declared(old.inputs, outputs) if old.inputs else _imported(outputs)
 
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
-        del old_inputs
-        wanted = _plan(state, news)
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
+        state = old.outputs
+        values = _plan(state, news)
         if call.preview:
-            return {**state, **wanted, "updated": UNKNOWN}
-        names, path = set(changed(FIELDS, state, wanted)), f"/networking/firewalls/{id}"
+            return {**state, **values, "updated": UNKNOWN}
+        names, path = set(changed(FIELDS, state, values)), f"/networking/firewalls/{old.id}"
         try:
-            updated = self._update(path, names, wanted)
+            updated = self._update(path, names, values)
         except LinodeError as error:
-            raise failure(call, f"Failed to Update Firewall {id}", str(error)) from error
-        return {**state, **wanted, "updated": updated or state["updated"]}
+            raise failure(call, f"Failed to Update Firewall {old.id}", str(error)) from error
+        return {**state, **values, "updated": updated or state["updated"]}
 
-    def _update(self, path: str, names: set[str], wanted: Values) -> str | None:
+    def _update(self, path: str, names: set[str], values: Values) -> str | None:
         api = self._api()
         updated: str | None = None
-        own: Values = {name: wanted[name] for name in ("label", "tags") if name in names}
+        own: Values = {name: values[name] for name in ("label", "tags") if name in names}
         if "disabled" in names:
-            own["status"] = "disabled" if wanted["disabled"] else "enabled"
+            own["status"] = "enabled"
         if own:
             updated = _zulu(api.put(path, own)["updated"])
         if names & RULES:
-            api.put(f"{path}/rules", rules_body(wanted))
-        if names & DEVICES.keys():
-            self._attach(f"{path}/devices", wanted)
+            api.put(f"{path}/rules", rules_body(values))
         return updated
 
-    def _attach(self, path: str, wanted: Values) -> None:
-        """Detach what is not wanted any more, then attach what is missing."""
-        api = self._api()
-        present_now = {(d["entity"]["type"], d["entity"]["id"]): d["id"] for d in api.pages(path)}
-        pairs = {(kind, id) for name, kind in DEVICES.items() for id in wanted[name] or []}
-        for pair in sorted(present_now.keys() - pairs):
-            api.call("DELETE", f"{path}/{present_now[pair]}")
-        for kind, id in sorted(pairs - present_now.keys()):
-            api.post(path, {"id": id, "type": kind})
-
-    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
-        del state, inputs
+    def delete(self, call: Call, old: Stored) -> None:
         try:
-            self._api().call("DELETE", f"/networking/firewalls/{id}")
+            self._api().call("DELETE", f"/networking/firewalls/{old.id}")
         except LinodeError as error:
-            raise failure(call, f"Failed to Delete Firewall {id}", str(error)) from error
+            raise failure(call, f"Failed to Delete Firewall {old.id}", str(error)) from error
 
 
 def _plan(state: Values, inputs: Values) -> Values:
-    wanted = planned(FIELDS, state, inputs)
+    values = planned(FIELDS, state, inputs)
     for name in ("tags", "inbounds", "outbounds"):
-        if not isinstance(wanted[name], Unknown):
-            wanted[name] = list(wanted[name])
-    return wanted
+        if not isinstance(values[name], Unknown):
+            values[name] = list(values[name])
+    return values
 
 
 def _attached(devices: list[Any]) -> Values:
     entities = [(device["entity"]["type"], device["entity"]["id"]) for device in devices]
     shown = [
-        {
-            "entityId": device["entity"]["id"],
-            "id": device["id"],
-            "label": device["entity"]["label"],
-            "type": device["entity"]["type"],
-            "url": device["entity"]["url"],
-        }
+        {"id": device["id"], "entityId": entity["id"]}
+        | {name: entity[name] for name in ("label", "type", "url")}
         for device in devices
+        for entity in [device["entity"]]
     ]
     ids = {n: sorted(id for kind, id in entities if kind == k) for n, k in DEVICES.items()}
     return {**ids, "devices": shown}
@@ -198,16 +174,10 @@ def _zulu(moment: str) -> str:
 
 
 def _as_declared(inputs: Values, outputs: Values) -> Values:
-    """The inputs that were read; a rule has no description unless the program declares one."""
+    """The inputs that match the values read, without empty descriptions of rules."""
     fresh = refreshed_inputs(inputs, outputs)
-    for name in ("inbounds", "outbounds"):
-        if name in inputs:
-            fresh[name] = [
-                {n: v for n, v in rule.items() if v != "" or n in declared}
-                for rule, declared in zip(
-                    fresh[name], [*inputs[name], *({} for _ in fresh[name])], strict=False
-                )
-            ]
+    for name in {"inbounds", "outbounds"} & inputs.keys():
+        fresh[name] = [{n: v for n, v in rule.items() if v != ""} for rule in fresh[name]]
     return fresh
 
 

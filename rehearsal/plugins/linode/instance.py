@@ -7,17 +7,27 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from rehearsal.plugins.base import Call, Diff, InitError, Kind, ProviderError, Resource
+from rehearsal.plugins.base import (
+    Call,
+    Diff,
+    InitError,
+    Kind,
+    ProviderError,
+    Resource,
+    Stored,
+    require_modelled,
+)
 from rehearsal.plugins.bridge.fields import changed, detailed_diff, own
-from rehearsal.plugins.bridge.framework import refuse_unknown_inputs, require, unknowns
+from rehearsal.plugins.bridge.framework import require, unknowns
 from rehearsal.plugins.bridge.names import snake
-from rehearsal.plugins.linode.api import Linode, LinodeError
+from rehearsal.plugins.linode.api import Events, Linode, LinodeError
 from rehearsal.plugins.linode.instance_fields import (
     COMPUTED_BLOCKS,
     FIELDS,
-    SETS,
+    check_update,
+    check_values,
     plan,
     with_defaults,
 )
@@ -25,11 +35,10 @@ from rehearsal.plugins.linode.instance_state import COMPUTED, marked, outputs, u
 from rehearsal.plugins.linode.instance_steps import StepError, Update, value_to_send
 from rehearsal.plugins.values import Values, plain
 
-# The order is the client library's; none of them is sent where it says nothing.
+# In the client library's order; empty ones are not sent.
 SENT_AT_CREATION: Final = (
-    *("region", "type", "label", "group", "authorizedKeys", "authorizedUsers", "stackscriptId"),
-    *("stackscriptData", "backupId", "image", "backupsEnabled", "privateIp", "tags", "swapSize"),
-    *("firewallId", "diskEncryption", "interfaceGeneration", "networkHelper", "maintenancePolicy"),
+    *("region", "type", "label", "authorizedKeys", "image", "privateIp", "tags", "firewallId"),
+    "interfaceGeneration",
 )
 CREATE_SECONDS: Final = 900.0
 UPDATE_SECONDS: Final = 3600.0
@@ -37,20 +46,22 @@ DELETE_SECONDS: Final = 600.0
 
 
 class Instance(Resource):
-    """A server. An update in place keeps its addresses known, a new disk means a new server."""
+    """A server. An update in place keeps its addresses known; a new disk means a replacement."""
 
     def __init__(self, api: Callable[[], Linode]) -> None:
         self._api = api
 
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        del olds
-        refuse_unknown_inputs(call, news, FIELDS)
+    def check(self, call: Call, news: Values) -> Values:
+        require_modelled(call.type, news, FIELDS)
         require(call, news, ("region",))
+        check_values(news)
         return with_defaults(news)
 
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        del call, id, old_inputs
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        del call
+        state = old.outputs
         found = detailed_diff(FIELDS, state, plan(state, news))
+        check_update([] if found.replaces else list(found.diffs))
         missing = {name: Kind.ADD for name in COMPUTED_BLOCKS if state.get(name) is None}
         return replace(
             found,
@@ -59,106 +70,90 @@ class Instance(Resource):
         )
 
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
-        wanted = plan({}, inputs)
+        values = plan({}, inputs)
         if call.preview:
             kept = [name for name, field in FIELDS.items() if field.kept]
-            return "", unknowns(wanted, [*kept, *COMPUTED])
+            return "", unknowns(values, [*kept, *COMPUTED])
         deadline = _deadline(call, CREATE_SECONDS)
         api = self._api()
         try:
-            instance = api.post("/linode/instances", _creation(wanted, own(inputs)))
+            instance = api.post("/linode/instances", _creation(values, own(inputs)))
         except LinodeError as error:
             text = f"Error creating a Linode Instance: {error}"
             raise ProviderError(_listed(text)) from error
         id = str(instance["id"])
         try:
-            self._finish_creation(id, wanted, own(inputs), deadline)
-            return id, self._outputs(id, wanted)
+            self._finish_creation(id, values, deadline)
+            return id, self._outputs(id, values)
         except (LinodeError, StepError) as error:
             reason = f"creating {call.urn}: {_listed(error)}"
-            raise InitError(id, unfinished(wanted, instance), inputs, [reason]) from error
+            raise InitError(id, unfinished(values, instance), inputs, [reason]) from error
 
-    def _finish_creation(self, id: str, wanted: Values, given: Values, deadline: float) -> None:
+    def _finish_creation(self, id: str, values: Values, deadline: float) -> None:
         api, path = self._api(), f"/linode/instances/{id}"
-        later = {name for name in ("alerts",) if given.get(name)}
-        later |= {"watchdogEnabled"} if not wanted["watchdogEnabled"] else set()
-        if later:
-            api.put(
-                path, {snake(name): value_to_send(name, wanted[name]) for name in sorted(later)}
-            )
-        off = wanted["image"] is None or given.get("booted") is False
-        status = "offline" if off else "running"
-        if api.skip_ready_poll:
-            return
+        if not values["watchdogEnabled"]:
+            api.put(path, {"watchdog_enabled": False})
         try:
-            api.wait_for_status(path, status, deadline)
+            api.wait_for_status(path, "running", deadline)
         except LinodeError as error:
-            text = f"timed-out waiting for Linode instance {id} to reach status {status}: {error}"
+            text = f"timed-out waiting for Linode instance {id} to reach status running: {error}"
             raise StepError(text) from error
 
-    def _outputs(self, id: str, wanted: Values) -> Values:
+    def _outputs(self, id: str, values: Values) -> Values:
         api, path = self._api(), f"/linode/instances/{id}"
         instance, ips = api.get(path), api.get(f"{path}/ips")
         disks, configs = api.pages(f"{path}/disks"), api.pages(f"{path}/configs")
-        return outputs(wanted, instance, ips, disks, configs)
+        return outputs(values, instance, ips, disks, configs)
 
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
         del call
-        known = plain(state)
+        known = plain(old.outputs)
         try:
-            found = self._outputs(id, {name: known.get(name) for name in FIELDS})
+            found = self._outputs(old.id, {name: known.get(name) for name in FIELDS})
         except LinodeError as error:
             if error.code == 404:
                 return None
             text = f"Error finding the specified Linode instance: {error}"
             raise ProviderError(_listed(text)) from error
-        return found, _refreshed(inputs, found) if inputs else _imported(found)
+        return found, _refreshed(old.inputs, found) if old.inputs else _imported(found)
 
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
-        known, given = plain(state), own(news)
-        wanted = plan(known, news)
-        names = set(changed(FIELDS, known, wanted))
-        after = marked({**known, **{name: wanted[name] for name in names}})
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
+        known = plain(old.outputs)
+        values = plan(known, news)
+        names = set(changed(FIELDS, known, values))
+        after = marked({**known, **{name: values[name] for name in names}})
         if call.preview:
             return after
         step = Update(
             api=self._api(),
-            id=int(id),
+            id=int(old.id),
             state=known,
-            plan=wanted,
+            plan=values,
             changed=names,
-            given={name for name, value in given.items() if value is not None},
             deadline=_deadline(call, UPDATE_SECONDS),
         )
         try:
             step.run()
-            found = self._outputs(id, wanted)
+            found = self._outputs(old.id, values)
         except (LinodeError, StepError) as error:
             reason = f"updating {call.urn}: {_listed(error)}"
-            raise InitError(id, after, old_inputs, [reason]) from error
-        # The older plugin SDK believes in the sets it planned, whatever the API says.
-        return {**found, **{name: wanted[name] for name in SETS if wanted[name] is not None}}
+            raise InitError(old.id, after, old.inputs, [reason]) from error
+        # The older plugin SDK stores the planned tags, not those of the API's answer.
+        return found if values["tags"] is None else {**found, "tags": values["tags"]}
 
-    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
-        del state, inputs
+    def delete(self, call: Call, old: Stored) -> None:
         api = self._api()
         deadline = _deadline(call, DELETE_SECONDS)
         try:
-            events = api.events(int(id), "linode_delete")
-            api.call("DELETE", f"/linode/instances/{id}")
+            events = Events(api, int(old.id), "linode_delete")
+            api.call("DELETE", f"/linode/instances/{old.id}")
         except LinodeError as error:
-            text = f"Error deleting Linode instance {id}: {error}"
+            text = f"Error deleting Linode instance {old.id}: {error}"
             raise ProviderError(f"deleting {call.urn}: {_listed(text)}") from error
-        if api.skip_delete_poll:
-            return
         try:
             events.wait(deadline)
         except LinodeError as error:
-            text = f"failed to wait for instance {id} to be deleted: {error}"
+            text = f"failed to wait for instance {old.id} to be deleted: {error}"
             raise ProviderError(f"deleting {call.urn}: {_listed(text)}") from error
 
 
@@ -167,50 +162,31 @@ def _deadline(call: Call, seconds: float) -> float:
 
 
 def _listed(error: object) -> str:
-    """An error as the older plugin SDK shows it: a list of one."""
+    """An error in the format of the older plugin SDK: a list of one."""
     return f"1 error occurred:\n\t* {error}\n\n"
 
 
-def _creation(wanted: Values, given: Values) -> Values:
+def _creation(values: Values, given: Values) -> Values:
     body = {
-        snake(name): value_to_send(name, wanted[name]) for name in SENT_AT_CREATION if wanted[name]
+        snake(name): value_to_send(name, values[name]) for name in SENT_AT_CREATION if values[name]
     }
-    body["root_pass"] = given.get("rootPass") or _random_password()
-    if given.get("ipv4s"):
-        body["ipv4"] = given["ipv4s"]
-    if given.get("booted") is not None:
-        body["booted"] = given["booted"]
+    random_password = base64.b64encode(secrets.token_bytes(50)).decode()
+    body["root_pass"] = given.get("rootPass") or random_password
     if blocks := given.get("metadatas"):
         body["metadata"] = {"user_data": blocks[0].get("userData") or ""}
-    if interfaces := given.get("interfaces"):
-        body["interfaces"] = value_to_send("interfaces", interfaces)
     return body
 
 
-def _random_password() -> str:
-    return base64.b64encode(secrets.token_bytes(50)).decode()
-
-
 def _refreshed(inputs: Values, found: Values) -> Values:
-    """The inputs that would lead to what was read; blocks keep only what the program declares."""
-    return {name: _narrowed(value, plain(found.get(name, value))) for name, value in inputs.items()}
-
-
-def _narrowed(given: Any, found: Any) -> Any:
-    if isinstance(given, list) and isinstance(found, list):
-        blocks = [item for item in given if isinstance(item, dict)]
-        return [
-            _narrowed(blocks[min(index, len(blocks) - 1)], item)
-            if blocks and isinstance(item, dict)
-            else item
-            for index, item in enumerate(found)
-        ]
-    if isinstance(given, dict) and isinstance(found, dict):
-        return {name: found.get(name) for name in own(given)}
-    return found
+    """The inputs that match the values read; blocks keep only the declared fields."""
+    fresh = {name: plain(found.get(name, value)) for name, value in inputs.items()}
+    if "metadatas" in inputs:
+        pairs = zip(plain(inputs["metadatas"]), fresh["metadatas"], strict=False)
+        fresh["metadatas"] = [{name: new.get(name) for name in own(old)} for old, new in pairs]
+    return fresh
 
 
 def _imported(found: Values) -> Values:
-    """Inputs for an instance that was not made by this program."""
+    """The inputs of an imported instance."""
     names = ("image", "label", "privateIp", "region", "tags", "type", "watchdogEnabled")
     return {name: found[name] for name in names if found[name] not in (None, [], "")}

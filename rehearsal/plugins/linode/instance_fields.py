@@ -7,19 +7,20 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rehearsal.plugins.bridge.fields import Field, Look, own, planned
+from rehearsal.plugins.base import CheckError, ProviderError, not_modelled
+from rehearsal.plugins.bridge.fields import Compare, Field, own, planned
 from rehearsal.plugins.values import Unknown, Values
 
 
 def password_hash(password: Any) -> Any:
-    """What the state shows of a root password."""
+    """The form of a root password in the state."""
     if isinstance(password, Unknown):
         return password
     return base64.b64encode(hashlib.sha3_512(password.encode()).digest()).decode()
 
 
 def whole(number: Any) -> Any:
-    """Ids are texts as outputs and numbers as inputs: the bridge turns one into the other."""
+    """The number of an id: ids are strings as outputs and numbers as inputs."""
     return int(number) if isinstance(number, str) and number.isdigit() else number
 
 
@@ -29,71 +30,68 @@ def _already_hashed(state: Any, plan: Any) -> bool:
 
 
 def _both_zero(state: Any, plan: Any) -> bool:
-    """The older plugin SDK does not tell nothing from false or an empty text."""
+    """The older plugin SDK treats an absent value, false and an empty string alike."""
     return not state and not plan
 
 
 FIELDS: Final[Mapping[str, Field]] = {
-    # A new server, and with it a new disk:
-    "authorizedKeys": Field(replaces=True, look=Look.LIST),
-    "authorizedUsers": Field(replaces=True, look=Look.LIST),
-    "backupId": Field(replaces=True, stored=whole),
-    "diskEncryption": Field(replaces=True, kept=True),
+    # A change replaces the server, and with it the disk:
+    "authorizedKeys": Field(replaces=True, compare=Compare.LIST),
     "firewallId": Field(replaces=True, stored=whole),
     "image": Field(replaces=True),
     "interfaceGeneration": Field(replaces=True, kept=True),
-    "ipv4s": Field(replaces=True, kept=True, look=Look.SET),
-    "metadatas": Field(replaces=True, look=Look.BLOCKS),
-    "networkHelper": Field(replaces=True),
+    "metadatas": Field(replaces=True, compare=Compare.BLOCKS),
     "rootPass": Field(replaces=True, stored=password_hash, same=_already_hashed),
-    "stackscriptData": Field(replaces=True, look=Look.MAP),
-    "stackscriptId": Field(replaces=True, stored=whole),
     # In place:
-    "alerts": Field(kept=True, look=Look.MAP),
-    "backupsEnabled": Field(kept=True),
-    "bootConfigLabel": Field(kept=True),
-    "booted": Field(kept=True),
-    "group": Field(default="", same=_both_zero),
-    "interfaces": Field(look=Look.BLOCKS),
     "label": Field(kept=True),
-    "maintenancePolicy": Field(kept=True),
-    "migrationType": Field(default="cold"),
-    "privateIp": Field(default=False, same=_both_zero),
     "region": Field(),
-    "resizeDisk": Field(default=False, same=_both_zero),
-    "sharedIpv4s": Field(kept=True, look=Look.SET),
-    "swapSize": Field(kept=True),
-    "tags": Field(kept=True, look=Look.SET),
+    "tags": Field(kept=True, compare=Compare.SET),
     "type": Field(default="g6-standard-1"),
     "watchdogEnabled": Field(default=True),
+    # In every recorded creation; a change is not modelled:
+    "backupsEnabled": Field(kept=True),
+    "migrationType": Field(default="cold"),
+    "privateIp": Field(default=False, same=_both_zero),
+    "resizeDisk": Field(default=False, same=_both_zero),
 }
-SETS: Final = tuple(name for name, field in FIELDS.items() if field.look is Look.SET)
+# The one modelled value of an input.
+ONLY: Final = {"backupsEnabled": False, "migrationType": "cold", "resizeDisk": False}
 # Filled in when inputs are checked, and noted under `__defaults`.
 DEFAULTS: Final = {"migrationType": "cold", "type": "g6-standard-1", "watchdogEnabled": True}
-BLOCKS: Final = ("interfaces", "metadatas")
-# Lists of blocks that only the API fills: missing in state after a creation that broke off.
+# Lists of blocks that the API fills: missing in state after an interrupted creation.
 COMPUTED_BLOCKS: Final = ("backups", "specs")
 
 
+def check_values(news: Values) -> None:
+    """Raise `CheckError` for values that are not modelled."""
+    for name, value in ONLY.items():
+        if news.get(name) not in (None, value):
+            raise CheckError((name, not_modelled(f"{name} other than {value}")))
+    if news.get("image") is None:
+        raise CheckError(("image", not_modelled("an instance without image")))
+
+
+def check_update(names: list[str]) -> None:
+    """Raise `ProviderError` for changes that are not modelled."""
+    if "privateIp" in names:
+        raise ProviderError(not_modelled("an update of privateIp: private IPs"))
+
+
 def with_defaults(news: Values) -> Values:
-    """Inputs with the defaults filled in and the bridge's notes of what it filled in."""
+    """Inputs with the defaults filled in and the bridge's notes of the filled-in ones."""
     missing = {name: value for name, value in DEFAULTS.items() if news.get(name) is None}
-    noted = {
-        name: [
+    noted = {}
+    if isinstance(blocks := news.get("metadatas"), list):
+        noted["metadatas"] = [
             {**block, "__defaults": []} if isinstance(block, dict) else block for block in blocks
         ]
-        for name in BLOCKS
-        if isinstance(blocks := news.get(name), list)
-    }
     return {**news, **noted, **missing, "__defaults": sorted(missing)}
 
 
 def plan(state: Values, inputs: Values) -> Values:
-    """The value of every input after an update, or after a creation where there is no state."""
-    wanted = planned(FIELDS, state, own(inputs))
-    if isinstance(wanted["alerts"], dict):
-        wanted["alerts"] = {**(state.get("alerts") or {}), **wanted["alerts"]}
-    for name in SETS:
-        if isinstance(wanted[name], list) and not any(isinstance(i, Unknown) for i in wanted[name]):
-            wanted[name] = sorted(wanted[name])
-    return wanted
+    """The value of every input after an update; after a creation where the state is empty."""
+    values = planned(FIELDS, state, own(inputs))
+    tags = values["tags"]
+    if isinstance(tags, list) and not any(isinstance(tag, Unknown) for tag in tags):
+        values["tags"] = sorted(tags)
+    return values

@@ -1,4 +1,4 @@
-"""What the state shows of an instance."""
+"""The outputs of an instance."""
 
 from __future__ import annotations
 
@@ -12,34 +12,31 @@ BOOTED: Final = frozenset({"running", "rebooting", "booting"})
 PRIVATE: Final = "192.168."
 # Outputs that only the API knows.
 COMPUTED: Final = (
-    *(
-        "backups",
-        "capabilities",
-        "configs",
-        "disks",
-        "hasUserData",
-        "hostUuid",
-        "ipAddress",
-        "ipv6",
-    ),
-    *("lkeClusterId", "locks", "privateIpAddress", "specs", "status"),
+    *("backups", "capabilities", "configs", "disks", "hasUserData", "hostUuid", "ipAddress"),
+    *("ipv6", "lkeClusterId", "locks", "privateIpAddress", "specs", "status"),
+    *("alerts", "bootConfigLabel", "booted", "diskEncryption", "ipv4s", "maintenancePolicy"),
+    *("sharedIpv4s", "swapSize"),
 )
-EMPTY: Final = ("capabilities", "interfaces", "locks", "metadatas", "sharedIpv4s", "tags")
-NEVER_SET: Final = ("placementGroup", "placementGroupExternallyManaged")
+# Outputs of inputs that are not modelled.
+NEVER_SET: Final = (
+    *("authorizedUsers", "backupId", "networkHelper", "placementGroup"),
+    *("placementGroupExternallyManaged", "stackscriptId"),
+)
+EMPTY_LISTS: Final = (*("capabilities", "interfaces", "locks", "metadatas", "sharedIpv4s", "tags"),)
 
 
 def outputs(plan: Values, instance: Any, ips: Any, disks: list[Any], configs: list[Any]) -> Values:
-    """The whole state: the plan, overlaid with what the API said."""
+    """The whole state: the plan, overridden by the API's values."""
     public, private = ips["ipv4"]["public"], ips["ipv4"]["private"]
-    secret = {name: Secret(plan[name]) for name in ("rootPass", "stackscriptData")}
     return {
         **dict.fromkeys(NEVER_SET),
         **plan,
-        **secret,
+        **_secrets(plan["rootPass"]),
         **_from_instance(instance),
         "image": plan["image"] or instance["image"],
+        "interfaces": [],
         "metadatas": plan["metadatas"] or [],
-        "bootConfigLabel": configs[0]["label"] if len(configs) == 1 else plan["bootConfigLabel"],
+        "bootConfigLabel": configs[0]["label"] if len(configs) == 1 else None,
         "ipAddress": public[0]["address"] if public else "",
         "privateIp": bool(private),
         "privateIpAddress": private[0]["address"] if private else None,
@@ -47,8 +44,11 @@ def outputs(plan: Values, instance: Any, ips: Any, disks: list[Any], configs: li
         "disks": [_disk(disk) for disk in disks],
         "swapSize": sum(disk["size"] for disk in disks if disk["filesystem"] == "swap"),
         "configs": [_config(config, disks) for config in configs],
-        "interfaces": _interfaces(plan["interfaces"], configs),
     }
+
+
+def _secrets(root_pass: Any, stackscript_data: Any = None) -> Values:
+    return {"rootPass": Secret(root_pass), "stackscriptData": Secret(stackscript_data)}
 
 
 def _from_instance(instance: Any) -> Values:
@@ -79,39 +79,30 @@ def _from_instance(instance: Any) -> Values:
 
 
 def marked(values: Values) -> Values:
-    """Known outputs with the secrets among them marked as such again."""
-    secret = {name: Secret(values[name]) for name in ("rootPass", "stackscriptData")}
-    disks = [
-        {
-            **disk,
-            "rootPass": Secret(disk["rootPass"]),
-            "stackscriptData": Secret(disk["stackscriptData"]),
-        }
-        for disk in values.get("disks") or []
-    ]
-    return {**values, **secret, "disks": disks if values.get("disks") is not None else None}
+    """Decrypted outputs with their secrets marked again."""
+    disks = values.get("disks")
+    if disks is not None:
+        disks = [{**disk, **_secrets(disk["rootPass"], disk["stackscriptData"])} for disk in disks]
+    return {**values, **_secrets(values["rootPass"]), "disks": disks}
 
 
 def unfinished(plan: Values, instance: Any) -> Values:
-    """The state of an instance that was made but never came up."""
+    """The state of an instance that was created and did not become ready."""
     addresses = sorted(instance["ipv4"])
     public = [address for address in addresses if not address.startswith(PRIVATE)]
     private = [address for address in addresses if address.startswith(PRIVATE)]
-    blank = dict.fromkeys((*NEVER_SET, *COMPUTED))
     return {
-        **blank,
-        **{name: value if value else None for name, value in plan.items() if value is not False},
-        **{name: [] for name in EMPTY if not plan.get(name)},
+        **dict.fromkeys((*NEVER_SET, *COMPUTED, "group")),
+        **{name: value or None for name, value in plan.items()},
+        **{name: plan.get(name) or [] for name in EMPTY_LISTS},
         "resizeDisk": plan["resizeDisk"],
         "watchdogEnabled": plan["watchdogEnabled"],
-        "privateIp": plan["privateIp"] or None,
         "id": str(instance["id"]),
         "ipAddress": public[0] if public else "",
         "ipv4s": addresses,
         "ipv6": instance["ipv6"],
         "privateIpAddress": private[0] if private else None,
-        "rootPass": Secret(plan["rootPass"]),
-        "stackscriptData": Secret(plan["stackscriptData"]),
+        **_secrets(plan["rootPass"]),
     }
 
 
@@ -124,10 +115,9 @@ def _disk(disk: Any) -> Values:
         "image": "",
         "label": disk["label"],
         "readOnly": False,
-        "rootPass": Secret(""),
         "size": disk["size"],
-        "stackscriptData": Secret({}),
         "stackscriptId": 0,
+        **_secrets("", {}),
     }
 
 
@@ -138,44 +128,12 @@ def _config(config: Any, disks: list[Any]) -> Values:
     return {
         **camels({name: config[name] for name in (*names, "virt_mode", "helpers")}),
         "devices": slots,
-        "interfaces": [_interface(found, []) for found in config["interfaces"] or []],
+        "interfaces": [],
     }
 
 
 def _slot(device: Any, labels: dict[int, str]) -> Values | None:
     if device is None:
         return None
-    disk = device.get("disk_id") or 0
-    return {
-        "diskId": disk,
-        "diskLabel": labels.get(disk, ""),
-        "volumeId": device.get("volume_id") or 0,
-    }
-
-
-def _interface(found: Any, ranges: list[Any] | None) -> Values:
-    return {
-        "active": found.get("active") or False,
-        "id": found.get("id") or 0,
-        "ipRanges": found.get("ip_ranges") or ranges,
-        "ipamAddress": found.get("ipam_address") or "",
-        "ipv4": None,
-        "ipv6": None,
-        "label": found.get("label") or "",
-        "primary": found.get("primary") or False,
-        "purpose": found["purpose"],
-        "subnetId": found.get("subnet_id") or 0,
-        "vpcId": found.get("vpc_id") or 0,
-    }
-
-
-def _interfaces(planned: list[Any] | None, configs: list[Any]) -> list[Values]:
-    """Shown only where the program declares interfaces; a new one has no ranges yet."""
-    if not planned or len(configs) != 1:
-        return []
-    found = configs[0]["interfaces"] or []
-    known: list[Any] = [
-        *([] if "id" in block else None for block in planned),
-        *(None for _ in found),
-    ]
-    return [_interface(item, ranges) for item, ranges in zip(found, known, strict=False)]
+    disk = device["disk_id"]
+    return {"diskId": disk, "diskLabel": labels.get(disk, ""), "volumeId": 0}

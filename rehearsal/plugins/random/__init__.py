@@ -7,7 +7,7 @@ from rehearsal.plugins.random.password import RandomPassword
 
 
 def provider() -> Provider:
-    """The provider as the server wants it."""
+    """The provider that the launcher serves."""
     return Provider(
         name="random", resources={"random:index/randomPassword:RandomPassword": RandomPassword()}
     )

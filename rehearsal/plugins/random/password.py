@@ -1,4 +1,4 @@
-"""`RandomPassword` as pulumi-random 4.21 documents it: made once, and every input replaces it."""
+"""`RandomPassword` as pulumi-random 4.21 documents it: every changed input replaces it."""
 
 from __future__ import annotations
 
@@ -8,77 +8,36 @@ from typing import Any
 
 from typing_extensions import override
 
-from rehearsal.plugins.base import Call, CheckError, Diff, Resource
-from rehearsal.plugins.values import UNKNOWN, Secret, Values, has_unknown, plain
+from rehearsal.plugins.base import Call, CheckError, Diff, Resource, Stored, require_modelled
+from rehearsal.plugins.values import UNKNOWN, Secret, Values
 
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 DEFAULTS: Values = {
-    "lower": True,
-    "minLower": 0,
-    "minNumeric": 0,
-    "minSpecial": 0,
-    "minUpper": 0,
-    "number": True,
-    "numeric": True,
-    "special": True,
-    "upper": True,
+    **dict.fromkeys(("lower", "number", "numeric", "special", "upper"), True),
+    **dict.fromkeys(("minLower", "minNumeric", "minSpecial", "minUpper"), 0),
 }
-# class of characters: the input that allows it, the input that demands some of it
-CLASSES = {
-    "lower": ("minLower", string.ascii_lowercase),
-    "upper": ("minUpper", string.ascii_uppercase),
-    "numeric": ("minNumeric", string.digits),
-    "special": ("minSpecial", SPECIAL),
-}
-INPUTS = {*DEFAULTS, "keepers", "length", "overrideSpecial"}
-
-
-def effective(inputs: Values) -> Values:
-    """The inputs with defaults filled in; `number` is the old name of `numeric`."""
-    values = {**DEFAULTS, **inputs}
-    numeric = plain(inputs.get("numeric", inputs.get("number", True)))
-    return {**values, "number": numeric, "numeric": numeric}
-
-
-def generate(inputs: Values) -> str:
-    """A password of the effective inputs, from the system's source of randomness."""
-    everything, chosen = "", []
-    for name, (minimum, characters) in CLASSES.items():
-        if name == "special":
-            characters = inputs.get("overrideSpecial") or characters
-        if inputs[name]:
-            everything += characters
-        chosen += [secrets.choice(characters) for _ in range(inputs[minimum])]
-    chosen += [secrets.choice(everything) for _ in range(inputs["length"] - len(chosen))]
-    secrets.SystemRandom().shuffle(chosen)
-    return "".join(chosen)
+INPUTS = ("length", "special")
 
 
 def _outputs(inputs: Values, result: Any, bcrypt_hash: Any) -> Values:
-    return {**effective(inputs), "result": Secret(result), "bcryptHash": Secret(bcrypt_hash)}
+    return {**DEFAULTS, **inputs, "result": Secret(result), "bcryptHash": Secret(bcrypt_hash)}
 
 
 class RandomPassword(Resource):
-    """`random:index/randomPassword:RandomPassword`."""
+    """`random:index/randomPassword:RandomPassword`, of letters, digits and special characters."""
 
     @override
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        values = plain(effective(news))
-        if has_unknown(values):
-            return news
-        least = max(1, sum(values[minimum] for minimum, _ in CLASSES.values()))
-        if values["length"] < least:
-            reason = f"length is {values['length']}: give {least} or more, the sum of the minima"
-            raise CheckError(("length", reason))
-        if not any(values[name] for name in CLASSES):
-            reason = "lower, upper, numeric and special are all false: allow at least one"
-            raise CheckError(("numeric", reason))
+    def check(self, call: Call, news: Values) -> Values:
+        require_modelled(call.type, news, INPUTS)
+        length = news.get("length")
+        if isinstance(length, int) and length < 1:
+            raise CheckError(("length", f"length is {length}: give 1 or more"))
         return news
 
     @override
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        olds, wanted = plain(effective(old_inputs)), plain(effective(news))
-        changed = [key for key in sorted(INPUTS) if olds.get(key) != wanted.get(key)]
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        olds, news = {**DEFAULTS, **old.inputs}, {**DEFAULTS, **news}
+        changed = [name for name in INPUTS if olds.get(name) != news.get(name)]
         return Diff(diffs=changed, replaces=changed)
 
     @override
@@ -87,14 +46,13 @@ class RandomPassword(Resource):
             return "", _outputs(inputs, UNKNOWN, UNKNOWN)
         import bcrypt
 
-        result = generate(plain(effective(inputs)))
-        # bcrypt reads 72 bytes and no more.
+        characters = string.ascii_letters + string.digits
+        characters += SPECIAL if inputs.get("special", True) else ""
+        result = "".join(secrets.choice(characters) for _ in range(inputs["length"]))
+        # bcrypt reads 72 bytes.
         hashed = bcrypt.hashpw(result.encode()[:72], bcrypt.gensalt()).decode()
         return "none", _outputs(inputs, result, hashed)
 
     @override
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
-        # Only reached where inputs are spelt differently and mean the same.
-        return {**state, **effective(news)}
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
+        raise NotImplementedError("every change replaces a password")

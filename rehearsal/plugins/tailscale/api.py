@@ -1,4 +1,4 @@
-"""Tailscale's API: an API key as Basic user, or an OAuth client's token."""
+"""Tailscale's API, with an API key as the Basic user or an OAuth client's token."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def basic(user: str, password: str = "") -> str:
 
 
 class Token:
-    """An OAuth client's access token, fetched with the first call and then kept."""
+    """An OAuth client's access token, fetched before the first call."""
 
     def __init__(self, base: str, client: str, secret: str, scopes: Sequence[str]) -> None:
         self._web = Web(base=base, headers=lambda: {"Authorization": basic(client, secret)})
@@ -43,7 +43,7 @@ class Token:
 
 
 class Tailnet:
-    """The API of one tailnet. No call is repeated, not even after 429 or 500."""
+    """The API of one tailnet. No call is retried, not even after 429 or 500."""
 
     def __init__(self, base: str, name: str, headers: Callable[[], dict[str, str]]) -> None:
         self.name = name
@@ -55,5 +55,5 @@ class Tailnet:
 
 
 def reason(answer: Answer) -> str:
-    """An error as the client library words it: `<message> (<status>)`."""
+    """The client library's error text: `<message> (<status>)`."""
     return f"{answer.json.get('message', '') if answer.text else ''} ({answer.status})"

@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from rehearsal.plugins.base import Call, CheckError, Diff, Resource
+from rehearsal.plugins.base import Call, Diff, Resource, Stored, require_modelled
 from rehearsal.plugins.bridge.fields import Field, diff, planned
 from rehearsal.plugins.bridge.framework import (
+    check_choice,
+    check_length,
     failure,
     refreshed_inputs,
-    refuse_unknown_inputs,
-    text_length,
     unknowns,
 )
 from rehearsal.plugins.bridge.names import present
 from rehearsal.plugins.tailscale.api import Tailnet, reason
 from rehearsal.plugins.values import Secret, Unknown, Values, plain
 
-# A key cannot be changed: everything but the rule for an invalid one makes a new key.
+# A key cannot be changed: every change but that of recreateIfInvalid replaces it.
 FIELDS: Final[Mapping[str, Field]] = {
     "reusable": Field(replaces=True, default=False),
     "ephemeral": Field(replaces=True, default=False),
@@ -28,42 +28,29 @@ FIELDS: Final[Mapping[str, Field]] = {
     "expiry": Field(replaces=True, kept=True),
     "description": Field(replaces=True, default=""),
     "recreateIfInvalid": Field(),
-    "userId": Field(replaces=True, kept=True),
 }
 COMPUTED: Final = ("key", "createdAt", "expiresAt", "invalid", "expiry", "userId")
-LONGEST_DESCRIPTION: Final = 50
+DESCRIPTION: Final = (0, 50)
 RECREATE: Final = ("", "always", "never")
 
 
 class TailnetKey(Resource):
-    """A key that joins machines. Its secret is only in the answer to its creation."""
+    """A key with which machines join. Only the answer to its creation has its secret."""
 
     def __init__(self, tailnet: Callable[[], Tailnet]) -> None:
         self._tailnet = tailnet
 
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        del olds
-        refuse_unknown_inputs(call, news, FIELDS)
-        length = text_length(news.get("description"), 0, LONGEST_DESCRIPTION)
-        if length is not None:
-            text = f"string length must be at most {LONGEST_DESCRIPTION}, got: {length}."
-            raise _invalid(
-                call, "description", f"Invalid Attribute Value Length. Attribute description {text}"
-            )
-        rule = news.get("recreateIfInvalid", "")
-        if not isinstance(rule, Unknown) and rule not in RECREATE:
-            text = 'value must be one of: ["" "always" "never"], got: ' + f'"{rule}".'
-            raise _invalid(
-                call,
-                "recreateIfInvalid",
-                f"Invalid Attribute Value Match. Attribute recreate_if_invalid {text}",
-            )
+    def check(self, call: Call, news: Values) -> Values:
+        require_modelled(call.type, news, FIELDS)
+        check_length(call, "description", "description", news.get("description"), *DESCRIPTION)
+        rule = news.get("recreateIfInvalid")
+        check_choice(call, "recreateIfInvalid", "recreate_if_invalid", rule, RECREATE)
         return news
 
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        del call, id, old_inputs
-        found = diff(FIELDS, state, _plan(state, news), [])
-        if _must_be_made_again(state, news):
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        del call
+        found = diff(FIELDS, old.outputs, _plan(old.outputs, news), [])
+        if _must_be_replaced(old.outputs, news):
             return replace(found, diffs=[*found.diffs, "id"], replaces=[*found.replaces, "id"])
         return found
 
@@ -78,40 +65,34 @@ class TailnetKey(Resource):
             )
         return answer.json["id"], _outputs(plan, answer.json, answer.json["key"])
 
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
-        known = plain(state)
-        key = self._get(call, id)
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
+        known = plain(old.outputs)
+        key = self._get(call, old.id)
         if key is None:
-            return {**known, "key": Secret(known.get("key")), "invalid": True}, inputs
+            return {**known, "key": Secret(known.get("key")), "invalid": True}, old.inputs
         create = key["capabilities"]["devices"]["create"]
         found = {
-            **_plan(known, inputs),
+            **_plan(known, old.inputs),
             **{name: create.get(name) for name in ("reusable", "ephemeral", "preauthorized")},
             "tags": create.get("tags") or [],
         }
         outputs = _outputs(found, key, known.get("key"))
-        return outputs, refreshed_inputs(inputs, outputs)
+        return outputs, refreshed_inputs(old.inputs, outputs)
 
-    def update(
-        self, call: Call, id: str, state: Values, old_inputs: Values, news: Values
-    ) -> Values:
-        del old_inputs
-        known = plain(state)
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
+        known = plain(old.outputs)
         plan = _plan(known, news)
         outputs = {**known, **dict.fromkeys(FIELDS), **plan, "key": Secret(known.get("key"))}
         if not call.preview:
-            key = self._get(call, id)
+            key = self._get(call, old.id)
             outputs["invalid"] = key is None or key["invalid"]
         return present(outputs)
 
-    def delete(self, call: Call, id: str, state: Values, inputs: Values) -> None:
-        del state, inputs
-        answer = self._tailnet().call("DELETE", f"/keys/{id}")
-        # A single-use key may be gone by itself.
+    def delete(self, call: Call, old: Stored) -> None:
+        answer = self._tailnet().call("DELETE", f"/keys/{old.id}")
+        # A used single-use key disappears.
         if not answer.ok and answer.status != 404:
-            text = f'Error deleting tailnet key with id "{id}": {reason(answer)}'
+            text = f'Error deleting tailnet key with id "{old.id}": {reason(answer)}'
             raise failure(call, "Failed to delete key", text)
 
     def _get(self, call: Call, id: str) -> Any:
@@ -130,11 +111,11 @@ def _plan(state: Values, inputs: Values) -> Values:
     return plan
 
 
-def _must_be_made_again(state: Values, news: Values) -> bool:
-    """Whether to replace a key that is no good any more: by default only a reusable one."""
+def _must_be_replaced(state: Values, news: Values) -> bool:
+    """Whether to replace an invalid key: by default only a reusable one."""
     rule = news.get("recreateIfInvalid")
-    wanted = rule == "always" or (rule != "never" and bool(news.get("reusable")))
-    return bool(state.get("invalid")) and wanted
+    applies = rule == "always" or (rule != "never" and bool(news.get("reusable")))
+    return bool(state.get("invalid")) and applies
 
 
 def _body(plan: Values) -> Values:
@@ -147,20 +128,7 @@ def _body(plan: Values) -> Values:
 
 
 def _outputs(plan: Values, key: Values, secret: str | None) -> Values:
-    return present(
-        {
-            **plan,
-            "id": key["id"],
-            "key": Secret(secret or ""),
-            "createdAt": key["created"],
-            "expiresAt": key["expires"],
-            "expiry": key["expirySeconds"],
-            "description": key["description"],
-            "invalid": key["invalid"],
-            "userId": key["userId"],
-        }
-    )
-
-
-def _invalid(call: Call, path: str, text: str) -> CheckError:
-    return CheckError(("", f"{text} Examine values at '{call.name}.{path}'."))
+    same = {name: key[name] for name in ("id", "description", "invalid", "userId")}
+    times = {"createdAt": key["created"], "expiresAt": key["expires"]}
+    own = {"key": Secret(secret or ""), "expiry": key["expirySeconds"]}
+    return present({**plan, **same, **times, **own})

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.contract.recordings_dir import recordings
 from tests.rehearsal.clouds.client import TOKEN, CloudClients, cloud_clients
-from tests.shared import recordings
 
 Json = dict[str, Any]
 

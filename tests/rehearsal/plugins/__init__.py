@@ -1,1 +1,1 @@
-"""The stand-in plugins, part by part."""
+"""Tests of the stand-in plugins' parts."""

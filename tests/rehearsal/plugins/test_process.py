@@ -1,4 +1,4 @@
-"""A plugin tells its port, ends quietly when asked, and does not outlive the engine."""
+"""A plugin prints its port, ends without output on a signal, and ends with the engine."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.plugins.install import install, sdk_version
+from rehearsal.plugins.discovery import sdk_version
+from rehearsal.plugins.install import install
 from tests.processes import is_gone
 
 DEADLINE_SECONDS = 10
-# Stands for the engine: starts a plugin in a process group of its own, and waits.
+# In place of the engine: starts a plugin in its own process group, and waits.
 STARTER = """
 import subprocess, sys
 plugin = subprocess.Popen(sys.argv[1:], stdout=sys.stdout, start_new_session=True)
@@ -36,7 +37,7 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def started(plugin: str) -> Iterator[subprocess.Popen[str]]:
-    """A plugin that has no engine to speak to."""
+    """A plugin without an engine."""
     process = subprocess.Popen(
         [plugin], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -62,7 +63,9 @@ def test_it_prints_its_port_and_nothing_else(started: subprocess.Popen[str]) -> 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_quietly_when_asked(started: subprocess.Popen[str], number: signal.Signals) -> None:
+def test_it_ends_without_output_on_a_signal(
+    started: subprocess.Popen[str], number: signal.Signals
+) -> None:
     assert started.stdout is not None
     started.stdout.readline()
     started.send_signal(number)
@@ -80,14 +83,14 @@ def test_it_ends_when_the_engine_is_killed(plugin: str) -> None:
     assert eventually(lambda: is_gone(pid))
 
 
-def test_it_ends_when_the_engine_died_before_it_could_look(plugin: str) -> None:
+def test_it_ends_when_the_engine_ended_before_its_start(plugin: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        nobody = f"127.0.0.1:{probe.getsockname()[1]}"
-    done = subprocess.run([plugin, nobody], capture_output=True, timeout=DEADLINE_SECONDS)
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    done = subprocess.run([plugin, address], capture_output=True, timeout=DEADLINE_SECONDS)
     assert done.returncode == 0
 
 
-def test_it_takes_along_what_it_started(tmp_path: Path) -> None:
+def test_it_ends_its_children(tmp_path: Path) -> None:
     script = tmp_path / "parent"
     root = Path(__file__).resolve().parents[3]
     script.write_text(

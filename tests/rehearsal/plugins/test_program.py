@@ -1,4 +1,4 @@
-"""The plain CLI runs an ordinary program with our language host, as it does with the real one."""
+"""The CLI runs a program with the stand-in of the language host."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ pulumi.export("preview", pulumi.runtime.is_dry_run())
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """An engine that finds our language host on PATH."""
+    """An engine with the stand-in of the language host on PATH."""
     return Engine.create(tmp_path_factory.mktemp("engine"))
 
 
 class Project:
-    """A project with the stack of the harness, run by the plain CLI."""
+    """A project with the stack of the harness, run by the CLI."""
 
     def __init__(self, engine: Engine, name: str, text: str) -> None:
         self.engine = engine
@@ -48,7 +48,7 @@ class Project:
 
 @pytest.fixture(scope="module")
 def up(engine: Engine) -> tuple[Project, str]:
-    """A program that ran in a preview and then for good."""
+    """A program after its preview and its update."""
     project = Project(engine, "program", PROGRAM)
     project.pulumi("config", "set", "greeting", "hello").check_returncode()
     secret = ("config", "set", "password", "canary", "--secret")
@@ -63,13 +63,13 @@ def test_the_program_runs_in_its_directory_with_its_modules(up: tuple[Project, s
     assert f"running in {project.directory} with {project.directory}" in output
 
 
-def test_the_update_does_not_see_what_the_preview_imported(up: tuple[Project, str]) -> None:
+def test_the_update_does_not_share_modules_with_the_preview(up: tuple[Project, str]) -> None:
     project, _ = up
     assert project.pulumi("stack", "output", "count").stdout.strip() == "1"
     assert project.pulumi("stack", "output", "preview").stdout.strip() == "false"
 
 
-def test_config_arrives_and_secrets_stay_secret(up: tuple[Project, str]) -> None:
+def test_the_program_gets_its_config_and_secrets_stay_secret(up: tuple[Project, str]) -> None:
     project, output = up
     assert "hello" in output
     assert "canary" not in output
@@ -84,7 +84,7 @@ def test_a_run_error_is_shown_as_its_text(engine: Engine) -> None:
     assert "Traceback" not in done.stdout
 
 
-def test_any_other_exception_shows_the_programs_frames_only(engine: Engine) -> None:
+def test_other_exceptions_are_shown_with_the_programs_frames_only(engine: Engine) -> None:
     done = Project(engine, "exception", "def f():\n    1 / 0\n\nf()\n").pulumi("preview")
     assert done.returncode != 0
     assert "ZeroDivisionError: division by zero" in done.stdout
@@ -93,7 +93,7 @@ def test_any_other_exception_shows_the_programs_frames_only(engine: Engine) -> N
     assert all("__main__.py" in frame for frame in frames)
 
 
-def test_a_missing_program_is_told(engine: Engine) -> None:
+def test_a_missing_program_is_an_error(engine: Engine) -> None:
     project = Project(engine, "missing", "")
     Path(project.directory / "__main__.py").unlink()
     done = project.pulumi("preview")
@@ -101,7 +101,7 @@ def test_a_missing_program_is_told(engine: Engine) -> None:
     assert "__main__" in done.stdout
 
 
-def test_the_engine_is_told_which_plugins_the_sdks_need(engine: Engine) -> None:
+def test_the_engine_gets_the_plugins_that_the_sdks_need(engine: Engine) -> None:
     text = "import pulumi_random\npulumi_random.RandomPassword('p', length=8)\n"
     done = Project(engine, "packages", text).pulumi("up", "--yes")
     assert done.returncode == 0, done.stdout

@@ -1,4 +1,4 @@
-"""Requests become calls of a provider; what it raises becomes what the engine reads."""
+"""Requests become calls of a provider; its exceptions become gRPC statuses."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from rehearsal.plugins.base import (
     CheckError,
     Diff,
     InitError,
+    Kind,
     Provider,
     ProviderError,
     Resource,
-    compare,
+    Stored,
 )
 from rehearsal.plugins.codec import decode, encode
 from rehearsal.plugins.process import make_server
@@ -29,17 +30,20 @@ URN = "urn:pulumi:s::p::toy:index:Parent$toy:index:Thing::name"
 
 
 class Thing(Resource):
-    """A resource that fails on demand."""
+    """A resource that fails as its inputs say."""
 
     @override
-    def check(self, call: Call, olds: Values, news: Values) -> Values:
-        if "refuse" in news:
-            raise CheckError(("refuse", "is never right"))
+    def check(self, call: Call, news: Values) -> Values:
+        if "invalid" in news:
+            raise CheckError(("invalid", "is never right"))
         return {**news, "filled": 1}
 
     @override
-    def diff(self, call: Call, id: str, state: Values, old_inputs: Values, news: Values) -> Diff:
-        return compare(old_inputs, news, replace=frozenset({"place"}))
+    def diff(self, call: Call, old: Stored, news: Values) -> Diff:
+        if old.inputs == news:
+            return Diff()
+        kinds = {"place": Kind.UPDATE_REPLACE, "gone": Kind.DELETE, "new": Kind.ADD}
+        return Diff(diffs=sorted(kinds), replaces=["place"], detailed=kinds)
 
     @override
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
@@ -49,23 +53,24 @@ class Thing(Resource):
             case "half":
                 raise InitError("7", {"made": True}, inputs, ["still booting"])
             case "by mistake":
-                raise KeyError("forgotten")
+                raise KeyError("missing")
         if call.preview:
             return "", {**inputs, "token": UNKNOWN}
         return call.name, {**inputs, "token": Secret("t")}
 
     @override
-    def read(
-        self, call: Call, id: str, state: Values, inputs: Values
-    ) -> tuple[Values, Values] | None:
-        return None if id == "gone" else ({"read": id}, inputs)
+    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
+        return None if old.id == "gone" else ({"read": old.id}, old.inputs)
+
+    @override
+    def update(self, call: Call, old: Stored, news: Values) -> Values:
+        return news
 
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Any]:
     """The engine's side of a served toy provider."""
-    functions = {"toy:index:double": lambda _, inputs: {"result": inputs["value"] * 2}}
-    toy = Provider(name="toy", resources={"toy:index:Thing": Thing()}, functions=functions)
+    toy = Provider(name="toy", resources={"toy:index:Thing": Thing()})
     server = make_server(SERVICE, Server(toy, "1.2.3", "").handlers())
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
@@ -89,19 +94,19 @@ def test_a_preview_leaves_unknown_what_is_not_known(engine: Any) -> None:
     assert decode(create(engine, preview=True).properties)["token"] is UNKNOWN
 
 
-def test_check_fills_in_or_refuses(engine: Any) -> None:
+def test_check_fills_in_defaults_or_fails(engine: Any) -> None:
     news = encode({"a": 1})
     response = engine.Check(provider_pb2.CheckRequest(urn=URN, news=news))
     assert decode(response.inputs) == {"a": 1, "filled": 1}
-    news = encode({"refuse": 1})
+    news = encode({"invalid": 1})
     response = engine.Check(provider_pb2.CheckRequest(urn=URN, news=news))
     assert [(item.property, item.reason) for item in response.failures] == [
-        ("refuse", "is never right")
+        ("invalid", "is never right")
     ]
 
 
-def test_a_diff_tells_what_replaces(engine: Any) -> None:
-    olds, news = {"place": 1, "same": 1, "gone": 1}, {"place": 2, "same": 1, "new": 1}
+def test_a_diff_has_kinds_and_replacements(engine: Any) -> None:
+    olds, news = {"place": 1, "gone": 1}, {"place": 2, "new": 1}
     request = provider_pb2.DiffRequest(urn=URN, old_inputs=encode(olds), news=encode(news))
     response = engine.Diff(request)
     kinds = provider_pb2.PropertyDiff.Kind
@@ -114,7 +119,15 @@ def test_a_diff_tells_what_replaces(engine: Any) -> None:
     assert response.changes == provider_pb2.DiffResponse.DIFF_SOME
 
 
-def test_no_difference_is_said_to_be_none(engine: Any) -> None:
+def test_the_ignored_properties_are_not_in_a_diff(engine: Any) -> None:
+    request = provider_pb2.DiffRequest(urn=URN, ignoreChanges=["place", "new"])
+    request.news.CopyFrom(encode({"place": 2}))
+    response = engine.Diff(request)
+    assert (list(response.diffs), list(response.replaces)) == (["gone"], [])
+    assert list(response.detailedDiff) == ["gone"]
+
+
+def test_equal_inputs_are_no_change(engine: Any) -> None:
     request = provider_pb2.DiffRequest(urn=URN, old_inputs=encode({"a": 1}), news=encode({"a": 1}))
     assert engine.Diff(request).changes == provider_pb2.DiffResponse.DIFF_NONE
 
@@ -125,7 +138,7 @@ def test_a_failure_is_shown_as_its_text(engine: Any) -> None:
     assert caught.value.details() == "no such luck"
 
 
-def test_half_a_success_carries_the_resource(engine: Any) -> None:
+def test_a_partial_failure_has_the_resource(engine: Any) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         create(engine, fail="half")
     status = dict(caught.value.trailing_metadata())["grpc-status-details-bin"]
@@ -135,10 +148,10 @@ def test_half_a_success_carries_the_resource(engine: Any) -> None:
     assert decode(detail.properties) == {"made": True}
 
 
-def test_a_mistake_names_the_stand_in(engine: Any) -> None:
+def test_an_unexpected_exception_names_the_stand_in(engine: Any) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         create(engine, fail="by mistake")
-    assert caught.value.details() == "KeyError in the stand-in plugin: 'forgotten'"
+    assert caught.value.details() == "KeyError in the stand-in plugin: 'missing'"
 
 
 def test_a_resource_that_is_gone_has_no_id(engine: Any) -> None:
@@ -147,14 +160,9 @@ def test_a_resource_that_is_gone_has_no_id(engine: Any) -> None:
     assert engine.Read(provider_pb2.ReadRequest(urn=URN, id="gone")).id == ""
 
 
-def test_unknown_resources_and_functions_are_named(engine: Any) -> None:
+def test_resource_types_and_functions_that_are_not_modelled_are_named(engine: Any) -> None:
     urn = URN.replace("Thing", "Other")
-    with pytest.raises(grpc.RpcError, match="toy has no resource toy:index:Other: it offers"):
+    with pytest.raises(grpc.RpcError, match="not modelled: resource type toy:index:Other"):
         engine.Read(provider_pb2.ReadRequest(urn=urn, id="7"))
-    with pytest.raises(grpc.RpcError, match="toy has no function toy:index:triple"):
-        engine.Invoke(provider_pb2.InvokeRequest(tok="toy:index:triple"))
-
-
-def test_a_function_gets_its_arguments_open(engine: Any) -> None:
-    request = provider_pb2.InvokeRequest(tok="toy:index:double", args=encode({"value": Secret(21)}))
-    assert decode(getattr(engine.Invoke(request), "return")) == {"result": 42}
+    with pytest.raises(grpc.RpcError, match="not modelled: function toy:index:double"):
+        engine.Invoke(provider_pb2.InvokeRequest(tok="toy:index:double"))

@@ -1,4 +1,4 @@
-"""Diffs follow from the tables of fields."""
+"""Diffs from tables of fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rehearsal.plugins.base import Kind
-from rehearsal.plugins.bridge.fields import Field, Look, detailed_diff, diff, planned
+from rehearsal.plugins.bridge.fields import Compare, Field, detailed_diff, diff, planned
 from rehearsal.plugins.values import UNKNOWN
 
 FIELDS = {
@@ -15,26 +15,25 @@ FIELDS = {
     "zone": Field(replaces=True),
     "size": Field(kept=True),
     "open": Field(default=False),
-    "tags": Field(look=Look.SET),
-    "keys": Field(look=Look.LIST, replaces=True),
-    "data": Field(look=Look.MAP),
-    "blocks": Field(look=Look.BLOCKS),
+    "tags": Field(compare=Compare.SET),
+    "keys": Field(compare=Compare.LIST, replaces=True),
+    "blocks": Field(compare=Compare.BLOCKS),
 }
 
 
-def test_an_input_that_is_left_out_falls_back_to_the_default_or_stays() -> None:
+def test_a_missing_input_takes_the_default_or_keeps_the_state() -> None:
     plan = planned(FIELDS, {"size": 7, "open": True, "name": "a"}, {})
     assert (plan["size"], plan["open"], plan["name"]) == (7, False, None)
 
 
 @pytest.mark.parametrize("nothing", [None, [], {}])
-def test_nothing_and_an_empty_list_are_the_same(nothing: Any) -> None:
-    assert not diff(FIELDS, {"tags": []}, {"tags": nothing}, ["seen"]).any_changes
+def test_none_and_an_empty_list_are_equal(nothing: Any) -> None:
+    assert not diff(FIELDS, {"tags": []}, {"tags": nothing}, ["computed"]).any_changes
 
 
-def test_a_framework_diff_names_what_changes_and_what_will_be_computed() -> None:
-    found = diff(FIELDS, {"name": "a", "zone": "z"}, {"name": "b", "zone": "y"}, ["seen"])
-    assert found.diffs == ["name", "seen", "zone"]
+def test_a_framework_diff_names_changed_and_computed_properties() -> None:
+    found = diff(FIELDS, {"name": "a", "zone": "z"}, {"name": "b", "zone": "y"}, ["computed"])
+    assert found.diffs == ["computed", "name", "zone"]
     assert found.replaces == ["zone"]
     assert found.detailed is None
 
@@ -51,15 +50,17 @@ def test_a_framework_diff_names_what_changes_and_what_will_be_computed() -> None
         ("tags", ["a", "b"], ["b", "a"], {}),
         ("keys", ["a"], ["a", "b"], {"keys[1]": Kind.ADD_REPLACE}),
         ("keys", ["a", "b"], ["a"], {"keys[1]": Kind.DELETE_REPLACE}),
-        ("data", {"a": "b"}, {"a": "c"}, {"data.a": Kind.UPDATE}),
-        ("data", {"a": "b"}, {"a": "b", "c": "d"}, {"data.c": Kind.ADD}),
+        ("keys", [{"a": "b"}], [{"a": "c"}], {"keys[0].a": Kind.UPDATE_REPLACE}),
+        ("keys", [{}], [{"c": "d"}], {"keys[0].c": Kind.ADD_REPLACE}),
     ],
 )
-def test_a_detailed_diff_says_where(name: str, old: Any, new: Any, paths: dict[str, Kind]) -> None:
+def test_a_detailed_diff_has_paths_and_kinds(
+    name: str, old: Any, new: Any, paths: dict[str, Kind]
+) -> None:
     assert detailed_diff(FIELDS, {name: old}, {name: new}).detailed == paths
 
 
-def test_blocks_keep_what_the_program_leaves_out() -> None:
+def test_blocks_keep_fields_that_the_program_leaves_out() -> None:
     state = {"blocks": [{"kind": "public", "id": 5}]}
     given = {"blocks": [{"kind": "public", "__defaults": []}, {"kind": "vlan"}]}
     plan = planned(FIELDS, state, given)

@@ -1,4 +1,4 @@
-"""Calls over HTTP and HTTPS: what is sent, what is tried again, whom is trusted."""
+"""Calls over HTTP and HTTPS: requests, retries and trusted authorities."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from rehearsal.plugins.bridge.web import Retry, Web
 
 
 class Server(HTTPServer):
-    """Answers with the given statuses, one after the other, and notes what it was asked."""
+    """Answers with the given statuses, one after the other, and stores the requests."""
 
     def __init__(self, statuses: list[int]) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.statuses, self.asked = statuses, list[dict[str, Any]]()
+        self.statuses, self.requests = statuses, list[dict[str, Any]]()
 
     def address(self, scheme: str) -> str:
         """Its base URL."""
@@ -35,14 +35,14 @@ class Server(HTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Notes a call and answers it."""
+    """Stores a request and answers it."""
 
     server: Server
 
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length).decode()
-        self.server.asked.append(
+        self.server.requests.append(
             {"path": self.path, "body": body, "headers": dict(self.headers.items())}
         )
         self.send_response(self.server.statuses.pop(0))
@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
     do_POST = do_GET  # noqa: N815
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def serving(server: Server) -> Iterator[Server]:
@@ -77,20 +77,20 @@ def test_a_call_sends_json_query_and_headers(server: Server) -> None:
     answer = web.call("POST", "/things", query={"page": "1"}, body={"a": 1}, headers={"X": "y"})
     assert answer.ok
     assert answer.json == {"fine": True}
-    asked = server.asked[0]
-    assert (asked["path"], json.loads(asked["body"])) == ("/v1/things?page=1", {"a": 1})
-    assert asked["headers"]["Authorization"] == "Bearer t"
-    assert asked["headers"]["Content-Type"] == "application/json"
-    assert asked["headers"]["X"] == "y"
+    request = server.requests[0]
+    assert (request["path"], json.loads(request["body"])) == ("/v1/things?page=1", {"a": 1})
+    assert request["headers"]["Authorization"] == "Bearer t"
+    assert request["headers"]["Content-Type"] == "application/json"
+    assert request["headers"]["X"] == "y"
 
 
-def test_a_call_is_repeated_as_long_as_the_rules_say_and_told_how_long_to_wait(
+def test_a_call_is_retried_with_the_pause_of_retry_after(
     server: Server,
 ) -> None:
     pauses: list[tuple[int, float]] = []
 
-    def pause(repetition: int, asked: float) -> float:
-        pauses.append((repetition, asked))
+    def pause(repetition: int, retry_after: float) -> float:
+        pauses.append((repetition, retry_after))
         return 0.0
 
     web = Web(
@@ -102,14 +102,14 @@ def test_a_call_is_repeated_as_long_as_the_rules_say_and_told_how_long_to_wait(
     assert pauses == [(0, 7.0), (1, 7.0)]
 
 
-def test_a_call_that_stays_refused_is_given_up(server: Server) -> None:
-    retry = Retry(frozenset({429, 503}), 1, lambda _count, _asked: 0.0)
+def test_a_call_is_not_retried_after_the_last_repetition(server: Server) -> None:
+    retry = Retry(frozenset({429, 503}), 1, lambda _count, _after: 0.0)
     web = Web(base=server.address("http"), headers=dict, retry=retry)
     assert web.call("GET", "/").phrase == "503 Service Unavailable"
-    assert len(server.asked) == 2
+    assert len(server.requests) == 2
 
 
-def test_a_server_that_is_not_there_is_named(server: Server) -> None:
+def test_an_unreachable_server_is_named(server: Server) -> None:
     address = server.address("http")
     server.socket.close()
     with pytest.raises(ProviderError, match=rf'^Get "{address}/x": '):

@@ -1,1 +1,1 @@
-"""The parts of the command provider."""
+"""Tests of the command provider's parts."""

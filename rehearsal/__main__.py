@@ -58,7 +58,7 @@ def preview(
 @app.command()
 def check() -> None:
     """Judge everything that need not run: linters, types, shellcheck, compose config, nginx -t."""
-    from rehearsal.check import check as run
+    from rehearsal.lint import check as run
 
     run()
 
@@ -117,7 +117,7 @@ def fault(
     Example: python -m rehearsal fault linode --status 429 --retry-after 2 --path instances
     """
     from rehearsal.world import world
-    from rehearsal.world.control import Control
+    from rehearsal.world.cloud_control import Control
 
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     Control(world.running().operator).fault(

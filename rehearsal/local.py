@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rehearsal.world import engine
-from rehearsal.world.demand import demand_of
+from rehearsal.world.checkout import program_files
 from rehearsal.world.names import ROOT, WORK
 from rehearsal.world.progress import wait_until
+from rehearsal.world.requirements import demand_of
 from rehearsal.world.shell import run
-from rehearsal.world.tree import program_files
 
 STACKS = {"multi": "prod", "single": "dev"}
 CREDENTIALS = {

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 NGINX = "/var/lib/fks/nginx"
 PEERS = "/var/lib/fks/peers"

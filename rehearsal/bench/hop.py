@@ -18,9 +18,9 @@ from rehearsal.bench.joining import ping
 from rehearsal.bench.load import Load
 from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
+from rehearsal.world.checks.closed_ports import let_in
 from rehearsal.world.progress import step, wait_until
-from rehearsal.world.proofs.ports import let_in
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 SECONDS = 4
 WARM_UP = 2

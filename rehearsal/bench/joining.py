@@ -16,7 +16,7 @@ from docker.models.containers import Container
 from rehearsal.bench.timing import Figure
 from rehearsal.world import counters
 from rehearsal.world import docker_api as api
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 T = TypeVar("T")
 PAUSE = 0.5

@@ -17,10 +17,10 @@ from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
 from rehearsal.world import images
 from rehearsal.world import world as worlds
-from rehearsal.world.chain import chain_seconds, last_events
+from rehearsal.world.engine_events import chain_seconds, last_events
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import console, step
-from rehearsal.world.story import UP, Story
+from rehearsal.world.scenario import UP, Story
 from rehearsal.world.world import World
 
 HERE = Path(__file__).parent

@@ -88,7 +88,7 @@ def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
         Image("fks-rehearsal/apt", IMAGES / "apt"),
         Image("fks-rehearsal/registry", IMAGES / "registry"),
         Image("fks-rehearsal/acme", IMAGES / "acme"),
-        Image("fks-rehearsal/stranger", IMAGES / "stranger"),
+        Image("fks-rehearsal/external-host", IMAGES / "external-host"),
         Image("fks-rehearsal/scanner", IMAGES / "scanner"),
         Image("fks-rehearsal/control", IMAGES / "control", _pick(programs, "headscale")),
         Image("fks-rehearsal/packages", IMAGES / "packages", client),

@@ -13,8 +13,8 @@ from typing import Any
 from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
+from rehearsal.world.checkout import program_files
 from rehearsal.world.names import ROOT, container
-from rehearsal.world.tree import program_files
 
 STATE = "/var/lib/fks-state"
 EVENTS = "/var/lib/fks-state/events.jsonl"

@@ -11,7 +11,6 @@ from docker.types import LogConfig
 
 from rehearsal.world import docker_api as api
 from rehearsal.world import images, tailnet
-from rehearsal.world.demand import Demand, split_image
 from rehearsal.world.names import (
     ACME,
     ACME_NAME,
@@ -30,6 +29,7 @@ from rehearsal.world.names import (
     container,
 )
 from rehearsal.world.progress import step, wait_until
+from rehearsal.world.requirements import Demand, split_image
 
 LOGS = LogConfig(type="json-file", config={"max-size": "20m", "max-file": "2"})
 DOCKER_SOCKET = "/var/run/docker.sock"

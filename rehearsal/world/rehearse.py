@@ -11,12 +11,12 @@ from typing import Any
 
 from rehearsal.world import counters
 from rehearsal.world import world as worlds
-from rehearsal.world.chain import Event, chain_seconds, last_events
+from rehearsal.world.checks import PROOFS
+from rehearsal.world.engine_events import Event, chain_seconds, last_events
 from rehearsal.world.operator import STACKS, Operator
 from rehearsal.world.progress import Step, step
-from rehearsal.world.proofs import PROOFS
 from rehearsal.world.report import Report
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 from rehearsal.world.world import World
 
 UP = ("up", "--yes", "--skip-preview")

@@ -12,10 +12,10 @@ import docker
 
 from rehearsal.world import docker_api as api
 from rehearsal.world import engine, images, machine, parts, tailnet
-from rehearsal.world.demand import demand_of
 from rehearsal.world.names import ACME_NAME, CONTROL_NAME, ROOT, container
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
+from rehearsal.world.requirements import demand_of
 
 CACHES = (container("apt"), container("registry"))
 VOLUMES = (*CACHES, container("cloud"), container("control"))

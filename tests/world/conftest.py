@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.world import world as worlds
-from rehearsal.world.control import Control
-from rehearsal.world.story import Story
+from rehearsal.world.cloud_control import Control
+from rehearsal.world.scenario import Story
 from rehearsal.world.world import World
 
 

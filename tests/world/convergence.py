@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 ENDED = re.compile(r"^ended with 0 after (\d+) events")
 NEVER = 10**6

@@ -6,9 +6,9 @@ import secrets
 
 import pytest
 
-from rehearsal.world.canaries import secrets_of, shown_in
-from rehearsal.world.proofs.canaries import canaries, texts
-from rehearsal.world.story import Story
+from rehearsal.world.checks.canaries import canaries, texts
+from rehearsal.world.scenario import Story
+from rehearsal.world.stack_secrets import secrets_of, shown_in
 from tests.world.process_watch import command_lines
 
 pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from rehearsal.world.checks.tls import ISSUER, look
 from rehearsal.world.names import ACME_NAME
-from rehearsal.world.proofs.tls import ISSUER, look
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 

@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 from tests.world.convergence import INSTANCE_BEGUN, assert_converges, kill
 from tests.world.events import SINGLE
 

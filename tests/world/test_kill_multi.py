@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 from tests.world.convergence import assert_converges, count_events, kill
 from tests.world.events import MULTI
 

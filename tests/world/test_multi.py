@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.world.proofs import PROOFS
-from rehearsal.world.story import Story
+from rehearsal.world.checks import PROOFS
+from rehearsal.world.scenario import Story
 
 pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from rehearsal.world.external_host import Stranger
 from rehearsal.world.names import OPERATOR, STRANGER
 from rehearsal.world.progress import wait_until
-from rehearsal.world.story import Story
-from rehearsal.world.stranger import Stranger
+from rehearsal.world.scenario import Story
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 

@@ -11,7 +11,7 @@ import pytest
 
 from rehearsal.world.operator import OperatorError
 from rehearsal.world.progress import wait_until
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 

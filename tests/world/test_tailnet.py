@@ -17,7 +17,7 @@ from rehearsal.world.names import CLOUD, STRANGER, container
 from rehearsal.world.operator import OperatorError
 from rehearsal.world.parts import ready
 from rehearsal.world.progress import wait_until
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from rehearsal.world.checkout import program_files
 from rehearsal.world.names import ROOT
 from rehearsal.world.progress import step
 from rehearsal.world.shell import CommandError, run
-from rehearsal.world.tree import program_files
 
 SHELLS = (b"#!/bin/sh", b"#!/bin/bash", b"#!/usr/bin/env bash")
 

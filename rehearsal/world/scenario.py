@@ -11,7 +11,7 @@ from docker.models.containers import Container
 
 from rehearsal.world import counters
 from rehearsal.world import docker_api as api
-from rehearsal.world.control import Control
+from rehearsal.world.cloud_control import Control
 from rehearsal.world.counters import Counters
 from rehearsal.world.names import container
 from rehearsal.world.operator import Operator, OperatorError, Outcome

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.world.chain import chain_seconds
+from rehearsal.world.engine_events import chain_seconds
 
 
 def event(kind: str, second: int, urn: str) -> dict[str, Any]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from rehearsal.world.proofs.canaries import canaries
-from rehearsal.world.proofs.packet_filter import metadata, peers
-from rehearsal.world.proofs.policy import policy
-from rehearsal.world.proofs.ports import closed_ports
-from rehearsal.world.proofs.published import published
-from rehearsal.world.proofs.reboot import reboot
-from rehearsal.world.proofs.renewal import renewal
-from rehearsal.world.proofs.scan import scan
-from rehearsal.world.proofs.tls import api_to_auth, tls, web_to_api
+from rehearsal.world.checks.canaries import canaries
+from rehearsal.world.checks.closed_ports import closed_ports
+from rehearsal.world.checks.packet_filter import metadata, peers
+from rehearsal.world.checks.published_ports import published
+from rehearsal.world.checks.reboot import reboot
+from rehearsal.world.checks.renewal import renewal
+from rehearsal.world.checks.tailnet_policy import policy
+from rehearsal.world.checks.tls import api_to_auth, tls, web_to_api
+from rehearsal.world.checks.tls_settings import scan
 from rehearsal.world.report import Check
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 # What is done, and how its checks come about. In this order: the last one takes a server away.
 PROOFS: dict[str, Callable[[Story], Iterable[Check]]] = {

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from rehearsal.world.external_host import Stranger
 from rehearsal.world.progress import wait_until
 from rehearsal.world.report import Check
-from rehearsal.world.story import Story
-from rehearsal.world.stranger import Stranger
+from rehearsal.world.scenario import Story
 
 CONTROL_PORT = 31337
 

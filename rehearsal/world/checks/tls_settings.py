@@ -9,7 +9,7 @@ from typing import Any
 from rehearsal.world import docker_api as api
 from rehearsal.world.names import LABELS, container
 from rehearsal.world.report import Check
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 YEAR = 365 * 24 * 3600
 _ROOT = "/usr/local/share/ca-certificates/fks-acme.crt"

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rehearsal.world.operator import EVENTS, STATE
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 CREDENTIALS = (
     "LINODE_TOKEN",

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.canaries import ON_OPERATOR, ON_SERVER, Place, secrets_of, shown_in
 from rehearsal.world.report import Check
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
+from rehearsal.world.stack_secrets import ON_OPERATOR, ON_SERVER, Place, secrets_of, shown_in
 
 
 def canaries(story: Story) -> Iterator[Check]:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.world.demand import demand_of, split_image
 from rehearsal.world.names import REGISTRY_NAMES
+from rehearsal.world.requirements import demand_of, split_image
 
 STACK = """
 config:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from rehearsal.world import docker_api as api
+from rehearsal.world.checks.tls import look
 from rehearsal.world.progress import wait_until
-from rehearsal.world.proofs.tls import look
 from rehearsal.world.report import Check
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 # Asks again and again until told to end, half on new connections and half on one that is kept. A
 # server may close the latter between two requests; then it is opened again, as every client does.

@@ -12,7 +12,7 @@ from fks_infra.topology.planning import FLOWS
 from rehearsal.clouds.seed import AUTHORITY
 from rehearsal.world import docker_api as api
 from rehearsal.world.report import Check
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 # pebble calls its authorities so, each time with another number.
 ISSUER = "Pebble Intermediate CA"

@@ -32,7 +32,7 @@ class Stranger:
     def visit(cls, client: docker.DockerClient) -> Iterator[Stranger]:
         """Come, and be gone at the end."""
         options = {"cap_add": ["NET_RAW", "NET_ADMIN"], "init": True}
-        found = api.start(client, "stranger", "fks-rehearsal/stranger", STRANGER, **options)
+        found = api.start(client, "stranger", "fks-rehearsal/external-host", STRANGER, **options)
         try:
             if found.status != "running":
                 found.start()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rehearsal.world.operator import OperatorError
 from rehearsal.world.progress import WaitTimeoutError, wait_until
 from rehearsal.world.report import Check
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 PATIENCE = 180
 

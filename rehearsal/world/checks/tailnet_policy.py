@@ -8,7 +8,7 @@ from typing import Any
 
 from fks_infra.topology.planning import EDGE_PORT, FLOWS
 from rehearsal.world.report import Check
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Story
 
 # The servers' own packet filters let both in from the tailnet: what is closed, the policy closes.
 PORTS = (22, EDGE_PORT)

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rehearsal.world.checks.closed_ports import listening
+from rehearsal.world.external_host import Stranger
 from rehearsal.world.names import STRANGER, container
 from rehearsal.world.progress import wait_until
-from rehearsal.world.proofs.ports import listening
 from rehearsal.world.report import Check
-from rehearsal.world.story import Story
-from rehearsal.world.stranger import Stranger
+from rehearsal.world.scenario import Story
 from rehearsal.world.tailnet import headscale_policy, set_policy
 
 METADATA = "169.254.169.254"

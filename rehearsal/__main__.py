@@ -117,10 +117,10 @@ def fault(
     Example: python -m rehearsal fault linode --status 429 --retry-after 2 --path instances
     """
     from rehearsal.world import world
-    from rehearsal.world.cloud_control import Control
+    from rehearsal.world.cloud_control import CloudControl
 
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-    Control(world.running().operator).fault(
+    CloudControl(world.running().operator).fault(
         cloud, status=status, method=method, path=path, delay=delay, headers=headers, count=count
     )
 

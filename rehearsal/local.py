@@ -16,7 +16,7 @@ from rehearsal.world import engine
 from rehearsal.world.checkout import program_files
 from rehearsal.world.names import ROOT, WORK
 from rehearsal.world.progress import wait_until
-from rehearsal.world.requirements import demand_of
+from rehearsal.world.requirements import requirements_of
 from rehearsal.world.shell import run
 
 STACKS = {"multi": "prod", "single": "dev"}
@@ -30,7 +30,7 @@ CREDENTIALS = {
 
 
 @dataclass(frozen=True)
-class Desk:
+class LocalWorkspace:
     """A copy of a program, with the engine and an environment that leads to the local clouds."""
 
     program: Path
@@ -75,7 +75,7 @@ def endpoints(ports: Mapping[str, int]) -> dict[str, str]:
 
 
 @contextmanager
-def desk(name: str, source: Path | None = None) -> Iterator[Desk]:
+def local_workspace(name: str, source: Path | None = None) -> Iterator[LocalWorkspace]:
     """Lay out a fresh copy of the program (or of ``source``) with everything it needs to run."""
     directory = WORK / "local" / name
     shutil.rmtree(directory, ignore_errors=True)
@@ -97,8 +97,8 @@ def desk(name: str, source: Path | None = None) -> Iterator[Desk]:
         ],
         cwd=ROOT,
     )
-    with clouds(directory, list(demand_of(program).zones)) as addresses:
-        yield Desk(
+    with clouds(directory, list(requirements_of(program).zones)) as addresses:
+        yield LocalWorkspace(
             program,
             {
                 **CREDENTIALS,
@@ -123,6 +123,6 @@ def copy_program(target: Path) -> None:
 
 def preview(mode: str) -> str:
     """Preview the stack of a mode against empty stand-in clouds and return the engine's display."""
-    with desk(f"preview-{mode}") as here:
+    with local_workspace(f"preview-{mode}") as here:
         here.select_stack(STACKS[mode])
         return here.pulumi("preview", "--non-interactive", "--diff")

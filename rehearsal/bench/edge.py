@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 NGINX = "/var/lib/fks/nginx"
 PEERS = "/var/lib/fks/peers"
@@ -40,31 +40,33 @@ def moved(text: str, before: str, after: str) -> str:
 
 
 @contextmanager
-def changed(story: Story, server: str, path: str, change: Callable[[str], str]) -> Iterator[None]:
+def changed(
+    scenario: Scenario, server: str, path: str, change: Callable[[str], str]
+) -> Iterator[None]:
     """Let nginx on a server read a changed file; RuntimeError where nothing is to be changed."""
-    before = story.on_server(server, "cat", path)
+    before = scenario.on_server(server, "cat", path)
     after = change(before)
     if after == before:
         raise RuntimeError(f"{path} on {server} has nothing that the bench knows to change")
-    _write(story, server, path, after)
+    _write(scenario, server, path, after)
     try:
-        story.on_server(server, RELOAD)
+        scenario.on_server(server, RELOAD)
         yield
     finally:
-        _write(story, server, path, before)
-        story.on_server(server, RELOAD)
+        _write(scenario, server, path, before)
+        scenario.on_server(server, RELOAD)
 
 
-def _write(story: Story, server: str, path: str, text: str) -> None:
+def _write(scenario: Scenario, server: str, path: str, text: str) -> None:
     file = PurePosixPath(path)
-    api.put_files(story.server(server), str(file.parent), {file.name: text.encode()})
+    api.put_files(scenario.server(server), str(file.parent), {file.name: text.encode()})
 
 
 @contextmanager
-def peers_held(story: Story, server: str) -> Iterator[None]:
+def peers_held(scenario: Scenario, server: str) -> Iterator[None]:
     """Keep fks-peers from putting a peer's address right."""
-    story.on_server(server, "systemctl", "stop", "fks-peers.timer", "fks-peers.service")
+    scenario.on_server(server, "systemctl", "stop", "fks-peers.timer", "fks-peers.service")
     try:
         yield
     finally:
-        story.on_server(server, "systemctl", "start", "fks-peers.timer")
+        scenario.on_server(server, "systemctl", "start", "fks-peers.timer")

@@ -20,7 +20,7 @@ from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
 from rehearsal.world.checks.closed_ports import let_in
 from rehearsal.world.progress import step, wait_until
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 SECONDS = 4
 WARM_UP = 2
@@ -37,18 +37,21 @@ class Way:
     tailnet_bytes: float
 
 
-def measure_hop(story: Story, runs: int) -> list[Figure]:
+def measure_hop(scenario: Scenario, runs: int) -> list[Figure]:
     """Measure both ways in pairs; RuntimeError for an answer that is not 200, or a wrong way."""
-    rows = {row["name"]: row for row in story.operator.servers()}
+    rows = {row["name"]: row for row in scenario.operator.servers()}
     over, past = list[Way](), list[Way]()
-    with prepared(story, rows), Load.beside(story.world.client, story.server("web")) as load:
+    with (
+        prepared(scenario, rows),
+        Load.beside(scenario.world.client, scenario.server("web")) as load,
+    ):
         url = f"{rows['web']['urls'][0]}{edge.PATH}"
-        path = how(story, rows)
+        path = how(scenario, rows)
         for number in range(1, runs + 1):
             with step(f"web to api, pair {number} of {runs}") as current:
-                over.append(measure(story, load, url))
-                with past_tailnet(story, rows):
-                    past.append(measure(story, load, url))
+                over.append(measure(scenario, load, url))
+                with past_tailnet(scenario, rows):
+                    past.append(measure(scenario, load, url))
                 judge(over[-1], past[-1])
                 current.detail = told(over[-1], past[-1])
     return figures(over, past, path)
@@ -78,30 +81,30 @@ def told(over: Way, past: Way) -> str:
     )
 
 
-def measure(story: Story, load: Load, url: str) -> Way:
+def measure(scenario: Scenario, load: Load, url: str) -> Way:
     """Ask for some seconds, after a while that lets nginx end what its reload left."""
     load.ask(url, WARM_UP)
-    before = tailnet_bytes(story)
+    before = tailnet_bytes(scenario)
     outcome = load.ask(url, SECONDS)
     outcome.judge()
-    return Way(outcome.rate, (tailnet_bytes(story) - before) / outcome.requests)
+    return Way(outcome.rate, (tailnet_bytes(scenario) - before) / outcome.requests)
 
 
-def tailnet_bytes(story: Story) -> int:
+def tailnet_bytes(scenario: Scenario) -> int:
     """Return what went through the web server's tailnet interface so far, both ways."""
-    return sum(int(line) for line in story.on_server("web", "cat", *COUNTERS).split())
+    return sum(int(line) for line in scenario.on_server("web", "cat", *COUNTERS).split())
 
 
-def how(story: Story, rows: dict[str, Any]) -> str:
+def how(scenario: Scenario, rows: dict[str, Any]) -> str:
     """Return whether the tailnet's own path from web to api is direct or relayed."""
-    pong = ping(story.server("web"), rows["api"]["tailnet_ip"])
+    pong = ping(scenario.server("web"), rows["api"]["tailnet_ip"])
     if pong is None:
         raise RuntimeError("web does not reach api in the tailnet: see 'tailscale status' on web")
     return pong.kind
 
 
 @contextmanager
-def prepared(story: Story, rows: dict[str, Any]) -> Iterator[None]:
+def prepared(scenario: Scenario, rows: dict[str, Any]) -> Iterator[None]:
     """Let the API's edge answer at its public address too, to the web server alone.
 
     The server's own packet filter does not mind: what comes from elsewhere than the tailnet is the
@@ -110,29 +113,32 @@ def prepared(story: Story, rows: dict[str, Any]) -> Iterator[None]:
     public, source = rows["api"]["public_ip"], f"{rows['web']['public_ip']}/32"
     vhost, limits = f"{edge.NGINX}/vhosts/api.conf", f"{edge.NGINX}/snippets/limits.conf"
     with ExitStack() as stack:
-        stack.enter_context(edge.peers_held(story, "web"))
-        stack.enter_context(edge.changed(story, "web", limits, edge.unlimited))
+        stack.enter_context(edge.peers_held(scenario, "web"))
+        stack.enter_context(edge.changed(scenario, "web", limits, edge.unlimited))
         stack.enter_context(
-            edge.changed(story, "api", vhost, lambda text: edge.answering(text, public))
+            edge.changed(scenario, "api", vhost, lambda text: edge.answering(text, public))
         )
-        stack.enter_context(let_in(story, "api", 443, source))
-        wait_until("api answers at its public address", lambda: _silent(story, rows), 30)
+        stack.enter_context(let_in(scenario, "api", 443, source))
+        wait_until("api answers at its public address", lambda: _silent(scenario, rows), 30)
         yield
 
 
 @contextmanager
-def past_tailnet(story: Story, rows: dict[str, Any]) -> Iterator[None]:
+def past_tailnet(scenario: Scenario, rows: dict[str, Any]) -> Iterator[None]:
     """Point the web server's edge at the API server's public address."""
     row, upstream = rows["api"], f"{edge.PEERS}/api.conf"
     with edge.changed(
-        story, "web", upstream, lambda text: edge.moved(text, row["tailnet_ip"], row["public_ip"])
+        scenario,
+        "web",
+        upstream,
+        lambda text: edge.moved(text, row["tailnet_ip"], row["public_ip"]),
     ):
         yield
 
 
-def _silent(story: Story, rows: dict[str, Any]) -> str | None:
+def _silent(scenario: Scenario, rows: dict[str, Any]) -> str | None:
     url = rows["api"]["urls"][0]
     place = f"{url.split('//')[1]}:443:{rows['api']['public_ip']}"
     look = ["curl", "--silent", "--show-error", "--fail", "--max-time", "3", "--resolve", place]
-    code, output = api.execute(story.server("web"), [*look, f"{url}{edge.PATH}"])
+    code, output = api.execute(scenario.server("web"), [*look, f"{url}{edge.PATH}"])
     return None if code == 0 else output.strip() or f"exit code {code}"

@@ -16,7 +16,7 @@ from docker.models.containers import Container
 from rehearsal.bench.timing import Figure
 from rehearsal.world import counters
 from rehearsal.world import docker_api as api
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 T = TypeVar("T")
 PAUSE = 0.5
@@ -61,27 +61,27 @@ def started_at(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def ping(box: Container, address: str) -> Pong | None:
+def ping(container: Container, address: str) -> Pong | None:
     """Send one disco ping from a server to a tailnet address; None while nothing comes back."""
-    return Pong.parse(api.execute(box, ["sh", "-c", PING, "ping", address])[1])
+    return Pong.parse(api.execute(container, ["sh", "-c", PING, "ping", address])[1])
 
 
 @contextmanager
-def watched(story: Story) -> Iterator[Future[Joining]]:
+def watched(scenario: Scenario) -> Iterator[Future[Joining]]:
     """Look from the side how fresh servers join while the block makes them."""
     over = threading.Event()
     with ThreadPoolExecutor(max_workers=1) as aside:
         try:
-            yield aside.submit(_watch, story, over)
+            yield aside.submit(_watch, scenario, over)
         finally:
             over.set()
 
 
-def _watch(story: Story, over: threading.Event) -> Joining:
-    web, target = _until(over, lambda: _pair(story))
+def _watch(scenario: Scenario, over: threading.Event) -> Joining:
+    web, target = _until(over, lambda: _pair(scenario))
     address = _until(over, lambda: _address(target))
     pong = _until(over, lambda: ping(web, address))
-    boots = [started_at(box.attrs["State"]["StartedAt"]) for box in (web, target)]
+    boots = [started_at(container.attrs["State"]["StartedAt"]) for container in (web, target)]
     return Joining(pong.at - max(boots), pong.kind)
 
 
@@ -92,14 +92,17 @@ def _until(over: threading.Event, ask: Callable[[], T | None]) -> T:
     return seen
 
 
-def _pair(story: Story) -> tuple[Container, Container] | None:
-    found = {box.labels["fks.linode.label"]: box for box in counters.servers(story.world.client)}
-    web, target = (found.get(f"fks-{story.stack}-{name}") for name in ("web", "api"))
+def _pair(scenario: Scenario) -> tuple[Container, Container] | None:
+    found = {
+        container.labels["fks.linode.label"]: container
+        for container in counters.servers(scenario.world.client)
+    }
+    web, target = (found.get(f"fks-{scenario.stack}-{name}") for name in ("web", "api"))
     return (web, target) if web and target else None
 
 
-def _address(box: Container) -> str | None:
-    code, output = api.execute(box, ["tailscale", "ip", "-4"])
+def _address(container: Container) -> str | None:
+    code, output = api.execute(container, ["tailscale", "ip", "-4"])
     return output.strip() if code == 0 else None
 
 

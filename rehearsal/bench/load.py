@@ -12,7 +12,7 @@ from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
 from rehearsal.world.images import IMAGES, Image
-from rehearsal.world.names import LABELS, container
+from rehearsal.world.names import LABELS, container_name
 
 IMAGE = Image("fks-rehearsal/load", IMAGES / "load")
 # Below the 16 connections to a peer that each of nginx's workers keeps, so that none is made anew.
@@ -53,7 +53,7 @@ class Outcome:
 class Load:
     """The client's container."""
 
-    box: Container
+    container: Container
 
     @classmethod
     @contextmanager
@@ -61,7 +61,7 @@ class Load:
         """Come into a server's network namespace, and be gone at the end."""
         found = client.containers.create(
             IMAGE.tag,
-            name=container("load"),
+            name=container_name("load"),
             labels=LABELS,
             network_mode=f"container:{server.id}",
             init=True,
@@ -76,7 +76,7 @@ class Load:
         """Ask on connections that are kept, for so many seconds."""
         words = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--timeout", "5s"]
         words += ["--duration", f"{seconds}s", "--script", "/opt/fks/count.lua", url]
-        code, output = api.execute(self.box, words)
+        code, output = api.execute(self.container, words)
         if code != 0:
             raise RuntimeError(f"wrk {url} exited with {code}: {output}")
         return Outcome.parse(output)

@@ -17,10 +17,10 @@ from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
 from rehearsal.world import images
 from rehearsal.world import world as worlds
-from rehearsal.world.engine_events import chain_seconds, last_events
+from rehearsal.world.engine_events import last_events, server_seconds
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import console, step
-from rehearsal.world.scenario import UP, Story
+from rehearsal.world.scenario import UP, Scenario
 from rehearsal.world.world import World
 
 HERE = Path(__file__).parent
@@ -35,18 +35,18 @@ def bench(runs: int) -> None:
     worlds.stop(client, keep_cache=True)
     world = worlds.start(client)
     try:
-        with Story.begin(world, "prod") as story:
-            story.set("fks:protect", "false")
-            figures = measure_up(story, runs)
+        with Scenario.begin(world, "prod") as scenario:
+            scenario.set("fks:protect", "false")
+            figures = measure_up(scenario, runs)
             figures += measure_preview(world, runs)
             figures.append(measure_memory(world.operator, runs))
-            figures += measure_hop(story, runs)
+            figures += measure_hop(scenario, runs)
     finally:
         worlds.stop(client, keep_cache=True)
     show(figures)
 
 
-def measure_up(story: Story, runs: int) -> list[Figure]:
+def measure_up(scenario: Scenario, runs: int) -> list[Figure]:
     """Time `up` of three fresh servers against the slowest server's own chain in the same run.
 
     Beside it, how soon after their boot web and api reach each other in the tailnet.
@@ -54,26 +54,26 @@ def measure_up(story: Story, runs: int) -> list[Figure]:
     values, joinings = list[float](), list[Joining]()
     for number in range(1, runs + 1):
         with step(f"up, run {number} of {runs}") as current:
-            wall, joined = timed_up(story)
-            events = last_events(story.operator)
-            slowest = max(chain_seconds(events, name) for name in SERVERS)
+            wall, joined = timed_up(scenario)
+            events = last_events(scenario.operator)
+            slowest = max(server_seconds(events, name) for name in SERVERS)
             current.detail = (
                 f"{wall:.1f} s, slowest chain {slowest:.0f} s, "
                 f"web pings api after {joined.seconds:.1f} s, {joined.kind}"
             )
             values.append(wall / slowest)
             joinings.append(joined)
-        if number < runs and story.destroy().code != 0:
+        if number < runs and scenario.destroy().code != 0:
             raise RuntimeError("destroy failed: the next servers would not be fresh")
     name = "up of three servers / slowest server's chain"
     return [Figure(name, tuple(values), "x", "<= 1.3"), boot_to_ping(joinings)]
 
 
-def timed_up(story: Story) -> tuple[float, Joining]:
+def timed_up(scenario: Scenario) -> tuple[float, Joining]:
     """Run `up` once; return its seconds, and how web and api joined meanwhile."""
-    with watched(story) as joining:
+    with watched(scenario) as joining:
         started = time.monotonic()
-        if story.up().code != 0:
+        if scenario.up().code != 0:
             raise RuntimeError("up failed: see its display above")
         wall = time.monotonic() - started
     return wall, joining.result()
@@ -101,7 +101,7 @@ def measure_preview(world: World, runs: int) -> list[Figure]:
 
 def lay_out(world: World) -> None:
     """Put the flat and the empty program beside ours, with a state that they leave unchanged."""
-    operator, box = world.operator, world.operator.box
+    operator, container = world.operator, world.operator.container
     exported = json.loads(operator.output(["pulumi", "stack", "export", "--show-secrets"]))
     versions = {
         name: metadata.version(f"pulumi-{name}")
@@ -112,7 +112,7 @@ def lay_out(world: World) -> None:
     operator.output(["mkdir", "-p", "/srv/flat", "/srv/empty"])
     for name in ("flat", "empty"):
         files = {path.name: path.read_bytes() for path in (HERE / name).iterdir() if path.is_file()}
-        api.put_files(box, f"/srv/{name}", files)
+        api.put_files(container, f"/srv/{name}", files)
         operator.output(
             ["env", "-C", f"/srv/{name}", "pulumi", "stack", "select", "--create", name]
         )
@@ -120,7 +120,7 @@ def lay_out(world: World) -> None:
         "resources.json": json.dumps(rows).encode(),
         "state.json": json.dumps(exported).encode(),
     }
-    api.put_files(box, "/srv/flat", state, mode=0o600)
+    api.put_files(container, "/srv/flat", state, mode=0o600)
     operator.output(["sh", "-c", "cp -r /srv/fks/.fks /srv/flat/ && rm -f /srv/flat/.fks/keep"])
     operator.output(["env", "-C", "/srv/flat", "pulumi", "stack", "import", "--file", "state.json"])
     operator.output(["rm", "/srv/flat/state.json"])

@@ -20,7 +20,7 @@ JSON = ("--header", "Content-Type: application/json")
 
 
 @dataclass(frozen=True)
-class Control:
+class CloudControl:
     """Speaks to the control endpoints of the clouds from the operator's place."""
 
     operator: Operator

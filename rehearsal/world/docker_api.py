@@ -12,7 +12,7 @@ from docker.errors import NotFound
 from docker.models.containers import Container
 from docker.types import IPAMConfig, IPAMPool
 
-from rehearsal.world.names import GATEWAY, LABEL, LABELS, NETWORK, SUBNET, WORLD, container
+from rehearsal.world.names import GATEWAY, LABEL, LABELS, NETWORK, SUBNET, WORLD, container_name
 
 
 def mine(*labels: str) -> dict[str, str | list[str] | bool]:
@@ -23,7 +23,7 @@ def mine(*labels: str) -> dict[str, str | list[str] | bool]:
 def find(client: docker.DockerClient, part: str) -> Container | None:
     """Return the container of a part of the world, if it is there."""
     try:
-        return client.containers.get(container(part))
+        return client.containers.get(container_name(part))
     except NotFound:
         return None
 
@@ -51,7 +51,7 @@ def start(
     endpoint = low_level.create_endpoint_config(ipv4_address=address)
     return client.containers.create(
         image,
-        name=container(part),
+        name=container_name(part),
         hostname=part,
         labels=LABELS,
         networking_config={NETWORK: endpoint},
@@ -100,7 +100,7 @@ def remove_all(client: docker.DockerClient, keep: tuple[str, ...] = ()) -> list[
     gone = []
     # The clouds go first: they would boot a server again that stops without their doing.
     everything = client.containers.list(all=True, filters=mine())
-    for found in sorted(everything, key=lambda row: row.name != container("cloud")):
+    for found in sorted(everything, key=lambda row: row.name != container_name("cloud")):
         found.remove(force=True, v=True)
         gone.append(f"container {found.name}")
     for volume in client.volumes.list(filters=mine()):

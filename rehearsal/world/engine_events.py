@@ -16,7 +16,7 @@ def last_events(operator: Operator) -> list[Event]:
     return [json.loads(line) for line in operator.output(["cat", EVENTS]).splitlines()]
 
 
-def chain_seconds(events: Sequence[Event], component: str) -> float:
+def server_seconds(events: Sequence[Event], component: str) -> float:
     """Return the seconds from the first to the last event of a server's component and below it.
 
     The component goes by its resource name: auth, api, web or single. The engine's clock shows

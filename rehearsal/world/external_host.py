@@ -11,7 +11,7 @@ import docker
 from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.names import STRANGER
+from rehearsal.world.names import EXTERNAL_HOST
 from rehearsal.world.progress import wait_until
 
 ALL_PORTS = "1-65535"
@@ -22,17 +22,19 @@ _OPEN = re.compile(r"(\d+)/open/tcp")
 
 
 @dataclass(frozen=True)
-class Stranger:
+class ExternalHost:
     """A container that only ever talks to this world's own addresses."""
 
-    box: Container
+    container: Container
 
     @classmethod
     @contextmanager
-    def visit(cls, client: docker.DockerClient) -> Iterator[Stranger]:
+    def visit(cls, client: docker.DockerClient) -> Iterator[ExternalHost]:
         """Come, and be gone at the end."""
         options = {"cap_add": ["NET_RAW", "NET_ADMIN"], "init": True}
-        found = api.start(client, "stranger", "fks-rehearsal/external-host", STRANGER, **options)
+        found = api.start(
+            client, "external-host", "fks-rehearsal/external-host", EXTERNAL_HOST, **options
+        )
         try:
             if found.status != "running":
                 found.start()
@@ -46,7 +48,7 @@ class Stranger:
         """Return the open TCP ports of each address, by a SYN scan."""
         scan = ["nmap", "-n", "-Pn", "-sS", "-p", ports, "--open", "--min-rate", _RATE]
         scan += ["--max-retries", "1", "--min-hostgroup", str(len(addresses)), "-oG", "-"]
-        code, output = api.execute(self.box, [*scan, *addresses])
+        code, output = api.execute(self.container, [*scan, *addresses])
         if code != 0 or "Nmap done" not in output:
             raise RuntimeError(f"the scan ended with {code}: {output}")
         found = {host: [int(port) for port in _OPEN.findall(text)] for host, text in
@@ -55,8 +57,10 @@ class Stranger:
 
     def serve(self, address: str) -> None:
         """Take an address and answer HTTP there."""
-        _ip(self.box, "address", "replace", f"{address}/32", "dev", "lo")
-        self.box.exec_run(["python3", "-m", "http.server", "--bind", address, "80"], detach=True)
+        _ip(self.container, "address", "replace", f"{address}/32", "dev", "lo")
+        self.container.exec_run(
+            ["python3", "-m", "http.server", "--bind", address, "80"], detach=True
+        )
         look = [
             "curl",
             "--silent",
@@ -68,24 +72,24 @@ class Stranger:
         ]
 
         def answers() -> str | None:
-            code, output = api.execute(self.box, look)
+            code, output = api.execute(self.container, look)
             return None if code == 0 else output.strip()
 
-        wait_until(f"the stranger answers at {address}", answers, 20)
+        wait_until(f"the external_host answers at {address}", answers, 20)
 
     def route(self, address: str, gateway: str) -> None:
         """Send what is for an address to a neighbour, whatever address that one has."""
-        _ip(self.box, "route", "replace", address, "via", gateway)
+        _ip(self.container, "route", "replace", address, "via", gateway)
 
     def answers(self, url: str, address: str) -> str:
         """Return what curl gets for a URL at an address, or what it complains of."""
         host = url.split("//")[1].split("/")[0]
         fetch = ["curl", "--silent", "--show-error", "--insecure", "--max-time", "5"]
         fetch += ["--resolve", f"{host}:443:{address}", url]
-        return api.execute(self.box, fetch)[1].strip()
+        return api.execute(self.container, fetch)[1].strip()
 
 
-def _ip(box: Container, *words: str) -> None:
-    code, output = api.execute(box, ["ip", *words])
+def _ip(container: Container, *words: str) -> None:
+    code, output = api.execute(container, ["ip", *words])
     if code != 0:
         raise RuntimeError(f"ip {' '.join(words)} exited with {code}: {output}")

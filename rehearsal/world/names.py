@@ -36,7 +36,7 @@ APT: Final = f"{PREFIX}4"
 OPERATOR: Final = f"{PREFIX}5"
 CONTROL: Final = f"{PREFIX}6"
 ACME: Final = f"{PREFIX}7"
-STRANGER: Final = f"{PREFIX}8"
+EXTERNAL_HOST: Final = f"{PREFIX}8"
 # Where the servers find what is the world's own; a top-level domain nobody can own.
 APT_NAME: Final = "apt.rehearsal.internal"
 CONTROL_NAME: Final = "headscale.rehearsal.internal"
@@ -51,6 +51,6 @@ CLOUD_NAMES: Final = (
 REGISTRY_NAMES: Final = ("registry-1.docker.io", "docker.io", "ghcr.io")
 
 
-def container(part: str) -> str:
+def container_name(part: str) -> str:
     """Return the name of a part's container or volume, e.g. ``fks-operator``."""
     return f"{WORLD}-{part}"

@@ -14,11 +14,11 @@ from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
 from rehearsal.world.checkout import program_files
-from rehearsal.world.names import ROOT, container
+from rehearsal.world.names import ROOT, container_name
 
 STATE = "/var/lib/fks-state"
 EVENTS = "/var/lib/fks-state/events.jsonl"
-ENTER = ("docker", "exec", container("operator"), "operator-run")
+ENTER = ("docker", "exec", container_name("operator"), "operator-run")
 CURL = ("curl", "--silent", "--show-error", "--fail", "--max-time", "10")
 STACKS = {"multi": "prod", "single": "dev"}
 
@@ -45,14 +45,14 @@ class Outcome:
 class Operator:
     """Runs commands in the operator's container."""
 
-    box: Container
+    container: Container
 
     def sync(self) -> None:
         """Copy the program as it is in this checkout; the stack's own settings stay."""
         files = program_files()
         if self.call(["test", "-s", "Pulumi.prod.yaml"], quiet=True) == 0:
             files = [path for path in files if not _is_stack_file(path.name)]
-        api.put_tree(self.box, "/srv/fks", ROOT, files)
+        api.put_tree(self.container, "/srv/fks", ROOT, files)
 
     def login(self) -> None:
         """Write the environment of the operator: stand-in credentials and a passphrase."""
@@ -69,7 +69,7 @@ class Operator:
         }
         if self.call(["true"], quiet=True) != 0:
             text = "".join(f"{key}={value}\n" for key, value in rows.items())
-            api.put_files(self.box, "/etc/fks", {"operator.env": text.encode()}, mode=0o600)
+            api.put_files(self.container, "/etc/fks", {"operator.env": text.encode()}, mode=0o600)
 
     def call(self, command: Sequence[str], *, quiet: bool = False) -> int:
         """Run a command, its output going to this terminal (stderr), and return its exit code."""
@@ -78,7 +78,7 @@ class Operator:
             [*ENTER, *command], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, check=False
         ).returncode
 
-    def said(self, command: Sequence[str]) -> str:
+    def stdout(self, command: Sequence[str]) -> str:
         """Run a command, whatever its exit code, and return its standard output."""
         return subprocess.run(
             [*ENTER, *command],
@@ -107,7 +107,7 @@ class Operator:
         file = ROOT / f"Pulumi.{stack}.yaml"
         # Removing a stack removes its file.
         if file.exists() and self.call(["test", "-e", file.name], quiet=True) != 0:
-            api.put_files(self.box, "/srv/fks", {file.name: file.read_bytes()})
+            api.put_files(self.container, "/srv/fks", {file.name: file.read_bytes()})
         self.output(["fks", "init", "--yes", "--stack", stack])
         for key, value in settings.items():
             self.set_config(key, value)
@@ -147,7 +147,7 @@ class Operator:
         deployment = json.loads(self.output(["pulumi", "stack", "export"]))["deployment"]
         return list(deployment.get("resources", []))
 
-    def answer(self, url: str) -> str:
+    def fetch(self, url: str) -> str:
         """Return the body that ``url`` answers here, or what curl said."""
         try:
             return self.output([*CURL, url])

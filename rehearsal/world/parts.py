@@ -26,10 +26,10 @@ from rehearsal.world.names import (
     PREFIX,
     REGISTRY,
     WORLD,
-    container,
+    container_name,
 )
 from rehearsal.world.progress import step, wait_until
-from rehearsal.world.requirements import Demand, split_image
+from rehearsal.world.requirements import Requirements, split_image
 
 LOGS = LogConfig(type="json-file", config={"max-size": "20m", "max-file": "2"})
 DOCKER_SOCKET = "/var/run/docker.sock"
@@ -43,7 +43,7 @@ def start_apt(client: docker.DockerClient) -> None:
             "apt",
             "fks-rehearsal/apt",
             APT,
-            volumes={container("apt"): {"bind": "/var/cache/apt-cacher-ng", "mode": "rw"}},
+            volumes={container_name("apt"): {"bind": "/var/cache/apt-cacher-ng", "mode": "rw"}},
             log_config=LOGS,
         )
         ready(found, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3142"], "package cache")
@@ -57,7 +57,7 @@ def start_registry(client: docker.DockerClient, names: tuple[str, ...]) -> None:
             "registry",
             "fks-rehearsal/registry",
             REGISTRY,
-            volumes={container("registry"): {"bind": "/var/lib/registry", "mode": "rw"}},
+            volumes={container_name("registry"): {"bind": "/var/lib/registry", "mode": "rw"}},
             log_config=LOGS,
             ports={"443/tcp": ("127.0.0.1", None)},
         )
@@ -74,7 +74,7 @@ def start_control(client: docker.DockerClient) -> Container:
             "fks-rehearsal/control",
             CONTROL,
             environment={"HEADSCALE_DERP_SERVER_IPV4": CONTROL},
-            volumes={container("control"): {"bind": "/var/lib/headscale", "mode": "rw"}},
+            volumes={container_name("control"): {"bind": "/var/lib/headscale", "mode": "rw"}},
             log_config=LOGS,
         )
         _certify(found, "control", (CONTROL_NAME,))
@@ -104,7 +104,7 @@ def start_acme(client: docker.DockerClient) -> bytes:
 
 
 def start_cloud(
-    client: docker.DockerClient, demand: Demand, control: Container, acme_root: bytes
+    client: docker.DockerClient, requirements: Requirements, control: Container, acme_root: bytes
 ) -> None:
     """Start the stand-in clouds with the zones they hold, and the control server behind them."""
     with step("start the stand-in clouds and the name server"):
@@ -120,9 +120,9 @@ def start_cloud(
         arguments += ["--name", f"{CONTROL_NAME}={CONTROL}", "--headscale", CONTROL_NAME]
         arguments += ["--acme", ACME_NAME, "--trust", "/etc/fks/acme-root.crt"]
         arguments += ["--headscale-key", "/etc/fks/headscale.key", "--ca", "/etc/fks/ca.crt"]
-        for zone in demand.zones:
+        for zone in requirements.zones:
             arguments += ["--zone", zone]
-        for name in demand.registries:
+        for name in requirements.registries:
             arguments += ["--name", f"{name}={REGISTRY}"]
         found = api.start(
             client,
@@ -132,7 +132,7 @@ def start_cloud(
             command=arguments,
             volumes={
                 DOCKER_SOCKET: {"bind": DOCKER_SOCKET, "mode": "rw"},
-                container("cloud"): {"bind": "/var/lib/fks", "mode": "rw"},
+                container_name("cloud"): {"bind": "/var/lib/fks", "mode": "rw"},
             },
             # It serves the world's names and does not ask for any itself.
             extra_hosts={CONTROL_NAME: CONTROL, ACME_NAME: ACME},
@@ -209,7 +209,7 @@ def push_applications(
     Docker trusts a registry on loopback without a certificate, so this machine needs no setting.
     """
     with step("push the servers' images to the registry") as current:
-        found = client.containers.get(container("registry"))
+        found = client.containers.get(container_name("registry"))
         bound = found.ports["443/tcp"]
         if not bound:
             raise RuntimeError(

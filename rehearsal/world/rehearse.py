@@ -11,12 +11,12 @@ from typing import Any
 
 from rehearsal.world import counters
 from rehearsal.world import world as worlds
-from rehearsal.world.checks import PROOFS
-from rehearsal.world.engine_events import Event, chain_seconds, last_events
+from rehearsal.world.checks import CHECK_STEPS
+from rehearsal.world.engine_events import Event, last_events, server_seconds
 from rehearsal.world.operator import STACKS, Operator
 from rehearsal.world.progress import Step, step
 from rehearsal.world.report import Report
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 from rehearsal.world.world import World
 
 UP = ("up", "--yes", "--skip-preview")
@@ -86,11 +86,11 @@ def prove(run: Rehearsal) -> None:
     )
     for row in run.operator.servers():
         run.report.servers.append(row | judge(run, row))
-    story = Story(run.world, STACKS[run.report.mode])
-    for name, proof in PROOFS.items():
+    scenario = Scenario(run.world, STACKS[run.report.mode])
+    for name, proof in CHECK_STEPS.items():
         with step(name) as current:
             run.report.steps.append(current)
-            for check in proof(story):
+            for check in proof(scenario):
                 run.report.check(check.name, check.ok, check.detail)
 
 
@@ -99,12 +99,12 @@ def judge(run: Rehearsal, row: Mapping[str, Any]) -> dict[str, str]:
     healthy = 0
     for url in row["health_urls"]:
         started = time.monotonic()
-        answer = run.operator.answer(url)
+        answer = run.operator.fetch(url)
         ok = '"healthy"' in answer
         healthy += ok
         name = f"health_{url.split('//')[1].split('/')[0]}"
         run.report.check(
             name, ok, f"{url} {answer.strip()[:120]} ({time.monotonic() - started:.2f} s)"
         )
-    seconds = chain_seconds(run.events, row["name"])
+    seconds = server_seconds(run.events, row["name"])
     return {"health": f"{healthy}/{len(row['health_urls'])}", "seconds": f"{seconds:.0f}"}

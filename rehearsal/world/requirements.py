@@ -16,7 +16,7 @@ _USUAL = {service.name: service.image for service in CATALOGUE}
 
 
 @dataclass(frozen=True)
-class Demand:
+class Requirements:
     """The zones, and each asked-for image with the usual one whose stand-in answers for it."""
 
     zones: tuple[str, ...]
@@ -29,13 +29,13 @@ class Demand:
         return (*REGISTRY_NAMES, *sorted(asked - set(REGISTRY_NAMES)))
 
 
-def demand_of(program: Path, overrides: Mapping[str, str] | None = None) -> Demand:
+def requirements_of(program: Path, overrides: Mapping[str, str] | None = None) -> Requirements:
     """Read the stack files of a program, and settings as `pulumi config set --path` takes them."""
     files = sorted(program.glob("Pulumi.*.yaml"))
     configs = [yaml.safe_load(path.read_text()).get("config") or {} for path in files]
     configs.append(_nested(overrides or {}))
     zones = {config.get("fks:zone") or config.get("fks:domain") for config in configs}
-    return Demand(
+    return Requirements(
         zones=tuple(sorted(str(zone) for zone in zones if zone)),
         images={name: usual for config in configs for name, usual in _images(config)},
     )

@@ -11,9 +11,9 @@ from docker.models.containers import Container
 
 from rehearsal.world import counters
 from rehearsal.world import docker_api as api
-from rehearsal.world.cloud_control import Control
+from rehearsal.world.cloud_control import CloudControl
 from rehearsal.world.counters import Counters
-from rehearsal.world.names import container
+from rehearsal.world.names import container_name
 from rehearsal.world.operator import Operator, OperatorError, Outcome
 from rehearsal.world.progress import wait_until
 from rehearsal.world.tailnet import OPERATOR_TAG
@@ -25,7 +25,7 @@ KEPT = ("acme", "apt", "registry", "cloud", "control", "operator")
 
 
 @dataclass
-class Story:
+class Scenario:
     """One stack in the world, selected in the operator."""
 
     world: World
@@ -36,19 +36,19 @@ class Story:
         return self.world.operator
 
     @property
-    def control(self) -> Control:
-        return Control(self.operator)
+    def control(self) -> CloudControl:
+        return CloudControl(self.operator)
 
     @classmethod
     @contextmanager
-    def begin(cls, world: World, stack: str) -> Iterator[Story]:
+    def begin(cls, world: World, stack: str) -> Iterator[Scenario]:
         """Create the stack; at the end destroy what is left, so that the next one starts clean."""
-        story = cls(world, stack)
+        scenario = cls(world, stack)
         world.operator.select_stack(stack, world.settings())
         try:
-            yield story
+            yield scenario
         finally:
-            story.clear()
+            scenario.clear()
             world.operator.output(["pulumi", "stack", "rm", "--yes", "--force", stack])
 
     def clear(self) -> None:
@@ -66,7 +66,7 @@ class Story:
 
     def set_secret(self, key: str, value: str) -> None:
         """Store an encrypted configuration value; not as an argument, which others could read."""
-        api.put_files(self.operator.box, "/root", {"secret": value.encode()}, mode=0o600)
+        api.put_files(self.operator.container, "/root", {"secret": value.encode()}, mode=0o600)
         store = f"pulumi config set --secret {key} </root/secret; rm /root/secret"
         self.operator.output(["sh", "-c", store])
 
@@ -88,7 +88,7 @@ class Story:
         The event is known by its number, from 1, or by text in "KIND OPERATION URN".
         """
         command = ["operator-kill-after", str(event), str(delay), "pulumi", *UP]
-        said = self.operator.said([*command, "--non-interactive"]).splitlines()[-1]
+        said = self.operator.stdout([*command, "--non-interactive"]).splitlines()[-1]
         self.await_plugins()
         # The file backend keeps the dead engine's lock, as it would on a laptop.
         self.operator.call(["pulumi", "cancel", "--yes", self.stack], quiet=True)
@@ -183,12 +183,12 @@ class Story:
     def health(self) -> dict[str, str]:
         """Return what every health URL answers, asked from the operator."""
         return {
-            url: self.operator.answer(url)
+            url: self.operator.fetch(url)
             for row in self.operator.servers()
             for url in row["health_urls"]
         }
 
-    def leftovers(self) -> list[str]:
+    def remaining_resources(self) -> list[str]:
         """Return what a destroyed stack left in any cloud or on this machine."""
         instances = [row["label"] for row in self.control.api("GET", "linode/instances")["data"]]
         firewalls = [
@@ -198,7 +198,7 @@ class Story:
         devices = [f"device {row['hostname']}" for row in _servers(tailnet["devices"])]
         keys = [f"tailnet key {row['id']}" for row in tailnet["keys"]]
         records = [f"record {row['name']}" for row in zones["records"]]
-        parts = {container(part) for part in KEPT}
+        parts = {container_name(part) for part in KEPT}
         docker = self.world.client
         containers = [
             f"container {row.name}"

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rehearsal.world.operator import EVENTS, STATE
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 CREDENTIALS = (
     "LINODE_TOKEN",
@@ -61,11 +61,11 @@ ON_SERVER: Mapping[str, Place] = {
 }
 
 
-def secrets_of(story: Story) -> dict[str, str]:
+def secrets_of(scenario: Scenario) -> dict[str, str]:
     """Return every secret the selected stack has now, by a name that may be shown."""
-    exported = story.operator.output(["pulumi", "stack", "export", "--show-secrets"])
-    config = story.operator.output(["pulumi", "config", "--show-secrets", "--json"])
-    held = {name: _environment(story, name) for name in CREDENTIALS}
+    exported = scenario.operator.output(["pulumi", "stack", "export", "--show-secrets"])
+    config = scenario.operator.output(["pulumi", "config", "--show-secrets", "--json"])
+    held = {name: _environment(scenario, name) for name in CREDENTIALS}
     for key, entry in json.loads(config).items():
         if entry["secret"]:
             held |= dict(_lines(key, entry["value"]))
@@ -75,8 +75,8 @@ def secrets_of(story: Story) -> dict[str, str]:
     return held
 
 
-def _environment(story: Story, name: str) -> str:
-    return story.operator.output(["printenv", name]).strip()
+def _environment(scenario: Scenario, name: str) -> str:
+    return scenario.operator.output(["printenv", name]).strip()
 
 
 def _lines(name: str, value: str) -> Iterator[tuple[str, str]]:

@@ -65,20 +65,20 @@ def api_key(control: Container) -> bytes:
     return _call(control, "apikeys", "create", "--expiration", "8760h").strip().encode()
 
 
-def join(box: Container, control: Container, name: str, tag: str) -> str:
+def join(container: Container, control: Container, name: str, tag: str) -> str:
     """Let a container with a running client join, unless it has; return its address."""
-    if api.execute(box, ["tailscale", "ip", "-4"])[0] != 0:
+    if api.execute(container, ["tailscale", "ip", "-4"])[0] != 0:
         user = str(next(row["id"] for row in _json(control, "users", "list")))
         words = ["create", "--user", user, "--tags", tag, "--expiration", "10m"]
         key = str(_json(control, "preauthkeys", *words)["key"])
-        api.put_files(box, "/run", {KEY_FILE: key.encode()}, mode=0o600)
+        api.put_files(container, "/run", {KEY_FILE: key.encode()}, mode=0o600)
         up = ["tailscale", "up", f"--auth-key=file:/run/{KEY_FILE}", f"--hostname={name}"]
         up += [f"--login-server=https://{CONTROL_NAME}", "--accept-dns=false", "--timeout=60s"]
-        code, output = api.execute(box, up)
-        api.execute(box, ["rm", "-f", f"/run/{KEY_FILE}"])
+        code, output = api.execute(container, up)
+        api.execute(container, ["rm", "-f", f"/run/{KEY_FILE}"])
         if code != 0:
             raise RuntimeError(f"{name} did not join the tailnet: {output}")
-    return api.execute(box, ["tailscale", "ip", "-4"])[1].strip()
+    return api.execute(container, ["tailscale", "ip", "-4"])[1].strip()
 
 
 def _json(control: Container, *words: str) -> Any:

@@ -12,13 +12,13 @@ import docker
 
 from rehearsal.world import docker_api as api
 from rehearsal.world import engine, images, machine, parts, tailnet
-from rehearsal.world.names import ACME_NAME, CONTROL_NAME, ROOT, container
+from rehearsal.world.names import ACME_NAME, CONTROL_NAME, ROOT, container_name
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
-from rehearsal.world.requirements import demand_of
+from rehearsal.world.requirements import requirements_of
 
-CACHES = (container("apt"), container("registry"))
-VOLUMES = (*CACHES, container("cloud"), container("control"))
+CACHES = (container_name("apt"), container_name("registry"))
+VOLUMES = (*CACHES, container_name("cloud"), container_name("control"))
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class World:
 
     def settings(self) -> dict[str, str]:
         """Return what differs from production: names and a key of this world, a DNS at once."""
-        cloud = self.client.containers.get(container("cloud"))
+        cloud = self.client.containers.get(container_name("cloud"))
         _, fingerprint = api.execute(cloud, ["cat", "/var/lib/fks-packages/fingerprint"])
         return {
             "fks:tailscaleKeyFingerprint": fingerprint.strip(),
@@ -64,15 +64,15 @@ def _programs() -> dict[str, Path]:
 
 def start(client: docker.DockerClient, overrides: Mapping[str, str] | None = None) -> World:
     """Start all parts, with what the stack files and further settings ask for."""
-    demand = demand_of(ROOT, overrides)
+    requirements = requirements_of(ROOT, overrides)
     api.ensure_network(client)
     parts.ensure_volumes(client, VOLUMES)
     parts.start_apt(client)
-    parts.start_registry(client, demand.registries)
-    parts.push_applications(client, images.applications(), demand.images)
+    parts.start_registry(client, requirements.registries)
+    parts.push_applications(client, images.applications(), requirements.images)
     control = parts.start_control(client)
     acme_root = parts.start_acme(client)
-    parts.start_cloud(client, demand, control, acme_root)
+    parts.start_cloud(client, requirements, control, acme_root)
     operator = Operator(parts.start_operator(client, control, acme_root))
     with step("hand the program to the operator"):
         operator.login()
@@ -83,10 +83,10 @@ def start(client: docker.DockerClient, overrides: Mapping[str, str] | None = Non
 def running() -> World:
     """Return the world that is running on this machine."""
     client = machine.docker_client()
-    box = api.find(client, "operator")
-    if box is None or box.status != "running":
+    container = api.find(client, "operator")
+    if container is None or container.status != "running":
         raise machine.MachineError("no rehearsal is running: start one with 'make rehearse'")
-    return World(client, Operator(box))
+    return World(client, Operator(container))
 
 
 def stop(client: docker.DockerClient, *, keep_cache: bool = False) -> list[str]:
@@ -98,7 +98,7 @@ def enter(command: list[str], *, terminal: bool) -> int:
     """Run a command in the operator with this terminal; return its exit code."""
     running()
     flags = ["-it"] if terminal else ["-i"]
-    name = container("operator")
+    name = container_name("operator")
     return subprocess.run(
         ["docker", "exec", *flags, name, "operator-run", *command], check=False
     ).returncode

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.world import world as worlds
-from rehearsal.world.cloud_control import Control
-from rehearsal.world.scenario import Story
+from rehearsal.world.cloud_control import CloudControl
+from rehearsal.world.scenario import Scenario
 from rehearsal.world.world import World
 
 
@@ -19,38 +19,38 @@ def world() -> Iterator[World]:
     worlds.stop(client, keep_cache=True)
     there = worlds.start(client)
     yield there
-    unknown = Control(there.operator).unknown()
+    unknown = CloudControl(there.operator).unknown()
     worlds.stop(client, keep_cache=True)
     assert unknown == [], f"requests no stand-in knows: {unknown}"
 
 
 @pytest.fixture(scope="module")
-def multi(world: World) -> Iterator[Story]:
+def multi(world: World) -> Iterator[Scenario]:
     """The stack `prod`: three servers."""
-    with Story.begin(world, "prod") as story:
-        yield story
+    with Scenario.begin(world, "prod") as scenario:
+        yield scenario
 
 
 @pytest.fixture(scope="module")
-def single(world: World) -> Iterator[Story]:
+def single(world: World) -> Iterator[Scenario]:
     """The stack `dev`: one server with all roles."""
-    with Story.begin(world, "dev") as story:
-        yield story
+    with Scenario.begin(world, "dev") as scenario:
+        yield scenario
 
 
 @pytest.fixture
-def fresh_single(single: Story) -> Story:
+def fresh_single(single: Scenario) -> Scenario:
     """The stack `dev` with nothing in it and without protection, also after a failed test."""
     return _fresh(single)
 
 
 @pytest.fixture
-def fresh_multi(multi: Story) -> Story:
+def fresh_multi(multi: Scenario) -> Scenario:
     """The stack `prod` with nothing in it and without protection, also after a failed test."""
     return _fresh(multi)
 
 
-def _fresh(story: Story) -> Story:
-    story.clear()
-    story.set("fks:protect", "false")
-    return story
+def _fresh(scenario: Scenario) -> Scenario:
+    scenario.clear()
+    scenario.set("fks:protect", "false")
+    return scenario

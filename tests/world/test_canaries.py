@@ -7,7 +7,7 @@ import secrets
 import pytest
 
 from rehearsal.world.checks.canaries import canaries, texts
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 from rehearsal.world.stack_secrets import secrets_of, shown_in
 from tests.world.process_watch import command_lines
 
@@ -17,23 +17,23 @@ pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 OWN_LOG = "the containers' logs of single"
 
 
-def feed(story: Story) -> None:
+def feed(scenario: Scenario) -> None:
     """Give the stack the one secret that it does not have by itself: a registry's password."""
-    story.set_secret("fks:registryPassword", f"canary-{secrets.token_hex(20)}")
-    story.set('fks:registries["docker.io"]', "canary")
+    scenario.set_secret("fks:registryPassword", f"canary-{secrets.token_hex(20)}")
+    scenario.set('fks:registries["docker.io"]', "canary")
 
 
-def test_no_secret_is_shown_by_previews_and_up(single: Story) -> None:
+def test_no_secret_is_shown_by_previews_and_up(single: Scenario) -> None:
     single.set("fks:protect", "false")
     feed(single)
     displays = {}
     with command_lines() as seen:
         displays["preview"] = single.operator.pulumi("preview", "--diff").display
-        displays["preview as JSON"] = single.operator.said(["pulumi", "preview", "--json"])
+        displays["preview as JSON"] = single.operator.stdout(["pulumi", "preview", "--json"])
         outcome = single.up()
         displays["up"] = outcome.display
         displays["second preview"] = single.operator.pulumi("preview", "--diff").display
-        displays["doctor"] = single.operator.said(["fks", "doctor", "--json"])
+        displays["doctor"] = single.operator.stdout(["fks", "doctor", "--json"])
     assert outcome.code == 0, outcome.display
     known = secrets_of(single)
     assert len(known) > 15, sorted(known)
@@ -44,12 +44,12 @@ def test_no_secret_is_shown_by_previews_and_up(single: Story) -> None:
     assert not any(shown.values()), shown
 
 
-def test_no_secret_is_kept_where_it_does_not_belong(single: Story) -> None:
+def test_no_secret_is_kept_where_it_does_not_belong(single: Scenario) -> None:
     for check in canaries(single):
         assert check.ok, check.detail
 
 
-def test_a_release_that_prints_its_environment_and_dies_shows_no_secret(single: Story) -> None:
+def test_a_release_that_prints_its_environment_and_dies_shows_no_secret(single: Scenario) -> None:
     single.set("fks:services.api-worker.image", "docker.io/nuniesmith/fks:leaking")
     with command_lines() as seen:
         outcome = single.up()

@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.world.checks.tls import ISSUER, look
 from rehearsal.world.names import ACME_NAME
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -21,41 +21,41 @@ LIMIT = (
 )
 
 
-def good_token(story: Story) -> str:
+def good_token(scenario: Scenario) -> str:
     """The token the stack was made with."""
-    return story.operator.output(["printenv", "FKS_ACME_DNS_TOKEN"]).strip()
+    return scenario.operator.output(["printenv", "FKS_ACME_DNS_TOKEN"]).strip()
 
 
-def orders(story: Story) -> int:
+def orders(scenario: Scenario) -> int:
     """How many certificates the world's authority was asked for so far, by its own journal."""
-    rows = [row for row in story.control.journal("acme") if row["path"].startswith("/finalize")]
+    rows = [row for row in scenario.control.journal("acme") if row["path"].startswith("/finalize")]
     return len([row for row in rows if row["status"] == 200])
 
 
 @pytest.fixture(scope="module")
-def issued(single: Story) -> Callable[[], int]:
+def issued(single: Scenario) -> Callable[[], int]:
     """How many it was asked for since these tests began."""
     before = orders(single)
     return lambda: orders(single) - before
 
 
-def serves_nothing(story: Story) -> bool:
+def serves_nothing(scenario: Scenario) -> bool:
     """Whether nothing answers on 443, where a self-signed certificate would."""
-    sockets = story.on_server("single", "ss", "--listening", "--tcp", "--numeric", "--no-header")
+    sockets = scenario.on_server("single", "ss", "--listening", "--tcp", "--numeric", "--no-header")
     return ":443 " not in sockets
 
 
 def test_an_operators_token_without_the_zone_is_named_before_anything_is_made(
-    single: Story,
+    single: Scenario,
 ) -> None:
     foreign = ["env", f"CLOUDFLARE_API_TOKEN={ELSEWHERE}"]
-    said = single.operator.said([*foreign, "pulumi", "preview", "--non-interactive"])
+    said = single.operator.stdout([*foreign, "pulumi", "preview", "--non-interactive"])
     assert "fks:zone" in said
     assert "CLOUDFLARE_API_TOKEN" in said
     assert "Traceback" not in said
 
 
-def test_a_token_without_the_zone_is_named(single: Story) -> None:
+def test_a_token_without_the_zone_is_named(single: Scenario) -> None:
     single.set("fks:protect", "false")
     single.set_secret("fks:acmeDnsToken", ELSEWHERE)
     outcome = single.up()
@@ -65,7 +65,9 @@ def test_a_token_without_the_zone_is_named(single: Story) -> None:
     assert serves_nothing(single)
 
 
-def test_a_record_that_is_seen_too_late_is_named(single: Story, issued: Callable[[], int]) -> None:
+def test_a_record_that_is_seen_too_late_is_named(
+    single: Scenario, issued: Callable[[], int]
+) -> None:
     single.set_secret("fks:acmeDnsToken", good_token(single))
     single.control.slow_dns(15)
     outcome = single.up()
@@ -75,7 +77,7 @@ def test_a_record_that_is_seen_too_late_is_named(single: Story, issued: Callable
     assert issued() == 0
 
 
-def test_a_rate_limit_is_told_in_the_authoritys_words(single: Story) -> None:
+def test_a_rate_limit_is_told_in_the_authoritys_words(single: Scenario) -> None:
     single.control.slow_dns(0)
     kind = "urn:ietf:params:acme:error:rateLimited"
     body = {"type": kind, "detail": LIMIT, "status": 429}
@@ -89,7 +91,7 @@ def test_a_rate_limit_is_told_in_the_authoritys_words(single: Story) -> None:
 
 
 def test_a_slow_dns_is_waited_for_as_long_as_the_settings_say(
-    single: Story, issued: Callable[[], int]
+    single: Scenario, issued: Callable[[], int]
 ) -> None:
     single.control.slow_dns(6)
     single.set("fks:dnsPropagationSeconds", "10")
@@ -98,12 +100,12 @@ def test_a_slow_dns_is_waited_for_as_long_as_the_settings_say(
     assert outcome.code == 0, outcome.display
     assert issued() == ROLES
     for url in single.health():
-        seen = look(single.operator.box, url.split("/")[2])
+        seen = look(single.operator.container, url.split("/")[2])
         assert seen["issuer"].startswith(ISSUER), seen
 
 
 def test_a_certificate_is_kept_for_as_long_as_it_is_good(
-    single: Story, issued: Callable[[], int]
+    single: Scenario, issued: Callable[[], int]
 ) -> None:
     """Also by a release that changes, and while the authority answers nobody."""
     single.control.fault("acme", status=503, count=500)
@@ -116,7 +118,7 @@ def test_a_certificate_is_kept_for_as_long_as_it_is_good(
 
 
 def test_another_name_asks_once_more_and_for_that_role_alone(
-    single: Story, issued: Callable[[], int]
+    single: Scenario, issued: Callable[[], int]
 ) -> None:
     single.set("fks:extraNames[0]", "www")
     single.set("fks:extraNames[1]", "app")
@@ -124,5 +126,5 @@ def test_another_name_asks_once_more_and_for_that_role_alone(
     assert outcome.code == 0, outcome.display
     assert issued() == ROLES + 1
     domain = single.operator.servers()[0]["urls"][-1].split("//")[1]
-    assert look(single.operator.box, f"app.{domain}")["issuer"].startswith(ISSUER)
+    assert look(single.operator.container, f"app.{domain}")["issuer"].startswith(ISSUER)
     assert ACME_NAME in single.on_server("single", "cat", "/etc/letsencrypt/renewal/web.conf")

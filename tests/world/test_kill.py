@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 from tests.world.convergence import INSTANCE_BEGUN, assert_converges, kill
 from tests.world.events import SINGLE
 
@@ -21,12 +21,12 @@ DRAWN = sorted(random.Random(SEED).sample(range(2, SINGLE), 3))
 
 
 @pytest.mark.parametrize("event", DRAWN, ids=[f"seed{SEED}-event{k}" for k in DRAWN])
-def test_a_killed_up_converges(fresh_single: Story, event: int) -> None:
+def test_a_killed_up_converges(fresh_single: Scenario, event: int) -> None:
     kill(fresh_single, event)
     assert_converges(fresh_single, 1)
 
 
-def test_a_key_that_expired_before_its_server_was_made_is_made_anew(fresh_single: Story) -> None:
+def test_a_key_that_expired_before_its_server_was_made_is_made_anew(fresh_single: Scenario) -> None:
     fresh_single.control.fault(
         "linode", method="POST", path="linode/instances$", status=500, delay=30
     )

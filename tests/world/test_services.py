@@ -7,19 +7,19 @@ from contextlib import contextmanager
 
 import pytest
 
-from rehearsal.world.external_host import Stranger
-from rehearsal.world.names import OPERATOR, STRANGER
+from rehearsal.world.external_host import ExternalHost
+from rehearsal.world.names import EXTERNAL_HOST, OPERATOR
 from rehearsal.world.progress import wait_until
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
 SSH = 22
 
 
-def well(story: Story, *roles: str) -> str | None:
+def well(scenario: Scenario, *roles: str) -> str | None:
     """None when these roles are healthy, else what they answer."""
-    asked = {url: said for url, said in story.health().items() if _role(url) in roles}
+    asked = {url: said for url, said in scenario.health().items() if _role(url) in roles}
     sick = {url: said for url, said in asked.items() if '"healthy"' not in said}
     return str(sick) if sick or len(asked) < len(roles) else None
 
@@ -30,25 +30,25 @@ def _role(url: str) -> str:
 
 
 @contextmanager
-def switched_off(story: Story, name: str) -> Iterator[None]:
+def switched_off(scenario: Scenario, name: str) -> Iterator[None]:
     """Without a server, as somebody in the console switches it off and on again."""
-    path = f"linode/instances/{story.instance(name)}"
+    path = f"linode/instances/{scenario.instance(name)}"
 
     def is_not(status: str) -> str | None:
-        found = str(story.control.api("GET", path)["status"])
+        found = str(scenario.control.api("GET", path)["status"])
         return None if found == status else found
 
-    story.control.api("POST", f"{path}/shutdown", {})
+    scenario.control.api("POST", f"{path}/shutdown", {})
     wait_until(f"{name} is off", lambda: is_not("offline"), 120)
     try:
         yield
     finally:
-        story.control.api("POST", f"{path}/boot", {})
+        scenario.control.api("POST", f"{path}/boot", {})
         wait_until(f"{name} is on again", lambda: is_not("running"), 120)
-        wait_until(f"{name} serves again", lambda: well(story, name), 240)
+        wait_until(f"{name} serves again", lambda: well(scenario, name), 240)
 
 
-def test_web_and_api_serve_while_auth_is_down(multi: Story) -> None:
+def test_web_and_api_serve_while_auth_is_down(multi: Scenario) -> None:
     multi.set("fks:protect", "false")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
@@ -57,21 +57,21 @@ def test_web_and_api_serve_while_auth_is_down(multi: Story) -> None:
         assert well(multi, "auth") is not None
 
 
-def test_web_serves_and_says_what_is_missing_while_the_api_is_down(multi: Story) -> None:
+def test_web_serves_and_says_what_is_missing_while_the_api_is_down(multi: Scenario) -> None:
     domain = next(url for url in multi.health() if _role(url) == "web").removesuffix("/health/deep")
     with switched_off(multi, "api"):
         assert well(multi, "web", "auth") is None
         code = ["curl", "-sS", "-m", "60", "-o", "/dev/null", "-w", "%{http_code}"]
-        assert multi.operator.said([*code, f"{domain}/api/health"]) in ("502", "504")
+        assert multi.operator.stdout([*code, f"{domain}/api/health"]) in ("502", "504")
     wait_until("the API is reached through web", lambda: _through_web(multi, domain), 60)
 
 
-def _through_web(story: Story, domain: str) -> str | None:
-    answer = story.operator.answer(f"{domain}/api/health")
+def _through_web(scenario: Scenario, domain: str) -> str | None:
+    answer = scenario.operator.fetch(f"{domain}/api/health")
     return None if '"healthy"' in answer else answer
 
 
-def test_an_api_server_that_is_built_anew_is_found_again(multi: Story) -> None:
+def test_an_api_server_that_is_built_anew_is_found_again(multi: Scenario) -> None:
     first = {row["name"]: row for row in multi.operator.servers()}["api"]["tailnet_ip"]
     multi.set("fks:generation.api", "1")
     outcome = multi.up()
@@ -84,24 +84,26 @@ def test_an_api_server_that_is_built_anew_is_found_again(multi: Story) -> None:
     assert multi.up().changes == {}
 
 
-def test_no_ghost_of_the_old_server_is_in_the_tailnet(multi: Story) -> None:
+def test_no_ghost_of_the_old_server_is_in_the_tailnet(multi: Scenario) -> None:
     devices = multi.control.state("tailscale")["devices"]
     servers = {row["hostname"] for row in devices if row["hostname"].startswith("fks-")}
     assert servers == {f"fks-{name}-{multi.instance(name)}" for name in ("auth", "api", "web")}
 
 
-def test_ssh_is_open_to_the_given_ranges_alone(multi: Story) -> None:
-    multi.set("fks:sshFrom[0]", f"{STRANGER}/32")
+def test_ssh_is_open_to_the_given_ranges_alone(multi: Scenario) -> None:
+    multi.set("fks:sshFrom[0]", f"{EXTERNAL_HOST}/32")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     addresses = [row["public_ip"] for row in multi.operator.servers()]
-    with Stranger.visit(multi.world.client) as stranger:
-        found = stranger.open_ports(addresses)
+    with ExternalHost.visit(multi.world.client) as external_host:
+        found = external_host.open_ports(addresses)
         assert found == {address: [SSH] for address in addresses}
     for address in addresses:
         knock = ["timeout", "5", "bash", "-c", f"exec 3<>/dev/tcp/{address}/{SSH}"]
         assert multi.operator.call(knock, quiet=True) != 0, f"{OPERATOR} is not in the range"
     multi.unset("fks:sshFrom")
     assert multi.up().code == 0
-    with Stranger.visit(multi.world.client) as stranger:
-        assert stranger.open_ports(addresses, str(SSH)) == {address: [] for address in addresses}
+    with ExternalHost.visit(multi.world.client) as external_host:
+        assert external_host.open_ports(addresses, str(SSH)) == {
+            address: [] for address in addresses
+        }

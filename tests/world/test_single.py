@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 
 
-def test_up_brings_one_server_with_three_roles_to_life(single: Story) -> None:
+def test_up_brings_one_server_with_three_roles_to_life(single: Scenario) -> None:
     outcome = single.up()
     assert outcome.code == 0, outcome.display
     health = single.health()
@@ -18,7 +18,7 @@ def test_up_brings_one_server_with_three_roles_to_life(single: Story) -> None:
     assert single.up().changes == {}
 
 
-def test_the_mode_is_not_switched_while_the_server_is_protected(single: Story) -> None:
+def test_the_mode_is_not_switched_while_the_server_is_protected(single: Scenario) -> None:
     single.set("fks:mode", "multi")
     outcome = single.operator.pulumi("preview")
     single.set("fks:mode", "single")
@@ -28,7 +28,7 @@ def test_the_mode_is_not_switched_while_the_server_is_protected(single: Story) -
     assert all('"healthy"' in answer for answer in single.health().values())
 
 
-def test_a_server_deleted_outside_is_built_anew_by_up_with_refresh(single: Story) -> None:
+def test_a_server_deleted_outside_is_built_anew_by_up_with_refresh(single: Scenario) -> None:
     first = single.server("single").id
     single.delete_outside("single")
     outcome = single.operator.pulumi("up", "--yes", "--skip-preview", "--refresh")

@@ -11,7 +11,7 @@ import pytest
 
 from rehearsal.world.operator import OperatorError
 from rehearsal.world.progress import wait_until
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -29,15 +29,15 @@ echo
 
 
 @contextmanager
-def meanwhile(story: Story, *commands: str, until: str, seconds: float) -> Iterator[None]:
+def meanwhile(scenario: Scenario, *commands: str, until: str, seconds: float) -> Iterator[None]:
     """Run shell commands on the server as soon as it is there, and ``until`` some seconds later."""
 
     def mischief() -> None:
-        wait_until("the server boots", lambda: _run(story, commands[0]), 120)
+        wait_until("the server boots", lambda: _run(scenario, commands[0]), 120)
         for command in commands[1:]:
-            story.on_server("single", "sh", "-c", command)
+            scenario.on_server("single", "sh", "-c", command)
         time.sleep(seconds)
-        story.on_server("single", "sh", "-c", until)
+        scenario.on_server("single", "sh", "-c", until)
 
     thread = threading.Thread(target=mischief)
     thread.start()
@@ -47,25 +47,25 @@ def meanwhile(story: Story, *commands: str, until: str, seconds: float) -> Itera
         thread.join()
 
 
-def _run(story: Story, command: str) -> str | None:
+def _run(scenario: Scenario, command: str) -> str | None:
     try:
-        story.on_server("single", "sh", "-c", command)
+        scenario.on_server("single", "sh", "-c", command)
     except OperatorError as error:
         return str(error)
     return None
 
 
-def rebuilt(story: Story, generation: int) -> None:
+def rebuilt(scenario: Scenario, generation: int) -> None:
     """Build the server anew; it must serve, and the next `up` must be quiet."""
-    story.set("fks:protect", "false")
-    story.set("fks:generation.single", str(generation))
-    outcome = story.up()
+    scenario.set("fks:protect", "false")
+    scenario.set("fks:generation.single", str(generation))
+    outcome = scenario.up()
     assert outcome.code == 0, outcome.display
-    assert all('"healthy"' in answer for answer in story.health().values())
-    assert story.up().changes == {}
+    assert all('"healthy"' in answer for answer in scenario.health().values())
+    assert scenario.up().changes == {}
 
 
-def test_a_port_that_refuses_for_a_minute_is_waited_for(single: Story) -> None:
+def test_a_port_that_refuses_for_a_minute_is_waited_for(single: Scenario) -> None:
     with meanwhile(
         single, "systemctl mask --now --runtime ssh.service",
         until="systemctl unmask --runtime ssh.service && systemctl start ssh.service",
@@ -74,7 +74,7 @@ def test_a_port_that_refuses_for_a_minute_is_waited_for(single: Story) -> None:
         rebuilt(single, 1)
 
 
-def test_a_port_that_accepts_and_stays_silent_is_waited_for(single: Story) -> None:
+def test_a_port_that_accepts_and_stays_silent_is_waited_for(single: Scenario) -> None:
     single.set("fks:protect", "false")
     assert single.destroy().code == 0
     with meanwhile(
@@ -87,7 +87,7 @@ def test_a_port_that_accepts_and_stays_silent_is_waited_for(single: Story) -> No
         rebuilt(single, 2)
 
 
-def test_a_line_of_a_hundred_kilobytes_does_not_block(single: Story) -> None:
+def test_a_line_of_a_hundred_kilobytes_does_not_block(single: Scenario) -> None:
     step = "host/bootstrap.d/90-noise.sh"
     try:
         single.operator.output(["sh", "-c", f"cat >{step} <<'EOF'\n{NOISE}EOF\nchmod 755 {step}"])

@@ -13,23 +13,23 @@ from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
 from rehearsal.world import tailnet
-from rehearsal.world.names import CLOUD, STRANGER, container
+from rehearsal.world.names import CLOUD, EXTERNAL_HOST, container_name
 from rehearsal.world.operator import OperatorError
 from rehearsal.world.parts import ready
 from rehearsal.world.progress import wait_until
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
-CONTROL = container("control")
+CONTROL = container_name("control")
 
 
 @contextmanager
-def when_the_server_is_made(story: Story, deed: Callable[[], None]) -> Iterator[None]:
+def when_the_server_is_made(scenario: Scenario, deed: Callable[[], None]) -> Iterator[None]:
     """Do something as soon as the cloud has the single server, while the block goes on."""
 
     def absent() -> str | None:
-        rows = story.control.api("GET", "linode/instances")["data"]
+        rows = scenario.control.api("GET", "linode/instances")["data"]
         return None if rows else "no server yet"
 
     def wait_and_do() -> None:
@@ -43,22 +43,22 @@ def when_the_server_is_made(story: Story, deed: Callable[[], None]) -> Iterator[
 
 
 @contextmanager
-def control_server_down(story: Story) -> Iterator[None]:
+def control_server_down(scenario: Scenario) -> Iterator[None]:
     """Without a control server."""
-    story.world.client.containers.get(CONTROL).stop(timeout=5)
+    scenario.world.client.containers.get(CONTROL).stop(timeout=5)
     try:
         yield
     finally:
-        story.world.client.containers.get(CONTROL).start()
+        scenario.world.client.containers.get(CONTROL).start()
 
 
-def sick(story: Story) -> str | None:
+def sick(scenario: Scenario) -> str | None:
     """What is not healthy, or None."""
-    answers = {url: said for url, said in story.health().items() if '"healthy"' not in said}
+    answers = {url: said for url, said in scenario.health().items() if '"healthy"' not in said}
     return str(answers) if answers else None
 
 
-def test_a_control_server_that_is_down_for_a_minute_is_waited_for(single: Story) -> None:
+def test_a_control_server_that_is_down_for_a_minute_is_waited_for(single: Scenario) -> None:
     single.set("fks:protect", "false")
     control = single.world.client.containers.get(CONTROL)
 
@@ -73,13 +73,13 @@ def test_a_control_server_that_is_down_for_a_minute_is_waited_for(single: Story)
     assert single.up().changes == {}
 
 
-def test_a_restarted_client_comes_back_by_itself(single: Story) -> None:
+def test_a_restarted_client_comes_back_by_itself(single: Scenario) -> None:
     single.on_server("single", "systemctl", "restart", "tailscaled.service")
     wait_until("everything answers again", lambda: sick(single), 60)
 
 
 def test_a_server_rebooted_without_its_control_server_starts_all_by_itself(
-    single: Story,
+    single: Scenario,
 ) -> None:
     with control_server_down(single):
         booted = single.server("single").attrs["State"]["StartedAt"]
@@ -89,7 +89,7 @@ def test_a_server_rebooted_without_its_control_server_starts_all_by_itself(
     wait_until("everything answers again", lambda: sick(single), 90)
 
 
-def test_an_operator_outside_the_tailnet_is_told_so_in_time(single: Story) -> None:
+def test_an_operator_outside_the_tailnet_is_told_so_in_time(single: Scenario) -> None:
     single.operator.output(["tailscale", "down"])
     single.set("fks:joinTimeout", "60")
     single.set("fks:generation.single", "1")
@@ -106,7 +106,7 @@ def test_an_operator_outside_the_tailnet_is_told_so_in_time(single: Story) -> No
     assert single.up().changes == {}
 
 
-def test_a_key_that_expires_before_the_first_boot_names_the_rebuild(single: Story) -> None:
+def test_a_key_that_expires_before_the_first_boot_names_the_rebuild(single: Scenario) -> None:
     single.set("fks:joinTimeout", "60")
     single.set("fks:generation.single", "2")
     assert single.destroy().code == 0
@@ -123,7 +123,7 @@ def test_a_key_that_expires_before_the_first_boot_names_the_rebuild(single: Stor
     assert sick(single) is None
 
 
-def test_a_namesake_that_joined_before_is_not_taken_for_the_server(single: Story) -> None:
+def test_a_namesake_that_joined_before_is_not_taken_for_the_server(single: Scenario) -> None:
     client = single.world.client
     assert single.destroy().code == 0
     with somebody(client) as laptop:
@@ -150,7 +150,7 @@ def somebody(client: docker.DockerClient) -> Iterator[Container]:
         client,
         "laptop",
         "fks-rehearsal/operator",
-        STRANGER,
+        EXTERNAL_HOST,
         dns=[CLOUD],
         cap_add=["NET_ADMIN", "NET_RAW"],
         devices=["/dev/net/tun:/dev/net/tun:rwm"],
@@ -163,20 +163,20 @@ def somebody(client: docker.DockerClient) -> Iterator[Container]:
         found.remove(force=True, v=True)
 
 
-def _not_again(story: Story, booted: str) -> str | None:
+def _not_again(scenario: Scenario, booted: str) -> str | None:
     started = [
         row.attrs["State"]["StartedAt"]
-        for row in story.world.client.containers.list(
-            filters=api.mine(f"fks.linode.label=fks-{story.stack}-single")
+        for row in scenario.world.client.containers.list(
+            filters=api.mine(f"fks.linode.label=fks-{scenario.stack}-single")
         )
     ]
     return None if started and started[0] != booted else "it has not come back yet"
 
 
-def _unhealthy(story: Story) -> str | None:
+def _unhealthy(scenario: Scenario) -> str | None:
     form = "{{.Names}} {{.Status}}"
     try:
-        rows = story.on_server("single", "docker", "ps", "--all", "--format", form).splitlines()
+        rows = scenario.on_server("single", "docker", "ps", "--all", "--format", form).splitlines()
     except OperatorError as error:
         return str(error)  # its dockerd is not up yet
     bad = [row for row in rows if "(healthy)" not in row and "Exited (0)" not in row]

@@ -14,10 +14,10 @@ from rehearsal.world.checks.tailnet_policy import policy
 from rehearsal.world.checks.tls import api_to_auth, tls, web_to_api
 from rehearsal.world.checks.tls_settings import scan
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 # What is done, and how its checks come about. In this order: the last one takes a server away.
-PROOFS: dict[str, Callable[[Story], Iterable[Check]]] = {
+CHECK_STEPS: dict[str, Callable[[Scenario], Iterable[Check]]] = {
     "ask every name for its certificate": tls,
     "ask the API through the web server": web_to_api,
     "ask auth from inside the API's container": api_to_auth,

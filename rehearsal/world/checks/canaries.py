@@ -8,15 +8,15 @@ from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 from rehearsal.world.stack_secrets import ON_OPERATOR, ON_SERVER, Place, secrets_of, shown_in
 
 
-def canaries(story: Story) -> Iterator[Check]:
+def canaries(scenario: Scenario) -> Iterator[Check]:
     """Look through what the operator and every server keep."""
-    secrets = secrets_of(story)
+    secrets = secrets_of(scenario)
     found, searched = [], 0
-    for where, text in texts(story):
+    for where, text in texts(scenario):
         searched += len(text)
         found += [f"{name} in {where}" for name in shown_in(text, secrets)]
     detail = (
@@ -25,16 +25,18 @@ def canaries(story: Story) -> Iterator[Check]:
     yield Check("no_secret_shown", not found, detail)
 
 
-def texts(story: Story) -> Iterator[tuple[str, str]]:
+def texts(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Each place by its name with all that it holds; RuntimeError for one that cannot be read."""
-    yield from _read("operator", story.operator.box, ON_OPERATOR)
-    for row in story.operator.servers():
-        yield from _read(row["name"], story.server(row["name"]), ON_SERVER)
+    yield from _read("operator", scenario.operator.container, ON_OPERATOR)
+    for row in scenario.operator.servers():
+        yield from _read(row["name"], scenario.server(row["name"]), ON_SERVER)
 
 
-def _read(owner: str, box: Container, places: Mapping[str, Place]) -> Iterator[tuple[str, str]]:
+def _read(
+    owner: str, container: Container, places: Mapping[str, Place]
+) -> Iterator[tuple[str, str]]:
     for place, (script, expected) in places.items():
-        code, text = api.execute(box, ["sh", "-c", script])
+        code, text = api.execute(container, ["sh", "-c", script])
         if code != 0 or expected not in text:
             raise RuntimeError(
                 f"{place} of {owner} cannot be searched: exit {code}, {expected!r} is "

@@ -6,40 +6,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rehearsal.world.external_host import Stranger
+from rehearsal.world.external_host import ExternalHost
 from rehearsal.world.progress import wait_until
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 CONTROL_PORT = 31337
 
 
-def closed_ports(story: Story) -> Iterator[Check]:
+def closed_ports(scenario: Scenario) -> Iterator[Check]:
     """Scan all ports of all public addresses; then open one on purpose, which must be found."""
-    rows = story.operator.servers()
+    rows = scenario.operator.servers()
     addresses = [row["public_ip"] for row in rows]
     first = addresses[0]
-    with Stranger.visit(story.world.client) as stranger:
-        found = {a: ports for a, ports in stranger.open_ports(addresses).items() if ports}
+    with ExternalHost.visit(scenario.world.client) as external_host:
+        found = {a: ports for a, ports in external_host.open_ports(addresses).items() if ports}
         yield Check("closed_ports", not found, f"open of {len(addresses)} x 65535: {found or 0}")
-        with opened(story, rows[0]["name"], CONTROL_PORT):
-            wait_until("the port is open", lambda: _closed(stranger, first, CONTROL_PORT), 20)
-            seen = stranger.open_ports([first])[first]
+        with opened(scenario, rows[0]["name"], CONTROL_PORT):
+            wait_until("the port is open", lambda: _closed(external_host, first, CONTROL_PORT), 20)
+            seen = external_host.open_ports([first])[first]
         detail = f"{CONTROL_PORT}, opened on purpose on {rows[0]['name']}: of 65535 found {seen}"
         yield Check("closed_ports_control", seen == [CONTROL_PORT], detail)
-        yield _unreachable(stranger, rows)
+        yield _unreachable(external_host, rows)
 
 
-def _closed(stranger: Stranger, address: str, port: int) -> str | None:
-    return None if stranger.open_ports([address], str(port))[address] else "it is closed yet"
+def _closed(external_host: ExternalHost, address: str, port: int) -> str | None:
+    return None if external_host.open_ports([address], str(port))[address] else "it is closed yet"
 
 
-def _unreachable(stranger: Stranger, rows: list[dict[str, Any]]) -> Check:
+def _unreachable(external_host: ExternalHost, rows: list[dict[str, Any]]) -> Check:
     """Neither the public nor the tailnet address answers, even to a neighbour who knows both."""
     for row in rows:
-        stranger.route(row["tailnet_ip"], row["public_ip"])
+        external_host.route(row["tailnet_ip"], row["public_ip"])
     said = {
-        f"{url} at {row[key]}": stranger.answers(url, row[key])
+        f"{url} at {row[key]}": external_host.answers(url, row[key])
         for row in rows
         for url in row["health_urls"]
         for key in ("public_ip", "tailnet_ip")
@@ -50,17 +50,17 @@ def _unreachable(stranger: Stranger, rows: list[dict[str, Any]]) -> Check:
 
 
 @contextmanager
-def opened(story: Story, name: str, port: int) -> Iterator[None]:
+def opened(scenario: Scenario, name: str, port: int) -> Iterator[None]:
     """Listen on a port of a server and let the cloud firewall pass it, as a mistake would."""
-    with listening(story, name, port), let_in(story, name, port, "0.0.0.0/0"):
+    with listening(scenario, name, port), let_in(scenario, name, port, "0.0.0.0/0"):
         yield
 
 
 @contextmanager
-def let_in(story: Story, name: str, port: int, source: str) -> Iterator[None]:
+def let_in(scenario: Scenario, name: str, port: int, source: str) -> Iterator[None]:
     """Let a server's cloud firewall pass a port to a network; it takes a moment to be in force."""
-    label = f"fks-{story.stack}-{name}"
-    firewalls = story.control.api("GET", "networking/firewalls")["data"]
+    label = f"fks-{scenario.stack}-{name}"
+    firewalls = scenario.control.api("GET", "networking/firewalls")["data"]
     firewall = next(row for row in firewalls if row["label"] == label)
     path = f"networking/firewalls/{firewall['id']}/rules"
     rule = {
@@ -71,26 +71,26 @@ def let_in(story: Story, name: str, port: int, source: str) -> Iterator[None]:
         "addresses": {"ipv4": [source]},
     }
     before = firewall["rules"]
-    story.control.api("PUT", path, {**before, "inbound": [*before["inbound"], rule]})
+    scenario.control.api("PUT", path, {**before, "inbound": [*before["inbound"], rule]})
     try:
         yield
     finally:
-        story.control.api("PUT", path, before)
+        scenario.control.api("PUT", path, before)
 
 
 @contextmanager
-def listening(story: Story, name: str, port: int) -> Iterator[None]:
+def listening(scenario: Scenario, name: str, port: int) -> Iterator[None]:
     """Let something answer on a port of all of a server's addresses."""
     unit = f"fks-control-{port}"
     listen = ["systemd-run", f"--unit={unit}", "python3", "-m", "http.server", str(port)]
-    story.on_server(name, *listen)
+    scenario.on_server(name, *listen)
     try:
-        wait_until(f"port {port} listens", lambda: _listens(story, name, port), 20)
+        wait_until(f"port {port} listens", lambda: _listens(scenario, name, port), 20)
         yield
     finally:
-        story.on_server(name, "systemctl", "stop", unit)
+        scenario.on_server(name, "systemctl", "stop", unit)
 
 
-def _listens(story: Story, name: str, port: int) -> str | None:
-    sockets = story.on_server(name, "ss", "--listening", "--tcp", "--numeric", "--no-header")
+def _listens(scenario: Scenario, name: str, port: int) -> str | None:
+    sockets = scenario.on_server(name, "ss", "--listening", "--tcp", "--numeric", "--no-header")
     return None if f":{port} " in sockets else f"nothing listens on {port}"

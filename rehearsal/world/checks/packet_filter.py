@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rehearsal.world.checks.closed_ports import listening
-from rehearsal.world.external_host import Stranger
-from rehearsal.world.names import STRANGER, container
+from rehearsal.world.external_host import ExternalHost
+from rehearsal.world.names import EXTERNAL_HOST, container_name
 from rehearsal.world.progress import wait_until
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 from rehearsal.world.tailnet import headscale_policy, set_policy
 
 METADATA = "169.254.169.254"
@@ -28,39 +28,39 @@ except OSError as error:
 ALLOW_ALL = {"grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]}
 
 
-def peers(story: Story) -> Iterator[Check]:
+def peers(scenario: Scenario) -> Iterator[Check]:
     """Under a policy that allows everything, a peer in the tailnet reaches 22 and 443 alone."""
-    row = story.operator.servers()[0]
+    row = scenario.operator.servers()[0]
     name, address = row["name"], row["tailnet_ip"]
-    with listening(story, name, PORT), _open_policy(story):
-        with _unfiltered(story, name):
+    with listening(scenario, name, PORT), _open_policy(scenario):
+        with _unfiltered(scenario, name):
             wait_until(
-                "the open policy is in force", lambda: _unless_open(story, address, PORT), 30
+                "the open policy is in force", lambda: _unless_open(scenario, address, PORT), 30
             )
-        seen = {port: _connect(story, address, port) for port in (22, 443, PORT)}
+        seen = {port: _connect(scenario, address, port) for port in (22, 443, PORT)}
     ok = [seen[22], seen[443]] == ["open", "open"] and seen[PORT].startswith("closed")
     yield Check("peers_reach_22_and_443", ok, f"{name} under an allow-all policy: {seen}")
 
 
-def metadata(story: Story) -> Iterator[Check]:
+def metadata(scenario: Scenario) -> Iterator[Check]:
     """The metadata address answers root, and neither nginx nor any other container."""
-    name = story.carriers()["api"]
-    with Stranger.visit(story.world.client) as stranger:
-        stranger.serve(METADATA)
-        story.on_server(name, "ip", "route", "replace", METADATA, "via", STRANGER)
+    name = scenario.carriers()["api"]
+    with ExternalHost.visit(scenario.world.client) as external_host:
+        external_host.serve(METADATA)
+        scenario.on_server(name, "ip", "route", "replace", METADATA, "via", EXTERNAL_HOST)
         try:
             connect = ["python3", "-c", CONNECT, METADATA, "80"]
             seen = {
-                "root": story.on_server(name, *connect),
-                "nginx": story.in_service(
+                "root": scenario.on_server(name, *connect),
+                "nginx": scenario.in_service(
                     name, "edge", "curl", "-sS", "-m", "4", f"http://{METADATA}"
                 ),
-                "api": story.in_service(name, "api", *connect),
+                "api": scenario.in_service(name, "api", *connect),
             }
-            with _unfiltered(story, name):
-                seen["api without the filter"] = story.in_service(name, "api", *connect)
+            with _unfiltered(scenario, name):
+                seen["api without the filter"] = scenario.in_service(name, "api", *connect)
         finally:
-            story.on_server(name, "ip", "route", "delete", METADATA)
+            scenario.on_server(name, "ip", "route", "delete", METADATA)
     ok = (
         seen["root"].startswith("open")
         and "timed out" in seen["nginx"]
@@ -72,18 +72,18 @@ def metadata(story: Story) -> Iterator[Check]:
 
 
 @contextmanager
-def _unfiltered(story: Story, name: str) -> Iterator[None]:
+def _unfiltered(scenario: Scenario, name: str) -> Iterator[None]:
     """Without the server's own filter all is open, so that nothing else is what closes it."""
-    story.on_server(name, "systemctl", "stop", FIREWALL)
+    scenario.on_server(name, "systemctl", "stop", FIREWALL)
     try:
         yield
     finally:
-        story.on_server(name, "systemctl", "start", FIREWALL)
+        scenario.on_server(name, "systemctl", "start", FIREWALL)
 
 
 @contextmanager
-def _open_policy(story: Story) -> Iterator[None]:
-    control = story.world.client.containers.get(container("control"))
+def _open_policy(scenario: Scenario) -> Iterator[None]:
+    control = scenario.world.client.containers.get(container_name("control"))
     owners = json.loads(headscale_policy())["tagOwners"]
     set_policy(control, json.dumps({"tagOwners": owners, **ALLOW_ALL}).encode())
     try:
@@ -92,10 +92,10 @@ def _open_policy(story: Story) -> Iterator[None]:
         set_policy(control, headscale_policy())
 
 
-def _connect(story: Story, address: str, port: int) -> str:
-    return story.operator.output(["python3", "-c", CONNECT, address, str(port)]).strip()
+def _connect(scenario: Scenario, address: str, port: int) -> str:
+    return scenario.operator.output(["python3", "-c", CONNECT, address, str(port)]).strip()
 
 
-def _unless_open(story: Story, address: str, port: int) -> str | None:
-    seen = _connect(story, address, port)
+def _unless_open(scenario: Scenario, address: str, port: int) -> str | None:
+    seen = _connect(scenario, address, port)
     return None if seen == "open" else seen

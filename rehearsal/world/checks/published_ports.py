@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 SSH = 22
 TAILNET = (ip_network("100.64.0.0/10"), ip_network("fd7a:115c:a1e0::/48"))
@@ -15,13 +15,13 @@ TAILNET = (ip_network("100.64.0.0/10"), ip_network("fd7a:115c:a1e0::/48"))
 _PUBLISHED = re.compile(r"(\S+):\d+->")
 
 
-def published(story: Story) -> Iterator[Check]:
+def published(scenario: Scenario) -> Iterator[Check]:
     """Look at the kernel's listening sockets and at what Docker publishes, on every server."""
     wide, counted = [], 0
-    for row in story.operator.servers():
+    for row in scenario.operator.servers():
         name = row["name"]
-        sockets = story.on_server(name, "ss", "-lntH").splitlines()
-        docker = story.on_server(name, "docker", "ps", "--format", "{{.Ports}}")
+        sockets = scenario.on_server(name, "ss", "-lntH").splitlines()
+        docker = scenario.on_server(name, "docker", "ps", "--format", "{{.Ports}}")
         counted += len(sockets)
         wide += [f"{name}: {local}" for local in map(_local, sockets) if _is_wide(local)]
         wide += [f"{name}: Docker, {at}" for at in _PUBLISHED.findall(docker) if at != "127.0.0.1"]

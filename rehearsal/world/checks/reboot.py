@@ -8,26 +8,26 @@ from collections.abc import Iterator
 from rehearsal.world.operator import OperatorError
 from rehearsal.world.progress import WaitTimeoutError, wait_until
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 PATIENCE = 180
 
 
-def reboot(story: Story) -> Iterator[Check]:
+def reboot(scenario: Scenario) -> Iterator[Check]:
     """Reboot a server in the cloud's console and wait until all that it carries is healthy."""
-    row = story.operator.servers()[-1]
+    row = scenario.operator.servers()[-1]
     name = row["name"]
-    booted = story.server(name).attrs["State"]["StartedAt"]
+    booted = scenario.server(name).attrs["State"]["StartedAt"]
     started = time.monotonic()
-    story.reboot(name)
+    scenario.reboot(name)
 
     def away() -> str | None:
         try:
-            if story.server(name).attrs["State"]["StartedAt"] == booted:
+            if scenario.server(name).attrs["State"]["StartedAt"] == booted:
                 return "it has not gone down yet"
         except OperatorError as error:
             return str(error)
-        sick = {url: story.operator.answer(url) for url in row["health_urls"]}
+        sick = {url: scenario.operator.fetch(url) for url in row["health_urls"]}
         sick = {url: answer for url, answer in sick.items() if '"healthy"' not in answer}
         return str(sick) if sick else None
 

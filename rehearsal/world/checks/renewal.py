@@ -10,7 +10,7 @@ from rehearsal.world import docker_api as api
 from rehearsal.world.checks.tls import look
 from rehearsal.world.progress import wait_until
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 # Asks again and again until told to end, half on new connections and half on one that is kept. A
 # server may close the latter between two requests; then it is opened again, as every client does.
@@ -48,21 +48,21 @@ print(json.dumps(seen))
 STOP = "/run/fks-stop-asking"
 
 
-def renewal(story: Story, role: str = "web") -> Iterator[Check]:
+def renewal(scenario: Scenario, role: str = "web") -> Iterator[Check]:
     """Force a renewal while the role is asked all the time."""
-    row = next(row for row in story.operator.servers() if role in row["roles"])
+    row = next(row for row in scenario.operator.servers() if role in row["roles"])
     host = row["urls"][row["roles"].index(role)].split("//")[1]
-    box = story.operator.box
-    before = look(box, host)["serial"]
-    api.execute(box, ["rm", "-f", STOP])
+    container = scenario.operator.container
+    before = look(container, host)["serial"]
+    api.execute(container, ["rm", "-f", STOP])
     with ThreadPoolExecutor(max_workers=1) as aside:
-        asking = aside.submit(api.execute, box, ["python3", "-c", ASK, host, STOP])
+        asking = aside.submit(api.execute, container, ["python3", "-c", ASK, host, STOP])
         try:
             words = ["certbot", "renew", "--force-renewal", "--no-random-sleep-on-renew"]
-            story.on_server(row["name"], *words, "--cert-name", role)
-            wait_until("the new certificate is served", lambda: _same(story, host, before), 30)
+            scenario.on_server(row["name"], *words, "--cert-name", role)
+            wait_until("the new certificate is served", lambda: _same(scenario, host, before), 30)
         finally:
-            api.execute(box, ["touch", STOP])
+            api.execute(container, ["touch", STOP])
     outcome = json.loads(asking.result()[1])
     failures = outcome["failures"]
     detail = (
@@ -72,6 +72,6 @@ def renewal(story: Story, role: str = "web") -> Iterator[Check]:
     yield Check("renewal_reload", not failures, detail.strip())
 
 
-def _same(story: Story, host: str, before: str) -> str | None:
-    seen = look(story.operator.box, host)
+def _same(scenario: Scenario, host: str, before: str) -> str | None:
+    seen = look(scenario.operator.container, host)
     return None if seen.get("serial", before) != before else f"still {seen}"

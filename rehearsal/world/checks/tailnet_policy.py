@@ -8,7 +8,7 @@ from typing import Any
 
 from fks_infra.topology.planning import EDGE_PORT, FLOWS
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 # The servers' own packet filters let both in from the tailnet: what is closed, the policy closes.
 PORTS = (22, EDGE_PORT)
@@ -30,9 +30,9 @@ with ThreadPoolExecutor(max_workers=len(places)) as pool:
 """
 
 
-def policy(story: Story) -> Iterator[Check]:
+def policy(scenario: Scenario) -> Iterator[Check]:
     """Knock from every server at every other one; a single server has nobody to knock at."""
-    rows = story.operator.servers()
+    rows = scenario.operator.servers()
     if len(rows) < 2:
         return
     wrong, tried = [], 0
@@ -43,7 +43,7 @@ def policy(story: Story) -> Iterator[Check]:
             for port in PORTS
             if row is not source
         }
-        seen = json.loads(story.on_server(source["name"], "python3", "-c", KNOCK, *targets))
+        seen = json.loads(scenario.on_server(source["name"], "python3", "-c", KNOCK, *targets))
         tried += len(seen)
         for place, (target, port) in targets.items():
             if seen[place] != _may(source, target, port):

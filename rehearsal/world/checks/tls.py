@@ -12,7 +12,7 @@ from fks_infra.topology.planning import FLOWS
 from rehearsal.clouds.seed import AUTHORITY
 from rehearsal.world import docker_api as api
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 # pebble calls its authorities so, each time with another number.
 ISSUER = "Pebble Intermediate CA"
@@ -35,21 +35,21 @@ print(urllib.request.urlopen(url, timeout=10, context=trusting).read())
 """
 
 
-def look(box: Container, host: str) -> dict[str, str]:
+def look(container: Container, host: str) -> dict[str, str]:
     """Return issuer, TLS version and serial of what a name shows to a container that checks it."""
-    code, output = api.execute(box, ["python3", "-c", LOOK, host])
+    code, output = api.execute(container, ["python3", "-c", LOOK, host])
     if code != 0:
         return {"error": output.strip().splitlines()[-1]}
     return dict(json.loads(output))
 
 
-def tls(story: Story) -> Iterator[Check]:
+def tls(scenario: Scenario) -> Iterator[Check]:
     """Look at each role's name from the operator and from every server that talks to it."""
-    carriers = story.carriers()
-    for role, hosts in _hosts(story).items():
+    carriers = scenario.carriers()
+    for role, hosts in _hosts(scenario).items():
         callers = {flow.source for flow in FLOWS if flow.target == role}
-        places = {"operator": story.operator.box}
-        places |= {caller: story.server(carriers[caller]) for caller in sorted(callers)}
+        places = {"operator": scenario.operator.container}
+        places |= {caller: scenario.server(carriers[caller]) for caller in sorted(callers)}
         yield _judge(f"tls_{role}", hosts, places)
 
 
@@ -61,28 +61,28 @@ def _judge(name: str, hosts: list[str], places: dict[str, Container]) -> Check:
     return Check(name, ok, f"{', '.join(hosts)} by {issuer}, seen from {'; '.join(told)}")
 
 
-def _hosts(story: Story) -> dict[str, list[str]]:
+def _hosts(scenario: Scenario) -> dict[str, list[str]]:
     """Every name of each role; those beside the roles' own lead to the web server."""
-    rows = story.operator.servers()
+    rows = scenario.operator.servers()
     own = {role: url.split("//")[1] for role, url in _urls(rows).items()}
     names = [name for row in rows for name in row["names"]]
     more = [name for name in names if name not in own.values()]
     return {role: [host, *more] if role == "web" else [host] for role, host in own.items()}
 
 
-def api_to_auth(story: Story) -> Iterator[Check]:
+def api_to_auth(scenario: Scenario) -> Iterator[Check]:
     """Look at auth's name from inside the API's own container, as the application will."""
-    carriers = story.carriers()
-    url = f"{_urls(story.operator.servers())['auth']}/health"
-    root = story.on_server(carriers["api"], "cat", f"/{AUTHORITY}")
-    said = story.in_service(carriers["api"], "api", "python", "-c", ASK, url, root)
+    carriers = scenario.carriers()
+    url = f"{_urls(scenario.operator.servers())['auth']}/health"
+    root = scenario.on_server(carriers["api"], "cat", f"/{AUTHORITY}")
+    said = scenario.in_service(carriers["api"], "api", "python", "-c", ASK, url, root)
     yield Check("tls_api_to_auth", '"healthy"' in said, f"{url} {' '.join(said.split())[:160]}")
 
 
-def web_to_api(story: Story) -> Iterator[Check]:
+def web_to_api(scenario: Scenario) -> Iterator[Check]:
     """Ask the API through the web server, which has to trust and to find it."""
-    url = f"{_urls(story.operator.servers())['web']}/api/health"
-    answer = story.operator.answer(url)
+    url = f"{_urls(scenario.operator.servers())['web']}/api/health"
+    answer = scenario.operator.fetch(url)
     yield Check("tls_web_to_api", '"healthy"' in answer, f"{url} {answer.strip()[:120]}")
 
 

@@ -7,34 +7,34 @@ from collections.abc import Iterator
 from typing import Any
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.names import LABELS, container
+from rehearsal.world.names import LABELS, container_name
 from rehearsal.world.report import Check
-from rehearsal.world.scenario import Story
+from rehearsal.world.scenario import Scenario
 
 YEAR = 365 * 24 * 3600
 _ROOT = "/usr/local/share/ca-certificates/fks-acme.crt"
 _SCAN = ["/opt/scanner/venv/bin/python", "/opt/scanner/scan.py", "/root/authority.pem"]
 
 
-def scan(story: Story) -> Iterator[Check]:
+def scan(scenario: Scenario) -> Iterator[Check]:
     """Look at each name from the operator's place, trusting the names' authority alone."""
-    hosts = [name for row in story.operator.servers() for name in row["names"]]
-    rows = _scanned(story, hosts)
+    hosts = [name for row in scenario.operator.servers() for name in row["names"]]
+    rows = _scanned(scenario, hosts)
     complaints = {host: complaint for host in hosts if (complaint := _complaint(rows.get(host)))}
     detail = f"{', '.join(hosts)}: {complaints or 'as Mozilla advises (intermediate), HSTS, chain'}"
     yield Check("tls_settings", not complaints, detail)
 
 
-def _scanned(story: Story, hosts: list[str]) -> dict[str, Any]:
-    _, root = api.execute(story.operator.box, ["cat", _ROOT])
-    scanner = story.world.client.containers.run(
+def _scanned(scenario: Scenario, hosts: list[str]) -> dict[str, Any]:
+    _, root = api.execute(scenario.operator.container, ["cat", _ROOT])
+    scanner = scenario.world.client.containers.run(
         "fks-rehearsal/scanner",
-        name=container("scanner"),
+        name=container_name("scanner"),
         labels=LABELS,
         detach=True,
         init=True,
         # The operator's network: its resolver, its tailnet.
-        network_mode=f"container:{container('operator')}",
+        network_mode=f"container:{container_name('operator')}",
     )
     try:
         api.put_files(scanner, "/root", {"authority.pem": root.encode()})

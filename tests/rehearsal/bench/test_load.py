@@ -7,14 +7,14 @@ import pytest
 from rehearsal.bench.load import FAILURES, Outcome
 
 
-def said(**seen: int) -> str:
+def printed(**seen: int) -> str:
     """What wrk prints, with its own words before the line of JSON."""
     line = {"requests": 800, "seconds": 4.0, **dict.fromkeys(FAILURES, 0), **seen}
     return f"Running 4s test @ https://example.org/api/hop\nRequests/sec: 1.0\n{json.dumps(line)}\n"
 
 
 def test_a_clean_load_is_a_rate() -> None:
-    outcome = Outcome.parse(said())
+    outcome = Outcome.parse(printed())
     outcome.judge()
     assert outcome.rate == 200.0
 
@@ -22,9 +22,9 @@ def test_a_clean_load_is_a_rate() -> None:
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_load_with_any_failure_does_not_count(failure: str) -> None:
     with pytest.raises(RuntimeError, match=f"of 800 requests.*'{failure}': 3"):
-        Outcome.parse(said(**{failure: 3})).judge()
+        Outcome.parse(printed(**{failure: 3})).judge()
 
 
 def test_a_load_without_answers_does_not_count() -> None:
     with pytest.raises(RuntimeError, match="no answer at all"):
-        Outcome.parse(said(requests=0)).judge()
+        Outcome.parse(printed(requests=0)).judge()

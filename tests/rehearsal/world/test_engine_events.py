@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.world.engine_events import chain_seconds
+from rehearsal.world.engine_events import server_seconds
 
 
 def event(kind: str, second: int, urn: str) -> dict[str, Any]:
@@ -18,6 +18,6 @@ def test_a_chain_reaches_from_its_first_to_its_last_event() -> None:
         event("resOutputsEvent", 190, "fks:infra:AuthServer$command:remote:Command::auth-deploy"),
         {"timestamp": 200, "summaryEvent": {}},
     ]
-    assert chain_seconds(events, "api") == 60.0
-    assert chain_seconds(events, "auth") == 89.0
-    assert chain_seconds(events, "web") == 0.0
+    assert server_seconds(events, "api") == 60.0
+    assert server_seconds(events, "auth") == 89.0
+    assert server_seconds(events, "web") == 0.0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.world.names import REGISTRY_NAMES
-from rehearsal.world.requirements import demand_of, split_image
+from rehearsal.world.requirements import requirements_of, split_image
 
 STACK = """
 config:
@@ -34,10 +34,10 @@ def test_stack_files_and_overrides_are_taken_together(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.shop.yaml").write_text(STACK)
     (tmp_path / "Pulumi.empty.yaml").write_text("config:\n")
     overrides = {"fks:domain": "other.example", "fks:services.edge.image": "team/edge:3"}
-    demand = demand_of(tmp_path, overrides)
-    assert demand.zones == ("example.org", "other.example")
-    assert demand.images == {
+    requirements = requirements_of(tmp_path, overrides)
+    assert requirements.zones == ("example.org", "other.example")
+    assert requirements.images == {
         "registry.example.net/shop/web:2": "docker.io/nuniesmith/fks:web-latest",
         "team/edge:3": "docker.io/nuniesmith/fks:nginx-latest",
     }
-    assert demand.registries == (*REGISTRY_NAMES, "registry.example.net")
+    assert requirements.registries == (*REGISTRY_NAMES, "registry.example.net")

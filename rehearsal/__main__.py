@@ -29,7 +29,7 @@ def rehearse(
     config: Annotated[list[str] | None, typer.Option(help="further settings, KEY=VALUE")] = None,
 ) -> None:
     """Set up, then run the unchanged program in a fresh world and prove that it serves."""
-    from rehearsal.world.operator import STACKS
+    from rehearsal.world.names import STACKS
     from rehearsal.world.rehearse import rehearse as run
 
     if mode not in STACKS:

@@ -1,4 +1,4 @@
-"""The files of this checkout."""
+"""Lists the files of this checkout."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rehearsal.world.names import ROOT
 
 
 def program_files() -> list[Path]:
-    """Return the files of this checkout as git sees them: tracked, or new and not ignored."""
+    """Return the files that git tracks, and new ones that it does not ignore."""
     listing = subprocess.run(
         ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         check=True,

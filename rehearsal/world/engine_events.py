@@ -1,4 +1,4 @@
-"""How long a server's own chain of resources took, by the engine's events."""
+"""Reads the engine's event log: operation counts, and the seconds each server took."""
 
 from __future__ import annotations
 
@@ -6,24 +6,31 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from rehearsal.world.operator import EVENTS, Operator
-
 Event = dict[str, Any]
 
 
-def last_events(operator: Operator) -> list[Event]:
-    """Return the engine's events of the operator's last operation."""
-    return [json.loads(line) for line in operator.output(["cat", EVENTS]).splitlines()]
+def parse_events(event_log: str) -> list[Event]:
+    """Return the events of an event log (one JSON object per line), oldest first."""
+    return [json.loads(line) for line in event_log.splitlines()]
 
 
-def server_seconds(events: Sequence[Event], component: str) -> float:
-    """Return the seconds from the first to the last event of a server's component and below it.
+def operation_counts(events: Sequence[Event]) -> dict[str, int]:
+    """Return the counts in the engine's summary event, by operation; empty without a summary."""
+    for event in reversed(events):
+        if "summaryEvent" in event:
+            changes = event["summaryEvent"]["resourceChanges"]
+            return {str(name): int(count) for name, count in changes.items()}
+    return {}
 
-    The component goes by its resource name: auth, api, web or single. The engine's clock shows
-    whole seconds.
+
+def server_seconds(events: Sequence[Event], server: str) -> float:
+    """Return the seconds from the first to the last event of a server's component resource.
+
+    ``server`` is auth, api, web or single. The engine's timestamps are whole seconds; 0.0 if the
+    log has no event of this server.
     """
-    kind = f"fks:infra:{component.capitalize()}Server"
-    times = [int(row["timestamp"]) for row in events if kind in _urn(row)]
+    kind = f"fks:infra:{server.capitalize()}Server"
+    times = [int(event["timestamp"]) for event in events if kind in _urn(event)]
     return float(max(times) - min(times)) if times else 0.0
 
 

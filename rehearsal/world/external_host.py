@@ -1,4 +1,4 @@
-"""Somebody outside: on the public network, in no tailnet, curious about open ports."""
+"""A host on the public network and outside the tailnet, which scans ports and sends requests."""
 
 from __future__ import annotations
 
@@ -15,81 +15,81 @@ from rehearsal.world.names import EXTERNAL_HOST
 from rehearsal.world.progress import wait_until
 
 ALL_PORTS = "1-65535"
-# So many probes a second: all ports of three silent servers in about half a minute.
+# Probes per second: scans all ports of three servers in about half a minute.
 _RATE = "20000"
 _HOST = re.compile(r"^Host: (\S+) .*?\tPorts: (.*?)(?:\t|$)", re.MULTILINE)
 _OPEN = re.compile(r"(\d+)/open/tcp")
+_CURL = ("curl", "--silent", "--show-error")
 
 
 @dataclass(frozen=True)
 class ExternalHost:
-    """A container that only ever talks to this world's own addresses."""
+    """A container that reaches this world's own network only."""
 
     container: Container
 
     @classmethod
     @contextmanager
-    def visit(cls, client: docker.DockerClient) -> Iterator[ExternalHost]:
-        """Come, and be gone at the end."""
-        options = {"cap_add": ["NET_RAW", "NET_ADMIN"], "init": True}
-        found = api.start(
-            client, "external-host", "fks-rehearsal/external-host", EXTERNAL_HOST, **options
+    def started(cls, client: docker.DockerClient) -> Iterator[ExternalHost]:
+        """Start the container; remove it at the end."""
+        container = api.create(
+            client,
+            "external-host",
+            "fks-rehearsal/external-host",
+            EXTERNAL_HOST,
+            cap_add=["NET_RAW", "NET_ADMIN"],
+            init=True,
         )
         try:
-            if found.status != "running":
-                found.start()
-            # Nothing it sends may leave this world's own network.
-            _ip(found, "route", "del", "default")
-            yield cls(found)
+            if container.status != "running":
+                container.start()
+            # Without a default route no probe leaves the world's network.
+            _ip(container, "route", "del", "default")
+            yield cls(container)
         finally:
-            found.remove(force=True, v=True)
+            container.remove(force=True, v=True)
 
     def open_ports(self, addresses: Sequence[str], ports: str = ALL_PORTS) -> dict[str, list[int]]:
-        """Return the open TCP ports of each address, by a SYN scan."""
+        """Return the open TCP ports of each address, found by a SYN scan."""
         scan = ["nmap", "-n", "-Pn", "-sS", "-p", ports, "--open", "--min-rate", _RATE]
         scan += ["--max-retries", "1", "--min-hostgroup", str(len(addresses)), "-oG", "-"]
         code, output = api.execute(self.container, [*scan, *addresses])
         if code != 0 or "Nmap done" not in output:
-            raise RuntimeError(f"the scan ended with {code}: {output}")
-        found = {host: [int(port) for port in _OPEN.findall(text)] for host, text in
-                 _HOST.findall(output)}  # fmt: skip
+            raise RuntimeError(f"nmap exited with {code}: {output}")
+        found = parse_scan(output)
         return {address: found.get(address, []) for address in addresses}
 
-    def serve(self, address: str) -> None:
-        """Take an address and answer HTTP there."""
+    def serve_http(self, address: str) -> None:
+        """Add an address and serve HTTP on its port 80."""
         _ip(self.container, "address", "replace", f"{address}/32", "dev", "lo")
-        self.container.exec_run(
-            ["python3", "-m", "http.server", "--bind", address, "80"], detach=True
-        )
-        look = [
-            "curl",
-            "--silent",
-            "--show-error",
-            "--fail",
-            "--max-time",
-            "2",
-            f"http://{address}",
-        ]
+        server = ["python3", "-m", "http.server", "--bind", address, "80"]
+        self.container.exec_run(server, detach=True)
+        fetch = [*_CURL, "--fail", "--max-time", "2", f"http://{address}"]
 
-        def answers() -> str | None:
-            code, output = api.execute(self.container, look)
+        def probe() -> str | None:
+            code, output = api.execute(self.container, fetch)
             return None if code == 0 else output.strip()
 
-        wait_until(f"the external_host answers at {address}", answers, 20)
+        wait_until(f"the external host answers at {address}", probe, 20)
 
-    def route(self, address: str, gateway: str) -> None:
-        """Send what is for an address to a neighbour, whatever address that one has."""
+    def add_route(self, address: str, gateway: str) -> None:
+        """Route packets for an address to a host on the public network."""
         _ip(self.container, "route", "replace", address, "via", gateway)
 
-    def answers(self, url: str, address: str) -> str:
-        """Return what curl gets for a URL at an address, or what it complains of."""
+    def fetch(self, url: str, address: str) -> str:
+        """Return the body of a response to GET from an address, or curl's error message."""
         host = url.split("//")[1].split("/")[0]
-        fetch = ["curl", "--silent", "--show-error", "--insecure", "--max-time", "5"]
-        fetch += ["--resolve", f"{host}:443:{address}", url]
+        resolve = ["--resolve", f"{host}:443:{address}"]
+        fetch = [*_CURL, "--insecure", "--max-time", "5", *resolve, url]
         return api.execute(self.container, fetch)[1].strip()
 
 
-def _ip(container: Container, *words: str) -> None:
-    code, output = api.execute(container, ["ip", *words])
+def parse_scan(output: str) -> dict[str, list[int]]:
+    """Return the open TCP ports by address of nmap's greppable output (-oG)."""
+    return {host: [int(n) for n in _OPEN.findall(ports)] for host, ports in _HOST.findall(output)}
+
+
+def _ip(container: Container, *arguments: str) -> None:
+    code, output = api.execute(container, ["ip", *arguments])
     if code != 0:
-        raise RuntimeError(f"ip {' '.join(words)} exited with {code}: {output}")
+        raise RuntimeError(f"ip {' '.join(arguments)} exited with {code}: {output}")

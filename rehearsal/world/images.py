@@ -1,4 +1,4 @@
-"""Builds the world's images from Debian packages; nothing is pulled from an image registry."""
+"""Builds the world's images from Debian packages, without an image registry."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ IMAGES = ROOT / "rehearsal" / "images"
 MACHINE_CA = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
 SOURCES = {"rehearsal/": ROOT / "rehearsal"}
 TRIES = 3
-# Not the label of a world: containers inherit it, and all worlds share the images.
+# Not a world's label: containers inherit an image's labels, and all worlds share the images.
 IMAGE_LABELS = {"fks.rehearsal.image": "true"}
-# Every file in a build context is of this moment: 2020-01-01, which gzip and tar can write.
+# Modification time (2020-01-01) of every file in a build context, for Docker's layer cache.
 EPOCH = 1577836800
 
 
 @dataclass(frozen=True)
 class Image:
-    """One image: the directory that is its build context, and what is laid beside it."""
+    """One image: its build context, and further files by their names in it (``dir/`` for trees)."""
 
     tag: str
     context: Path
@@ -42,11 +42,11 @@ class Image:
 
 
 def ensure_base(client: docker.DockerClient) -> None:
-    """Make Debian 13 by debootstrap where no image of it is there (about half a minute)."""
+    """Create the Debian 13 image with debootstrap (half a minute) unless it exists."""
     try:
         client.images.get(BASE)
     except ImageNotFound:
-        with step("make the base image of Debian 13 (debootstrap)"):
+        with step("create the Debian 13 base image with debootstrap"):
             _debootstrap()
 
 
@@ -69,14 +69,14 @@ def _debootstrap() -> None:
 
 
 def authority() -> Authority:
-    """Return the rehearsal's certificate authority, made on first use."""
-    found = Authority(WORK / "ca")
-    found.ensure()
-    return found
+    """Return the rehearsal's certificate authority; creates it on first use."""
+    ca = Authority(WORK / "ca")
+    ca.ensure()
+    return ca
 
 
 def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
-    """Return the images of the world itself, in build order, with the ``programs`` they hold."""
+    """Return the images of the world's own containers, with ``programs``, in build order."""
     ca, client = authority(), _pick(programs, "tailscale", "tailscaled")
     return [
         Image(
@@ -106,7 +106,7 @@ def _pick(programs: Mapping[str, Path], *names: str) -> dict[str, Path]:
 
 
 def applications() -> list[Image]:
-    """Return the images that the servers pull, in build order, from ``images.json``."""
+    """Return the images that the servers pull, from ``images.json``, in build order."""
     rows = json.loads((IMAGES / "images.json").read_text())
     return [
         Image(
@@ -120,7 +120,7 @@ def applications() -> list[Image]:
 
 
 def build(client: docker.DockerClient, image: Image) -> None:
-    """Build one image; Docker's own layer cache makes an unchanged one take a second."""
+    """Build an image; an unchanged one takes a second thanks to Docker's layer cache."""
     with step(f"build image {image.tag}") as current:
         for attempt in range(1, TRIES + 1):
             try:
@@ -137,9 +137,9 @@ def build(client: docker.DockerClient, image: Image) -> None:
             except (BuildError, APIError) as error:
                 if attempt == TRIES:
                     raise RuntimeError(
-                        f"image {image.tag} did not build:\n{_log_of(error)}"
+                        f"cannot build image {image.tag}:\n{_log_of(error)}"
                     ) from error
-                current.detail = f"try {attempt} failed"
+                current.detail = f"attempt {attempt} failed"
 
 
 def _log_of(error: BuildError | APIError) -> str:
@@ -150,7 +150,7 @@ def _log_of(error: BuildError | APIError) -> str:
 
 
 def _context(image: Image) -> io.BytesIO:
-    """Return the build context as a tar whose bytes depend on contents and modes alone."""
+    """Return the build context as a tar that depends only on file names, contents and modes."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name, path in sorted([*_files_below(image.context), *_extras(image.extra)]):

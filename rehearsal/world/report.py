@@ -1,4 +1,4 @@
-"""The outcome of a rehearsal: a table for people and ``.rehearsal/report.json`` for programs."""
+"""The report of a rehearsal: a table on the terminal, and ``.rehearsal/report.json``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PATH = WORK / "report.json"
 
 @dataclass
 class Check:
-    """One statement about the finished world."""
+    """One entry of the report's checks."""
 
     name: str
     ok: bool
@@ -26,7 +26,7 @@ class Check:
 
 @dataclass
 class Report:
-    """Everything a rehearsal found out."""
+    """All results of a rehearsal."""
 
     mode: str
     steps: list[Step] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Report:
         return steps and bool(self.checks) and all(row.ok for row in self.checks)
 
     def check(self, name: str, ok: bool, detail: str) -> None:
-        """Add one check and say at once when it failed."""
+        """Add the result of a check and print it."""
         self.checks.append(Check(name, ok, detail))
         mark = "[green]ok[/green]" if ok else "[red]FAILED[/red]"
         console.print(f"  {mark} {name}: {detail}")
@@ -62,7 +62,7 @@ class Report:
         PATH.write_text(json.dumps(document, indent=2) + "\n")
 
     def show(self) -> None:
-        """Print the table of servers."""
+        """Print the table of servers and the summary."""
         table = Table(title=f"Rehearsal, {self.mode} mode", title_justify="left")
         columns = ("server", "plan", "public", "tailnet", "urls", "health", "seconds", "$/month")
         for column in columns:

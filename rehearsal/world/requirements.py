@@ -1,4 +1,4 @@
-"""What the stacks' settings ask of the world: zones, and images under names of their own."""
+"""What the stacks' settings require of the world: DNS zones, and images under custom names."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ import yaml
 from fks_infra.roles.services import CATALOGUE
 from rehearsal.world.names import REGISTRY_NAMES
 
-_USUAL = {service.name: service.image for service in CATALOGUE}
+_DEFAULT_IMAGES = {service.name: service.image for service in CATALOGUE}
 
 
 @dataclass(frozen=True)
 class Requirements:
-    """The zones, and each asked-for image with the usual one whose stand-in answers for it."""
+    """The zones, and each custom image name with the default image that stands in for it."""
 
     zones: tuple[str, ...]
     images: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def registries(self) -> tuple[str, ...]:
-        """The host names under which the world's one registry answers."""
-        asked = {split_image(name)[0].partition(":")[0] for name in self.images}
-        return (*REGISTRY_NAMES, *sorted(asked - set(REGISTRY_NAMES)))
+        """All host names of the world's one registry."""
+        hosts = {split_image(name)[0].partition(":")[0] for name in self.images}
+        return (*REGISTRY_NAMES, *sorted(hosts - set(REGISTRY_NAMES)))
 
 
 def requirements_of(program: Path, overrides: Mapping[str, str] | None = None) -> Requirements:
-    """Read the stack files of a program, and settings as `pulumi config set --path` takes them."""
+    """Read a program's stack files, and overrides as for `pulumi config set --path`."""
     files = sorted(program.glob("Pulumi.*.yaml"))
     configs = [yaml.safe_load(path.read_text()).get("config") or {} for path in files]
     configs.append(_nested(overrides or {}))
     zones = {config.get("fks:zone") or config.get("fks:domain") for config in configs}
     return Requirements(
         zones=tuple(sorted(str(zone) for zone in zones if zone)),
-        images={name: usual for config in configs for name, usual in _images(config)},
+        images={name: default for config in configs for name, default in _images(config)},
     )
 
 
 def split_image(name: str) -> tuple[str, str, str]:
-    """Return (registry, repository, tag) of an image's name, as Docker reads it."""
+    """Return (registry, repository, tag) of an image name, with Docker's defaults."""
     host, slash, rest = name.partition("/")
     if not slash or not ("." in host or ":" in host or host == "localhost"):
         host, rest = "docker.io", name if slash else f"library/{name}"
@@ -54,14 +54,14 @@ def _nested(overrides: Mapping[str, str]) -> dict[str, Any]:
     config: dict[str, Any] = {}
     for key, value in overrides.items():
         *path, last = key.split(".")
-        place = config
+        parent = config
         for part in path:
-            place = place.setdefault(part, {})
-        place[last] = value
+            parent = parent.setdefault(part, {})
+        parent[last] = value
     return config
 
 
 def _images(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for service, wanted in (config.get("fks:services") or {}).items():
-        if service in _USUAL and "image" in wanted:
-            yield str(wanted["image"]), _USUAL[service]
+    for service, settings in (config.get("fks:services") or {}).items():
+        if service in _DEFAULT_IMAGES and "image" in settings:
+            yield str(settings["image"]), _DEFAULT_IMAGES[service]

@@ -1,4 +1,4 @@
-"""Every secret of a stack, and where one that was shown would be found."""
+"""The secrets of a stack, and the places that must not contain them."""
 
 from __future__ import annotations
 
@@ -18,26 +18,30 @@ CREDENTIALS = (
     "TAILSCALE_API_KEY",
     "PULUMI_CONFIG_PASSPHRASE",
 )
+# Resource type -> output that is a generated secret.
 GENERATED = {
     "random:index/randomPassword:RandomPassword": "result",
     "tailscale:index/tailnetKey:TailnetKey": "key",
 }
-# Shorter lines of a private key are not worth looking for.
-_LINE = 20
-# What the engine calls an opened secret in an exported state.
+# Shorter lines of a private key also occur elsewhere.
+_MIN_LINE = 20
+# The engine's key of a decrypted secret in an exported state.
 _PLAINTEXT = "plaintext"
 
-# Places on the operator's machine and on a server: what prints them, and a word that has to be in
-# there, so that an empty place is not taken for a clean one.
+# (command that prints the place, text it must contain: an empty place does not count as clean)
 Place = tuple[str, str]
+_TEMPORARY: Place = (
+    "ls -lR /tmp /var/tmp; find /tmp /var/tmp -type f -exec cat {} +",
+    "total",
+)
 ON_OPERATOR: Mapping[str, Place] = {
     "the state": (f"find {STATE} -type f ! -name events.jsonl -exec cat {{}} +", "ciphertext"),
     "the event log": (f"cat {EVENTS}", "resourcePreEvent"),
-    "the bundles and what else lies in the project": (
+    "the project's directory, with the bundles": (
         "find /srv/fks -type f -exec cat {} +",
         "bootstrap.sh",
     ),
-    "temporary files": ("ls -lR /tmp /var/tmp; find /tmp /var/tmp -type f -exec cat {} +", "total"),
+    "temporary files": _TEMPORARY,
     "the stack's outputs": ("operator-run pulumi stack output --json", "inventory"),
     "the stack's configuration": ("operator-run pulumi config --json", "fks:deployPublicKey"),
 }
@@ -57,46 +61,42 @@ ON_SERVER: Mapping[str, Place] = {
         "for one in $(docker ps --all --quiet); do echo container; docker logs $one 2>&1; done",
         "container",
     ),
-    "temporary files": ("ls -lR /tmp /var/tmp; find /tmp /var/tmp -type f -exec cat {} +", "total"),
+    "temporary files": _TEMPORARY,
 }
 
 
 def secrets_of(scenario: Scenario) -> dict[str, str]:
-    """Return every secret the selected stack has now, by a name that may be shown."""
+    """Return every secret of the selected stack by a name that may be shown."""
     exported = scenario.operator.output(["pulumi", "stack", "export", "--show-secrets"])
     config = scenario.operator.output(["pulumi", "config", "--show-secrets", "--json"])
-    held = {name: _environment(scenario, name) for name in CREDENTIALS}
+    secrets = {name: _environment(scenario, name) for name in CREDENTIALS}
     for key, entry in json.loads(config).items():
         if entry["secret"]:
-            held |= dict(_lines(key, entry["value"]))
+            secrets |= dict(lines_of(key, entry["value"]))
     for resource in json.loads(exported)["deployment"]["resources"]:
         if resource["type"] in GENERATED:
-            held[_name_of(resource)] = _opened(resource["outputs"][GENERATED[resource["type"]]])
-    return held
+            output = resource["outputs"][GENERATED[resource["type"]]]
+            secrets[str(resource["urn"]).rpartition("::")[2]] = _decrypted(output)
+    return secrets
 
 
 def _environment(scenario: Scenario, name: str) -> str:
     return scenario.operator.output(["printenv", name]).strip()
 
 
-def _lines(name: str, value: str) -> Iterator[tuple[str, str]]:
-    """A value of several lines by its lines: a log may break it."""
+def lines_of(name: str, value: str) -> Iterator[tuple[str, str]]:
+    """Yield a value's lines with their names: a log may print a value line by line."""
     for number, line in enumerate(value.splitlines()):
-        if (len(line) >= _LINE and "PRIVATE KEY" not in line) or "\n" not in value.strip():
+        if (len(line) >= _MIN_LINE and "PRIVATE KEY" not in line) or "\n" not in value.strip():
             yield f"{name}, line {number}", line
 
 
-def _name_of(resource: Mapping[str, Any]) -> str:
-    return str(resource["urn"]).rpartition("::")[2]
-
-
-def _opened(value: Any) -> str:
-    """A secret of the state, which was exported in the clear."""
+def _decrypted(value: Any) -> str:
     return str(json.loads(value[_PLAINTEXT]) if isinstance(value, dict) else value)
 
 
-def shown_in(text: str, secrets: Mapping[str, str]) -> list[str]:
-    """Return the names of the secrets that a text shows, also as base64 or as part of a URL."""
+def secrets_in(text: str, secrets: Mapping[str, str]) -> list[str]:
+    """Return the names of the secrets in a text, also in base64 or URL encoding."""
     return [name for name, value in secrets.items() if any(form in text for form in _forms(value))]
 
 

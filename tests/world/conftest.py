@@ -27,14 +27,14 @@ def world() -> Iterator[World]:
 @pytest.fixture(scope="module")
 def multi(world: World) -> Iterator[Scenario]:
     """The stack `prod`: three servers."""
-    with Scenario.begin(world, "prod") as scenario:
+    with Scenario.create(world, "prod") as scenario:
         yield scenario
 
 
 @pytest.fixture(scope="module")
 def single(world: World) -> Iterator[Scenario]:
     """The stack `dev`: one server with all roles."""
-    with Scenario.begin(world, "dev") as scenario:
+    with Scenario.create(world, "dev") as scenario:
         yield scenario
 
 

@@ -38,12 +38,12 @@ def test_what_the_finished_world_has_to_show(multi: Scenario, proof: str) -> Non
 
 
 def test_one_changed_file_deploys_only_the_server_it_belongs_to(multi: Scenario) -> None:
-    before = {name: len(multi.journal(name)) for name in SERVERS}
+    before = {name: len(multi.deploy_journal(name)) for name in SERVERS}
     vhost = "nginx/vhosts/web.conf.template"
     multi.operator.output(["sh", "-c", f"printf '\\n# a rehearsed change\\n' >>{vhost}"])
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
-    after = {name: len(multi.journal(name)) - before[name] for name in SERVERS}
+    after = {name: len(multi.deploy_journal(name)) - before[name] for name in SERVERS}
     assert after == {"auth": 0, "api": 0, "web": 1}
 
 

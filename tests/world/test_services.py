@@ -95,7 +95,7 @@ def test_ssh_is_open_to_the_given_ranges_alone(multi: Scenario) -> None:
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     addresses = [row["public_ip"] for row in multi.operator.servers()]
-    with ExternalHost.visit(multi.world.client) as external_host:
+    with ExternalHost.started(multi.world.client) as external_host:
         found = external_host.open_ports(addresses)
         assert found == {address: [SSH] for address in addresses}
     for address in addresses:
@@ -103,7 +103,7 @@ def test_ssh_is_open_to_the_given_ranges_alone(multi: Scenario) -> None:
         assert multi.operator.call(knock, quiet=True) != 0, f"{OPERATOR} is not in the range"
     multi.unset("fks:sshFrom")
     assert multi.up().code == 0
-    with ExternalHost.visit(multi.world.client) as external_host:
+    with ExternalHost.started(multi.world.client) as external_host:
         assert external_host.open_ports(addresses, str(SSH)) == {
             address: [] for address in addresses
         }

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from rehearsal.world.operator import OperatorError
+from rehearsal.world.operator import RemoteCommandError
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 
@@ -50,7 +50,7 @@ def meanwhile(scenario: Scenario, *commands: str, until: str, seconds: float) ->
 def _run(scenario: Scenario, command: str) -> str | None:
     try:
         scenario.on_server("single", "sh", "-c", command)
-    except OperatorError as error:
+    except RemoteCommandError as error:
         return str(error)
     return None
 

@@ -14,7 +14,7 @@ from docker.models.containers import Container
 from rehearsal.world import docker_api as api
 from rehearsal.world import tailnet
 from rehearsal.world.names import CLOUD, EXTERNAL_HOST, container_name
-from rehearsal.world.operator import OperatorError
+from rehearsal.world.operator import RemoteCommandError
 from rehearsal.world.parts import ready
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
@@ -177,7 +177,7 @@ def _unhealthy(scenario: Scenario) -> str | None:
     form = "{{.Names}} {{.Status}}"
     try:
         rows = scenario.on_server("single", "docker", "ps", "--all", "--format", form).splitlines()
-    except OperatorError as error:
+    except RemoteCommandError as error:
         return str(error)  # its dockerd is not up yet
     bad = [row for row in rows if "(healthy)" not in row and "Exited (0)" not in row]
     return None if rows and not bad else "; ".join(bad) or "no containers yet"

@@ -1,4 +1,4 @@
-"""The servers' own packet filter holds when everything around it is open."""
+"""Checks the servers' own packet filter while the tailnet's policy or a route is open."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fks_infra.topology.planning import EDGE_PORT
+from fks_infra.topology.tailnet_policy import SSH_PORT
 from rehearsal.world.checks.closed_ports import listening
 from rehearsal.world.external_host import ExternalHost
 from rehearsal.world.names import EXTERNAL_HOST, container_name
@@ -15,7 +17,8 @@ from rehearsal.world.scenario import Scenario
 from rehearsal.world.tailnet import headscale_policy, set_policy
 
 METADATA = "169.254.169.254"
-PORT = 31338
+# A port that neither SSH nor nginx uses.
+OTHER_PORT = 31338
 FIREWALL = "fks-firewall.service"
 CONNECT = """
 import socket, sys
@@ -29,51 +32,55 @@ ALLOW_ALL = {"grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]}
 
 
 def peers(scenario: Scenario) -> Iterator[Check]:
-    """Under a policy that allows everything, a peer in the tailnet reaches 22 and 443 alone."""
+    """Under a policy that allows everything, a peer reaches the SSH and HTTPS ports only."""
     row = scenario.operator.servers()[0]
     name, address = row["name"], row["tailnet_ip"]
-    with listening(scenario, name, PORT), _open_policy(scenario):
+    with listening(scenario, name, OTHER_PORT), _open_policy(scenario):
         with _unfiltered(scenario, name):
             wait_until(
-                "the open policy is in force", lambda: _unless_open(scenario, address, PORT), 30
+                "the open policy is in effect",
+                lambda: _closed_reason(scenario, address, OTHER_PORT),
+                30,
             )
-        seen = {port: _connect(scenario, address, port) for port in (22, 443, PORT)}
-    ok = [seen[22], seen[443]] == ["open", "open"] and seen[PORT].startswith("closed")
-    yield Check("peers_reach_22_and_443", ok, f"{name} under an allow-all policy: {seen}")
+        states = {
+            port: _connect(scenario, address, port) for port in (SSH_PORT, EDGE_PORT, OTHER_PORT)
+        }
+    allowed = states[SSH_PORT] == states[EDGE_PORT] == "open"
+    ok = allowed and states[OTHER_PORT].startswith("closed")
+    yield Check("peers_reach_22_and_443", ok, f"{name} under an allow-all policy: {states}")
 
 
 def metadata(scenario: Scenario) -> Iterator[Check]:
-    """The metadata address answers root, and neither nginx nor any other container."""
-    name = scenario.carriers()["api"]
-    with ExternalHost.visit(scenario.world.client) as external_host:
-        external_host.serve(METADATA)
+    """Root reaches the metadata address; nginx and the other containers do not."""
+    name = scenario.servers_by_role()["api"]
+    with ExternalHost.started(scenario.world.client) as external_host:
+        external_host.serve_http(METADATA)
         scenario.on_server(name, "ip", "route", "replace", METADATA, "via", EXTERNAL_HOST)
         try:
             connect = ["python3", "-c", CONNECT, METADATA, "80"]
-            seen = {
+            fetch = ["curl", "-sS", "-m", "4", f"http://{METADATA}"]
+            results = {
                 "root": scenario.on_server(name, *connect),
-                "nginx": scenario.in_service(
-                    name, "edge", "curl", "-sS", "-m", "4", f"http://{METADATA}"
-                ),
+                "nginx": scenario.in_service(name, "edge", *fetch),
                 "api": scenario.in_service(name, "api", *connect),
             }
             with _unfiltered(scenario, name):
-                seen["api without the filter"] = scenario.in_service(name, "api", *connect)
+                results["api without the filter"] = scenario.in_service(name, "api", *connect)
         finally:
             scenario.on_server(name, "ip", "route", "delete", METADATA)
     ok = (
-        seen["root"].startswith("open")
-        and "timed out" in seen["nginx"]
-        and seen["api"].startswith("closed")
-        and seen["api without the filter"].startswith("open")
+        results["root"].startswith("open")
+        and "timed out" in results["nginx"]
+        and results["api"].startswith("closed")
+        and results["api without the filter"].startswith("open")
     )
-    told = {place: " ".join(said.split())[:60] for place, said in seen.items()}
-    yield Check("metadata_only_for_root", ok, f"{name}: {told}")
+    lines = {source: " ".join(text.split())[:60] for source, text in results.items()}
+    yield Check("metadata_only_for_root", ok, f"{name}: {lines}")
 
 
 @contextmanager
 def _unfiltered(scenario: Scenario, name: str) -> Iterator[None]:
-    """Without the server's own filter all is open, so that nothing else is what closes it."""
+    """Stop a server's packet filter: shows that nothing else blocks the connection."""
     scenario.on_server(name, "systemctl", "stop", FIREWALL)
     try:
         yield
@@ -96,6 +103,6 @@ def _connect(scenario: Scenario, address: str, port: int) -> str:
     return scenario.operator.output(["python3", "-c", CONNECT, address, str(port)]).strip()
 
 
-def _unless_open(scenario: Scenario, address: str, port: int) -> str | None:
-    seen = _connect(scenario, address, port)
-    return None if seen == "open" else seen
+def _closed_reason(scenario: Scenario, address: str, port: int) -> str | None:
+    state = _connect(scenario, address, port)
+    return None if state == "open" else state

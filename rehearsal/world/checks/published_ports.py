@@ -1,4 +1,4 @@
-"""What listens on a server, listens on its loopback or in the tailnet; sshd alone everywhere."""
+"""Checks that all listening sockets but sshd's are on the loopback or tailnet address."""
 
 from __future__ import annotations
 
@@ -6,40 +6,46 @@ import re
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
+from fks_infra.components.dns_records import TAILNET
+from fks_infra.topology.tailnet_policy import SSH_PORT
 from rehearsal.world.report import Check
 from rehearsal.world.scenario import Scenario
 
-SSH = 22
-TAILNET = (ip_network("100.64.0.0/10"), ip_network("fd7a:115c:a1e0::/48"))
+TAILNETS = (TAILNET, ip_network("fd7a:115c:a1e0::/48"))
 # Of `docker ps`: "127.0.0.1:8000->8000/tcp"; a port that is not published has no arrow.
 _PUBLISHED = re.compile(r"(\S+):\d+->")
 
 
-def published(scenario: Scenario) -> Iterator[Check]:
-    """Look at the kernel's listening sockets and at what Docker publishes, on every server."""
-    wide, counted = [], 0
+def published_ports(scenario: Scenario) -> Iterator[Check]:
+    """Read the kernel's listening TCP sockets and Docker's published ports on every server."""
+    public, count = [], 0
     for row in scenario.operator.servers():
         name = row["name"]
         sockets = scenario.on_server(name, "ss", "-lntH").splitlines()
         docker = scenario.on_server(name, "docker", "ps", "--format", "{{.Ports}}")
-        counted += len(sockets)
-        wide += [f"{name}: {local}" for local in map(_local, sockets) if _is_wide(local)]
-        wide += [f"{name}: Docker, {at}" for at in _PUBLISHED.findall(docker) if at != "127.0.0.1"]
-    told = wide or "ssh only"
-    detail = f"{counted} listening TCP sockets, beyond loopback and tailnet: {told}"
-    yield Check("published_ports", not wide and counted > 0, detail)
+        count += len(sockets)
+        public += [f"{name}: {socket}" for socket in map(_local, sockets) if is_public(socket)]
+        public += [f"{name}: Docker, {at}" for at in published(docker) if at != "127.0.0.1"]
+    detail = f"{count} listening TCP sockets, outside loopback and tailnet: {public or 'ssh only'}"
+    yield Check("published_ports", not public and count > 0, detail)
+
+
+def published(ports: str) -> list[str]:
+    """Return the addresses on which Docker publishes ports, from `docker ps`."""
+    return _PUBLISHED.findall(ports)
 
 
 def _local(line: str) -> str:
-    """The local end of a line of `ss`: ADDRESS:PORT."""
+    """Return the local ADDRESS:PORT of a line of `ss`."""
     return line.split()[3]
 
 
-def _is_wide(local: str) -> bool:
-    address, _, port = local.rpartition(":")
-    if int(port) == SSH:
+def is_public(socket: str) -> bool:
+    """Return whether ADDRESS:PORT is neither SSH's port nor a loopback or tailnet address."""
+    address, _, port = socket.rpartition(":")
+    if int(port) == SSH_PORT:
         return False
     if address == "*":
         return True
-    found = ip_address(address.strip("[]").partition("%")[0])
-    return not (found.is_loopback or any(found in network for network in TAILNET))
+    ip = ip_address(address.strip("[]").partition("%")[0])
+    return not (ip.is_loopback or any(ip in network for network in TAILNETS))

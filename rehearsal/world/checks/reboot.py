@@ -1,38 +1,38 @@
-"""A rebooted server serves again by itself."""
+"""Checks that a rebooted server serves again without help."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 
-from rehearsal.world.operator import OperatorError
+from rehearsal.world.operator import RemoteCommandError
 from rehearsal.world.progress import WaitTimeoutError, wait_until
 from rehearsal.world.report import Check
 from rehearsal.world.scenario import Scenario
 
-PATIENCE = 180
+TIMEOUT = 180
 
 
 def reboot(scenario: Scenario) -> Iterator[Check]:
-    """Reboot a server in the cloud's console and wait until all that it carries is healthy."""
+    """Reboot a server through the Linode API and wait until all its health URLs are healthy."""
     row = scenario.operator.servers()[-1]
     name = row["name"]
     booted = scenario.server(name).attrs["State"]["StartedAt"]
     started = time.monotonic()
     scenario.reboot(name)
 
-    def away() -> str | None:
+    def probe() -> str | None:
         try:
             if scenario.server(name).attrs["State"]["StartedAt"] == booted:
-                return "it has not gone down yet"
-        except OperatorError as error:
+                return "the server has not rebooted yet"
+        except RemoteCommandError as error:
             return str(error)
-        sick = {url: scenario.operator.fetch(url) for url in row["health_urls"]}
-        sick = {url: answer for url, answer in sick.items() if '"healthy"' not in answer}
-        return str(sick) if sick else None
+        responses = {url: scenario.operator.fetch(url) for url in row["health_urls"]}
+        failed = {url: body for url, body in responses.items() if '"healthy"' not in body}
+        return str(failed) if failed else None
 
     try:
-        wait_until(f"{name} serves again", away, PATIENCE)
+        wait_until(f"{name} serves again", probe, TIMEOUT)
     except WaitTimeoutError as error:
         yield Check("reboot_recovers", False, str(error))
     else:

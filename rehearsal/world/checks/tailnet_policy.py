@@ -1,4 +1,4 @@
-"""The tailnet's policy: each server reaches those it talks to, on 443, and nothing else."""
+"""Checks the tailnet's policy: a server reaches the targets of its flows on 443, nothing else."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from collections.abc import Iterator
 from typing import Any
 
 from fks_infra.topology.planning import EDGE_PORT, FLOWS
+from fks_infra.topology.tailnet_policy import SSH_PORT
 from rehearsal.world.report import Check
 from rehearsal.world.scenario import Scenario
 
-# The servers' own packet filters let both in from the tailnet: what is closed, the policy closes.
-PORTS = (22, EDGE_PORT)
-KNOCK = """
+# The packet filters accept both from the tailnet, so a closed port is closed by the policy.
+PORTS = (SSH_PORT, EDGE_PORT)
+CONNECT_ALL = """
 import json, socket, sys
 from concurrent.futures import ThreadPoolExecutor
 
-def open_port(place):
-    address, _, port = place.partition(":")
+def is_open(target):
+    address, _, port = target.partition(":")
     try:
         socket.create_connection((address, int(port)), 4).close()
     except OSError:
         return False
     return True
 
-places = sys.argv[1:]
-with ThreadPoolExecutor(max_workers=len(places)) as pool:
-    print(json.dumps(dict(zip(places, pool.map(open_port, places)))))
+targets = sys.argv[1:]
+with ThreadPoolExecutor(max_workers=len(targets)) as pool:
+    print(json.dumps(dict(zip(targets, pool.map(is_open, targets)))))
 """
 
 
-def policy(scenario: Scenario) -> Iterator[Check]:
-    """Knock from every server at every other one; a single server has nobody to knock at."""
+def tailnet_policy(scenario: Scenario) -> Iterator[Check]:
+    """Connect from every server to every other one; no check for a single server."""
     rows = scenario.operator.servers()
     if len(rows) < 2:
         return
@@ -43,16 +44,18 @@ def policy(scenario: Scenario) -> Iterator[Check]:
             for port in PORTS
             if row is not source
         }
-        seen = json.loads(scenario.on_server(source["name"], "python3", "-c", KNOCK, *targets))
-        tried += len(seen)
-        for place, (target, port) in targets.items():
-            if seen[place] != _may(source, target, port):
-                state = "open" if seen[place] else "closed"
+        output = scenario.on_server(source["name"], "python3", "-c", CONNECT_ALL, *targets)
+        is_open = json.loads(output)
+        tried += len(is_open)
+        for address, (target, port) in targets.items():
+            if is_open[address] != is_allowed(source, target, port):
+                state = "open" if is_open[address] else "closed"
                 wrong.append(f"{source['name']} to {target['name']}:{port} is {state}")
-    detail = f"{tried} ways between servers: {wrong or 'open for the flows of the topology, else closed'}"
-    yield Check("policy_between_servers", not wrong, detail)
+    result = wrong or "only the topology's flows are open"
+    yield Check("policy_between_servers", not wrong, f"{tried} connections: {result}")
 
 
-def _may(source: dict[str, Any], target: dict[str, Any], port: int) -> bool:
-    talks = [one for one in FLOWS if one.source in source["roles"]]
-    return port == EDGE_PORT and any(one.target in target["roles"] for one in talks)
+def is_allowed(source: dict[str, Any], target: dict[str, Any], port: int) -> bool:
+    """Return whether a flow of the topology leads from one server to a port of the other."""
+    flows = [flow for flow in FLOWS if flow.source in source["roles"]]
+    return port == EDGE_PORT and any(flow.target in target["roles"] for flow in flows)

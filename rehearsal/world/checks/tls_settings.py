@@ -1,4 +1,4 @@
-"""The names' TLS settings, judged by somebody else's scanner."""
+"""Checks the TLS settings of every name with sslyze, an independent scanner."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _ROOT = "/usr/local/share/ca-certificates/fks-acme.crt"
 _SCAN = ["/opt/scanner/venv/bin/python", "/opt/scanner/scan.py", "/root/authority.pem"]
 
 
-def scan(scenario: Scenario) -> Iterator[Check]:
-    """Look at each name from the operator's place, trusting the names' authority alone."""
+def tls_settings(scenario: Scenario) -> Iterator[Check]:
+    """Scan each name from the operator's network; only the ACME server's root is trusted."""
     hosts = [name for row in scenario.operator.servers() for name in row["names"]]
-    rows = _scanned(scenario, hosts)
-    complaints = {host: complaint for host in hosts if (complaint := _complaint(rows.get(host)))}
-    detail = f"{', '.join(hosts)}: {complaints or 'as Mozilla advises (intermediate), HSTS, chain'}"
-    yield Check("tls_settings", not complaints, detail)
+    rows = _scan(scenario, hosts)
+    wrong = {host: text for host in hosts if (text := problems(rows.get(host)))}
+    result = wrong or "Mozilla's intermediate profile, HSTS, complete chain"
+    yield Check("tls_settings", not wrong, f"{', '.join(hosts)}: {result}")
 
 
-def _scanned(scenario: Scenario, hosts: list[str]) -> dict[str, Any]:
+def _scan(scenario: Scenario, hosts: list[str]) -> dict[str, Any]:
     _, root = api.execute(scenario.operator.container, ["cat", _ROOT])
     scanner = scenario.world.client.containers.run(
         "fks-rehearsal/scanner",
@@ -42,19 +42,19 @@ def _scanned(scenario: Scenario, hosts: list[str]) -> dict[str, Any]:
     finally:
         scanner.remove(force=True, v=True)
     if code != 0:
-        raise RuntimeError(f"the scanner ended with {code}: {output[-2000:]}")
+        raise RuntimeError(f"the scanner exited with {code}: {output[-2000:]}")
     return dict(json.loads(output.splitlines()[-1]))
 
 
-def _complaint(row: dict[str, Any] | None) -> str:
-    """What is wrong with a name, in a few words; empty where nothing is."""
+def problems(row: dict[str, Any] | None) -> str:
+    """Return the problems of a host's row (see scan.py) in one line; empty if there are none."""
     if row is None or "error" in row:
         return str(row)
     found = [f"{criterion}: {text}" for criterion, text in row["issues"].items()]
     if row["hsts"] < YEAR:
-        found.append(f"HSTS of {row['hsts']} s is shorter than a year")
+        found.append(f"HSTS max-age of {row['hsts']} s is less than a year")
     if not row["verified"] or row["chain"] < 2:
-        found.append(f"the chain of {row['chain']} certificates is not complete")
+        found.append(f"the chain of {row['chain']} certificates is incomplete or not trusted")
     if row["ocsp"]:
-        found.append("OCSP is claimed")
+        found.append("OCSP stapling is announced")
     return "; ".join(found)

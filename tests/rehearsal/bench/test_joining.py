@@ -38,4 +38,4 @@ def test_dockers_nanoseconds_are_read() -> None:
 def test_the_row_says_how_many_were_direct() -> None:
     row = boot_to_ping([Joining(12.0, "direct"), Joining(14.0, "relayed")])
     assert row.values == (12.0, 14.0)
-    assert "first answer direct: 1 of 2" in row.name
+    assert "first reply direct: 1 of 2" in row.name

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rehearsal.bench.load import FAILURES, Outcome
+from rehearsal.bench.load import FAILURES, LoadResult
 
 
 def printed(**seen: int) -> str:
@@ -14,17 +14,17 @@ def printed(**seen: int) -> str:
 
 
 def test_a_clean_load_is_a_rate() -> None:
-    outcome = Outcome.parse(printed())
-    outcome.judge()
-    assert outcome.rate == 200.0
+    result = LoadResult.parse(printed())
+    result.verify()
+    assert result.rate == 200.0
 
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_load_with_any_failure_does_not_count(failure: str) -> None:
-    with pytest.raises(RuntimeError, match=f"of 800 requests.*'{failure}': 3"):
-        Outcome.parse(printed(**{failure: 3})).judge()
+    with pytest.raises(RuntimeError, match=f"in 800 requests.*'{failure}': 3"):
+        LoadResult.parse(printed(**{failure: 3})).verify()
 
 
 def test_a_load_without_answers_does_not_count() -> None:
-    with pytest.raises(RuntimeError, match="no answer at all"):
-        Outcome.parse(printed(requests=0)).judge()
+    with pytest.raises(RuntimeError, match="no response at all"):
+        LoadResult.parse(printed(requests=0)).verify()

@@ -1,4 +1,4 @@
-"""Everything that can be judged without running the system: `make check`."""
+"""`make check`: linters, types, shellcheck, compose config, nginx -t."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from rehearsal.world.names import ROOT
 from rehearsal.world.progress import step
 from rehearsal.world.shell import CommandError, run
 
-SHELLS = (b"#!/bin/sh", b"#!/bin/bash", b"#!/usr/bin/env bash")
+SHEBANGS = (b"#!/bin/sh", b"#!/bin/bash", b"#!/usr/bin/env bash")
 
 
-def check() -> None:
-    """Run every checker, all of them; the error begins with the names of those that failed."""
+def lint() -> None:
+    """Run all linters; CommandError begins with the names of those that failed."""
     bin_directory = Path(sys.executable).parent
-    scripts = [str(path) for path in program_files() if path.read_bytes().startswith(SHELLS)]
-    checkers = {
+    scripts = [str(path) for path in program_files() if path.read_bytes().startswith(SHEBANGS)]
+    linters = {
         "ruff check": [str(bin_directory / "ruff"), "check"],
         "ruff format": [str(bin_directory / "ruff"), "format", "--check"],
         "mypy": [str(bin_directory / "mypy")],
@@ -26,7 +26,7 @@ def check() -> None:
         "nginx -t": [sys.executable, "-m", "pytest", "-q", "tests/nginx/test_configuration.py"],
     }
     failures: dict[str, str] = {}
-    for name, command in checkers.items():
+    for name, command in linters.items():
         try:
             with step(name):
                 run(command, cwd=ROOT)

@@ -1,4 +1,4 @@
-"""One world for the whole session; the stories in it run in order and clean up after themselves."""
+"""One world for the whole session; the tests of a module run in order on one stack."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rehearsal.world.world import World
 
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
-    """A fresh world, taken away at the end; nothing of it may be left."""
+    """A new world, removed at the end; every request must have been known to a stand-in."""
     client = worlds.prepare()
     worlds.stop(client, keep_cache=True)
-    there = worlds.start(client)
-    yield there
-    unknown = CloudControl(there.operator).unknown()
+    running = worlds.start(client)
+    yield running
+    unknown = CloudControl(running.operator).unknown()
     worlds.stop(client, keep_cache=True)
-    assert unknown == [], f"requests no stand-in knows: {unknown}"
+    assert unknown == [], f"requests that no stand-in implements: {unknown}"
 
 
 @pytest.fixture(scope="module")
@@ -40,17 +40,17 @@ def single(world: World) -> Iterator[Scenario]:
 
 @pytest.fixture
 def fresh_single(single: Scenario) -> Scenario:
-    """The stack `dev` with nothing in it and without protection, also after a failed test."""
-    return _fresh(single)
+    """The stack `dev`, empty and without protection, also after a failed test."""
+    return _emptied(single)
 
 
 @pytest.fixture
 def fresh_multi(multi: Scenario) -> Scenario:
-    """The stack `prod` with nothing in it and without protection, also after a failed test."""
-    return _fresh(multi)
+    """The stack `prod`, empty and without protection, also after a failed test."""
+    return _emptied(multi)
 
 
-def _fresh(scenario: Scenario) -> Scenario:
+def _emptied(scenario: Scenario) -> Scenario:
     scenario.clear()
     scenario.set("fks:protect", "false")
     return scenario

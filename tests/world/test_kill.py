@@ -1,6 +1,6 @@
-"""`up` killed in the midst: the next one succeeds, the one after is quiet, nothing is there twice.
+"""`up` is killed: the next one succeeds, the one after changes nothing, nothing is duplicated.
 
-The events to kill at are drawn from a seed, which is printed: FKS_SEED=N repeats a run.
+The events are drawn from a random seed, which is in the tests' names: FKS_SEED=N repeats a run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def test_a_killed_up_converges(fresh_single: Scenario, event: int) -> None:
     assert_converges(fresh_single, 1)
 
 
-def test_a_key_that_expired_before_its_server_was_made_is_made_anew(fresh_single: Scenario) -> None:
+def test_a_key_that_expired_before_its_server_was_created_is_replaced(
+    fresh_single: Scenario,
+) -> None:
     fresh_single.control.fault(
         "linode", method="POST", path="linode/instances$", status=500, delay=30
     )

@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-def test_the_number_of_events_in_multi_mode_is_known(fresh_multi: Scenario) -> None:
+def test_the_number_of_events_in_multi_mode(fresh_multi: Scenario) -> None:
     assert count_events(fresh_multi) == MULTI
 
 

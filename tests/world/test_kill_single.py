@@ -1,4 +1,4 @@
-"""`up` of a single server killed after every one of its events."""
+"""`up` of a single server killed after each of its events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-def test_the_number_of_events_in_single_mode_is_known(fresh_single: Scenario) -> None:
+def test_the_number_of_events_in_single_mode(fresh_single: Scenario) -> None:
     assert count_events(fresh_single) == SINGLE
 
 
@@ -27,7 +27,7 @@ def test_single_converges_after_a_kill_at(fresh_single: Scenario, event: int) ->
 
 
 @pytest.mark.parametrize("delay", [0.2, 0.5, 1.0, 2.0])
-def test_single_converges_after_a_kill_while_the_instance_is_made(
+def test_single_converges_after_a_kill_while_the_instance_is_created(
     fresh_single: Scenario, delay: float
 ) -> None:
     kill(fresh_single, INSTANCE_BEGUN, delay)

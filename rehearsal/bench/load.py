@@ -11,7 +11,8 @@ import docker
 from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.images import IMAGES, Image
+from rehearsal.world.build_context import Image
+from rehearsal.world.images import IMAGES
 from rehearsal.world.names import LABELS, container_name
 
 IMAGE = Image("fks-rehearsal/load", IMAGES / "load")

@@ -64,9 +64,7 @@ def measure_up(scenario: Scenario, runs: int) -> list[Figure]:
             values.append(wall / slowest)
             joinings.append(joined)
         if number < runs and scenario.destroy().code != 0:
-            raise RuntimeError(
-                "pulumi destroy failed; the next run needs new servers: see above"
-            )
+            raise RuntimeError("pulumi destroy failed; the next run needs new servers: see above")
     name = "up of three servers / slowest server"
     return [Figure(name, tuple(values), "x", "<= 1.3"), boot_to_ping(joinings)]
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import tarfile
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 
 import docker
 from docker.errors import APIError, BuildError, ImageNotFound
 
 from rehearsal.world.authority import Authority
+from rehearsal.world.build_context import Image, write_context
 from rehearsal.world.names import ROOT, WORK
 from rehearsal.world.progress import step
 from rehearsal.world.shell import CommandError, run
@@ -26,19 +24,6 @@ SOURCES = {"rehearsal/": ROOT / "rehearsal"}
 TRIES = 3
 # Not a world's label: containers inherit an image's labels, and all worlds share the images.
 IMAGE_LABELS = {"fks.rehearsal.image": "true"}
-# Modification time (2020-01-01) of every file in a build context, for Docker's layer cache.
-EPOCH = 1577836800
-
-
-@dataclass(frozen=True)
-class Image:
-    """One image: its build context, and further files by their names in it (``dir/`` for trees)."""
-
-    tag: str
-    context: Path
-    extra: dict[str, Path] = field(default_factory=dict)
-    push: tuple[str, ...] = ()
-    buildargs: dict[str, str] = field(default_factory=dict)
 
 
 def ensure_base(client: docker.DockerClient) -> None:
@@ -75,8 +60,11 @@ def authority() -> Authority:
     return ca
 
 
-def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
-    """Return the images of the world's own containers, with ``programs``, in build order."""
+def infrastructure(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
+    """Return the images of the world's own containers in build order.
+
+    ``programs`` are paths by name; ``plugins`` is a directory of real provider plugins.
+    """
     ca, client = authority(), _pick(programs, "tailscale", "tailscaled")
     return [
         Image(
@@ -96,7 +84,13 @@ def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
         Image(
             "fks-rehearsal/operator",
             IMAGES / "operator",
-            {"ca.crt": ca.certificate, **client, **_pick(programs, "pulumi"), **SOURCES},
+            {
+                "ca.crt": ca.certificate,
+                "plugins/": plugins,
+                **client,
+                **_pick(programs, "pulumi"),
+                **SOURCES,
+            },
         ),
     ]
 
@@ -121,25 +115,29 @@ def applications() -> list[Image]:
 
 def build(client: docker.DockerClient, image: Image) -> None:
     """Build an image; an unchanged one takes a second thanks to Docker's layer cache."""
-    with step(f"build image {image.tag}") as current:
+    # The context is in a file: real plugins are too large to hold in memory.
+    with step(f"build image {image.tag}") as current, tempfile.TemporaryFile() as context:
+        write_context(image, context)
         for attempt in range(1, TRIES + 1):
+            context.seek(0)
             try:
                 built, _ = client.images.build(
-                    fileobj=_context(image),
+                    fileobj=context,
                     custom_context=True,
                     tag=image.tag,
                     rm=True,
                     labels=IMAGE_LABELS,
                     buildargs=image.buildargs,
                 )
-                current.detail = str(built.short_id)
-                return
             except (BuildError, APIError) as error:
                 if attempt == TRIES:
                     raise RuntimeError(
                         f"cannot build image {image.tag}:\n{_log_of(error)}"
                     ) from error
                 current.detail = f"attempt {attempt} failed"
+            else:
+                current.detail = str(built.short_id)
+                return
 
 
 def _log_of(error: BuildError | APIError) -> str:
@@ -147,36 +145,3 @@ def _log_of(error: BuildError | APIError) -> str:
         return str(error)
     lines = [str(row.get("stream") or row.get("error") or "").rstrip() for row in error.build_log]
     return "\n".join([line for line in lines if line][-30:])
-
-
-def _context(image: Image) -> io.BytesIO:
-    """Return the build context as a tar that depends only on file names, contents and modes."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, path in sorted([*_files_below(image.context), *_extras(image.extra)]):
-            info = archive.gettarinfo(str(path), name)
-            info.mtime, info.uid, info.gid, info.uname, info.gname = EPOCH, 0, 0, "", ""
-            info.mode = 0o755 if info.mode & 0o100 else 0o644
-            if info.isfile():
-                with path.open("rb") as content:
-                    archive.addfile(info, content)
-            else:
-                archive.addfile(info)
-    buffer.seek(0)
-    return buffer
-
-
-def _extras(extra: dict[str, Path]) -> Iterable[tuple[str, Path]]:
-    for name, path in extra.items():
-        if name.endswith("/"):
-            yield from ((name + inner, file) for inner, file in _files_below(path))
-        else:
-            yield name, path
-
-
-def _files_below(directory: Path) -> Iterable[tuple[str, Path]]:
-    for path in sorted(directory.rglob("*")):
-        if "__pycache__" in path.parts or path.suffix == ".pyc":
-            continue
-        if path.is_file() or path.is_symlink():
-            yield str(path.relative_to(directory)), path

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import docker
 
 from rehearsal.world import docker_api as api
-from rehearsal.world import images
+from rehearsal.world.build_context import Image
 from rehearsal.world.names import REGISTRY, container_name
 from rehearsal.world.parts import LOGS, add_certificate, port_is_open, start_and_wait
 from rehearsal.world.progress import step
@@ -30,9 +30,7 @@ def start_registry(client: docker.DockerClient, names: tuple[str, ...]) -> None:
         start_and_wait(container, port_is_open(443), "the image registry")
 
 
-def push_images(
-    client: docker.DockerClient, built: list[images.Image], custom: Mapping[str, str]
-) -> None:
+def push_images(client: docker.DockerClient, built: list[Image], custom: Mapping[str, str]) -> None:
     """Push the servers' images under their default names and under the names in the settings.
 
     ``custom`` maps a name from the settings to the default name of its stand-in. Docker accepts a

@@ -18,6 +18,7 @@ from rehearsal.world.operator import UP, Operator
 from rehearsal.world.progress import Step, step
 from rehearsal.world.report import Report
 from rehearsal.world.scenario import Scenario
+from rehearsal.world.toolchain import operator_tools
 from rehearsal.world.world import World
 
 
@@ -48,7 +49,8 @@ def rehearse(mode: str, overrides: Mapping[str, str]) -> Report:
     client = worlds.prepare()
     with step("remove the previous world"):
         worlds.stop(client, keep_cache=True)
-    run = Rehearsal(Report(mode), worlds.start(client, overrides))
+    world = worlds.start(client, overrides)
+    run = Rehearsal(Report(mode, operator_tools(world.operator)), world)
     try:
         create_servers(run, overrides)
         run_checks(run)

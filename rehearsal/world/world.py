@@ -11,7 +11,16 @@ from pathlib import Path
 import docker
 
 from rehearsal.world import docker_api as api
-from rehearsal.world import engine, images, machine, parts, registry, stand_in_clouds, tailnet
+from rehearsal.world import (
+    engine,
+    images,
+    machine,
+    parts,
+    registry,
+    stand_in_clouds,
+    tailnet,
+    toolchain,
+)
 from rehearsal.world.names import ACME_NAME, CONTROL_NAME, ROOT, container_name
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
@@ -52,7 +61,7 @@ def prepare(*, tests: bool = False) -> docker.DockerClient:
         images.ensure_base(client)
         for image in images.applications():
             images.build(client, image)
-        for image in images.infrastructure(programs.result()):
+        for image in images.infrastructure(programs.result(), toolchain.stage_plugins()):
             images.build(client, image)
     return client
 

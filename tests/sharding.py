@@ -1,7 +1,7 @@
 """`--shard I/N`: runs one of N parts of the tests, for test runs on several machines.
 
 A module stays in one shard because its tests build on each other; tests marked `independent` are
-distributed one by one. The shard follows from the name alone, so a new module moves no other test.
+distributed one by one. The shard depends only on the name, so a new module moves no other test.
 """
 
 from __future__ import annotations

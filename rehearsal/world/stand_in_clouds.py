@@ -79,7 +79,7 @@ def _arguments(requirements: Requirements) -> list[str]:
         "--acme": ACME_NAME,
         "--trust": "/etc/fks/acme-root.crt",
     }
-    arguments = ["serve", *(word for option in options.items() for word in option)]
+    arguments = ["serve", *(part for option in options.items() for part in option)]
     addresses = {APT_NAME: APT, CONTROL_NAME: CONTROL}
     addresses |= dict.fromkeys(requirements.registries, REGISTRY)
     for name, address in addresses.items():

@@ -14,17 +14,17 @@ _PAUSE_SECONDS = 0.02
 @contextmanager
 def command_lines() -> Iterator[set[str]]:
     """Yield a set that collects every command line until the block ends."""
-    seen: set[str] = set()
+    lines: set[str] = set()
     stop = threading.Event()
 
     def sample() -> None:
         while not stop.wait(_PAUSE_SECONDS):
-            seen.update(_running())
+            lines.update(_running())
 
     thread = threading.Thread(target=sample)
     thread.start()
     try:
-        yield seen
+        yield lines
     finally:
         stop.set()
         thread.join()

@@ -36,9 +36,7 @@ def test_no_secret_is_shown_by_previews_and_up(single: Scenario) -> None:
         displays["second preview"] = single.operator.pulumi("preview", "--diff").display
         displays["doctor"] = single.operator.stdout(["fks", "doctor", "--json"])
     assert outcome.code == 0, outcome.display
-    assert all(displays.values()), (
-        f"no output of {[name for name in displays if not displays[name]]}"
-    )
+    assert all(displays.values()), [name for name, text in displays.items() if not text]
     known = secrets_of(single)
     assert {*CREDENTIALS, f"{REGISTRY_PASSWORD}, line 0"} <= set(known)
     assert len(known) > 15, sorted(known)

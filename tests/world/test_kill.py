@@ -26,7 +26,7 @@ def test_a_killed_up_converges(fresh_single: Scenario, event: int) -> None:
     assert_converges(fresh_single, 1)
 
 
-def test_a_key_that_expired_before_its_server_was_created_is_replaced(
+def test_a_key_that_expired_before_the_server_exists_is_replaced(
     fresh_single: Scenario,
 ) -> None:
     fresh_single.control.fault(

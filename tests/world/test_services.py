@@ -98,8 +98,8 @@ def test_ssh_is_open_to_the_configured_ranges_only(multi: Scenario) -> None:
         found = external_host.open_ports(addresses)
         assert found == {address: [SSH_PORT] for address in addresses}
     for address in addresses:
-        knock = ["timeout", "5", "bash", "-c", f"exec 3<>/dev/tcp/{address}/{SSH_PORT}"]
-        assert multi.operator.call(knock, quiet=True) != 0, f"{OPERATOR} is not in the range"
+        connect = ["timeout", "5", "bash", "-c", f"exec 3<>/dev/tcp/{address}/{SSH_PORT}"]
+        assert multi.operator.call(connect, quiet=True) != 0, f"{OPERATOR} is not in the range"
     multi.unset("fks:sshFrom")
     assert multi.up().code == 0
     with ExternalHost.started(multi.world.client) as external_host:

@@ -27,7 +27,7 @@ def test_the_mode_cannot_change_while_the_server_is_protected(single: Scenario) 
     assert single.unhealthy() is None
 
 
-def test_a_server_deleted_outside_pulumi_is_created_again_by_up_with_refresh(
+def test_up_with_refresh_creates_a_server_again_that_was_deleted_outside(
     single: Scenario,
 ) -> None:
     first = single.server("single").id

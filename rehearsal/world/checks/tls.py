@@ -68,7 +68,7 @@ def _check(name: str, hosts: list[str], sources: dict[str, Container]) -> Check:
         f"{source}: {result.get('error') or result['version']}"
         for (_, source), result in results.items()
     ]
-    issuer = next((row["issuer"] for row in results.values() if "issuer" in row), "nobody")
+    issuer = next((row["issuer"] for row in results.values() if "issuer" in row), "unknown")
     return Check(name, ok, f"{', '.join(hosts)} issued by {issuer}; {'; '.join(lines)}")
 
 

@@ -1,4 +1,4 @@
-"""Images belong to no world: a container of any kind inherits their labels."""
+"""Images have no label of a world, because containers inherit an image's labels."""
 
 import docker
 import pytest
@@ -9,7 +9,7 @@ from rehearsal.world.names import LABEL
 pytestmark = pytest.mark.world
 
 
-def test_a_container_of_an_image_is_not_taken_for_a_part_of_a_world() -> None:
+def test_a_container_of_an_image_has_no_label_of_a_world() -> None:
     client = docker.from_env()
     images.ensure_base(client)
     (image,) = [image for image in images.applications() if image.tag == "fks-rehearsal/broken"]

@@ -1,4 +1,4 @@
-"""What a world is asked for by settings alone."""
+"""What stack files and overrides require of a world."""
 
 from pathlib import Path
 
@@ -26,11 +26,11 @@ config:
         ("registry.example.net:5000/a/b:x", ("registry.example.net:5000", "a/b", "x")),
     ],
 )
-def test_an_image_name_is_read_as_docker_reads_it(name: str, parts: tuple[str, ...]) -> None:
+def test_an_image_name_gets_dockers_defaults(name: str, parts: tuple[str, ...]) -> None:
     assert split_image(name) == parts
 
 
-def test_stack_files_and_overrides_are_taken_together(tmp_path: Path) -> None:
+def test_stack_files_and_overrides_are_combined(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.shop.yaml").write_text(STACK)
     (tmp_path / "Pulumi.empty.yaml").write_text("config:\n")
     overrides = {"fks:domain": "other.example", "fks:services.edge.image": "team/edge:3"}

@@ -1,4 +1,4 @@
-"""The scanner's row of a host, judged."""
+"""The scanner's row of a host, checked."""
 
 from typing import Any
 

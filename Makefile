@@ -1,4 +1,4 @@
-# The words of this project. Each is thin: the logic lives in Python.
+# The commands of this project; `python -m rehearsal` implements them.
 PYTHON ?= python3
 MODE ?= multi
 SHARD ?= 1/1
@@ -6,20 +6,20 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .PHONY: help rehearse test test-all check preview bench rehearse-down rehearse-shell lock
-help: ## say what each word does
+help: ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.ready: requirements-rehearsal.txt pyproject.toml tools/venv.sh
 	PYTHON=$(PYTHON) tools/venv.sh $(VENV)
 
-rehearse: $(VENV)/.ready ## the main job: three servers come to life on this machine (MODE=multi|single)
+rehearse: $(VENV)/.ready ## create and check the servers in stand-in clouds on this machine (MODE=multi|single)
 	$(RUN) -m rehearsal rehearse --mode $(MODE)
 
-test: $(VENV)/.ready ## the everyday ladder of tests, which is what CI runs
+test: $(VENV)/.ready ## the tests that CI runs
 	$(RUN) -m rehearsal setup --tests
 	$(RUN) -m pytest -p tests.sharding -m "not full"
 
-test-all: $(VENV)/.ready ## every test there is (SHARD=i/n for a part)
+test-all: $(VENV)/.ready ## all tests (SHARD=i/n for one of n parts)
 	$(RUN) -m rehearsal setup --tests
 	$(RUN) -m pytest -p tests.sharding --shard $(SHARD)
 
@@ -27,20 +27,20 @@ check: $(VENV)/.ready ## linters, types, shellcheck, compose config, nginx -t
 	$(RUN) -m rehearsal setup --tests
 	$(RUN) -m rehearsal check
 
-preview: $(VENV)/.ready ## preview with the engine and the stand-in clouds only (MODE=multi|single)
+preview: $(VENV)/.ready ## pulumi preview against empty stand-in clouds, without Docker (MODE=multi|single)
 	$(RUN) -m rehearsal preview --mode $(MODE)
 
-bench: $(VENV)/.ready ## preview, up, memory and the tailnet, with minimum, median and maximum
+bench: $(VENV)/.ready ## measure preview, up, memory and the tailnet: minimum, median and maximum
 	$(RUN) -m rehearsal bench
 
-rehearse-down: $(VENV)/.ready ## take the rehearsal's world away
+rehearse-down: $(VENV)/.ready ## remove the rehearsal's containers, volumes and network
 	$(RUN) -m rehearsal down
 
-rehearse-shell: $(VENV)/.ready ## a shell in the operator's container
+rehearse-shell: $(VENV)/.ready ## open a shell in the operator's container
 	$(RUN) -m rehearsal shell
 
 COMPILE := uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header
-lock: ## pin every dependency again, with hashes and without addresses
+lock: ## pin all dependencies with hashes, without index URLs
 	$(COMPILE) --python-version 3.11 pyproject.toml -o requirements.txt
 	$(COMPILE) --python-version 3.11 --group rehearsal --group dev -c requirements.txt pyproject.toml \
 	  -o requirements-rehearsal.txt

@@ -1,1 +1,1 @@
-"""A stand-in world on one machine in which the unchanged program runs with the real engine."""
+"""Runs the unchanged program with the real engine against a stand-in world on one machine."""

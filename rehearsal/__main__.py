@@ -1,4 +1,4 @@
-"""The rehearsal's commands; the Makefile only names them."""
+"""Commands of the rehearsal, which runs the program in stand-in clouds on this machine."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ from typing import Annotated
 import typer
 
 from rehearsal.world.machine import MachineError
+from rehearsal.world.names import STACKS
 from rehearsal.world.progress import WaitTimeoutError, console
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 
+Mode = Annotated[str, typer.Option(help="multi: three servers; single: one server for all roles")]
+
 
 @app.command()
 def setup(
-    tests: Annotated[bool, typer.Option("--tests", help="also what only tests need")] = False,
+    tests: Annotated[
+        bool, typer.Option("--tests", help="also install what only the tests need")
+    ] = False,
 ) -> None:
-    """Install what is missing, start Docker, build the engine and every image."""
+    """Install missing packages, start Docker, build the engine and all images.
+
+    Needs root on Debian to install packages; without root it names the missing packages. The first
+    run takes several minutes, later runs use the built images.
+    """
     from rehearsal.world import world
 
     world.prepare(tests=tests)
@@ -25,49 +34,68 @@ def setup(
 
 @app.command()
 def rehearse(
-    mode: Annotated[str, typer.Option(help="multi (three servers) or single (one)")] = "multi",
-    config: Annotated[list[str] | None, typer.Option(help="further settings, KEY=VALUE")] = None,
+    mode: Mode = "multi",
+    config: Annotated[
+        list[str] | None,
+        typer.Option(help="set a stack setting, fks:KEY=VALUE; may be repeated"),
+    ] = None,
 ) -> None:
-    """Set up, then run the unchanged program in a fresh world and prove that it serves."""
-    from rehearsal.world.operator import STACKS
+    """Run the unchanged program in a new world and check the servers it creates.
+
+    Runs setup first and removes the previous world. The new world keeps running: try `exec` and
+    `shell`, remove it with `down`. Results are in .rehearsal/report.json; exits with 1 if a check
+    failed.
+
+    Example: python -m rehearsal rehearse --mode single --config fks:region=eu-central
+    """
     from rehearsal.world.rehearse import rehearse as run
 
-    if mode not in STACKS:
-        raise typer.BadParameter(f"mode is {mode!r}; write one of: {', '.join(STACKS)}")
-    if not run(mode, dict(map(_setting, config or []))).ok:
+    if not run(_known(mode), dict(map(_setting, config or []))).ok:
         raise typer.Exit(1)
+
+
+def _known(mode: str) -> str:
+    if mode not in STACKS:
+        raise typer.BadParameter(f"--mode is {mode!r}: set it to one of {', '.join(STACKS)}")
+    return mode
 
 
 def _setting(row: str) -> tuple[str, str]:
     key, equals, value = row.partition("=")
     if not equals or not key.startswith("fks:"):
-        raise typer.BadParameter(f"--config is {row!r}; write fks:KEY=VALUE, fks:region=eu-central")
+        raise typer.BadParameter(
+            f"--config is {row!r}: write fks:KEY=VALUE, e.g. fks:region=eu-central"
+        )
     return key, value
 
 
 @app.command()
-def preview(
-    mode: Annotated[str, typer.Option(help="multi (three servers) or single (one)")] = "multi",
-) -> None:
-    """Preview the program against empty stand-in clouds: no servers, no Docker."""
+def preview(mode: Mode = "multi") -> None:
+    """Run `pulumi preview` against empty stand-in clouds, without servers and Docker.
+
+    Prints which provider plugins are real and which are stand-ins, then the engine's display.
+    """
     from rehearsal import local
 
-    typer.echo(local.preview(mode))
+    typer.echo(local.preview(_known(mode)))
 
 
 @app.command()
 def check() -> None:
-    """Judge everything that need not run: linters, types, shellcheck, compose config, nginx -t."""
-    from rehearsal.check import check as run
+    """Run linters, type checks, shellcheck, `docker compose config` and `nginx -t`."""
+    from rehearsal.lint import lint
 
-    run()
+    lint()
 
 
 @app.command()
 def bench(
-    runs: Annotated[int, typer.Option(help="runs per figure, at least five", min=5)] = 5,
+    runs: Annotated[int, typer.Option(help="runs per figure", min=5)] = 5,
 ) -> None:
-    """Measure up, preview, memory and the tailnet; print minimum, median and maximum."""
+    """Measure up, preview, memory and the tailnet; print minimum, median and maximum.
+
+    Replaces the running world. Takes about 15 minutes with 5 runs.
+    """
     from rehearsal.bench.run import bench as run
 
     run(runs)
@@ -75,11 +103,11 @@ def bench(
 
 @app.command()
 def down() -> None:
-    """Take the world away: containers, volumes, network. Images stay as a cache."""
+    """Remove all containers, volumes and the network of this world; keep the images."""
     from rehearsal.world import machine, world
 
-    gone = world.stop(machine.docker_client())
-    console.print("\n".join(gone) if gone else "nothing was there")
+    removed = world.stop(machine.docker_client())
+    console.print("\n".join(removed) if removed else "nothing to remove")
 
 
 @app.command(
@@ -88,7 +116,10 @@ def down() -> None:
 def execute(
     command: Annotated[list[str], typer.Argument(help="the command and its arguments")],
 ) -> None:
-    """Run one command in the operator; its exit code is passed on."""
+    """Run a command in the operator's container; exits with the command's exit code.
+
+    Example: python -m rehearsal exec pulumi stack output
+    """
     from rehearsal.world import world
 
     raise typer.Exit(world.enter(command, terminal=False))
@@ -96,7 +127,7 @@ def execute(
 
 @app.command()
 def shell() -> None:
-    """Open a shell in the operator: pulumi, ssh and curl work there."""
+    """Open a shell in the operator's container, with pulumi, fks, ssh and curl."""
     from rehearsal.world import world
 
     raise typer.Exit(world.enter(["bash"], terminal=sys.stdin.isatty()))
@@ -105,28 +136,30 @@ def shell() -> None:
 @app.command()
 def fault(
     cloud: Annotated[str, typer.Argument(help="linode, cloudflare, tailscale or acme")],
-    status: Annotated[int | None, typer.Option(help="answer with this status")] = None,
-    method: Annotated[str, typer.Option(help="regular expression of the method")] = ".*",
-    path: Annotated[str, typer.Option(help="regular expression, anywhere in the path")] = ".*",
-    delay: Annotated[float, typer.Option(help="seconds to wait before the answer")] = 0.0,
-    retry_after: Annotated[int | None, typer.Option(help="Retry-After header, seconds")] = None,
-    count: Annotated[int, typer.Option(help="how many requests it hits")] = 1,
+    status: Annotated[int | None, typer.Option(help="HTTP status of the response")] = None,
+    method: Annotated[str, typer.Option(help="regular expression for the method")] = ".*",
+    path: Annotated[str, typer.Option(help="regular expression, searched in the path")] = ".*",
+    delay: Annotated[float, typer.Option(help="seconds before the response")] = 0.0,
+    retry_after: Annotated[int | None, typer.Option(help="Retry-After header in seconds")] = None,
+    count: Annotated[int, typer.Option(help="number of requests that fail")] = 1,
 ) -> None:
-    """Let the next matching requests of a stand-in cloud fail or be slow.
+    """Let the next matching requests to a stand-in cloud fail or be slow.
+
+    Without --status the requests succeed after --delay.
 
     Example: python -m rehearsal fault linode --status 429 --retry-after 2 --path instances
     """
     from rehearsal.world import world
-    from rehearsal.world.control import Control
+    from rehearsal.world.cloud_control import CloudControl
 
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-    Control(world.running().operator).fault(
+    CloudControl(world.running().operator).fault(
         cloud, status=status, method=method, path=path, delay=delay, headers=headers, count=count
     )
 
 
 def main() -> None:
-    """Run the command line; what a person can mend is said in a paragraph, without a traceback."""
+    """Run the command line; errors that the user can fix are printed without a traceback."""
     try:
         app()
     except (MachineError, WaitTimeoutError, RuntimeError) as error:

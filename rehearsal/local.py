@@ -1,4 +1,4 @@
-"""Engine and stand-in clouds on loopback, without servers and without Docker: `make preview`."""
+"""`make preview`: the engine and the stand-in clouds on loopback, without servers and Docker."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.world import engine
-from rehearsal.world.demand import demand_of
-from rehearsal.world.names import ROOT, WORK
+from rehearsal.world.checkout import program_files
+from rehearsal.world.engine import engine
+from rehearsal.world.names import ROOT, STACKS, WORK
 from rehearsal.world.progress import wait_until
+from rehearsal.world.requirements import requirements_of
 from rehearsal.world.shell import run
-from rehearsal.world.tree import program_files
+from rehearsal.world.toolchain import Tool, install_tools
 
-STACKS = {"multi": "prod", "single": "dev"}
 CREDENTIALS = {
     "LINODE_TOKEN": "rehearsal-linode",
     "CLOUDFLARE_API_TOKEN": "rehearsal-cloudflare-0123456789012345678901",
@@ -30,18 +30,19 @@ CREDENTIALS = {
 
 
 @dataclass(frozen=True)
-class Desk:
-    """A copy of a program, with the engine and an environment that leads to the local clouds."""
+class LocalWorkspace:
+    """A copy of a program, and an environment with the engine, a backend and the local clouds."""
 
     program: Path
     environment: Mapping[str, str]
+    tools: tuple[Tool, ...] = ()
 
     def pulumi(self, *arguments: str, stdin: str = "") -> str:
-        """Run the engine and return what it printed."""
+        """Run the engine; return its output. CommandError if it fails."""
         return run(["pulumi", *arguments], cwd=self.program, env=self.environment, stdin=stdin)
 
     def select_stack(self, stack: str) -> None:
-        """Prepare a stack as the README says."""
+        """Initialize a stack as the README describes."""
         fks = "from fks_infra.cli.app import main; main()"
         command = [sys.executable, "-c", fks, "init", "--yes", "--stack", stack]
         run(command, cwd=self.program, env={**self.environment, "PYTHONPATH": str(self.program)})
@@ -49,16 +50,21 @@ class Desk:
 
 @contextmanager
 def clouds(directory: Path, zones: list[str]) -> Iterator[dict[str, str]]:
-    """Run the stand-in clouds on loopback; yields the environment that leads to them."""
+    """Run the stand-in clouds on loopback; yield the providers' environment variables."""
     ports_file = directory / "ports.json"
     ports_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "rehearsal.clouds", "local", "--ports-file", str(ports_file)]
     for zone in zones:
         command += ["--zone", zone]
-    with (directory / "clouds.log").open("w") as log:
+    log_file = directory / "clouds.log"
+    with log_file.open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
         try:
-            wait_until("stand-in clouds", lambda: None if ports_file.exists() else "no ports", 30)
+            wait_until(
+                "the stand-in clouds have started",
+                lambda: None if ports_file.exists() else f"no ports yet: see {log_file}",
+                30,
+            )
             yield endpoints(json.loads(ports_file.read_text()))
         finally:
             process.terminate()
@@ -66,7 +72,7 @@ def clouds(directory: Path, zones: list[str]) -> Iterator[dict[str, str]]:
 
 
 def endpoints(ports: Mapping[str, int]) -> dict[str, str]:
-    """Return the providers' own variables for base addresses."""
+    """Return the providers' environment variables for the clouds' base URLs on loopback."""
     return {
         "LINODE_URL": f"http://127.0.0.1:{ports['linode']}",
         "CLOUDFLARE_BASE_URL": f"http://127.0.0.1:{ports['cloudflare']}/client/v4",
@@ -75,46 +81,32 @@ def endpoints(ports: Mapping[str, int]) -> dict[str, str]:
 
 
 @contextmanager
-def desk(name: str, source: Path | None = None) -> Iterator[Desk]:
-    """Lay out a fresh copy of the program (or of ``source``) with everything it needs to run."""
+def local_workspace(name: str, source: Path | None = None) -> Iterator[LocalWorkspace]:
+    """Create a workspace with a copy of this program (or of ``source``); run its clouds."""
     directory = WORK / "local" / name
     shutil.rmtree(directory, ignore_errors=True)
     program = directory / "program"
     copy_program(program) if source is None else shutil.copytree(source, program)
     home, binaries, state = directory / "home", directory / "bin", directory / "state"
-    for made in (home, binaries, state):
-        made.mkdir(parents=True)
-    (binaries / "pulumi").symlink_to(engine.engine())
-    run(
-        [
-            sys.executable,
-            "-m",
-            "rehearsal.plugins.install",
-            "--home",
-            str(home),
-            "--bin",
-            str(binaries),
-        ],
-        cwd=ROOT,
-    )
-    with clouds(directory, list(demand_of(program).zones)) as addresses:
-        yield Desk(
-            program,
-            {
-                **CREDENTIALS,
-                **addresses,
-                "PATH": f"{binaries}:{Path(sys.executable).parent}:{os.environ['PATH']}",
-                "PULUMI_HOME": str(home),
-                "PULUMI_BACKEND_URL": f"file://{state}?metadata=skip",
-                "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
-                "PULUMI_SKIP_UPDATE_CHECK": "true",
-                "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            },
-        )
+    for created in (home, binaries, state):
+        created.mkdir(parents=True)
+    tools = install_tools(home, binaries, engine())
+    with clouds(directory, list(requirements_of(program).zones)) as addresses:
+        environment = {
+            **CREDENTIALS,
+            **addresses,
+            "PATH": f"{binaries}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PULUMI_HOME": str(home),
+            "PULUMI_BACKEND_URL": f"file://{state}?metadata=skip",
+            "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        }
+        yield LocalWorkspace(program, environment, tools)
 
 
 def copy_program(target: Path) -> None:
-    """Copy this checkout's files as git sees them."""
+    """Copy this checkout's files."""
     for path in program_files():
         destination = target / path.relative_to(ROOT)
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +114,8 @@ def copy_program(target: Path) -> None:
 
 
 def preview(mode: str) -> str:
-    """Preview the stack of a mode against empty stand-in clouds and return the engine's display."""
-    with desk(f"preview-{mode}") as here:
-        here.select_stack(STACKS[mode])
-        return here.pulumi("preview", "--non-interactive", "--diff")
+    """Preview a mode's stack against empty clouds; return a line per tool and the display."""
+    with local_workspace(f"preview-{mode}") as workspace:
+        workspace.select_stack(STACKS[mode])
+        tools = "".join(f"{tool}\n" for tool in workspace.tools)
+        return tools + workspace.pulumi("preview", "--non-interactive", "--diff")

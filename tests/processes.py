@@ -1,11 +1,11 @@
-"""Whether a process still runs, also one that is nobody's child here."""
+"""Whether a process has ended, also one that is not a child of this process."""
 
 import time
 from pathlib import Path
 
 
 def is_gone(pid: int) -> bool:
-    """It does not run any more; a zombie only waits for its parent to look."""
+    """Return whether a process has ended; a zombie counts as ended."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except (FileNotFoundError, ProcessLookupError):
@@ -14,8 +14,8 @@ def is_gone(pid: int) -> bool:
 
 
 def assert_ends(pid: int, seconds: float) -> None:
-    """Wait for its end."""
+    """Fail unless a process ends within some seconds."""
     deadline = time.monotonic() + seconds
     while not is_gone(pid):
-        assert time.monotonic() < deadline, f"process {pid} still runs after {seconds:g} s"
+        assert time.monotonic() < deadline, f"process {pid} has not ended after {seconds:g} s"
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""An authority of the tests, and servers with its certificates."""
+"""A certificate authority for tests, and test servers with its certificates."""
 
 import ssl
 from http.server import HTTPServer
@@ -10,7 +10,7 @@ from rehearsal.world.authority import Authority
 
 
 def certify(server: HTTPServer, directory: Path, *names: str) -> None:
-    """Let a server that does not serve yet speak TLS under these names."""
+    """Add TLS with a certificate for these names to a server that is not serving yet."""
     certificate, key = Authority(directory).issue("server", names)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -20,7 +20,7 @@ def certify(server: HTTPServer, directory: Path, *names: str) -> None:
 
 
 def trust(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trust the authority, and nobody else, in this process and in those it starts."""
+    """Trust only the authority, in this process and in its children."""
     authority = Authority(directory)
     authority.ensure()
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.certificate))

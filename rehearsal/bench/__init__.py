@@ -1,1 +1,1 @@
-"""How long, how much and how fast, side by side within one run: `make bench`."""
+"""`make bench`: durations, memory and throughput, compared within one run."""

@@ -1,4 +1,4 @@
-"""A server's edge changed for a time: a file of nginx is replaced, and put back at the end."""
+"""Changes nginx on a server for the benchmark, and restores it at the end."""
 
 from __future__ import annotations
 
@@ -7,64 +7,67 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
+from fks_infra.limits import EDGE_PORT
 from rehearsal.world import docker_api as api
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Scenario
 
 NGINX = "/var/lib/fks/nginx"
 PEERS = "/var/lib/fks/peers"
 RELOAD = "/usr/local/lib/fks/current/bin/reload-edge"
 PATH = "/api/hop"
-_ANSWER = f"""    location = {PATH} {{
+_RESPONSE = f"""    location = {PATH} {{
         default_type application/json;
         return 200 '{{"status":"healthy","role":"api"}}\\n';
     }}
 """
-_LISTEN = re.compile(r"^    listen \S+:443 ssl;\n", re.MULTILINE)
+_LISTEN = re.compile(rf"^    listen \S+:{EDGE_PORT} ssl;\n", re.MULTILINE)
 _RATE = re.compile(r"\brate=\d+r/s")
 
 
-def unlimited(text: str) -> str:
-    """Return limits.conf with rates that no load here comes to."""
+def without_rate_limit(text: str) -> str:
+    """Return limits.conf with rates above that of any load client."""
     return _RATE.sub("rate=1000000r/s", text)
 
 
-def answering(text: str, address: str) -> str:
-    """Return the API's server block listening on one more address, and answering PATH by itself."""
-    more = f"    listen {address}:443 ssl;\n{_ANSWER}"
+def with_response(text: str, address: str) -> str:
+    """Return a server block that also listens on ``address`` and answers ``PATH`` itself."""
+    more = f"    listen {address}:{EDGE_PORT} ssl;\n{_RESPONSE}"
     return _LISTEN.sub(lambda found: found[0] + more, text, count=1)
 
 
-def moved(text: str, before: str, after: str) -> str:
-    """Return a peer's upstream at another address."""
-    return text.replace(f"server {before}:443;", f"server {after}:443;")
+def with_address(text: str, before: str, after: str) -> str:
+    """Return a peer's upstream with another address."""
+    return text.replace(f"server {before}:{EDGE_PORT};", f"server {after}:{EDGE_PORT};")
 
 
 @contextmanager
-def changed(story: Story, server: str, path: str, change: Callable[[str], str]) -> Iterator[None]:
-    """Let nginx on a server read a changed file; RuntimeError where nothing is to be changed."""
-    before = story.on_server(server, "cat", path)
+def changed(
+    scenario: Scenario, server: str, path: str, change: Callable[[str], str]
+) -> Iterator[None]:
+    """Change a file and reload nginx; RuntimeError if ``change`` changes nothing."""
+    before = scenario.on_server(server, "cat", path)
     after = change(before)
     if after == before:
-        raise RuntimeError(f"{path} on {server} has nothing that the bench knows to change")
-    _write(story, server, path, after)
+        raise RuntimeError(f"{path} on {server} lacks the lines that the benchmark changes")
+    _write(scenario, server, path, after)
     try:
-        story.on_server(server, RELOAD)
+        scenario.on_server(server, RELOAD)
         yield
     finally:
-        _write(story, server, path, before)
-        story.on_server(server, RELOAD)
+        _write(scenario, server, path, before)
+        scenario.on_server(server, RELOAD)
 
 
-def _write(story: Story, server: str, path: str, text: str) -> None:
+def _write(scenario: Scenario, server: str, path: str, text: str) -> None:
     file = PurePosixPath(path)
-    api.put_files(story.server(server), str(file.parent), {file.name: text.encode()})
+    api.put_files(scenario.server(server), str(file.parent), {file.name: text.encode()})
 
 
 @contextmanager
-def peers_held(story: Story, server: str) -> Iterator[None]:
-    """Keep fks-peers from putting a peer's address right."""
-    story.on_server(server, "systemctl", "stop", "fks-peers.timer", "fks-peers.service")
+def peers_stopped(scenario: Scenario, server: str) -> Iterator[None]:
+    """Stop fks-peers, which would restore a peer's address."""
+    scenario.on_server(server, "systemctl", "stop", "fks-peers.timer", "fks-peers.service")
     try:
         yield
     finally:
-        story.on_server(server, "systemctl", "start", "fks-peers.timer")
+        scenario.on_server(server, "systemctl", "start", "fks-peers.timer")

@@ -1,4 +1,4 @@
-"""Turns a stack's state into that of a flat program: the same resources, no components."""
+"""Converts a stack's state to that of a flat program: the same resources, no components."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ROOT = "pulumi:pulumi:Stack"
 
 
 def flat_urn(urn: str, stack: str) -> str:
-    """Return the URN without parents, in another stack."""
+    """Return the URN without parent types, in another stack."""
     _, project, kinds, name = urn.removeprefix("urn:pulumi:").split("::", 3)
     kind = kinds.rsplit("$", 1)[-1]
     if kind == ROOT:
@@ -18,11 +18,11 @@ def flat_urn(urn: str, stack: str) -> str:
 
 
 def flatten(deployment: dict[str, Any], stack: str) -> dict[str, Any]:
-    """Return the deployment with custom resources only, all of them children of the stack."""
+    """Return the deployment with custom resources only, all direct children of the stack."""
     kept = [row for row in deployment["resources"] if row.get("custom") or _is_root(row)]
     names = {row["urn"]: flat_urn(row["urn"], stack) for row in deployment["resources"]}
     root = next(names[row["urn"]] for row in kept if _is_root(row))
-    rows = [_moved(row, names, root) for row in kept]
+    rows = [_flat_resource(row, names, root) for row in kept]
     return {**deployment, "resources": rows, "pending_operations": []}
 
 
@@ -30,22 +30,22 @@ def _is_root(row: Resource) -> bool:
     return bool(row["type"] == ROOT)
 
 
-def _moved(row: Resource, names: dict[str, str], root: str) -> Resource:
-    moved = {**row, "urn": names[row["urn"]]}
+def _flat_resource(row: Resource, names: dict[str, str], root: str) -> Resource:
+    flat = {**row, "urn": names[row["urn"]]}
     for key in ("dependencies", "propertyDependencies", "aliases", "deletedWith", "replaceWith"):
-        moved.pop(key, None)
+        flat.pop(key, None)
     if _is_root(row):
-        moved.pop("outputs", None)
+        flat.pop("outputs", None)
     elif not row["type"].startswith("pulumi:providers:"):
-        moved["parent"] = root
+        flat["parent"] = root
     if "provider" in row:
         urn, _, identifier = row["provider"].rpartition("::")
-        moved["provider"] = f"{names[urn]}::{identifier}"
-    return moved
+        flat["provider"] = f"{names[urn]}::{identifier}"
+    return flat
 
 
 def declarations(deployment: dict[str, Any], versions: dict[str, str]) -> list[Resource]:
-    """Return what the flat program has to declare: type, name, inputs and plugin version."""
+    """Return the flat program's resources: type, name, inputs and plugin version."""
     return [
         {
             "type": row["type"],

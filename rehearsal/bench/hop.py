@@ -1,9 +1,9 @@
-"""What the tailnet costs: requests per second from web's edge to the API's, over it and past it.
+"""Measures requests per second from web's nginx to the API's, over the tailnet and without it.
 
-Both ways are the same nginx on both ends with the same TLS and kept connections; only the address
-in web's upstream differs. The API's edge answers by itself, so that the hop is measured and not the
-application, and web's limit of requests per client is lifted, so that no answer is a 429. Client,
-both edges and the tailnet's encryption share this machine's processors; real servers do not.
+Both paths have the same nginx at both ends, TLS and kept connections; only the address in web's
+upstream differs. The API's nginx answers itself, so the application is not measured, and web's
+rate limit is lifted, so no response is a 429. Client, both nginx and the tailnet's encryption share
+this machine's processors, unlike on real servers.
 """
 
 from __future__ import annotations
@@ -13,126 +13,131 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from fks_infra.limits import EDGE_PORT
 from rehearsal.bench import edge
 from rehearsal.bench.joining import ping
-from rehearsal.bench.load import Load
+from rehearsal.bench.load import LoadClient
 from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
+from rehearsal.world.checks.closed_ports import firewall_rule
 from rehearsal.world.progress import step, wait_until
-from rehearsal.world.proofs.ports import let_in
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Scenario
 
 SECONDS = 4
-WARM_UP = 2
-COUNTERS = [f"/sys/class/net/tailscale0/statistics/{way}_bytes" for way in ("rx", "tx")]
-# A request and its answer are many times as long.
-LEAST = 100.0
+WARM_UP_SECONDS = 2
+COUNTERS = [f"/sys/class/net/tailscale0/statistics/{direction}_bytes" for direction in ("rx", "tx")]
+# A request and its response are much longer.
+MIN_TAILNET_BYTES = 100.0
 
 
 @dataclass(frozen=True)
-class Way:
-    """One measured way: requests per second, and bytes on web's tailscale0 per request."""
+class Throughput:
+    """Requests per second on one path, and bytes on web's tailscale0 per request."""
 
     rate: float
     tailnet_bytes: float
 
 
-def measure_hop(story: Story, runs: int) -> list[Figure]:
-    """Measure both ways in pairs; RuntimeError for an answer that is not 200, or a wrong way."""
-    rows = {row["name"]: row for row in story.operator.servers()}
-    over, past = list[Way](), list[Way]()
-    with prepared(story, rows), Load.beside(story.world.client, story.server("web")) as load:
+def measure_hop(scenario: Scenario, runs: int) -> list[Figure]:
+    """Measure both paths in pairs.
+
+    Raises RuntimeError for a response other than 200, or if the requests took the other path.
+    """
+    rows = {row["name"]: row for row in scenario.operator.servers()}
+    over, without = list[Throughput](), list[Throughput]()
+    client, web = scenario.world.client, scenario.server("web")
+    with prepared(scenario, rows), LoadClient.started(client, web) as load:
         url = f"{rows['web']['urls'][0]}{edge.PATH}"
-        path = how(story, rows)
+        kind = tailnet_path(scenario, rows)
         for number in range(1, runs + 1):
             with step(f"web to api, pair {number} of {runs}") as current:
-                over.append(measure(story, load, url))
-                with past_tailnet(story, rows):
-                    past.append(measure(story, load, url))
-                judge(over[-1], past[-1])
-                current.detail = told(over[-1], past[-1])
-    return figures(over, past, path)
+                over.append(measure(scenario, load, url))
+                with without_tailnet(scenario, rows):
+                    without.append(measure(scenario, load, url))
+                verify(over[-1], without[-1])
+                current.detail = summary(over[-1], without[-1])
+    return figures(over, without, kind)
 
 
-def figures(over: list[Way], past: list[Way], path: str) -> list[Figure]:
+def figures(over: list[Throughput], without: list[Throughput], kind: str) -> list[Figure]:
     """Return the ratio and both rates as rows of the table."""
-    above, below = [way.rate for way in over], [way.rate for way in past]
+    above, below = [one.rate for one in over], [one.rate for one in without]
     return [
-        ratios("web to api over the tailnet / the same past it", above, below),
-        Figure(f"web to api over the tailnet ({path})", tuple(above), "req/s"),
-        Figure("web to api past the tailnet", tuple(below), "req/s"),
+        ratios("web to api over the tailnet / without it", above, below),
+        Figure(f"web to api over the tailnet ({kind})", tuple(above), "req/s"),
+        Figure("web to api without the tailnet", tuple(below), "req/s"),
     ]
 
 
-def judge(over: Way, past: Way) -> None:
-    """Raise RuntimeError unless the tailnet carried the first way and not the second."""
-    if over.tailnet_bytes < LEAST or past.tailnet_bytes > over.tailnet_bytes / 100:
-        raise RuntimeError(f"one of the two ways is not what it should be: {told(over, past)}")
+def verify(over: Throughput, without: Throughput) -> None:
+    """Raise RuntimeError unless the tailnet carried only the first requests."""
+    if over.tailnet_bytes < MIN_TAILNET_BYTES or without.tailnet_bytes > over.tailnet_bytes / 100:
+        raise RuntimeError(f"the requests took the wrong path: {summary(over, without)}")
 
 
-def told(over: Way, past: Way) -> str:
-    """Return both ways in a line."""
+def summary(over: Throughput, without: Throughput) -> str:
+    """Return both measurements in one line."""
     return (
-        f"over the tailnet {over.rate:.0f} req/s ({over.tailnet_bytes:.1f} bytes of it each), "
-        f"past it {past.rate:.0f} req/s ({past.tailnet_bytes:.1f} bytes)"
+        f"over the tailnet {over.rate:.0f} req/s ({over.tailnet_bytes:.1f} bytes each in it), "
+        f"without it {without.rate:.0f} req/s ({without.tailnet_bytes:.1f} bytes)"
     )
 
 
-def measure(story: Story, load: Load, url: str) -> Way:
-    """Ask for some seconds, after a while that lets nginx end what its reload left."""
-    load.ask(url, WARM_UP)
-    before = tailnet_bytes(story)
-    outcome = load.ask(url, SECONDS)
-    outcome.judge()
-    return Way(outcome.rate, (tailnet_bytes(story) - before) / outcome.requests)
+def measure(scenario: Scenario, load: LoadClient, url: str) -> Throughput:
+    """Send requests for ``SECONDS``, after a warm-up in which nginx finishes its reload."""
+    load.run(url, WARM_UP_SECONDS)
+    before = tailnet_bytes(scenario)
+    result = load.run(url, SECONDS)
+    result.verify()
+    return Throughput(result.rate, (tailnet_bytes(scenario) - before) / result.requests)
 
 
-def tailnet_bytes(story: Story) -> int:
-    """Return what went through the web server's tailnet interface so far, both ways."""
-    return sum(int(line) for line in story.on_server("web", "cat", *COUNTERS).split())
+def tailnet_bytes(scenario: Scenario) -> int:
+    """Return the bytes received and sent on the web server's tailnet interface so far."""
+    return sum(int(line) for line in scenario.on_server("web", "cat", *COUNTERS).split())
 
 
-def how(story: Story, rows: dict[str, Any]) -> str:
-    """Return whether the tailnet's own path from web to api is direct or relayed."""
-    pong = ping(story.server("web"), rows["api"]["tailnet_ip"])
+def tailnet_path(scenario: Scenario, rows: dict[str, Any]) -> str:
+    """Return whether the tailnet's path from web to api is "direct" or "relayed"."""
+    pong = ping(scenario.server("web"), rows["api"]["tailnet_ip"])
     if pong is None:
-        raise RuntimeError("web does not reach api in the tailnet: see 'tailscale status' on web")
+        raise RuntimeError("web cannot ping api in the tailnet: run 'tailscale status' on web")
     return pong.kind
 
 
 @contextmanager
-def prepared(story: Story, rows: dict[str, Any]) -> Iterator[None]:
-    """Let the API's edge answer at its public address too, to the web server alone.
+def prepared(scenario: Scenario, rows: dict[str, Any]) -> Iterator[None]:
+    """Let the API's nginx also answer at its public address, for the web server only.
 
-    The server's own packet filter does not mind: what comes from elsewhere than the tailnet is the
-    cloud firewall's business.
+    The server's packet filter accepts the requests: outside the tailnet the cloud firewall filters.
     """
     public, source = rows["api"]["public_ip"], f"{rows['web']['public_ip']}/32"
     vhost, limits = f"{edge.NGINX}/vhosts/api.conf", f"{edge.NGINX}/snippets/limits.conf"
     with ExitStack() as stack:
-        stack.enter_context(edge.peers_held(story, "web"))
-        stack.enter_context(edge.changed(story, "web", limits, edge.unlimited))
+        stack.enter_context(edge.peers_stopped(scenario, "web"))
+        stack.enter_context(edge.changed(scenario, "web", limits, edge.without_rate_limit))
         stack.enter_context(
-            edge.changed(story, "api", vhost, lambda text: edge.answering(text, public))
+            edge.changed(scenario, "api", vhost, lambda text: edge.with_response(text, public))
         )
-        stack.enter_context(let_in(story, "api", 443, source))
-        wait_until("api answers at its public address", lambda: _silent(story, rows), 30)
+        stack.enter_context(firewall_rule(scenario, "api", EDGE_PORT, source))
+        wait_until("api answers at its public address", lambda: _public_error(scenario, rows), 30)
         yield
 
 
 @contextmanager
-def past_tailnet(story: Story, rows: dict[str, Any]) -> Iterator[None]:
-    """Point the web server's edge at the API server's public address."""
+def without_tailnet(scenario: Scenario, rows: dict[str, Any]) -> Iterator[None]:
+    """Use the API server's public address in the web server's upstream."""
     row, upstream = rows["api"], f"{edge.PEERS}/api.conf"
+    before, after = row["tailnet_ip"], row["public_ip"]
     with edge.changed(
-        story, "web", upstream, lambda text: edge.moved(text, row["tailnet_ip"], row["public_ip"])
+        scenario, "web", upstream, lambda text: edge.with_address(text, before, after)
     ):
         yield
 
 
-def _silent(story: Story, rows: dict[str, Any]) -> str | None:
+def _public_error(scenario: Scenario, rows: dict[str, Any]) -> str | None:
     url = rows["api"]["urls"][0]
-    place = f"{url.split('//')[1]}:443:{rows['api']['public_ip']}"
-    look = ["curl", "--silent", "--show-error", "--fail", "--max-time", "3", "--resolve", place]
-    code, output = api.execute(story.server("web"), [*look, f"{url}{edge.PATH}"])
+    target = f"{url.split('//')[1]}:{EDGE_PORT}:{rows['api']['public_ip']}"
+    fetch = ["curl", "--silent", "--show-error", "--fail", "--max-time", "3", "--resolve", target]
+    code, output = api.execute(scenario.server("web"), [*fetch, f"{url}{edge.PATH}"])
     return None if code == 0 else output.strip() or f"exit code {code}"

@@ -1,4 +1,4 @@
-"""How long two fresh servers take, from their boot, until they reach each other in the tailnet."""
+"""Measures the time from the boot of two new servers until they reach each other in the tailnet."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from docker.models.containers import Container
 from rehearsal.bench.timing import Figure
 from rehearsal.world import counters
 from rehearsal.world import docker_api as api
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Scenario
 
 T = TypeVar("T")
 PAUSE = 0.5
-# The server's own clock, which is also Docker's, stamps the answer in the moment it comes.
+# Prints the arrival time of each line, by the clock that Docker's start times use too.
 PING = """
 tailscale ping --c=1 --timeout=1s "$1" 2>&1 | while read -r line; do
   echo "$(date +%s.%N) $line"
@@ -31,83 +31,84 @@ _PONG = re.compile(r"^(\d+\.\d+) pong from .* via (\S+) in ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Pong:
-    """An answer to `tailscale ping`: when (seconds since 1970), and through what."""
+    """A reply to `tailscale ping`: its time (seconds since 1970) and the address or relay."""
 
     at: float
     via: str
 
     @classmethod
-    def parse(cls, said: str) -> Pong | None:
-        """Read what PING printed; None without an answer."""
-        found = _PONG.search(said)
+    def parse(cls, output: str) -> Pong | None:
+        """Parse the output of ``PING``; None if it has no reply."""
+        found = _PONG.search(output)
         return cls(float(found[1]), found[2]) if found else None
 
     @property
     def kind(self) -> str:
-        """Direct, or relayed by another than the two."""
+        """Return "relayed" for a DERP or peer relay, else "direct"."""
         return "relayed" if self.via.startswith(("DERP(", "peer-relay(")) else "direct"
 
 
 @dataclass(frozen=True)
 class Joining:
-    """Seconds from the later boot of the two servers to the first answer, and its path."""
+    """Seconds from the later boot of two servers to the first reply, and that reply's kind."""
 
     seconds: float
     kind: str
 
 
 def started_at(text: str) -> float:
-    """Return Docker's time of a start as seconds since 1970."""
+    """Return Docker's start time (RFC 3339) as seconds since 1970."""
     return datetime.fromisoformat(text).timestamp()
 
 
-def ping(box: Container, address: str) -> Pong | None:
-    """Send one disco ping from a server to a tailnet address; None while nothing comes back."""
-    return Pong.parse(api.execute(box, ["sh", "-c", PING, "ping", address])[1])
+def ping(container: Container, address: str) -> Pong | None:
+    """Send one ping from a server to a tailnet address; None without a reply."""
+    return Pong.parse(api.execute(container, ["sh", "-c", PING, "ping", address])[1])
 
 
 @contextmanager
-def watched(story: Story) -> Iterator[Future[Joining]]:
-    """Look from the side how fresh servers join while the block makes them."""
-    over = threading.Event()
-    with ThreadPoolExecutor(max_workers=1) as aside:
+def measured(scenario: Scenario) -> Iterator[Future[Joining]]:
+    """Measure in the background how web and api join while the block creates them."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(max_workers=1) as executor:
         try:
-            yield aside.submit(_watch, story, over)
+            yield executor.submit(_measure, scenario, stop)
         finally:
-            over.set()
+            stop.set()
 
 
-def _watch(story: Story, over: threading.Event) -> Joining:
-    web, target = _until(over, lambda: _pair(story))
-    address = _until(over, lambda: _address(target))
-    pong = _until(over, lambda: ping(web, address))
-    boots = [started_at(box.attrs["State"]["StartedAt"]) for box in (web, target)]
+def _measure(scenario: Scenario, stop: threading.Event) -> Joining:
+    web, target = _poll(stop, lambda: _web_and_api(scenario))
+    address = _poll(stop, lambda: _address(target))
+    pong = _poll(stop, lambda: ping(web, address))
+    boots = [started_at(container.attrs["State"]["StartedAt"]) for container in (web, target)]
     return Joining(pong.at - max(boots), pong.kind)
 
 
-def _until(over: threading.Event, ask: Callable[[], T | None]) -> T:
-    while (seen := ask()) is None:
-        if over.wait(PAUSE):
-            raise RuntimeError("web never reached api in the tailnet while up made them")
-    return seen
+def _poll(stop: threading.Event, probe: Callable[[], T | None]) -> T:
+    while (result := probe()) is None:
+        if stop.wait(PAUSE):
+            raise RuntimeError("web did not reach api in the tailnet before up ended")
+    return result
 
 
-def _pair(story: Story) -> tuple[Container, Container] | None:
-    found = {box.labels["fks.linode.label"]: box for box in counters.servers(story.world.client)}
-    web, target = (found.get(f"fks-{story.stack}-{name}") for name in ("web", "api"))
+def _web_and_api(scenario: Scenario) -> tuple[Container, Container] | None:
+    running = counters.servers(scenario.world.client)
+    servers = {row.labels["fks.linode.label"]: row for row in running}
+    web, target = (servers.get(scenario.label(name)) for name in ("web", "api"))
     return (web, target) if web and target else None
 
 
-def _address(box: Container) -> str | None:
-    code, output = api.execute(box, ["tailscale", "ip", "-4"])
+def _address(container: Container) -> str | None:
+    code, output = api.execute(container, ["tailscale", "ip", "-4"])
     return output.strip() if code == 0 else None
 
 
 def boot_to_ping(joinings: list[Joining]) -> Figure:
-    """Return the row of the table; it says how many of the first answers came directly."""
+    """Return the row of the table, with the number of direct first replies in its name."""
     direct = sum(one.kind == "direct" for one in joinings)
     return Figure(
-        f"boot until web pings api (first answer direct: {direct} of {len(joinings)})",
+        f"boot until web pings api (first reply direct: {direct} of {len(joinings)})",
         tuple(one.seconds for one in joinings),
         "s",
     )

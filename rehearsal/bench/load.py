@@ -1,4 +1,4 @@
-"""A client that asks one URL as often as it can, in the network namespace of a server."""
+"""A load client (wrk) for one URL, in the network namespace of a server."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ import docker
 from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.images import IMAGES, Image
-from rehearsal.world.names import LABELS, container
+from rehearsal.world.build_context import Image
+from rehearsal.world.images import IMAGES
+from rehearsal.world.names import LABELS, container_name
 
 IMAGE = Image("fks-rehearsal/load", IMAGES / "load")
-# Below the 16 connections to a peer that each of nginx's workers keeps, so that none is made anew.
+# Fewer than the 16 connections to a peer that each nginx worker keeps, so none is opened anew.
 CONNECTIONS = 12
 FAILURES = ("not_200", "connect", "read", "write", "timeout")
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a load came to: answers, the seconds they took, and what went wrong how often."""
+class LoadResult:
+    """The number of responses, the seconds they took, and failures by kind."""
 
     requests: int
     seconds: float
@@ -30,53 +31,53 @@ class Outcome:
 
     @property
     def rate(self) -> float:
-        """Answers per second."""
+        """Responses per second."""
         return self.requests / self.seconds
 
     @classmethod
-    def parse(cls, said: str) -> Outcome:
-        """Read the last line that wrk printed (rehearsal/images/load/count.lua)."""
-        seen = json.loads(said.strip().splitlines()[-1])
-        failures = {name: int(seen[name]) for name in FAILURES if seen[name]}
-        return cls(int(seen["requests"]), float(seen["seconds"]), failures)
+    def parse(cls, output: str) -> LoadResult:
+        """Parse the last line of wrk's output, which is JSON (rehearsal/images/load/count.lua)."""
+        row = json.loads(output.strip().splitlines()[-1])
+        failures = {name: int(row[name]) for name in FAILURES if row[name]}
+        return cls(int(row["requests"]), float(row["seconds"]), failures)
 
-    def judge(self) -> None:
-        """Raise RuntimeError unless there were answers and every one of them was a 200."""
+    def verify(self) -> None:
+        """Raise RuntimeError unless there were responses and all had status 200."""
         if self.failures or not self.requests:
             raise RuntimeError(
-                f"of {self.requests} requests some failed: {self.failures or 'no answer at all'}; "
-                "a load counts only when every answer is 200: see the edge's log on the server"
+                f"failures in {self.requests} requests: {self.failures or 'no response at all'}; "
+                "see nginx's log on the server"
             )
 
 
 @dataclass(frozen=True)
-class Load:
+class LoadClient:
     """The client's container."""
 
-    box: Container
+    container: Container
 
     @classmethod
     @contextmanager
-    def beside(cls, client: docker.DockerClient, server: Container) -> Iterator[Load]:
-        """Come into a server's network namespace, and be gone at the end."""
-        found = client.containers.create(
+    def started(cls, client: docker.DockerClient, server: Container) -> Iterator[LoadClient]:
+        """Start the container in a server's network namespace; remove it at the end."""
+        container = client.containers.create(
             IMAGE.tag,
-            name=container("load"),
+            name=container_name("load"),
             labels=LABELS,
             network_mode=f"container:{server.id}",
             init=True,
         )
         try:
-            found.start()
-            yield cls(found)
+            container.start()
+            yield cls(container)
         finally:
-            found.remove(force=True, v=True)
+            container.remove(force=True, v=True)
 
-    def ask(self, url: str, seconds: int) -> Outcome:
-        """Ask on connections that are kept, for so many seconds."""
-        words = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--timeout", "5s"]
-        words += ["--duration", f"{seconds}s", "--script", "/opt/fks/count.lua", url]
-        code, output = api.execute(self.box, words)
+    def run(self, url: str, seconds: int) -> LoadResult:
+        """Send requests on kept connections for some seconds."""
+        wrk = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--timeout", "5s"]
+        wrk += ["--duration", f"{seconds}s", "--script", "/opt/fks/count.lua", url]
+        code, output = api.execute(self.container, wrk)
         if code != 0:
             raise RuntimeError(f"wrk {url} exited with {code}: {output}")
-        return Outcome.parse(output)
+        return LoadResult.parse(output)

@@ -1,4 +1,4 @@
-"""Runs the benchmark in a world of its own and prints a table with minimum, median and maximum."""
+"""Runs the benchmark in a new world and prints a table with minimum, median and maximum."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from rich.table import Table
 from rehearsal.bench import load
 from rehearsal.bench.flatten import declarations, flatten
 from rehearsal.bench.hop import measure_hop
-from rehearsal.bench.joining import Joining, boot_to_ping, watched
+from rehearsal.bench.joining import Joining, boot_to_ping, measured
 from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
 from rehearsal.world import images
 from rehearsal.world import world as worlds
-from rehearsal.world.chain import chain_seconds, last_events
-from rehearsal.world.operator import Operator
+from rehearsal.world.engine_events import server_seconds
+from rehearsal.world.operator import UP, Operator
 from rehearsal.world.progress import console, step
-from rehearsal.world.story import UP, Story
+from rehearsal.world.scenario import Scenario
 from rehearsal.world.world import World
 
 HERE = Path(__file__).parent
@@ -35,54 +35,54 @@ def bench(runs: int) -> None:
     worlds.stop(client, keep_cache=True)
     world = worlds.start(client)
     try:
-        with Story.begin(world, "prod") as story:
-            story.set("fks:protect", "false")
-            figures = measure_up(story, runs)
+        with Scenario.create(world, "prod") as scenario:
+            scenario.set("fks:protect", "false")
+            figures = measure_up(scenario, runs)
             figures += measure_preview(world, runs)
             figures.append(measure_memory(world.operator, runs))
-            figures += measure_hop(story, runs)
+            figures += measure_hop(scenario, runs)
     finally:
         worlds.stop(client, keep_cache=True)
     show(figures)
 
 
-def measure_up(story: Story, runs: int) -> list[Figure]:
-    """Time `up` of three fresh servers against the slowest server's own chain in the same run.
+def measure_up(scenario: Scenario, runs: int) -> list[Figure]:
+    """Compare `up` of three new servers with the slowest server's resources in the same run.
 
-    Beside it, how soon after their boot web and api reach each other in the tailnet.
+    Also measures how soon after their boot web and api reach each other in the tailnet.
     """
     values, joinings = list[float](), list[Joining]()
     for number in range(1, runs + 1):
         with step(f"up, run {number} of {runs}") as current:
-            wall, joined = timed_up(story)
-            events = last_events(story.operator)
-            slowest = max(chain_seconds(events, name) for name in SERVERS)
+            wall, joined = up_once(scenario)
+            events = scenario.operator.events()
+            slowest = max(server_seconds(events, name) for name in SERVERS)
             current.detail = (
-                f"{wall:.1f} s, slowest chain {slowest:.0f} s, "
+                f"{wall:.1f} s, slowest server {slowest:.0f} s, "
                 f"web pings api after {joined.seconds:.1f} s, {joined.kind}"
             )
             values.append(wall / slowest)
             joinings.append(joined)
-        if number < runs and story.destroy().code != 0:
-            raise RuntimeError("destroy failed: the next servers would not be fresh")
-    name = "up of three servers / slowest server's chain"
+        if number < runs and scenario.destroy().code != 0:
+            raise RuntimeError("pulumi destroy failed; the next run needs new servers: see above")
+    name = "up of three servers / slowest server"
     return [Figure(name, tuple(values), "x", "<= 1.3"), boot_to_ping(joinings)]
 
 
-def timed_up(story: Story) -> tuple[float, Joining]:
-    """Run `up` once; return its seconds, and how web and api joined meanwhile."""
-    with watched(story) as joining:
+def up_once(scenario: Scenario) -> tuple[float, Joining]:
+    """Run `up`; return its seconds, and how web and api joined the tailnet."""
+    with measured(scenario) as joining:
         started = time.monotonic()
-        if story.up().code != 0:
-            raise RuntimeError("up failed: see its display above")
+        if scenario.up().code != 0:
+            raise RuntimeError("pulumi up failed: see above")
         wall = time.monotonic() - started
     return wall, joining.result()
 
 
 def measure_preview(world: World, runs: int) -> list[Figure]:
-    """Time an unchanged preview in turns with those of a flat and of an empty program."""
+    """Time an unchanged preview, alternating with a flat and an empty program."""
     operator = world.operator
-    lay_out(world)
+    create_programs(world)
     ours, flat, empty = list[float](), list[float](), list[float]()
     places = ((ours, "/srv/fks"), (flat, "/srv/flat"), (empty, "/srv/empty"))
     for number in range(runs + 1):
@@ -99,9 +99,9 @@ def measure_preview(world: World, runs: int) -> list[Figure]:
     ]
 
 
-def lay_out(world: World) -> None:
-    """Put the flat and the empty program beside ours, with a state that they leave unchanged."""
-    operator, box = world.operator, world.operator.box
+def create_programs(world: World) -> None:
+    """Create the flat and the empty program, with states that they do not change."""
+    operator, container = world.operator, world.operator.container
     exported = json.loads(operator.output(["pulumi", "stack", "export", "--show-secrets"]))
     versions = {
         name: metadata.version(f"pulumi-{name}")
@@ -112,7 +112,7 @@ def lay_out(world: World) -> None:
     operator.output(["mkdir", "-p", "/srv/flat", "/srv/empty"])
     for name in ("flat", "empty"):
         files = {path.name: path.read_bytes() for path in (HERE / name).iterdir() if path.is_file()}
-        api.put_files(box, f"/srv/{name}", files)
+        api.put_files(container, f"/srv/{name}", files)
         operator.output(
             ["env", "-C", f"/srv/{name}", "pulumi", "stack", "select", "--create", name]
         )
@@ -120,7 +120,7 @@ def lay_out(world: World) -> None:
         "resources.json": json.dumps(rows).encode(),
         "state.json": json.dumps(exported).encode(),
     }
-    api.put_files(box, "/srv/flat", state, mode=0o600)
+    api.put_files(container, "/srv/flat", state, mode=0o600)
     operator.output(["sh", "-c", "cp -r /srv/fks/.fks /srv/flat/ && rm -f /srv/flat/.fks/keep"])
     operator.output(["env", "-C", "/srv/flat", "pulumi", "stack", "import", "--file", "state.json"])
     operator.output(["rm", "/srv/flat/state.json"])
@@ -128,11 +128,11 @@ def lay_out(world: World) -> None:
 
 
 def measure_memory(operator: Operator, runs: int) -> Figure:
-    """Read the peak memory of the program's own process, as the kernel kept it."""
+    """Return the kernel's peak memory of the program's process."""
     values = []
     for _ in range(runs):
-        said = operator.output(["operator-peak", "program.py", *PREVIEW])
-        values.append(int(said.splitlines()[-1]) / 1024)
+        output = operator.output(["operator-peak", "program.py", *PREVIEW])
+        values.append(int(output.splitlines()[-1]) / 1024)
     return Figure("peak memory of the program", tuple(values), "MiB")
 
 

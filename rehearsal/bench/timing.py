@@ -1,4 +1,4 @@
-"""Figures of several runs, and ratios of runs taken in pairs."""
+"""Figures of several runs, and ratios of paired runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """Minimum, median and maximum of some runs."""
+    """The values of several runs, shown as minimum, median and maximum."""
 
     name: str
     values: tuple[float, ...]
@@ -24,6 +24,6 @@ class Figure:
 
 
 def ratios(name: str, above: Sequence[float], below: Sequence[float], goal: str = "") -> Figure:
-    """Return the ratios of runs that were taken in pairs, one right after the other."""
+    """Return the ratios of paired runs, each pair measured one right after the other."""
     pairs = zip(above, below, strict=True)
     return Figure(name, tuple(top / bottom for top, bottom in pairs), "x", goal)

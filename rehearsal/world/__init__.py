@@ -1,1 +1,1 @@
-"""The world of containers: what is needed to make it, start it, enter it and take it away."""
+"""The stand-in world of containers: building, starting, entering, checking and removing it."""

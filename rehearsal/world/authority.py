@@ -1,4 +1,4 @@
-"""The rehearsal's certificate authority; its name says what it is."""
+"""The rehearsal's certificate authority (CA) for the stand-in clouds and registries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ YEAR = dt.timedelta(days=365)
 
 @dataclass(frozen=True)
 class Authority:
-    """A CA in a directory: ``ca.crt`` and ``ca.key``, made on first use."""
+    """A CA whose ``ca.crt`` and ``ca.key`` are created in a directory on first use."""
 
     directory: Path
 
@@ -27,7 +27,7 @@ class Authority:
         return self.directory / "ca.crt"
 
     def ensure(self) -> None:
-        """Make the CA's key and certificate unless they exist."""
+        """Create the CA's key and certificate unless they exist."""
         if self.certificate.exists():
             return
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ class Authority:
         _write(self.certificate, builder.sign(key, hashes.SHA256()))
 
     def issue(self, label: str, names: tuple[str, ...]) -> tuple[Path, Path]:
-        """Return (certificate, key) of a server certificate for ``names``, made on first use."""
+        """Return the paths (certificate, key) for ``names``; creates the files on first use."""
         self.ensure()
         stem = f"{label}-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:12]}"
         certificate, key_file = self.directory / f"{stem}.crt", self.directory / f"{stem}.key"
@@ -53,7 +53,7 @@ class Authority:
         )
         if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
             raise TypeError(
-                f"{self.directory / 'ca.key'} is no EC key: remove {self.directory} and run again"
+                f"{self.directory}/ca.key is not an EC key: remove the directory and run again"
             )
         key = ec.generate_private_key(ec.SECP256R1())
         builder = _builder(_name(names[0]), issuer.subject, key.public_key())

@@ -1,4 +1,4 @@
-"""What a step cost, counted by others: the servers' sshd logs and the clouds' journal."""
+"""Counts SSH connections, uploaded bytes and API calls, from sshd's log and the journal."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import docker
 from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.parts import journal
+from rehearsal.world.stand_in_clouds import request_journal
 
 WRITTEN = re.compile(r'^close ".*" bytes read \d+ written (\d+)$', re.MULTILINE)
+LOG = ["journalctl", "-o", "cat", "-t", "sshd", "-t", "sshd-session", "-t", "sftp-server"]
 
 
 @dataclass(frozen=True)
 class Counters:
-    """Totals since the world began."""
+    """Totals of the running servers and of the clouds since the start of the world."""
 
     ssh_connections: int = 0
     bytes_uploaded: int = 0
@@ -34,12 +35,11 @@ def read(client: docker.DockerClient) -> Counters:
     """Read the counters of the running world."""
     logins, written = 0, 0
     for server in servers(client):
-        _, log = api.execute(server, ["journalctl", "-o", "cat", "-t", "sshd", "-t", "sshd-session",
-                                      "-t", "sftp-server", "--no-pager"])  # fmt: skip
+        _, log = api.execute(server, [*LOG, "--no-pager"])
         logins += log.count("Accepted publickey")
         written += sum(int(number) for number in WRITTEN.findall(log))
-    cloud = api.find(client, "cloud")
-    return Counters(logins, written, len(journal(cloud)) if cloud else 0)
+    clouds = api.find(client, "cloud")
+    return Counters(logins, written, len(request_journal(clouds)) if clouds else 0)
 
 
 def servers(client: docker.DockerClient) -> list[Container]:

@@ -1,4 +1,4 @@
-"""The few things the world asks of Docker, by label."""
+"""Docker operations on the containers, volumes and networks that carry this world's label."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from docker.errors import NotFound
 from docker.models.containers import Container
 from docker.types import IPAMConfig, IPAMPool
 
-from rehearsal.world.names import GATEWAY, LABEL, LABELS, NETWORK, SUBNET, WORLD, container
+from rehearsal.world.names import GATEWAY, LABEL, LABELS, NETWORK, SUBNET, WORLD, container_name
 
 
 def mine(*labels: str) -> dict[str, str | list[str] | bool]:
-    """Return a filter for what the world made; a new one, for docker-py writes into it."""
+    """Return a filter for this world's objects; a new dict, since docker-py modifies it."""
     return {"label": [f"{LABEL}={WORLD}", *labels]}
 
 
 def find(client: docker.DockerClient, part: str) -> Container | None:
-    """Return the container of a part of the world, if it is there."""
+    """Return the container of a part of the world; None if there is none."""
     try:
-        return client.containers.get(container(part))
+        return client.containers.get(container_name(part))
     except NotFound:
         return None
 
 
 def ensure_network(client: docker.DockerClient) -> None:
-    """Make the world's network unless it is there."""
+    """Create the world's network unless it exists."""
     if client.networks.list(names=[NETWORK], filters=mine()):
         return
     pool = IPAMPool(subnet=SUBNET, gateway=GATEWAY)
@@ -38,20 +38,22 @@ def ensure_network(client: docker.DockerClient) -> None:
     )
 
 
-def start(
+def create(
     client: docker.DockerClient, part: str, image: str, address: str, **options: Any
 ) -> Container:
-    """Start a part at its fixed address; a container of an older image is replaced."""
+    """Return the running container of a part, or create one at its fixed address (not started).
+
+    A container that does not run, or whose image is not the current one, is replaced.
+    """
     old = find(client, part)
     if old is not None:
         if old.image is not None and old.image.id == client.images.get(image).id and _runs(old):
             return old
         old.remove(force=True, v=True)
-    low_level = client.api
-    endpoint = low_level.create_endpoint_config(ipv4_address=address)
+    endpoint = client.api.create_endpoint_config(ipv4_address=address)
     return client.containers.create(
         image,
-        name=container(part),
+        name=container_name(part),
         hostname=part,
         labels=LABELS,
         networking_config={NETWORK: endpoint},
@@ -60,9 +62,9 @@ def start(
     )
 
 
-def _runs(found: Container) -> bool:
-    found.reload()
-    return bool(found.status == "running")
+def _runs(container: Container) -> bool:
+    container.reload()
+    return bool(container.status == "running")
 
 
 def put_files(
@@ -88,27 +90,27 @@ def put_tree(target: Container, directory: str, root: Path, files: list[Path]) -
 
 
 def execute(target: Container, command: list[str], **options: Any) -> tuple[int, str]:
-    """Run a command in a container; return its exit code and its output."""
+    """Run a command in a container; return its exit code and its output (stdout and stderr)."""
     code, output = target.exec_run(command, **options)
     if not isinstance(output, bytes):
-        raise TypeError("streams have no place here")
+        raise TypeError("exec_run returned a stream: do not pass stream=True or demux=True")
     return int(code or 0), output.decode(errors="replace")
 
 
 def remove_all(client: docker.DockerClient, keep: tuple[str, ...] = ()) -> list[str]:
-    """Remove every container, volume (but those to keep) and network; return their names."""
-    gone = []
-    # The clouds go first: they would boot a server again that stops without their doing.
-    everything = client.containers.list(all=True, filters=mine())
-    for found in sorted(everything, key=lambda row: row.name != container("cloud")):
-        found.remove(force=True, v=True)
-        gone.append(f"container {found.name}")
+    """Remove every container, network and volume except ``keep``; return what was removed."""
+    removed = []
+    # The stand-in clouds first: they restart a server container that stops without their command.
+    containers = client.containers.list(all=True, filters=mine())
+    for container in sorted(containers, key=lambda row: row.name != container_name("cloud")):
+        container.remove(force=True, v=True)
+        removed.append(f"container {container.name}")
     for volume in client.volumes.list(filters=mine()):
         if volume.name in keep:
             continue
         volume.remove(force=True)
-        gone.append(f"volume {volume.name}")
+        removed.append(f"volume {volume.name}")
     for network in client.networks.list(filters=mine()):
         network.remove()
-        gone.append(f"network {network.name}")
-    return gone
+        removed.append(f"network {network.name}")
+    return removed

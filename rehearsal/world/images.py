@@ -1,20 +1,18 @@
-"""Builds the world's images from Debian packages; nothing is pulled from an image registry."""
+"""Builds the world's images from Debian packages, without an image registry."""
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import tarfile
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 
 import docker
 from docker.errors import APIError, BuildError, ImageNotFound
 
 from rehearsal.world.authority import Authority
+from rehearsal.world.build_context import Image, write_context
 from rehearsal.world.names import ROOT, WORK
 from rehearsal.world.progress import step
 from rehearsal.world.shell import CommandError, run
@@ -24,29 +22,16 @@ IMAGES = ROOT / "rehearsal" / "images"
 MACHINE_CA = Path(os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"))
 SOURCES = {"rehearsal/": ROOT / "rehearsal"}
 TRIES = 3
-# Not the label of a world: containers inherit it, and all worlds share the images.
+# Not a world's label: containers inherit an image's labels, and all worlds share the images.
 IMAGE_LABELS = {"fks.rehearsal.image": "true"}
-# Every file in a build context is of this moment: 2020-01-01, which gzip and tar can write.
-EPOCH = 1577836800
-
-
-@dataclass(frozen=True)
-class Image:
-    """One image: the directory that is its build context, and what is laid beside it."""
-
-    tag: str
-    context: Path
-    extra: dict[str, Path] = field(default_factory=dict)
-    push: tuple[str, ...] = ()
-    buildargs: dict[str, str] = field(default_factory=dict)
 
 
 def ensure_base(client: docker.DockerClient) -> None:
-    """Make Debian 13 by debootstrap where no image of it is there (about half a minute)."""
+    """Create the Debian 13 image with debootstrap (half a minute) unless it exists."""
     try:
         client.images.get(BASE)
     except ImageNotFound:
-        with step("make the base image of Debian 13 (debootstrap)"):
+        with step("create the Debian 13 base image with debootstrap"):
             _debootstrap()
 
 
@@ -69,14 +54,17 @@ def _debootstrap() -> None:
 
 
 def authority() -> Authority:
-    """Return the rehearsal's certificate authority, made on first use."""
-    found = Authority(WORK / "ca")
-    found.ensure()
-    return found
+    """Return the rehearsal's certificate authority; creates it on first use."""
+    ca = Authority(WORK / "ca")
+    ca.ensure()
+    return ca
 
 
-def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
-    """Return the images of the world itself, in build order, with the ``programs`` they hold."""
+def infrastructure(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
+    """Return the images of the world's own containers in build order.
+
+    ``programs`` are paths by name; ``plugins`` is a directory of real provider plugins.
+    """
     ca, client = authority(), _pick(programs, "tailscale", "tailscaled")
     return [
         Image(
@@ -91,7 +79,7 @@ def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
         Image("fks-rehearsal/apt", IMAGES / "apt"),
         Image("fks-rehearsal/registry", IMAGES / "registry"),
         Image("fks-rehearsal/acme", IMAGES / "acme"),
-        Image("fks-rehearsal/stranger", IMAGES / "stranger"),
+        Image("fks-rehearsal/external-host", IMAGES / "external-host"),
         Image("fks-rehearsal/scanner", IMAGES / "scanner"),
         Image("fks-rehearsal/control", IMAGES / "control", _pick(programs, "headscale")),
         Image("fks-rehearsal/packages", IMAGES / "packages", client),
@@ -99,7 +87,13 @@ def infrastructure(programs: Mapping[str, Path]) -> list[Image]:
         Image(
             "fks-rehearsal/operator",
             IMAGES / "operator",
-            {"ca.crt": ca.certificate, **client, **_pick(programs, "pulumi"), **SOURCES},
+            {
+                "ca.crt": ca.certificate,
+                "plugins/": plugins,
+                **client,
+                **_pick(programs, "pulumi"),
+                **SOURCES,
+            },
         ),
     ]
 
@@ -109,7 +103,7 @@ def _pick(programs: Mapping[str, Path], *names: str) -> dict[str, Path]:
 
 
 def applications() -> list[Image]:
-    """Return the images that the servers pull, in build order, from ``images.json``."""
+    """Return the images that the servers pull, from ``images.json``, in build order."""
     rows = json.loads((IMAGES / "images.json").read_text())
     return [
         Image(
@@ -123,26 +117,30 @@ def applications() -> list[Image]:
 
 
 def build(client: docker.DockerClient, image: Image) -> None:
-    """Build one image; Docker's own layer cache makes an unchanged one take a second."""
-    with step(f"build image {image.tag}") as current:
+    """Build an image; an unchanged one takes a second thanks to Docker's layer cache."""
+    # The context is in a file: real plugins are too large to hold in memory.
+    with step(f"build image {image.tag}") as current, tempfile.TemporaryFile() as context:
+        write_context(image, context)
         for attempt in range(1, TRIES + 1):
+            context.seek(0)
             try:
                 built, _ = client.images.build(
-                    fileobj=_context(image),
+                    fileobj=context,
                     custom_context=True,
                     tag=image.tag,
                     rm=True,
                     labels=IMAGE_LABELS,
                     buildargs=image.buildargs,
                 )
-                current.detail = str(built.short_id)
-                return
             except (BuildError, APIError) as error:
                 if attempt == TRIES:
                     raise RuntimeError(
-                        f"image {image.tag} did not build:\n{_log_of(error)}"
+                        f"cannot build image {image.tag}:\n{_log_of(error)}"
                     ) from error
-                current.detail = f"try {attempt} failed"
+                current.detail = f"attempt {attempt} failed"
+            else:
+                current.detail = str(built.short_id)
+                return
 
 
 def _log_of(error: BuildError | APIError) -> str:
@@ -150,36 +148,3 @@ def _log_of(error: BuildError | APIError) -> str:
         return str(error)
     lines = [str(row.get("stream") or row.get("error") or "").rstrip() for row in error.build_log]
     return "\n".join([line for line in lines if line][-30:])
-
-
-def _context(image: Image) -> io.BytesIO:
-    """Return the build context as a tar whose bytes depend on contents and modes alone."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, path in sorted([*_files_below(image.context), *_extras(image.extra)]):
-            info = archive.gettarinfo(str(path), name)
-            info.mtime, info.uid, info.gid, info.uname, info.gname = EPOCH, 0, 0, "", ""
-            info.mode = 0o755 if info.mode & 0o100 else 0o644
-            if info.isfile():
-                with path.open("rb") as content:
-                    archive.addfile(info, content)
-            else:
-                archive.addfile(info)
-    buffer.seek(0)
-    return buffer
-
-
-def _extras(extra: dict[str, Path]) -> Iterable[tuple[str, Path]]:
-    for name, path in extra.items():
-        if name.endswith("/"):
-            yield from ((name + inner, file) for inner, file in _files_below(path))
-        else:
-            yield name, path
-
-
-def _files_below(directory: Path) -> Iterable[tuple[str, Path]]:
-    for path in sorted(directory.rglob("*")):
-        if "__pycache__" in path.parts or path.suffix == ".pyc":
-            continue
-        if path.is_file() or path.is_symlink():
-            yield str(path.relative_to(directory)), path

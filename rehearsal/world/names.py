@@ -1,4 +1,4 @@
-"""Names and addresses of the world. Labels on Docker objects are its only state."""
+"""Names and addresses of the world's containers. Docker labels are the world's only state."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 WORK: Final = ROOT / ".rehearsal"
 
-# A range for documentation (RFC 5737), and two for benchmarks (RFC 2544): nothing real has these.
+# Reserved for documentation (RFC 5737) and benchmarks (RFC 2544): no real host has these.
 _PREFIXES: Final = {"1": "198.51.100.", "2": "198.18.2.", "3": "198.18.3."}
 
 
 def _number() -> str:
-    """Several worlds can live on one machine; FKS_WORLD says which one is meant."""
+    """Return the number in FKS_WORLD: several worlds can run on one machine."""
     number = os.environ.get("FKS_WORLD", "1")
     if number not in _PREFIXES:
-        raise SystemExit(f"FKS_WORLD is {number!r}; write one of: {', '.join(_PREFIXES)}")
+        raise SystemExit(f"FKS_WORLD is {number!r}: set it to one of {', '.join(_PREFIXES)}")
     return number
 
 
@@ -36,8 +36,8 @@ APT: Final = f"{PREFIX}4"
 OPERATOR: Final = f"{PREFIX}5"
 CONTROL: Final = f"{PREFIX}6"
 ACME: Final = f"{PREFIX}7"
-STRANGER: Final = f"{PREFIX}8"
-# Where the servers find what is the world's own; a top-level domain nobody can own.
+EXTERNAL_HOST: Final = f"{PREFIX}8"
+# The world's own services; .internal is reserved and never delegated in the public DNS.
 APT_NAME: Final = "apt.rehearsal.internal"
 CONTROL_NAME: Final = "headscale.rehearsal.internal"
 ACME_NAME: Final = "acme.rehearsal.internal"
@@ -50,7 +50,10 @@ CLOUD_NAMES: Final = (
 )
 REGISTRY_NAMES: Final = ("registry-1.docker.io", "docker.io", "ghcr.io")
 
+# MODE of `make rehearse` -> stack.
+STACKS: Final = {"multi": "prod", "single": "dev"}
 
-def container(part: str) -> str:
-    """Return the name of a part's container or volume, e.g. ``fks-operator``."""
+
+def container_name(part: str) -> str:
+    """Return the name of a container or volume of this world, e.g. ``fks-operator``."""
     return f"{WORLD}-{part}"

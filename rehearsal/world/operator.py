@@ -1,4 +1,4 @@
-"""The operator's container: the program, its credentials, its stack, and commands in it."""
+"""The operator's container: the program, its credentials and stacks, and commands in it."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from typing import Any
 from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.names import ROOT, container
-from rehearsal.world.tree import program_files
+from rehearsal.world.checkout import program_files
+from rehearsal.world.engine_events import Event, operation_counts, parse_events
+from rehearsal.world.inventory import server_rows
+from rehearsal.world.names import ROOT, container_name
 
 STATE = "/var/lib/fks-state"
 EVENTS = "/var/lib/fks-state/events.jsonl"
-ENTER = ("docker", "exec", container("operator"), "operator-run")
+RUN = ("docker", "exec", container_name("operator"), "operator-run")
 CURL = ("curl", "--silent", "--show-error", "--fail", "--max-time", "10")
-STACKS = {"multi": "prod", "single": "dev"}
+UP = ("up", "--yes", "--skip-preview")
 
 
-class OperatorError(RuntimeError):
-    """A command of the operator failed; the message holds its exit code."""
+class RemoteCommandError(RuntimeError):
+    """A command on the operator or on a server failed; the message holds command and exit code."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an operation of the engine ended: exit code, display, and counts of operations."""
+    """The result of an engine operation: exit code, display, and counts by operation."""
 
     code: int
     display: str
@@ -37,7 +39,7 @@ class Outcome:
 
     @property
     def changes(self) -> dict[str, int]:
-        """The operations that changed something."""
+        """The operations other than "same"."""
         return {name: count for name, count in self.operations.items() if name != "same"}
 
 
@@ -45,43 +47,44 @@ class Outcome:
 class Operator:
     """Runs commands in the operator's container."""
 
-    box: Container
+    container: Container
 
-    def sync(self) -> None:
-        """Copy the program as it is in this checkout; the stack's own settings stay."""
+    def copy_program(self) -> None:
+        """Copy this checkout's program; existing stack files in the container stay unchanged."""
         files = program_files()
         if self.call(["test", "-s", "Pulumi.prod.yaml"], quiet=True) == 0:
             files = [path for path in files if not _is_stack_file(path.name)]
-        api.put_tree(self.box, "/srv/fks", ROOT, files)
+        api.put_tree(self.container, "/srv/fks", ROOT, files)
 
-    def login(self) -> None:
-        """Write the environment of the operator: stand-in credentials and a passphrase."""
-        rows = {
+    def write_credentials(self) -> None:
+        """Write stand-in credentials and a passphrase to the environment file unless it exists."""
+        variables = {
             "LINODE_TOKEN": f"rehearsal-{secrets.token_hex(16)}",
             "CLOUDFLARE_API_TOKEN": f"rehearsal-{secrets.token_hex(20)}",
             "FKS_ACME_DNS_TOKEN": f"rehearsal-{secrets.token_hex(20)}",
             "TAILSCALE_API_KEY": f"rehearsal-{secrets.token_hex(16)}",
             "TAILSCALE_TAILNET": "fks.example",
-            # As the README advises for a directory.
+            # As the README recommends for a directory.
             "PULUMI_BACKEND_URL": f"file://{STATE}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": secrets.token_hex(16),
             "PULUMI_DEBUG_COMMANDS": "true",
         }
+        # `operator-run` fails without the file.
         if self.call(["true"], quiet=True) != 0:
-            text = "".join(f"{key}={value}\n" for key, value in rows.items())
-            api.put_files(self.box, "/etc/fks", {"operator.env": text.encode()}, mode=0o600)
+            text = "".join(f"{key}={value}\n" for key, value in variables.items())
+            api.put_files(self.container, "/etc/fks", {"operator.env": text.encode()}, mode=0o600)
 
     def call(self, command: Sequence[str], *, quiet: bool = False) -> int:
-        """Run a command, its output going to this terminal (stderr), and return its exit code."""
+        """Run a command with its output on this terminal's stderr; return its exit code."""
         sink = subprocess.DEVNULL if quiet else sys.stderr
         return subprocess.run(
-            [*ENTER, *command], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, check=False
+            [*RUN, *command], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, check=False
         ).returncode
 
-    def said(self, command: Sequence[str]) -> str:
-        """Run a command, whatever its exit code, and return its standard output."""
+    def stdout(self, command: Sequence[str]) -> str:
+        """Run a command; return its standard output, whatever its exit code."""
         return subprocess.run(
-            [*ENTER, *command],
+            [*RUN, *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
@@ -89,37 +92,39 @@ class Operator:
         ).stdout
 
     def output(self, command: Sequence[str]) -> str:
-        """Run a command that must succeed and return its standard output."""
+        """Run a command; return its standard output. Raises RemoteCommandError if it fails."""
         result = subprocess.run(
-            [*ENTER, *command],
+            [*RUN, *command],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
         )
         if result.returncode != 0:
-            said = f"{result.stdout}{result.stderr}"
-            raise OperatorError(f"{' '.join(command)} exited with {result.returncode}:\n{said}")
+            output = f"{result.stdout}{result.stderr}"
+            raise RemoteCommandError(
+                f"{' '.join(command)} exited with {result.returncode}:\n{output}"
+            )
         return result.stdout
 
     def select_stack(self, stack: str, settings: Mapping[str, str]) -> None:
-        """Prepare a stack as the README says, then give it the rehearsal's settings."""
+        """Initialize a stack as the README describes, then set the rehearsal's settings."""
         file = ROOT / f"Pulumi.{stack}.yaml"
-        # Removing a stack removes its file.
+        # `pulumi stack rm` removes the stack file.
         if file.exists() and self.call(["test", "-e", file.name], quiet=True) != 0:
-            api.put_files(self.box, "/srv/fks", {file.name: file.read_bytes()})
+            api.put_files(self.container, "/srv/fks", {file.name: file.read_bytes()})
         self.output(["fks", "init", "--yes", "--stack", stack])
         for key, value in settings.items():
             self.set_config(key, value)
 
     def set_config(self, key: str, value: str) -> None:
-        """Set one configuration value of the selected stack; ``fks:extraNames[1]`` works too."""
+        """Set a value of the selected stack; ``key`` may be a path such as fks:extraNames[1]."""
         self.output(["pulumi", "config", "set", "--path", key, "--", value])
 
     def pulumi(self, *arguments: str) -> Outcome:
-        """Run an operation of the engine with its normal display, whatever its outcome."""
+        """Run an engine operation with its normal display, whether it succeeds or not."""
         self.output(["rm", "-f", EVENTS])
-        command = [*ENTER, "pulumi", *arguments, "--non-interactive", "--event-log", EVENTS]
+        command = [*RUN, "pulumi", *arguments, "--non-interactive", "--event-log", EVENTS]
         lines: list[str] = []
         with subprocess.Popen(
             command,
@@ -132,64 +137,34 @@ class Operator:
             for line in process.stdout or ():
                 sys.stderr.write(line)
                 lines.append(line)
-        events = self.output(["sh", "-c", f"cat {EVENTS} 2>/dev/null || true"])
-        return Outcome(process.returncode, "".join(lines), changes_of(events))
+        return Outcome(process.returncode, "".join(lines), operation_counts(self.events()))
 
-    def succeed(self, *arguments: str) -> Outcome:
-        """Run an operation of the engine that must succeed."""
+    def events(self) -> list[Event]:
+        """Return the engine's events of the last operation; none if it wrote no log."""
+        return parse_events(self.output(["sh", "-c", f"cat {EVENTS} 2>/dev/null || true"]))
+
+    def must_succeed(self, *arguments: str) -> Outcome:
+        """Run an engine operation; RemoteCommandError if it fails."""
         outcome = self.pulumi(*arguments)
         if outcome.code != 0:
-            raise OperatorError(f"pulumi {' '.join(arguments)} exited with {outcome.code}")
+            raise RemoteCommandError(f"pulumi {' '.join(arguments)} exited with {outcome.code}")
         return outcome
 
     def export(self) -> list[dict[str, Any]]:
-        """Return the resources in the selected stack's state, secrets still encrypted."""
+        """Return the resources in the selected stack's state, with secrets encrypted."""
         deployment = json.loads(self.output(["pulumi", "stack", "export"]))["deployment"]
         return list(deployment.get("resources", []))
 
-    def answer(self, url: str) -> str:
-        """Return the body that ``url`` answers here, or what curl said."""
+    def fetch(self, url: str) -> str:
+        """Return the body of a response to GET, or curl's error message."""
         try:
             return self.output([*CURL, url])
-        except OperatorError as error:
+        except RemoteCommandError as error:
             return str(error)
 
     def servers(self) -> list[dict[str, Any]]:
-        """Return the selected stack's servers as its outputs tell of them."""
-        outputs = json.loads(self.output(["pulumi", "stack", "output", "--json"]))
-        return inventory_rows(outputs["inventory"], outputs)
-
-
-def inventory_rows(
-    inventory: Mapping[str, Any], outputs: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """Return one row per server: name, plan, roles, addresses, names, URLs, health URLs, $ a month.
-
-    The health URLs are those behind which the application answers, not nginx alone.
-    """
-    return [
-        {
-            "name": name,
-            "plan": server["plan"],
-            "roles": server["roles"],
-            "public_ip": server["publicAddress"],
-            "tailnet_ip": server["address"],
-            "names": server["names"],
-            "urls": [outputs["urls"][role] for role in server["roles"]],
-            "health_urls": [f"{outputs['healthUrls'][role]}/deep" for role in server["roles"]],
-            "monthly_cost": float(outputs["monthlyCost"]["servers"][name]),
-        }
-        for name, server in inventory["servers"].items()
-    ]
-
-
-def changes_of(event_log: str) -> dict[str, int]:
-    """Return the engine's own count of operations; empty where it never came to a summary."""
-    for line in reversed(event_log.splitlines()):
-        event = json.loads(line)
-        if "summaryEvent" in event:
-            return {str(k): int(v) for k, v in event["summaryEvent"]["resourceChanges"].items()}
-    return {}
+        """Return the selected stack's servers, one row each (rehearsal.world.inventory)."""
+        return server_rows(json.loads(self.output(["pulumi", "stack", "output", "--json"])))
 
 
 def _is_stack_file(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a person sees while the world works: one line per step, with its seconds."""
+"""Progress on the terminal: one line per step, with its duration."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
-# A log has no width of its own, and a table folded to 80 columns cannot be read.
+# Without a terminal rich assumes 80 columns, too few for the tables.
 console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 150)
 
 
 @dataclass
 class Step:
-    """One timed step of a run; ``detail`` may be filled while it runs."""
+    """One timed step, with a detail for the terminal and counts by operation."""
 
     name: str
     seconds: float = 0.0
@@ -27,7 +27,7 @@ class Step:
 
 @contextmanager
 def step(name: str) -> Iterator[Step]:
-    """Announce ``name``, time the block, and print how it ended."""
+    """Print ``name``, time the block, and print whether it succeeded."""
     current = Step(name)
     started = time.monotonic()
     console.print(f"[bold]{name}[/bold] ...")
@@ -42,15 +42,18 @@ def step(name: str) -> Iterator[Step]:
 
 
 class WaitTimeoutError(TimeoutError):
-    """A condition did not come true in time; the message holds the last state seen."""
+    """A condition was not met before the timeout; the message holds the last state."""
 
 
 def wait_until(
     what: str, probe: Callable[[], str | None], timeout: float, pause: float = 0.3
 ) -> None:
-    """Call ``probe`` until it returns ``None``; it returns the state seen while not ready yet."""
+    """Call ``probe`` until it returns ``None``; until then it returns the current state as text.
+
+    ``timeout`` and ``pause`` are seconds. Raises WaitTimeoutError.
+    """
     deadline = time.monotonic() + timeout
     while (state := probe()) is not None:
         if time.monotonic() > deadline:
-            raise WaitTimeoutError(f"{what}: not after {timeout:.0f} s; last seen: {state}")
+            raise WaitTimeoutError(f"timed out after {timeout:.0f} s: {what}; last state: {state}")
         time.sleep(pause)

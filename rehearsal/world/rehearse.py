@@ -1,4 +1,4 @@
-"""The main job: the unchanged program, the real engine, three servers that serve."""
+"""`make rehearse`: runs the unchanged program in a new world, checks it, writes a report."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any
 
 from rehearsal.world import counters
 from rehearsal.world import world as worlds
-from rehearsal.world.chain import Event, chain_seconds, last_events
-from rehearsal.world.operator import STACKS, Operator
+from rehearsal.world.checks import CHECK_STEPS
+from rehearsal.world.engine_events import Event, server_seconds
+from rehearsal.world.names import STACKS
+from rehearsal.world.operator import UP, Operator
 from rehearsal.world.progress import Step, step
-from rehearsal.world.proofs import PROOFS
 from rehearsal.world.report import Report
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Scenario
+from rehearsal.world.toolchain import operator_tools
 from rehearsal.world.world import World
-
-UP = ("up", "--yes", "--skip-preview")
 
 
 @dataclass
 class Rehearsal:
-    """One run of the main job in a world of its own."""
+    """One run: its world, its report, and the engine's events of the first `up`."""
 
     report: Report
     world: World
@@ -36,7 +36,7 @@ class Rehearsal:
 
     @contextmanager
     def measured(self, name: str) -> Iterator[Step]:
-        """Time a step and count what it cost, by the servers' and the clouds' own logs."""
+        """Add a timed step and the increase of the counters to the report."""
         before = counters.read(self.world.client)
         with step(name) as current:
             self.report.steps.append(current)
@@ -45,66 +45,69 @@ class Rehearsal:
 
 
 def rehearse(mode: str, overrides: Mapping[str, str]) -> Report:
-    """Make a fresh world, bring the servers to life in it, prove it, and leave it running."""
+    """Start a new world, create the servers, run all checks; the world keeps running."""
     client = worlds.prepare()
-    stack = STACKS[mode]
-    with step("clear what an earlier rehearsal left"):
+    with step("remove the previous world"):
         worlds.stop(client, keep_cache=True)
-    there = worlds.start(client, overrides)
-    run = Rehearsal(Report(mode), there)
+    world = worlds.start(client, overrides)
+    run = Rehearsal(Report(mode, operator_tools(world.operator)), world)
     try:
-        bring_up(run, stack, overrides)
-        prove(run)
+        create_servers(run, overrides)
+        run_checks(run)
     finally:
         run.report.write()
     run.report.show()
     return run.report
 
 
-def bring_up(run: Rehearsal, stack: str, overrides: Mapping[str, str]) -> None:
+def create_servers(run: Rehearsal, overrides: Mapping[str, str]) -> None:
     """Configure the stack and run preview, up, and up again."""
+    stack = STACKS[run.report.mode]
     with step(f"configure the stack {stack}"):
         run.operator.select_stack(stack, run.world.settings() | dict(overrides))
     with run.measured("preview") as current:
-        current.changes = run.operator.succeed("preview").operations
+        current.changes = run.operator.must_succeed("preview").operations
     with run.measured("up") as current:
-        current.changes = run.operator.succeed(*UP).operations
-    run.events = last_events(run.operator)
+        current.changes = run.operator.must_succeed(*UP).operations
+    run.events = run.operator.events()
     with run.measured("up again") as current:
-        current.changes = run.operator.succeed(*UP).operations
+        current.changes = run.operator.must_succeed(*UP).operations
 
 
-def prove(run: Rehearsal) -> None:
-    """Check the finished world from the operator's place and fill the report."""
-    again = next(row for row in run.report.steps if row.name == "up again")
-    changed = {name: count for name, count in again.changes.items() if name != "same"}
-    run.report.check("second_up_unchanged", not changed, json.dumps(changed or again.changes))
-    cost = run.report.counters["up again"]
-    quiet = cost.ssh_connections == 0 and cost.bytes_uploaded == 0
-    run.report.check(
-        "second_up_quiet", quiet, f"{cost.ssh_connections} connections, {cost.bytes_uploaded} bytes"
-    )
+def run_checks(run: Rehearsal) -> None:
+    """Check the second `up`, every server and the finished world; add the results to the report."""
+    check_second_up(run.report)
     for row in run.operator.servers():
-        run.report.servers.append(row | judge(run, row))
-    story = Story(run.world, STACKS[run.report.mode])
-    for name, proof in PROOFS.items():
+        run.report.servers.append(row | check_health(run, row))
+    scenario = Scenario(run.world, STACKS[run.report.mode])
+    for name, checks in CHECK_STEPS.items():
         with step(name) as current:
             run.report.steps.append(current)
-            for check in proof(story):
+            for check in checks(scenario):
                 run.report.check(check.name, check.ok, check.detail)
 
 
-def judge(run: Rehearsal, row: Mapping[str, Any]) -> dict[str, str]:
-    """Ask every health URL of a server, as a user would."""
+def check_second_up(report: Report) -> None:
+    """Check that `up again` changed nothing, opened no SSH connection and uploaded nothing."""
+    second = next(row for row in report.steps if row.name == "up again")
+    changed = {name: count for name, count in second.changes.items() if name != "same"}
+    report.check("second_up_unchanged", not changed, json.dumps(changed or second.changes))
+    cost = report.counters["up again"]
+    quiet = cost.ssh_connections == 0 and cost.bytes_uploaded == 0
+    detail = f"{cost.ssh_connections} SSH connections, {cost.bytes_uploaded} bytes uploaded"
+    report.check("second_up_quiet", quiet, detail)
+
+
+def check_health(run: Rehearsal, row: Mapping[str, Any]) -> dict[str, str]:
+    """Fetch a server's health URLs; return the table's cells ``health`` and ``seconds``."""
     healthy = 0
     for url in row["health_urls"]:
         started = time.monotonic()
-        answer = run.operator.answer(url)
-        ok = '"healthy"' in answer
+        body = run.operator.fetch(url)
+        seconds = time.monotonic() - started
+        ok = '"healthy"' in body
         healthy += ok
         name = f"health_{url.split('//')[1].split('/')[0]}"
-        run.report.check(
-            name, ok, f"{url} {answer.strip()[:120]} ({time.monotonic() - started:.2f} s)"
-        )
-    seconds = chain_seconds(run.events, row["name"])
-    return {"health": f"{healthy}/{len(row['health_urls'])}", "seconds": f"{seconds:.0f}"}
+        run.report.check(name, ok, f"{url} {body.strip()[:120]} ({seconds:.2f} s)")
+    took = server_seconds(run.events, row["name"])
+    return {"health": f"{healthy}/{len(row['health_urls'])}", "seconds": f"{took:.0f}"}

@@ -1,9 +1,10 @@
-"""The outcome of a rehearsal: a table for people and ``.rehearsal/report.json`` for programs."""
+"""The report of a rehearsal: a table on the terminal, and ``.rehearsal/report.json``."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -11,13 +12,14 @@ from rich.table import Table
 from rehearsal.world.counters import Counters
 from rehearsal.world.names import WORK
 from rehearsal.world.progress import Step, console
+from rehearsal.world.toolchain import Tool
 
 PATH = WORK / "report.json"
 
 
 @dataclass
 class Check:
-    """One statement about the finished world."""
+    """One entry of the report's checks."""
 
     name: str
     ok: bool
@@ -26,9 +28,10 @@ class Check:
 
 @dataclass
 class Report:
-    """Everything a rehearsal found out."""
+    """All results of a rehearsal."""
 
     mode: str
+    tools: tuple[Tool, ...] = ()
     steps: list[Step] = field(default_factory=list)
     servers: list[dict[str, Any]] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
@@ -40,17 +43,18 @@ class Report:
         return steps and bool(self.checks) and all(row.ok for row in self.checks)
 
     def check(self, name: str, ok: bool, detail: str) -> None:
-        """Add one check and say at once when it failed."""
+        """Add the result of a check and print it."""
         self.checks.append(Check(name, ok, detail))
         mark = "[green]ok[/green]" if ok else "[red]FAILED[/red]"
         console.print(f"  {mark} {name}: {detail}")
 
-    def write(self) -> None:
+    def write(self, path: Path = PATH) -> None:
         """Write ``report.json``."""
-        PATH.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         document = {
             "mode": self.mode,
             "ok": self.ok,
+            "tools": [asdict(row) for row in self.tools],
             "steps": [asdict(row) for row in self.steps],
             "servers": [
                 {key: row[key] for key in ("name", "plan", "public_ip", "tailnet_ip", "urls")}
@@ -59,10 +63,12 @@ class Report:
             "checks": [asdict(row) for row in self.checks],
             "counters": {name: asdict(row) for name, row in self.counters.items()},
         }
-        PATH.write_text(json.dumps(document, indent=2) + "\n")
+        path.write_text(json.dumps(document, indent=2) + "\n")
 
     def show(self) -> None:
-        """Print the table of servers."""
+        """Print the tools, the table of servers and the summary."""
+        for tool in self.tools:
+            console.print(str(tool), markup=False)
         table = Table(title=f"Rehearsal, {self.mode} mode", title_justify="left")
         columns = ("server", "plan", "public", "tailnet", "urls", "health", "seconds", "$/month")
         for column in columns:

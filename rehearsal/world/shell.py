@@ -1,4 +1,4 @@
-"""Runs programs of this machine and keeps their output for the error message."""
+"""Runs programs on this machine; the error message holds their output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class CommandError(RuntimeError):
-    """A program failed; the message holds the command and the last lines it printed."""
+    """A program failed; the message holds the command, its exit code and its last 40 lines."""
 
 
 def run(

@@ -1,4 +1,4 @@
-"""The world's tailnet: a real control server, the real client, and who may talk to whom."""
+"""The world's tailnet: a real control server (headscale), the real client, and the policy."""
 
 from __future__ import annotations
 
@@ -34,59 +34,59 @@ KEY_FILE = "tailnet.key"
 
 
 def headscale_policy() -> bytes:
-    """Return the program's policy as headscale takes it.
+    """Return the program's policy in headscale's format (JSON).
 
-    Its one user stands for the admins, of which it knows nothing; and without any server yet it
-    would call the policy's tests failed, so they are left out.
+    headscale has no group of admins, so its one user replaces them. The policy's tests are left
+    out: headscale fails them while no server has joined.
     """
     tag = declared_keys()["tailnetTag"].default
-    wanted = tailnet_policy.policy(tag, [OPERATOR_TAG])
+    policy = tailnet_policy.policy(tag, [OPERATOR_TAG])
     owners = {
         name: [f"{USER}@" if owner == tailnet_policy.ADMINS else owner for owner in owned]
-        for name, owned in wanted["tagOwners"].items()
+        for name, owned in policy["tagOwners"].items()
     }
-    return json.dumps({"tagOwners": owners, "grants": wanted["grants"]}, indent=2).encode()
+    return json.dumps({"tagOwners": owners, "grants": policy["grants"]}, indent=2).encode()
 
 
 def set_policy(control: Container, policy: bytes) -> None:
-    """Put another policy in force."""
+    """Replace the policy file and let headscale reload it."""
     api.put_files(control, "/etc/headscale", {"policy.json": policy})
     control.kill("SIGHUP")
 
 
 def ensure_user(control: Container) -> None:
-    """Make the tailnet's only user unless it is there."""
+    """Create the tailnet's only user unless it exists."""
     if USER not in [row["name"] for row in _json(control, "users", "list") or []]:
-        _call(control, "users", "create", USER)
+        _headscale(control, "users", "create", USER)
 
 
 def api_key(control: Container) -> bytes:
-    """Return a new key of the control server's API."""
-    return _call(control, "apikeys", "create", "--expiration", "8760h").strip().encode()
+    """Create a key for the control server's API."""
+    return _headscale(control, "apikeys", "create", "--expiration", "8760h").strip().encode()
 
 
-def join(box: Container, control: Container, name: str, tag: str) -> str:
-    """Let a container with a running client join, unless it has; return its address."""
-    if api.execute(box, ["tailscale", "ip", "-4"])[0] != 0:
+def join(container: Container, control: Container, name: str, tag: str) -> str:
+    """Join a container with a running client to the tailnet; return its IPv4 address."""
+    if api.execute(container, ["tailscale", "ip", "-4"])[0] != 0:
         user = str(next(row["id"] for row in _json(control, "users", "list")))
-        words = ["create", "--user", user, "--tags", tag, "--expiration", "10m"]
-        key = str(_json(control, "preauthkeys", *words)["key"])
-        api.put_files(box, "/run", {KEY_FILE: key.encode()}, mode=0o600)
+        create = ["create", "--user", user, "--tags", tag, "--expiration", "10m"]
+        key = str(_json(control, "preauthkeys", *create)["key"])
+        api.put_files(container, "/run", {KEY_FILE: key.encode()}, mode=0o600)
         up = ["tailscale", "up", f"--auth-key=file:/run/{KEY_FILE}", f"--hostname={name}"]
         up += [f"--login-server=https://{CONTROL_NAME}", "--accept-dns=false", "--timeout=60s"]
-        code, output = api.execute(box, up)
-        api.execute(box, ["rm", "-f", f"/run/{KEY_FILE}"])
+        code, output = api.execute(container, up)
+        api.execute(container, ["rm", "-f", f"/run/{KEY_FILE}"])
         if code != 0:
             raise RuntimeError(f"{name} did not join the tailnet: {output}")
-    return api.execute(box, ["tailscale", "ip", "-4"])[1].strip()
+    return api.execute(container, ["tailscale", "ip", "-4"])[1].strip()
 
 
-def _json(control: Container, *words: str) -> Any:
-    return json.loads(_call(control, *words, "--output", "json"))
+def _json(control: Container, *arguments: str) -> Any:
+    return json.loads(_headscale(control, *arguments, "--output", "json"))
 
 
-def _call(control: Container, *words: str) -> str:
-    code, output = api.execute(control, ["headscale", *words])
+def _headscale(control: Container, *arguments: str) -> str:
+    code, output = api.execute(control, ["headscale", *arguments])
     if code != 0:
-        raise RuntimeError(f"headscale {' '.join(words[:2])} exited with {code}: {output}")
+        raise RuntimeError(f"headscale {' '.join(arguments[:2])} exited with {code}: {output}")
     return output

@@ -1,4 +1,4 @@
-"""The world as a whole: made, started, found again, taken away."""
+"""The stand-in world as a whole: build, start, find, enter and remove it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,36 @@ from pathlib import Path
 import docker
 
 from rehearsal.world import docker_api as api
-from rehearsal.world import engine, images, machine, parts, tailnet
-from rehearsal.world.demand import demand_of
-from rehearsal.world.names import ACME_NAME, CONTROL_NAME, ROOT, container
+from rehearsal.world import (
+    engine,
+    images,
+    machine,
+    parts,
+    registry,
+    stand_in_clouds,
+    tailnet,
+    toolchain,
+)
+from rehearsal.world.names import ACME_NAME, CONTROL_NAME, ROOT, container_name
 from rehearsal.world.operator import Operator
 from rehearsal.world.progress import step
+from rehearsal.world.requirements import requirements_of
 
-CACHES = (container("apt"), container("registry"))
-VOLUMES = (*CACHES, container("cloud"), container("control"))
+CACHES = (container_name("apt"), container_name("registry"))
+VOLUMES = (*CACHES, container_name("cloud"), container_name("control"))
 
 
 @dataclass(frozen=True)
 class World:
-    """A running world: Docker's client and the operator in it."""
+    """A running world: a Docker client and the operator."""
 
     client: docker.DockerClient
     operator: Operator
 
     def settings(self) -> dict[str, str]:
-        """Return what differs from production: names and a key of this world, a DNS at once."""
-        cloud = self.client.containers.get(container("cloud"))
-        _, fingerprint = api.execute(cloud, ["cat", "/var/lib/fks-packages/fingerprint"])
+        """Return the settings that differ from production: this world's servers, key, DNS delay."""
+        clouds = self.client.containers.get(container_name("cloud"))
+        _, fingerprint = api.execute(clouds, ["cat", "/var/lib/fks-packages/fingerprint"])
         return {
             "fks:tailscaleKeyFingerprint": fingerprint.strip(),
             "fks:loginServer": f"https://{CONTROL_NAME}",
@@ -43,16 +52,16 @@ class World:
 
 
 def prepare(*, tests: bool = False) -> docker.DockerClient:
-    """Give the machine all that a world (and its tests) needs: Docker, programs, every image."""
+    """Install Docker if missing, and build all programs and images (for the tests too)."""
     machine.prepare(tests=tests)
     client = machine.docker_client()
-    # The programs' builds keep the processors busy, the images wait for packages: side by side.
-    with ThreadPoolExecutor(max_workers=1) as aside:
-        programs = aside.submit(_programs)
+    # Go builds are limited by the processors, image builds by downloads: run them in parallel.
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        programs = executor.submit(_programs)
         images.ensure_base(client)
         for image in images.applications():
             images.build(client, image)
-        for image in images.infrastructure(programs.result()):
+        for image in images.infrastructure(programs.result(), toolchain.stage_plugins()):
             images.build(client, image)
     return client
 
@@ -63,42 +72,42 @@ def _programs() -> dict[str, Path]:
 
 
 def start(client: docker.DockerClient, overrides: Mapping[str, str] | None = None) -> World:
-    """Start all parts, with what the stack files and further settings ask for."""
-    demand = demand_of(ROOT, overrides)
+    """Start all containers, with the zones and images that stack files and overrides require."""
+    requirements = requirements_of(ROOT, overrides)
     api.ensure_network(client)
     parts.ensure_volumes(client, VOLUMES)
     parts.start_apt(client)
-    parts.start_registry(client, demand.registries)
-    parts.push_applications(client, images.applications(), demand.images)
+    registry.start_registry(client, requirements.registries)
+    registry.push_images(client, images.applications(), requirements.images)
     control = parts.start_control(client)
     acme_root = parts.start_acme(client)
-    parts.start_cloud(client, demand, control, acme_root)
+    stand_in_clouds.start_clouds(client, requirements, control, acme_root)
     operator = Operator(parts.start_operator(client, control, acme_root))
-    with step("hand the program to the operator"):
-        operator.login()
-        operator.sync()
+    with step("copy the program to the operator"):
+        operator.write_credentials()
+        operator.copy_program()
     return World(client, operator)
 
 
 def running() -> World:
-    """Return the world that is running on this machine."""
+    """Return the running world; MachineError if there is none."""
     client = machine.docker_client()
-    box = api.find(client, "operator")
-    if box is None or box.status != "running":
+    container = api.find(client, "operator")
+    if container is None or container.status != "running":
         raise machine.MachineError("no rehearsal is running: start one with 'make rehearse'")
-    return World(client, Operator(box))
+    return World(client, Operator(container))
 
 
 def stop(client: docker.DockerClient, *, keep_cache: bool = False) -> list[str]:
-    """Remove every container, volume and network of the world."""
+    """Remove all containers, volumes and networks of this world; return their names."""
     return api.remove_all(client, keep=CACHES if keep_cache else ())
 
 
 def enter(command: list[str], *, terminal: bool) -> int:
-    """Run a command in the operator with this terminal; return its exit code."""
+    """Run a command in the operator's container on this terminal; return its exit code."""
     running()
     flags = ["-it"] if terminal else ["-i"]
-    name = container("operator")
+    name = container_name("operator")
     return subprocess.run(
         ["docker", "exec", *flags, name, "operator-run", *command], check=False
     ).returncode

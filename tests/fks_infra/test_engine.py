@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.local import Desk, desk
+from rehearsal.local import LocalWorkspace, local_workspace
 from rehearsal.world.shell import CommandError
 from tests.fks_infra import thin_program
 
@@ -16,34 +16,34 @@ pytestmark = pytest.mark.contract
 
 
 @pytest.fixture(scope="module")
-def whole() -> Iterator[Desk]:
+def whole() -> Iterator[LocalWorkspace]:
     """The program as it is, on a new stack."""
-    with desk("program") as here:
+    with local_workspace("program") as here:
         here.select_stack("prod")
         yield here
 
 
 @pytest.fixture
-def thin(request: pytest.FixtureRequest) -> Iterator[Desk]:
+def thin(request: pytest.FixtureRequest) -> Iterator[LocalWorkspace]:
     """The thin program, up and running in multi mode."""
-    with desk(f"thin-{request.node.name}") as here:
+    with local_workspace(f"thin-{request.node.name}") as here:
         shutil.copy(thin_program.__file__, here.program / "__main__.py")
         here.select_stack("prod")
         # The provider looks after its servers every 4 seconds unless told otherwise.
-        quick = Desk(here.program, {**here.environment, "LINODE_EVENT_POLL_MS": "100"})
+        quick = LocalWorkspace(here.program, {**here.environment, "LINODE_EVENT_POLL_MS": "100"})
         up(quick)
         yield quick
 
 
-def up(here: Desk) -> str:
+def up(here: LocalWorkspace) -> str:
     return here.pulumi("up", "--yes", "--skip-preview", "--non-interactive")
 
 
-def preview(here: Desk) -> str:
+def preview(here: LocalWorkspace) -> str:
     return here.pulumi("preview", "--non-interactive")
 
 
-def refused(here: Desk) -> str:
+def refused(here: LocalWorkspace) -> str:
     """What the preview says when it fails; never a traceback through the program."""
     with pytest.raises(CommandError) as raised:
         preview(here)
@@ -53,7 +53,7 @@ def refused(here: Desk) -> str:
 
 
 @contextmanager
-def configured(here: Desk, **values: str) -> Iterator[None]:
+def configured(here: LocalWorkspace, **values: str) -> Iterator[None]:
     """With these `fks:` keys set (`__` stands for a dot), and afterwards as before."""
     path = here.program / "Pulumi.prod.yaml"
     before = path.read_text()
@@ -63,7 +63,7 @@ def configured(here: Desk, **values: str) -> Iterator[None]:
     path.write_text(before)
 
 
-def steps(here: Desk) -> dict[str, set[str]]:
+def steps(here: LocalWorkspace) -> dict[str, set[str]]:
     """The resources (by name) of each kind of step a preview plans, without the unchanged."""
     planned = document(here, "preview", "--non-interactive", "--json")
     found: dict[str, set[str]] = {}
@@ -73,19 +73,19 @@ def steps(here: Desk) -> dict[str, set[str]]:
     return found
 
 
-def state(here: Desk) -> list[dict[str, Any]]:
+def state(here: LocalWorkspace) -> list[dict[str, Any]]:
     resources: list[dict[str, Any]] = document(here, "stack", "export")["deployment"]["resources"]
     return resources
 
 
-def document(here: Desk, *arguments: str) -> Any:
+def document(here: LocalWorkspace, *arguments: str) -> Any:
     """The JSON a command prints, without the warnings before it."""
     text = here.pulumi(*arguments)
     return json.loads(text[text.index("\n{") if not text.startswith("{") else 0 :])
 
 
 @pytest.mark.parametrize("mode", ["multi", "single"])
-def test_a_new_stack_can_be_previewed(whole: Desk, mode: str) -> None:
+def test_a_new_stack_can_be_previewed(whole: LocalWorkspace, mode: str) -> None:
     with configured(whole, mode=mode):
         text = preview(whole)
     assert "to create" in text
@@ -105,7 +105,7 @@ def test_a_new_stack_can_be_previewed(whole: Desk, mode: str) -> None:
     ],
 )
 def test_a_bad_value_ends_the_preview_with_a_paragraph(
-    whole: Desk, key: str, value: str, words: str
+    whole: LocalWorkspace, key: str, value: str, words: str
 ) -> None:
     with configured(whole, **{key: value}):
         text = refused(whole)
@@ -113,7 +113,7 @@ def test_a_bad_value_ends_the_preview_with_a_paragraph(
     assert "canary-password" not in text
 
 
-def test_a_deploy_key_in_clear_is_refused_by_the_engine_itself(whole: Desk) -> None:
+def test_a_deploy_key_in_clear_is_refused_by_the_engine_itself(whole: LocalWorkspace) -> None:
     with configured(whole):
         whole.pulumi("config", "set", "--plaintext", "fks:deployKey", "canary-key")
         text = refused(whole)
@@ -121,7 +121,7 @@ def test_a_deploy_key_in_clear_is_refused_by_the_engine_itself(whole: Desk) -> N
     assert "canary-key" not in text
 
 
-def test_the_life_of_the_machines(thin: Desk) -> None:
+def test_the_life_of_the_machines(thin: LocalWorkspace) -> None:
     """One world for many looks, as making it takes longest."""
     assert steps(thin) == {}
     with configured(thin, image="linode/debian12", loginServer="https://login.example"):
@@ -142,7 +142,7 @@ def test_the_life_of_the_machines(thin: Desk) -> None:
     assert all("ciphertext" in r["outputs"]["result"] for r in secrets)
 
 
-def test_a_disk_is_not_made_smaller(thin: Desk) -> None:
+def test_a_disk_is_not_made_smaller(thin: LocalWorkspace) -> None:
     with configured(thin, plan__web="g6-standard-1", generation__web="1"):
         up(thin)
         with configured(thin, plan__web="g6-nanode-1"):
@@ -150,7 +150,7 @@ def test_a_disk_is_not_made_smaller(thin: Desk) -> None:
     assert "fks:plan.web is 'g6-nanode-1': its disk has 25600 MiB, and 51200 MiB" in text
 
 
-def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: Desk) -> None:
+def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: LocalWorkspace) -> None:
     with configured(thin, mode="single"):
         assert "cannot be deleted" in refused(thin)
     thin.pulumi("config", "set", "fks:protect", "false")
@@ -167,7 +167,7 @@ def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: Desk) -> 
     assert back["update"] == {"dns-auth", "dns-api", "dns-web", "dns-extra-www"}
 
 
-def test_the_authority_of_the_caa_record_is_changed_in_place(thin: Desk) -> None:
+def test_the_authority_of_the_caa_record_is_changed_in_place(thin: LocalWorkspace) -> None:
     elsewhere = {"acmeServer": "https://ca.example/directory"}
     with configured(thin, **elsewhere, caaIssuer="ca.example"):
         assert steps(thin) == {"update": {"dns-caa"}}

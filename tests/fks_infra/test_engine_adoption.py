@@ -11,7 +11,7 @@ import pytest
 
 from fks_infra.preflight.record_conflicts import RECORD
 from fks_infra.topology import caa
-from rehearsal.local import Desk, desk
+from rehearsal.local import LocalWorkspace, local_workspace
 from rehearsal.world.shell import run
 from tests.fks_infra import thin_program
 from tests.fks_infra.test_engine import refused, state, steps, up
@@ -33,16 +33,16 @@ BY_HAND: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def here() -> Iterator[Desk]:
+def here() -> Iterator[LocalWorkspace]:
     """The thin program on a stack that was never deployed."""
-    with desk("adoption") as found:
+    with local_workspace("adoption") as found:
         shutil.copy(thin_program.__file__, found.program / "__main__.py")
         found.select_stack("prod")
         # The provider looks after its servers every 4 seconds unless told otherwise.
-        yield Desk(found.program, {**found.environment, "LINODE_EVENT_POLL_MS": "100"})
+        yield LocalWorkspace(found.program, {**found.environment, "LINODE_EVENT_POLL_MS": "100"})
 
 
-def cloudflare(here: Desk, path: str, **body: Any) -> Any:
+def cloudflare(here: LocalWorkspace, path: str, **body: Any) -> Any:
     """What Cloudflare answers: to a GET, or to a POST of what is given."""
     request = urllib.request.Request(
         here.environment["CLOUDFLARE_BASE_URL"] + path,
@@ -53,18 +53,18 @@ def cloudflare(here: Desk, path: str, **body: Any) -> Any:
         return json.load(response)["result"]
 
 
-def adopt_dns(here: Desk) -> str:
+def adopt_dns(here: LocalWorkspace) -> str:
     """What the command prints."""
     environment = {**here.environment, "PYTHONPATH": str(here.program)}
     command = [sys.executable, "-c", FKS, "adopt-dns", "--stack", "prod"]
     return run(command, cwd=here.program, env=environment)
 
 
-def paste(here: Desk, lines: str) -> None:
+def paste(here: LocalWorkspace, lines: str) -> None:
     run(["sh", "-e"], cwd=here.program, env=here.environment, stdin=lines)
 
 
-def test_records_made_by_hand_are_updated_in_place(here: Desk) -> None:
+def test_records_made_by_hand_are_updated_in_place(here: LocalWorkspace) -> None:
     zone = f"/zones/{cloudflare(here, '/zones')[0]['id']}/dns_records"
     made = {name: cloudflare(here, zone, **fields)["id"] for name, fields in BY_HAND.items()}
     assert "Type fks adopt-dns --stack prod" in refused(here)

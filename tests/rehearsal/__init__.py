@@ -1,1 +1,1 @@
-"""Tests of the stand-in world."""
+"""Tests of the rehearsal."""

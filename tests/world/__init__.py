@@ -1,1 +1,1 @@
-"""Scenarios in the rehearsal's world: containers, the real engine, the unchanged program."""
+"""Scenarios in the stand-in world: containers, the real engine, the unchanged program."""

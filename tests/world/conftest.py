@@ -1,4 +1,4 @@
-"""One world for the whole session; the stories in it run in order and clean up after themselves."""
+"""One world for the whole session; the tests of a module run in order on one stack."""
 
 from __future__ import annotations
 
@@ -7,50 +7,50 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.world import world as worlds
-from rehearsal.world.control import Control
-from rehearsal.world.story import Story
+from rehearsal.world.cloud_control import CloudControl
+from rehearsal.world.scenario import Scenario
 from rehearsal.world.world import World
 
 
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
-    """A fresh world, taken away at the end; nothing of it may be left."""
+    """A new world, removed at the end; every request must have been known to a stand-in."""
     client = worlds.prepare()
     worlds.stop(client, keep_cache=True)
-    there = worlds.start(client)
-    yield there
-    unknown = Control(there.operator).unknown()
+    running = worlds.start(client)
+    yield running
+    unknown = CloudControl(running.operator).unknown()
     worlds.stop(client, keep_cache=True)
-    assert unknown == [], f"requests no stand-in knows: {unknown}"
+    assert unknown == [], f"requests that no stand-in implements: {unknown}"
 
 
 @pytest.fixture(scope="module")
-def multi(world: World) -> Iterator[Story]:
+def multi(world: World) -> Iterator[Scenario]:
     """The stack `prod`: three servers."""
-    with Story.begin(world, "prod") as story:
-        yield story
+    with Scenario.create(world, "prod") as scenario:
+        yield scenario
 
 
 @pytest.fixture(scope="module")
-def single(world: World) -> Iterator[Story]:
+def single(world: World) -> Iterator[Scenario]:
     """The stack `dev`: one server with all roles."""
-    with Story.begin(world, "dev") as story:
-        yield story
+    with Scenario.create(world, "dev") as scenario:
+        yield scenario
 
 
 @pytest.fixture
-def fresh_single(single: Story) -> Story:
-    """The stack `dev` with nothing in it and without protection, also after a failed test."""
-    return _fresh(single)
+def fresh_single(single: Scenario) -> Scenario:
+    """The stack `dev`, empty and without protection, also after a failed test."""
+    return _emptied(single)
 
 
 @pytest.fixture
-def fresh_multi(multi: Story) -> Story:
-    """The stack `prod` with nothing in it and without protection, also after a failed test."""
-    return _fresh(multi)
+def fresh_multi(multi: Scenario) -> Scenario:
+    """The stack `prod`, empty and without protection, also after a failed test."""
+    return _emptied(multi)
 
 
-def _fresh(story: Story) -> Story:
-    story.clear()
-    story.set("fks:protect", "false")
-    return story
+def _emptied(scenario: Scenario) -> Scenario:
+    scenario.clear()
+    scenario.set("fks:protect", "false")
+    return scenario

@@ -1,4 +1,4 @@
-"""How many resource events a first `up` has, as the two long lists of kills check."""
+"""The number of resource events of a first `up`; the tests of all kills verify it."""
 
 SINGLE = 70
 MULTI = 126

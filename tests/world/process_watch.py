@@ -1,4 +1,4 @@
-"""Every command line on this machine, sampled while something runs; the world's are among them."""
+"""Samples the command lines of all processes on this machine, the world's included."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_PAUSE = 0.02
+# Processes that live for a shorter time may be missed.
+_PAUSE_SECONDS = 0.02
 
 
 @contextmanager
 def command_lines() -> Iterator[set[str]]:
-    """Collect into the yielded set until the block ends; shorter lives than 20 ms may be missed."""
-    seen: set[str] = set()
-    over = threading.Event()
+    """Yield a set that collects every command line until the block ends."""
+    lines: set[str] = set()
+    stop = threading.Event()
 
-    def look() -> None:
-        while not over.wait(_PAUSE):
-            seen.update(_present())
+    def sample() -> None:
+        while not stop.wait(_PAUSE_SECONDS):
+            lines.update(_running())
 
-    thread = threading.Thread(target=look)
+    thread = threading.Thread(target=sample)
     thread.start()
     try:
-        yield seen
+        yield lines
     finally:
-        over.set()
+        stop.set()
         thread.join()
 
 
-def _present() -> Iterator[str]:
+def _running() -> Iterator[str]:
     for process in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             yield process.read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
         except (FileNotFoundError, ProcessLookupError):
-            continue  # it has ended in between
+            continue  # the process has ended meanwhile

@@ -1,4 +1,4 @@
-"""Secrets stay where they belong, from the first preview to a release that tells all it knows."""
+"""No secret appears in displays, command lines or logs, also when an application prints its own."""
 
 from __future__ import annotations
 
@@ -6,59 +6,61 @@ import secrets
 
 import pytest
 
-from rehearsal.world.canaries import secrets_of, shown_in
-from rehearsal.world.proofs.canaries import canaries, texts
-from rehearsal.world.story import Story
+from rehearsal.world.checks.canaries import canaries, texts
+from rehearsal.world.scenario import Scenario
+from rehearsal.world.stack_secrets import CREDENTIALS, secrets_in, secrets_of
 from tests.world.process_watch import command_lines
 
 pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 
-# What an application prints is in its own log on its server, readable for root alone.
+# An application's output is in its own log on its server, which only root can read.
 OWN_LOG = "the containers' logs of single"
+REGISTRY_PASSWORD = "fks:registryPassword"
 
 
-def feed(story: Story) -> None:
-    """Give the stack the one secret that it does not have by itself: a registry's password."""
-    story.set_secret("fks:registryPassword", f"canary-{secrets.token_hex(20)}")
-    story.set('fks:registries["docker.io"]', "canary")
+def set_registry_password(scenario: Scenario) -> None:
+    """Set the only secret that a stack does not have by default."""
+    scenario.set_secret(REGISTRY_PASSWORD, f"canary-{secrets.token_hex(20)}")
+    scenario.set('fks:registries["docker.io"]', "canary")
 
 
-def test_no_secret_is_shown_by_previews_and_up(single: Story) -> None:
+def test_no_secret_is_shown_by_previews_and_up(single: Scenario) -> None:
     single.set("fks:protect", "false")
-    feed(single)
+    set_registry_password(single)
     displays = {}
-    with command_lines() as seen:
+    with command_lines() as lines:
         displays["preview"] = single.operator.pulumi("preview", "--diff").display
-        displays["preview as JSON"] = single.operator.said(["pulumi", "preview", "--json"])
+        displays["preview as JSON"] = single.operator.stdout(["pulumi", "preview", "--json"])
         outcome = single.up()
         displays["up"] = outcome.display
         displays["second preview"] = single.operator.pulumi("preview", "--diff").display
-        displays["doctor"] = single.operator.said(["fks", "doctor", "--json"])
+        displays["doctor"] = single.operator.stdout(["fks", "doctor", "--json"])
     assert outcome.code == 0, outcome.display
+    assert all(displays.values()), [name for name, text in displays.items() if not text]
     known = secrets_of(single)
+    assert {*CREDENTIALS, f"{REGISTRY_PASSWORD}, line 0"} <= set(known)
     assert len(known) > 15, sorted(known)
-    assert any("pulumi up" in line for line in seen)
-    assert any("docker compose" in line for line in seen), "the watch sees into the servers"
-    shown = {name: shown_in(text, known) for name, text in displays.items()}
-    shown["a command line"] = shown_in("\n".join(seen), known)
+    assert any("pulumi up" in line for line in lines)
+    assert any("docker compose" in line for line in lines), "no process of a server was sampled"
+    shown = {name: secrets_in(text, known) for name, text in displays.items()}
+    shown["a command line"] = secrets_in("\n".join(lines), known)
     assert not any(shown.values()), shown
 
 
-def test_no_secret_is_kept_where_it_does_not_belong(single: Story) -> None:
-    for check in canaries(single):
-        assert check.ok, check.detail
+def test_no_secret_is_in_a_place_where_it_does_not_belong(single: Scenario) -> None:
+    (check,) = canaries(single)
+    assert check.ok, check.detail
 
 
-def test_a_release_that_prints_its_environment_and_dies_shows_no_secret(single: Story) -> None:
+def test_a_release_that_prints_its_environment_and_exits_shows_no_secret(single: Scenario) -> None:
     single.set("fks:services.api-worker.image", "docker.io/nuniesmith/fks:leaking")
-    with command_lines() as seen:
+    with command_lines() as lines:
         outcome = single.up()
     assert outcome.code != 0
     known = secrets_of(single)
-    told = outcome.display
-    assert "REDIS_PASSWORD=***" in told, told
-    assert shown_in(told, known) == []
-    assert shown_in("\n".join(seen), known) == []
-    kept = {where: shown_in(text, known) for where, text in texts(single) if where != OWN_LOG}
-    assert not any(kept.values()), kept
-    assert all('"healthy"' in answer for answer in single.health().values())
+    assert "REDIS_PASSWORD=***" in outcome.display, outcome.display
+    assert secrets_in(outcome.display, known) == []
+    assert secrets_in("\n".join(lines), known) == []
+    shown = {place: secrets_in(text, known) for place, text in texts(single) if place != OWN_LOG}
+    assert not any(shown.values()), shown
+    assert single.unhealthy() is None

@@ -1,6 +1,6 @@
-"""`up` killed in the midst: the next one succeeds, the one after is quiet, nothing is there twice.
+"""`up` is killed: the next one succeeds, the one after changes nothing, nothing is duplicated.
 
-The events to kill at are drawn from a seed, which is printed: FKS_SEED=N repeats a run.
+The events are drawn from a random seed, which is in the tests' names: FKS_SEED=N repeats a run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Scenario
 from tests.world.convergence import INSTANCE_BEGUN, assert_converges, kill
 from tests.world.events import SINGLE
 
@@ -21,12 +21,14 @@ DRAWN = sorted(random.Random(SEED).sample(range(2, SINGLE), 3))
 
 
 @pytest.mark.parametrize("event", DRAWN, ids=[f"seed{SEED}-event{k}" for k in DRAWN])
-def test_a_killed_up_converges(fresh_single: Story, event: int) -> None:
+def test_a_killed_up_converges(fresh_single: Scenario, event: int) -> None:
     kill(fresh_single, event)
     assert_converges(fresh_single, 1)
 
 
-def test_a_key_that_expired_before_its_server_was_made_is_made_anew(fresh_single: Story) -> None:
+def test_a_key_that_expired_before_the_server_exists_is_replaced(
+    fresh_single: Scenario,
+) -> None:
     fresh_single.control.fault(
         "linode", method="POST", path="linode/instances$", status=500, delay=30
     )

@@ -1,4 +1,4 @@
-"""Three servers that do without each other, move, and open no more than they are told to."""
+"""Three servers: each serves while another is down, is rebuilt or opens SSH to a range."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from contextlib import contextmanager
 
 import pytest
 
-from rehearsal.world.names import OPERATOR, STRANGER
+from fks_infra.limits import SSH_PORT
+from rehearsal.world.external_host import ExternalHost
+from rehearsal.world.names import EXTERNAL_HOST, OPERATOR
 from rehearsal.world.progress import wait_until
-from rehearsal.world.story import Story
-from rehearsal.world.stranger import Stranger
+from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
-SSH = 22
 
-
-def well(story: Story, *roles: str) -> str | None:
-    """None when these roles are healthy, else what they answer."""
-    asked = {url: said for url, said in story.health().items() if _role(url) in roles}
-    sick = {url: said for url, said in asked.items() if '"healthy"' not in said}
-    return str(sick) if sick or len(asked) < len(roles) else None
+def unhealthy(scenario: Scenario, *roles: str) -> str | None:
+    """Return the responses of these roles' health URLs that are not healthy, or None."""
+    responses = {url: body for url, body in scenario.health().items() if _role(url) in roles}
+    failed = {url: body for url, body in responses.items() if '"healthy"' not in body}
+    return str(failed) if failed or len(responses) < len(roles) else None
 
 
 def _role(url: str) -> str:
@@ -30,78 +29,80 @@ def _role(url: str) -> str:
 
 
 @contextmanager
-def switched_off(story: Story, name: str) -> Iterator[None]:
-    """Without a server, as somebody in the console switches it off and on again."""
-    path = f"linode/instances/{story.instance(name)}"
+def shut_down(scenario: Scenario, name: str) -> Iterator[None]:
+    """Shut a server down through the Linode API; boot it at the end."""
+    path = f"linode/instances/{scenario.instance(name)}"
 
-    def is_not(status: str) -> str | None:
-        found = str(story.control.api("GET", path)["status"])
-        return None if found == status else found
+    def unless(status: str) -> str | None:
+        current = str(scenario.control.api("GET", path)["status"])
+        return None if current == status else current
 
-    story.control.api("POST", f"{path}/shutdown", {})
-    wait_until(f"{name} is off", lambda: is_not("offline"), 120)
+    scenario.control.api("POST", f"{path}/shutdown", {})
+    wait_until(f"{name} is off", lambda: unless("offline"), 120)
     try:
         yield
     finally:
-        story.control.api("POST", f"{path}/boot", {})
-        wait_until(f"{name} is on again", lambda: is_not("running"), 120)
-        wait_until(f"{name} serves again", lambda: well(story, name), 240)
+        scenario.control.api("POST", f"{path}/boot", {})
+        wait_until(f"{name} is on", lambda: unless("running"), 120)
+        wait_until(f"{name} serves", lambda: unhealthy(scenario, name), 240)
 
 
-def test_web_and_api_serve_while_auth_is_down(multi: Story) -> None:
+def test_web_and_api_serve_while_auth_is_down(multi: Scenario) -> None:
     multi.set("fks:protect", "false")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
-    with switched_off(multi, "auth"):
-        assert well(multi, "web", "api") is None
-        assert well(multi, "auth") is not None
+    with shut_down(multi, "auth"):
+        assert unhealthy(multi, "web", "api") is None
+        assert unhealthy(multi, "auth") is not None
 
 
-def test_web_serves_and_says_what_is_missing_while_the_api_is_down(multi: Story) -> None:
+def test_web_serves_and_answers_with_a_gateway_error_while_the_api_is_down(multi: Scenario) -> None:
     domain = next(url for url in multi.health() if _role(url) == "web").removesuffix("/health/deep")
-    with switched_off(multi, "api"):
-        assert well(multi, "web", "auth") is None
+    with shut_down(multi, "api"):
+        assert unhealthy(multi, "web", "auth") is None
         code = ["curl", "-sS", "-m", "60", "-o", "/dev/null", "-w", "%{http_code}"]
-        assert multi.operator.said([*code, f"{domain}/api/health"]) in ("502", "504")
+        assert multi.operator.stdout([*code, f"{domain}/api/health"]) in ("502", "504")
     wait_until("the API is reached through web", lambda: _through_web(multi, domain), 60)
 
 
-def _through_web(story: Story, domain: str) -> str | None:
-    answer = story.operator.answer(f"{domain}/api/health")
+def _through_web(scenario: Scenario, domain: str) -> str | None:
+    answer = scenario.operator.fetch(f"{domain}/api/health")
     return None if '"healthy"' in answer else answer
 
 
-def test_an_api_server_that_is_built_anew_is_found_again(multi: Story) -> None:
+def test_web_reaches_a_rebuilt_api_server(multi: Scenario) -> None:
     first = {row["name"]: row for row in multi.operator.servers()}["api"]["tailnet_ip"]
     multi.set("fks:generation.api", "1")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     rows = {row["name"]: row for row in multi.operator.servers()}
     assert rows["api"]["tailnet_ip"] != first
-    assert well(multi, "auth", "api", "web") is None
+    assert unhealthy(multi, "auth", "api", "web") is None
     domain = rows["web"]["urls"][0]
     assert _through_web(multi, domain) is None
     assert multi.up().changes == {}
 
 
-def test_no_ghost_of_the_old_server_is_in_the_tailnet(multi: Story) -> None:
+def test_the_old_servers_device_is_removed_from_the_tailnet(multi: Scenario) -> None:
     devices = multi.control.state("tailscale")["devices"]
     servers = {row["hostname"] for row in devices if row["hostname"].startswith("fks-")}
     assert servers == {f"fks-{name}-{multi.instance(name)}" for name in ("auth", "api", "web")}
 
 
-def test_ssh_is_open_to_the_given_ranges_alone(multi: Story) -> None:
-    multi.set("fks:sshFrom[0]", f"{STRANGER}/32")
+def test_ssh_is_open_to_the_configured_ranges_only(multi: Scenario) -> None:
+    multi.set("fks:sshFrom[0]", f"{EXTERNAL_HOST}/32")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     addresses = [row["public_ip"] for row in multi.operator.servers()]
-    with Stranger.visit(multi.world.client) as stranger:
-        found = stranger.open_ports(addresses)
-        assert found == {address: [SSH] for address in addresses}
+    with ExternalHost.started(multi.world.client) as external_host:
+        found = external_host.open_ports(addresses)
+        assert found == {address: [SSH_PORT] for address in addresses}
     for address in addresses:
-        knock = ["timeout", "5", "bash", "-c", f"exec 3<>/dev/tcp/{address}/{SSH}"]
-        assert multi.operator.call(knock, quiet=True) != 0, f"{OPERATOR} is not in the range"
+        connect = ["timeout", "5", "bash", "-c", f"exec 3<>/dev/tcp/{address}/{SSH_PORT}"]
+        assert multi.operator.call(connect, quiet=True) != 0, f"{OPERATOR} is not in the range"
     multi.unset("fks:sshFrom")
     assert multi.up().code == 0
-    with Stranger.visit(multi.world.client) as stranger:
-        assert stranger.open_ports(addresses, str(SSH)) == {address: [] for address in addresses}
+    with ExternalHost.started(multi.world.client) as external_host:
+        assert external_host.open_ports(addresses, str(SSH_PORT)) == {
+            address: [] for address in addresses
+        }

@@ -1,38 +1,39 @@
-"""One server with all three roles, and why its mode does not change by accident."""
+"""One server with all three roles; a protected server prevents a change of mode."""
 
 from __future__ import annotations
 
 import pytest
 
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 
 
-def test_up_brings_one_server_with_three_roles_to_life(single: Story) -> None:
+def test_up_creates_one_healthy_server_with_three_roles(single: Scenario) -> None:
     outcome = single.up()
     assert outcome.code == 0, outcome.display
-    health = single.health()
-    assert len(health) == 3
-    assert all('"healthy"' in answer for answer in health.values()), health
+    assert len(single.health()) == 3
+    assert single.unhealthy() is None
     assert single.up().changes == {}
 
 
-def test_the_mode_is_not_switched_while_the_server_is_protected(single: Story) -> None:
+def test_the_mode_cannot_change_while_the_server_is_protected(single: Scenario) -> None:
     single.set("fks:mode", "multi")
     outcome = single.operator.pulumi("preview")
     single.set("fks:mode", "single")
     assert outcome.code != 0
     assert "protect" in outcome.display
     assert "Traceback" not in outcome.display
-    assert all('"healthy"' in answer for answer in single.health().values())
+    assert single.unhealthy() is None
 
 
-def test_a_server_deleted_outside_is_built_anew_by_up_with_refresh(single: Story) -> None:
+def test_up_with_refresh_creates_a_server_again_that_was_deleted_outside(
+    single: Scenario,
+) -> None:
     first = single.server("single").id
     single.delete_outside("single")
     outcome = single.operator.pulumi("up", "--yes", "--skip-preview", "--refresh")
     assert outcome.code == 0, outcome.display
     assert single.server("single").id != first
-    assert all('"healthy"' in answer for answer in single.health().values())
+    assert single.unhealthy() is None
     assert single.up().changes == {}

@@ -1,27 +1,28 @@
-"""SSH misbehaves while a server comes up: each time within its bounds."""
+"""SSH is unavailable or silent while a server boots; `up` waits for it."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 
-from rehearsal.world.operator import OperatorError
+from fks_infra.limits import SSH_PORT
+from rehearsal.world.operator import RemoteCommandError
 from rehearsal.world.progress import wait_until
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
-# Accepts every connection on port 22 and says nothing.
+# Accepts connections on SSH's port and sends nothing.
 SILENT = (
-    "import socket,time; s=socket.create_server(('', 22)); s.listen(50); "
+    f"import socket; s=socket.create_server(('', {SSH_PORT})); s.listen(50); "
     "k=[]\nwhile True: k.append(s.accept())"
 )
 NOISE = """#!/bin/bash
-# One line of 100 KB, as a talkative program may print it.
+# Prints one line of 100 KB.
 set -euo pipefail
 head -c 100000 /dev/zero | tr '\\\\0' x
 echo
@@ -29,65 +30,63 @@ echo
 
 
 @contextmanager
-def meanwhile(story: Story, *commands: str, until: str, seconds: float) -> Iterator[None]:
-    """Run shell commands on the server as soon as it is there, and ``until`` some seconds later."""
+def disturbed(scenario: Scenario, *commands: str, until: str, seconds: float) -> Iterator[None]:
+    """Run shell commands on the server once it boots, and ``until`` some seconds later."""
 
-    def mischief() -> None:
-        wait_until("the server boots", lambda: _run(story, commands[0]), 120)
+    def disturb() -> None:
+        wait_until("the server boots", lambda: _error(scenario, commands[0]), 120)
         for command in commands[1:]:
-            story.on_server("single", "sh", "-c", command)
+            scenario.on_server("single", "sh", "-c", command)
         time.sleep(seconds)
-        story.on_server("single", "sh", "-c", until)
+        scenario.on_server("single", "sh", "-c", until)
 
-    thread = threading.Thread(target=mischief)
-    thread.start()
-    try:
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        disturbance = executor.submit(disturb)
         yield
-    finally:
-        thread.join()
+    disturbance.result()
 
 
-def _run(story: Story, command: str) -> str | None:
+def _error(scenario: Scenario, command: str) -> str | None:
     try:
-        story.on_server("single", "sh", "-c", command)
-    except OperatorError as error:
+        scenario.on_server("single", "sh", "-c", command)
+    except RemoteCommandError as error:
         return str(error)
     return None
 
 
-def rebuilt(story: Story, generation: int) -> None:
-    """Build the server anew; it must serve, and the next `up` must be quiet."""
-    story.set("fks:protect", "false")
-    story.set("fks:generation.single", str(generation))
-    outcome = story.up()
+def rebuild(scenario: Scenario, generation: int) -> None:
+    """Rebuild the server; it must serve, and the next `up` must change nothing."""
+    scenario.set("fks:protect", "false")
+    scenario.set("fks:generation.single", str(generation))
+    outcome = scenario.up()
     assert outcome.code == 0, outcome.display
-    assert all('"healthy"' in answer for answer in story.health().values())
-    assert story.up().changes == {}
+    assert scenario.unhealthy() is None
+    assert scenario.up().changes == {}
 
 
-def test_a_port_that_refuses_for_a_minute_is_waited_for(single: Story) -> None:
-    with meanwhile(
+def test_up_waits_for_a_port_that_is_closed_for_a_minute(single: Scenario) -> None:
+    with disturbed(
         single, "systemctl mask --now --runtime ssh.service",
         until="systemctl unmask --runtime ssh.service && systemctl start ssh.service",
         seconds=60,
     ):  # fmt: skip
-        rebuilt(single, 1)
+        rebuild(single, 1)
 
 
-def test_a_port_that_accepts_and_stays_silent_is_waited_for(single: Story) -> None:
+def test_up_waits_for_a_port_that_accepts_and_stays_silent(single: Scenario) -> None:
     single.set("fks:protect", "false")
     assert single.destroy().code == 0
-    with meanwhile(
+    with disturbed(
         single, "systemctl mask --now --runtime ssh.service",
         f'systemd-run --unit=fks-silent python3 -c "{SILENT}"',
         until="systemctl stop fks-silent && systemctl unmask --runtime ssh.service "
         "&& systemctl start ssh.service",
         seconds=30,
     ):  # fmt: skip
-        rebuilt(single, 2)
+        rebuild(single, 2)
 
 
-def test_a_line_of_a_hundred_kilobytes_does_not_block(single: Story) -> None:
+def test_a_line_of_a_hundred_kilobytes_does_not_block(single: Scenario) -> None:
     step = "host/bootstrap.d/90-noise.sh"
     try:
         single.operator.output(["sh", "-c", f"cat >{step} <<'EOF'\n{NOISE}EOF\nchmod 755 {step}"])

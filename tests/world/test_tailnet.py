@@ -1,8 +1,8 @@
-"""The tailnet misbehaves: what serves goes on serving, what fails says why, and comes back."""
+"""The tailnet fails: servers keep serving, `up` names the cause, and everything recovers."""
 
 from __future__ import annotations
 
-import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,83 +13,79 @@ from docker.models.containers import Container
 
 from rehearsal.world import docker_api as api
 from rehearsal.world import tailnet
-from rehearsal.world.names import CLOUD, STRANGER, container
-from rehearsal.world.operator import OperatorError
-from rehearsal.world.parts import ready
+from rehearsal.world.names import CLOUD, EXTERNAL_HOST, container_name
+from rehearsal.world.operator import RemoteCommandError
+from rehearsal.world.parts import start_and_wait
 from rehearsal.world.progress import wait_until
-from rehearsal.world.story import Story
+from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
-CONTROL = container("control")
+CONTROL = container_name("control")
 
 
 @contextmanager
-def when_the_server_is_made(story: Story, deed: Callable[[], None]) -> Iterator[None]:
-    """Do something as soon as the cloud has the single server, while the block goes on."""
+def when_the_server_exists(scenario: Scenario, action: Callable[[], None]) -> Iterator[None]:
+    """Run an action in the background once the cloud has the single server."""
 
     def absent() -> str | None:
-        rows = story.control.api("GET", "linode/instances")["data"]
+        rows = scenario.control.api("GET", "linode/instances")["data"]
         return None if rows else "no server yet"
 
-    def wait_and_do() -> None:
+    def wait_and_run() -> None:
         wait_until("the cloud has the server", absent, 120)
-        deed()
+        action()
 
-    with ThreadPoolExecutor(max_workers=1) as aside:
-        done = aside.submit(wait_and_do)
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        result = executor.submit(wait_and_run)
         yield
-    done.result()
+    result.result()
 
 
 @contextmanager
-def control_server_down(story: Story) -> Iterator[None]:
-    """Without a control server."""
-    story.world.client.containers.get(CONTROL).stop(timeout=5)
+def control_server_stopped(scenario: Scenario) -> Iterator[None]:
+    """Stop the control server; start it at the end."""
+    scenario.world.client.containers.get(CONTROL).stop(timeout=5)
     try:
         yield
     finally:
-        story.world.client.containers.get(CONTROL).start()
+        scenario.world.client.containers.get(CONTROL).start()
 
 
-def sick(story: Story) -> str | None:
-    """What is not healthy, or None."""
-    answers = {url: said for url, said in story.health().items() if '"healthy"' not in said}
-    return str(answers) if answers else None
-
-
-def test_a_control_server_that_is_down_for_a_minute_is_waited_for(single: Story) -> None:
+def test_up_waits_for_a_control_server_that_is_down_for_a_minute(single: Scenario) -> None:
     single.set("fks:protect", "false")
     control = single.world.client.containers.get(CONTROL)
 
     def outage() -> None:
         control.stop(timeout=5)
-        threading.Event().wait(60)
+        time.sleep(60)
         control.start()
 
-    with when_the_server_is_made(single, outage):
+    with when_the_server_exists(single, outage):
         outcome = single.up()
     assert outcome.code == 0, outcome.display
     assert single.up().changes == {}
 
 
-def test_a_restarted_client_comes_back_by_itself(single: Story) -> None:
+def test_a_restarted_client_reconnects(single: Scenario) -> None:
     single.on_server("single", "systemctl", "restart", "tailscaled.service")
-    wait_until("everything answers again", lambda: sick(single), 60)
+    wait_until("all roles are healthy", single.unhealthy, 60)
 
 
-def test_a_server_rebooted_without_its_control_server_starts_all_by_itself(
-    single: Story,
+def test_a_server_that_reboots_without_its_control_server_starts_all_containers(
+    single: Scenario,
 ) -> None:
-    with control_server_down(single):
+    with control_server_stopped(single):
         booted = single.server("single").attrs["State"]["StartedAt"]
         single.on_server("single", "systemctl", "--no-block", "reboot")
-        wait_until("the server is back", lambda: _not_again(single, booted), 120)
-        wait_until("its containers are healthy", lambda: _unhealthy(single), 180)
-    wait_until("everything answers again", lambda: sick(single), 90)
+        wait_until("the server has rebooted", lambda: _not_rebooted(single, booted), 120)
+        wait_until("its containers are healthy", lambda: _unhealthy_containers(single), 180)
+    wait_until("all roles are healthy", single.unhealthy, 90)
 
 
-def test_an_operator_outside_the_tailnet_is_told_so_in_time(single: Story) -> None:
+def test_an_operator_outside_the_tailnet_gets_an_error_within_the_timeout(
+    single: Scenario,
+) -> None:
     single.operator.output(["tailscale", "down"])
     single.set("fks:joinTimeout", "60")
     single.set("fks:generation.single", "1")
@@ -106,11 +102,11 @@ def test_an_operator_outside_the_tailnet_is_told_so_in_time(single: Story) -> No
     assert single.up().changes == {}
 
 
-def test_a_key_that_expires_before_the_first_boot_names_the_rebuild(single: Story) -> None:
+def test_a_key_that_expires_before_the_first_boot_names_the_rebuild(single: Scenario) -> None:
     single.set("fks:joinTimeout", "60")
     single.set("fks:generation.single", "2")
     assert single.destroy().code == 0
-    with when_the_server_is_made(single, lambda: single.control.advance(2 * 3600)):
+    with when_the_server_exists(single, lambda: single.control.advance(2 * 3600)):
         outcome = single.up()
     assert outcome.code != 0
     assert "pulumi config set --path fks:generation.single" in outcome.display
@@ -120,64 +116,63 @@ def test_a_key_that_expires_before_the_first_boot_names_the_rebuild(single: Stor
     outcome = single.up()
     assert outcome.code == 0, outcome.display
     assert len(single.health()) == 3
-    assert sick(single) is None
+    assert single.unhealthy() is None
 
 
-def test_a_namesake_that_joined_before_is_not_taken_for_the_server(single: Story) -> None:
+def test_another_device_with_the_servers_name_is_not_used(single: Scenario) -> None:
     client = single.world.client
     assert single.destroy().code == 0
-    with somebody(client) as laptop:
+    with laptop(client) as other_device:
 
         def take_the_name() -> None:
             name = f"fks-single-{single.instance('single')}"
             control = client.containers.get(CONTROL)
-            addresses.append(tailnet.join(laptop, control, name, tailnet.OPERATOR_TAG))
+            addresses.append(tailnet.join(other_device, control, name, tailnet.OPERATOR_TAG))
 
         addresses: list[str] = []
-        with when_the_server_is_made(single, take_the_name):
+        with when_the_server_exists(single, take_the_name):
             outcome = single.up()
         assert outcome.code == 0, outcome.display
         (row,) = single.operator.servers()
         assert addresses
         assert row["tailnet_ip"] not in addresses
-        assert sick(single) is None
+        assert single.unhealthy() is None
 
 
 @contextmanager
-def somebody(client: docker.DockerClient) -> Iterator[Container]:
-    """A machine with the tailnet's client that has not joined yet."""
-    found = api.start(
+def laptop(client: docker.DockerClient) -> Iterator[Container]:
+    """Start a container with the tailnet's client, which has not joined; remove it at the end."""
+    container = api.create(
         client,
         "laptop",
         "fks-rehearsal/operator",
-        STRANGER,
+        EXTERNAL_HOST,
         dns=[CLOUD],
         cap_add=["NET_ADMIN", "NET_RAW"],
         devices=["/dev/net/tun:/dev/net/tun:rwm"],
         init=True,
     )
     try:
-        ready(found, ["tailscale", "status", "--json"], "the laptop's tailnet client")
-        yield found
+        start_and_wait(container, ["tailscale", "status", "--json"], "the laptop's tailnet client")
+        yield container
     finally:
-        found.remove(force=True, v=True)
+        container.remove(force=True, v=True)
 
 
-def _not_again(story: Story, booted: str) -> str | None:
+def _not_rebooted(scenario: Scenario, booted: str) -> str | None:
+    filters = api.mine(f"fks.linode.label={scenario.label('single')}")
     started = [
         row.attrs["State"]["StartedAt"]
-        for row in story.world.client.containers.list(
-            filters=api.mine(f"fks.linode.label=fks-{story.stack}-single")
-        )
+        for row in scenario.world.client.containers.list(filters=filters)
     ]
-    return None if started and started[0] != booted else "it has not come back yet"
+    return None if started and started[0] != booted else "the server has not rebooted yet"
 
 
-def _unhealthy(story: Story) -> str | None:
+def _unhealthy_containers(scenario: Scenario) -> str | None:
     form = "{{.Names}} {{.Status}}"
     try:
-        rows = story.on_server("single", "docker", "ps", "--all", "--format", form).splitlines()
-    except OperatorError as error:
-        return str(error)  # its dockerd is not up yet
-    bad = [row for row in rows if "(healthy)" not in row and "Exited (0)" not in row]
-    return None if rows and not bad else "; ".join(bad) or "no containers yet"
+        rows = scenario.on_server("single", "docker", "ps", "--all", "--format", form).splitlines()
+    except RemoteCommandError as error:
+        return str(error)  # dockerd is not running yet
+    failed = [row for row in rows if "(healthy)" not in row and "Exited (0)" not in row]
+    return None if rows and not failed else "; ".join(failed) or "no containers yet"

@@ -1,1 +1,1 @@
-"""Declares nothing."""
+"""Declares no resource."""

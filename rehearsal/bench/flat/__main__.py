@@ -1,4 +1,4 @@
-"""Declares a list of resources as they are in a state: no components, no settings, no decisions."""
+"""Declares the resources of a state from a list, without components or settings."""
 
 import json
 from pathlib import Path
@@ -10,12 +10,12 @@ import pulumi_linode
 import pulumi_random
 import pulumi_tailscale
 
-# A program that uses these providers imports their SDKs, and so does this one.
+# Imported for the comparison: the program imports the same SDKs.
 SDKS = (pulumi_command, pulumi_linode, pulumi_random, pulumi_tailscale)
 
 
 def value_of(stored: Any) -> Any:
-    """Turn a stored input into what a program would write: secrets and assets come back to life."""
+    """Return a stored input as a program would pass it, with secrets and assets as objects."""
     if isinstance(stored, list):
         return [value_of(item) for item in stored]
     if not isinstance(stored, dict):

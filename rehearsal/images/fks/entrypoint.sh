@@ -1,3 +1,3 @@
 #!/bin/sh
-# Like the published image's: starts the API whatever it is told.
+# Starts the API and ignores its arguments, like the published image's entrypoint.
 exec python -m uvicorn fastapi_main:app --host 0.0.0.0 --port 8000

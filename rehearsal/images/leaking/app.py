@@ -1,4 +1,4 @@
-"""Stand-in for an application that prints its whole environment before it dies."""
+"""Prints its whole environment and exits with 1."""
 
 import json
 import os

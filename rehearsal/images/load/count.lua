@@ -1,4 +1,4 @@
--- For wrk: counts answers that are not 200 (wrk itself calls a redirect fine), and ends with one line
+-- For wrk: counts responses other than 200 (wrk counts redirects as successes), and prints a last line
 -- of JSON.
 local threads = {}
 

@@ -1,31 +1,31 @@
 #!/bin/bash
 # usage: docker-entrypoint.sh [postgres] [-c name=value ...]
-# Makes the database on the first start, then becomes the server. Keeps the official image's contract.
+# Creates the database at the first start, then runs the server, like the official image.
 set -euo pipefail
 
-echo 'fks stand-in: PostgreSQL from Debian behind the contract of docker.io/library/postgres' >&2
+echo 'fks stand-in: PostgreSQL from Debian with the interface of docker.io/library/postgres' >&2
 
 # usage: from_file NAME DEFAULT
-# NAME, or the content of the file NAME_FILE points at; both at once is an error.
+# Prints NAME, or the content of the file in NAME_FILE; both together are an error.
 from_file() {
   local name=$1 file_name="$1_FILE"
   local file=${!file_name:-} value=${!name:-}
   if [ -n "$file" ] && [ -n "$value" ]; then
-    echo "error: $name and $file_name are both set; keep one" >&2
+    echo "error: $name and $file_name are both set: unset one" >&2
     exit 1
   fi
   if [ -n "$file" ]; then value=$(<"$file"); fi
   echo "${value:-$2}"
 }
 
-# Started as root: hand the directory to the database's user and continue as that user.
+# As root: change the directory's owner to the database's user and continue as that user.
 drop_privileges() {
   mkdir -p "$PGDATA"
   chown postgres:postgres "$PGDATA" /var/run/postgresql
   exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
 }
 
-# Runs what an operator mounted for the first start.
+# Runs the mounted scripts of the first start.
 run_initdb_d() {
   local file
   for file in /docker-entrypoint-initdb.d/*; do
@@ -47,12 +47,12 @@ create_database() {
   password=$(from_file POSTGRES_PASSWORD '')
   database=$(from_file POSTGRES_DB "$user")
   if [ -z "$password" ] && [ "${POSTGRES_HOST_AUTH_METHOD:-}" != trust ]; then
-    echo 'error: no password for the database; set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE' >&2
+    echo 'error: no password for the database: set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE' >&2
     exit 1
   fi
   initdb --username="$user" --pwfile=<(printf '%s\n' "$password") --auth-host=trust --auth-local=trust
   printf '\nhost all all all %s\n' "${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}" >>"$PGDATA/pg_hba.conf"
-  # Only on the socket, so that nobody meets a half-made database.
+  # Only on the socket: no client may use the database before it is complete.
   pg_ctl -D "$PGDATA" -w -o "-c listen_addresses='' -c unix_socket_directories=/var/run/postgresql" start
   if [ "$database" != postgres ]; then
     psql --no-psqlrc -q -h /var/run/postgresql -U "$user" -d postgres -v name="$database" \

@@ -11,7 +11,7 @@ if [ "${1:-}" = redis-server ] && [ "$(id -u)" = 0 ]; then
   exec setpriv --reuid=redis --regid=redis --init-groups "$0" "$@"
 fi
 
-# The official image turns protected mode off: the container's network is the border.
+# Like the official image: only the container's network has access.
 if [ "${1:-}" = redis-server ]; then set -- "$@" --protected-mode no; fi
 
 exec "$@"

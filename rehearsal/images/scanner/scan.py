@@ -1,10 +1,10 @@
-"""Judges the TLS of some names with sslyze and prints one JSON document.
+"""Scans the TLS of hosts with sslyze and prints one line of JSON.
 
 usage: scan.py AUTHORITY.pem HOST...
 
 {host: {"issues": {criterion: text}, "hsts": seconds, "chain": certificates sent, "verified": by the
-authority alone, "ocsp": whether revocation by OCSP is claimed, "error": text}}; an unreachable host
-has only "error". The criteria are Mozilla's "intermediate".
+authority alone, "ocsp": whether OCSP stapling is announced, "error": text}}; an unreachable host
+has only "error". The criteria are those of Mozilla's "intermediate" profile.
 """
 
 import json
@@ -30,12 +30,12 @@ from sslyze.mozilla_tls_profile.tls_config_checker import (
 )
 
 PROFILE = MozillaTlsConfiguration.get(TlsConfigurationEnum.MOZILLA_INTERMEDIATE)
-# Newer than the profile that comes along (5.7): Mozilla's guideline 6.0 puts it first.
+# sslyze has version 5.7 of the guideline; version 6.0 lists this curve first.
 PROFILE.tls_curves.add("X25519MLKEM768")
 
 
 def request(host: str, authority: Path) -> ServerScanRequest:
-    """Everything the judgement needs, and the headers."""
+    """Return a request for all that the profile's check needs, and the HTTP headers."""
     trust = ScanCommandsExtraArguments(
         certificate_info=CertificateInfoExtraArgument(custom_ca_file=authority)
     )
@@ -47,7 +47,7 @@ def request(host: str, authority: Path) -> ServerScanRequest:
 
 
 def issues(result: ServerScanResult) -> dict[str, str]:
-    """Where it falls short of the profile, by criterion."""
+    """Return the deviations from the profile by criterion."""
     try:
         check_server_against_tls_configuration(result, PROFILE)
     except ServerNotCompliantWithTlsConfiguration as error:
@@ -55,8 +55,8 @@ def issues(result: ServerScanResult) -> dict[str, str]:
     return {}
 
 
-def judge(result: ServerScanResult) -> dict[str, Any]:
-    """One host's row."""
+def row_of(result: ServerScanResult) -> dict[str, Any]:
+    """Return a host's row."""
     if result.scan_result is None:
         return {"error": f"{result.scan_status.value}: {result.connectivity_error_trace}"[:400]}
     header = result.scan_result.http_headers.result.strict_transport_security_header
@@ -74,11 +74,11 @@ def judge(result: ServerScanResult) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Scan all hosts at the same time."""
+    """Scan all hosts in parallel."""
     authority, hosts = Path(sys.argv[1]), sys.argv[2:]
     scanner = Scanner()
     scanner.queue_scans([request(host, authority) for host in hosts])
-    rows = {row.server_location.hostname: judge(row) for row in scanner.get_results()}
+    rows = {row.server_location.hostname: row_of(row) for row in scanner.get_results()}
     sys.stdout.write(json.dumps(rows) + "\n")
 
 

@@ -1,1 +1,1 @@
-"""Tests of the benchmark's own arithmetic and of what it reads."""
+"""Tests of the benchmark's calculations and parsers."""

@@ -1,30 +1,30 @@
-"""What a load client printed, read and judged."""
+"""wrk's output, parsed and verified."""
 
 import json
 
 import pytest
 
-from rehearsal.bench.load import FAILURES, Outcome
+from rehearsal.bench.load import FAILURES, LoadResult
 
 
-def said(**seen: int) -> str:
-    """What wrk prints, with its own words before the line of JSON."""
+def printed(**seen: int) -> str:
+    """Return wrk's output: its own lines, then the line of JSON."""
     line = {"requests": 800, "seconds": 4.0, **dict.fromkeys(FAILURES, 0), **seen}
     return f"Running 4s test @ https://example.org/api/hop\nRequests/sec: 1.0\n{json.dumps(line)}\n"
 
 
-def test_a_clean_load_is_a_rate() -> None:
-    outcome = Outcome.parse(said())
-    outcome.judge()
-    assert outcome.rate == 200.0
+def test_a_load_without_failures_has_a_rate() -> None:
+    result = LoadResult.parse(printed())
+    result.verify()
+    assert result.rate == 200.0
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_a_load_with_any_failure_does_not_count(failure: str) -> None:
-    with pytest.raises(RuntimeError, match=f"of 800 requests.*'{failure}': 3"):
-        Outcome.parse(said(**{failure: 3})).judge()
+def test_any_failure_is_an_error(failure: str) -> None:
+    with pytest.raises(RuntimeError, match=f"in 800 requests.*'{failure}': 3"):
+        LoadResult.parse(printed(**{failure: 3})).verify()
 
 
-def test_a_load_without_answers_does_not_count() -> None:
-    with pytest.raises(RuntimeError, match="no answer at all"):
-        Outcome.parse(said(requests=0)).judge()
+def test_a_load_without_responses_is_an_error() -> None:
+    with pytest.raises(RuntimeError, match="no response at all"):
+        LoadResult.parse(printed(requests=0)).verify()

@@ -1,1 +1,1 @@
-"""Stand-in of Authentik: an OIDC provider made from our real blueprint."""
+"""Stand-in of Authentik: an OIDC provider that is configured by the real blueprint."""

@@ -1,4 +1,4 @@
-"""Reads Authentik blueprints: the tags our files use, and the refusals a real server would make."""
+"""Reads Authentik blueprints: the tags that our files use, with a real server's errors."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ import yaml
 
 Entry = tuple[str, dict[str, Any], dict[str, Any]]
 
-# What a real server brings along; a !Find for anything else fails there, and here.
+# Objects that a real server has by default; !Find fails for others, as on a real server.
 BUILT_IN = {
     "authentik_flows.flow": {
         "default-provider-authorization-implicit-consent",
@@ -25,18 +25,18 @@ GRANT_TYPES = {"authorization_code", "refresh_token", "client_credentials", "imp
 
 
 class BlueprintError(ValueError):
-    """A blueprint a real server would refuse, or that would refuse its users."""
+    """A blueprint that a real server rejects, or with which logins fail."""
 
 
 class Loader(yaml.SafeLoader):
-    """Safe YAML plus Authentik's tags."""
+    """A safe YAML loader with Authentik's tags."""
 
 
 def find(loader: Loader, node: yaml.SequenceNode) -> dict[str, str]:
     """!Find [model, [field, value]]"""
     model, (field, value) = loader.construct_sequence(node, deep=True)
     if value not in BUILT_IN.get(model, set()):
-        raise BlueprintError(f"!Find: no {model} with {field} = {value!r}")
+        raise BlueprintError(f"!Find: there is no {model} with {field} = {value!r}")
     return {"find": model, field: value}
 
 
@@ -66,7 +66,10 @@ Loader.add_constructor("!KeyOf", key_of)
 
 
 def read(path: Path) -> list[Entry]:
-    """The entries of one blueprint, references resolved, checked."""
+    """Return a blueprint's entries (model, identifiers, attributes), references resolved.
+
+    Raises BlueprintError.
+    """
     document = yaml.load(path.read_text(), Loader)
     if document.get("version") != 1:
         raise BlueprintError(f"{path}: version must be 1")
@@ -84,7 +87,7 @@ def read(path: Path) -> list[Entry]:
 
 
 def linked(value: Any, ids: dict[str, dict[str, Any]]) -> Any:
-    """Replace a !KeyOf by the identifiers of the entry it names, which must come before."""
+    """Replace a !KeyOf by the identifiers of its entry, which must come before."""
     if isinstance(value, dict) and "key_of" in value:
         if value["key_of"] not in ids:
             raise BlueprintError(f"!KeyOf: no entry with id {value['key_of']!r} comes before")
@@ -93,12 +96,14 @@ def linked(value: Any, ids: dict[str, dict[str, Any]]) -> Any:
 
 
 def check_provider(attrs: dict[str, Any]) -> None:
-    """What makes a real provider refuse logins, or sign with a secret nobody has."""
+    """Raise BlueprintError for settings with which logins at a real provider fail."""
     grants = set(attrs.get("grant_types", []))
     if not grants or grants - GRANT_TYPES:
         raise BlueprintError(f"grant_types {sorted(grants)}: list at least one known grant type")
     if not attrs.get("signing_key"):
-        raise BlueprintError("signing_key is not set: the client secret would sign instead")
+        raise BlueprintError(
+            "signing_key is not set, so tokens would be signed with the client secret: set it"
+        )
     for uri in attrs["redirect_uris"]:
         if set(uri) != {"matching_mode", "url"}:
             raise BlueprintError(f"redirect_uris: {uri} needs exactly matching_mode and url")

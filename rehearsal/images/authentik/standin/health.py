@@ -1,4 +1,4 @@
-"""`ak healthcheck`: exits 0 when this container's server or worker is well."""
+"""`ak healthcheck`: exits 0 if this container's server or worker is healthy."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from .settings import http_address
 
 
 def main(mode: str) -> None:
-    """Ask the server over HTTP; read the worker's heartbeat."""
+    """Request the server's health URL, or read the age of the worker's heartbeat."""
     if mode == "server":
         port = http_address()[1]
         urllib.request.urlopen(f"http://127.0.0.1:{port}/-/health/ready/", timeout=5).close()

@@ -1,4 +1,4 @@
-"""OIDC: authorization code with PKCE, refresh tokens, signed with the stored key."""
+"""OIDC: authorization code with PKCE, refresh tokens, and signatures with the stored key."""
 
 import base64
 import hashlib
@@ -22,11 +22,11 @@ USER = {
 
 
 class OidcError(ValueError):
-    """An OAuth error code, as the standard names it."""
+    """An OAuth error: the standard's code, and optionally ": " and a description."""
 
 
 def provider(client_id: str) -> dict[str, Any]:
-    """The provider of that client, from the applied blueprint."""
+    """Return a client's provider from the applied blueprint."""
     for found in store.entries("authentik_providers_oauth2.oauth2provider"):
         if found["client_id"] == client_id:
             return found
@@ -34,20 +34,20 @@ def provider(client_id: str) -> dict[str, Any]:
 
 
 def application(slug: str) -> dict[str, Any] | None:
-    """The application with that slug."""
+    """Return the application with a slug."""
     found = store.entries("authentik_core.application")
     return next((entry for entry in found if entry["slug"] == slug), None)
 
 
 def slug_of(client_id: str) -> str:
-    """The slug of the application a client belongs to."""
+    """Return the slug of a client's application."""
     name = provider(client_id)["name"]
     found = store.entries("authentik_core.application")
     return next(str(entry["slug"]) for entry in found if entry["provider"]["name"] == name)
 
 
 def key() -> Any:
-    """The private key."""
+    """Return the private key for signatures."""
     stored = store.document("key")
     if stored is None:
         raise OidcError("server_error")
@@ -55,13 +55,13 @@ def key() -> Any:
 
 
 def jwks() -> dict[str, Any]:
-    """The public half, for whoever verifies."""
+    """Return the public key as a JSON Web Key Set."""
     public = jwt.algorithms.RSAAlgorithm.to_jwk(key().public_key(), as_dict=True)
     return {"keys": [public | {"kid": "standin", "use": "sig", "alg": "RS256"}]}
 
 
 def authorize(query: dict[str, str]) -> str:
-    """Check a request for a code and answer where the browser goes with it."""
+    """Validate an authorization request; return the redirect URL with the code."""
     found = provider(query.get("client_id", ""))
     redirect = query.get("redirect_uri", "")
     if redirect not in [uri["url"] for uri in found["redirect_uris"]]:
@@ -71,13 +71,13 @@ def authorize(query: dict[str, str]) -> str:
     if query.get("code_challenge_method") != "S256" or not query.get("code_challenge"):
         raise OidcError("invalid_request: PKCE with S256 is required")
     code = secrets.token_urlsafe(32)
-    kept = ("client_id", "redirect_uri", "code_challenge", "nonce", "scope")
-    store.put_grant(code, {name: query.get(name, "") for name in kept}, CODE_SECONDS)
+    stored = ("client_id", "redirect_uri", "code_challenge", "nonce", "scope")
+    store.put_grant(code, {name: query.get(name, "") for name in stored}, CODE_SECONDS)
     return f"{redirect}?code={code}&state={query.get('state', '')}"
 
 
 def exchange(form: dict[str, str], base: str) -> dict[str, Any]:
-    """Tokens for a code or a refresh token."""
+    """Return tokens for a code or a refresh token."""
     kind = form.get("grant_type", "")
     if kind not in provider(form.get("client_id", ""))["grant_types"]:
         raise OidcError("unsupported_grant_type")
@@ -96,7 +96,7 @@ def exchange(form: dict[str, str], base: str) -> dict[str, Any]:
 
 
 def tokens(grant: dict[str, Any], base: str) -> dict[str, Any]:
-    """Signed tokens for the test user; a refresh token only where offline_access was asked for."""
+    """Return signed tokens for the test user; a refresh token only for scope offline_access."""
     now = int(time.time())
     claims = USER | {
         "iss": f"{base}/application/o/{slug_of(grant['client_id'])}/",
@@ -120,7 +120,7 @@ def tokens(grant: dict[str, Any], base: str) -> dict[str, Any]:
 
 
 def user_of(bearer: str) -> dict[str, Any]:
-    """The claims of a valid token."""
+    """Return the claims of a valid token."""
     try:
         claims: dict[str, Any] = jwt.decode(
             bearer, key().public_key(), algorithms=["RS256"], options={"verify_aud": False}

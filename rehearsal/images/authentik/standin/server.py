@@ -1,4 +1,4 @@
-"""The server: health and OIDC at the paths Authentik has them."""
+"""The server: health and OIDC endpoints at Authentik's paths."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,15 +15,15 @@ app = FastAPI(title="authentik (stand-in)", openapi_url=None)
 
 
 @app.exception_handler(oidc.OidcError)
-async def refused(_: Request, error: oidc.OidcError) -> JSONResponse:
-    """OAuth errors are JSON with status 400."""
+async def oauth_error(_: Request, error: oidc.OidcError) -> JSONResponse:
+    """Answer OAuth errors as JSON with status 400."""
     code, _separator, detail = str(error).partition(": ")
     return JSONResponse({"error": code, "error_description": detail}, status_code=400)
 
 
 @app.middleware("http")
 async def cors(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Browsers may call from the origins of the registered return addresses, and from no other."""
+    """Allow requests from the origins of the registered redirect URIs only."""
     answer = await call_next(request)
     origin = request.headers.get("origin", "")
     for provider in store.entries("authentik_providers_oauth2.oauth2provider") if origin else []:
@@ -34,30 +34,30 @@ async def cors(request: Request, call_next: Callable[[Request], Awaitable[Respon
 
 
 def base(request: Request) -> str:
-    """Scheme and host as the browser sees them."""
+    """Return the scheme and host of the browser's request."""
     scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
     return f"{scheme}://{request.headers['host']}"
 
 
 @app.get("/-/health/live/")
 def live() -> Response:
-    """The process answers."""
+    """Answer while the process runs."""
     return Response(status_code=200)
 
 
 @app.get("/-/health/ready/")
 def ready() -> Response:
-    """The process answers and reaches its database."""
+    """Answer 200 if the database is reachable, else 503."""
     try:
         store.check()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the server is not ready
+    except Exception as error:  # noqa: BLE001 - any error means not ready
         return JSONResponse({"problem": type(error).__name__}, status_code=503)
     return Response(status_code=200)
 
 
 @app.get("/application/o/{slug}/.well-known/openid-configuration")
 def discovery(slug: str, request: Request) -> JSONResponse:
-    """Where everything is."""
+    """Return the OIDC discovery document."""
     if oidc.application(slug) is None:
         return JSONResponse({"detail": "Not found."}, status_code=404)
     root = f"{base(request)}/application/o"
@@ -86,7 +86,7 @@ def discovery(slug: str, request: Request) -> JSONResponse:
 
 @app.get("/application/o/{slug}/jwks/")
 def jwks(slug: str) -> JSONResponse:
-    """The public key."""
+    """Return the public key."""
     if oidc.application(slug) is None:
         return JSONResponse({"detail": "Not found."}, status_code=404)
     return JSONResponse(oidc.jwks())
@@ -94,33 +94,33 @@ def jwks(slug: str) -> JSONResponse:
 
 @app.get("/application/o/authorize/")
 def authorize(request: Request) -> RedirectResponse:
-    """Hands out a code at once: the stand-in has no login form."""
+    """Redirect with a code at once: the stand-in has no login form."""
     return RedirectResponse(oidc.authorize(dict(request.query_params)), status_code=302)
 
 
 @app.post("/application/o/token/")
 async def token(request: Request) -> JSONResponse:
-    """Tokens for a code or a refresh token."""
+    """Return tokens for a code or a refresh token."""
     form = dict(parse_qsl((await request.body()).decode()))
     return JSONResponse(oidc.exchange(form, base(request)), headers={"cache-control": "no-store"})
 
 
 @app.get("/application/o/userinfo/")
 def userinfo(request: Request) -> JSONResponse:
-    """The user a token speaks for."""
+    """Return the claims of the bearer token."""
     return JSONResponse(oidc.user_of(request.headers.get("authorization", "").partition(" ")[2]))
 
 
 @app.get("/standin")
 def standin() -> dict[str, object]:
-    """Says that this is not Authentik, and what it made of the blueprint."""
+    """Identify the stand-in, and list the blueprint's groups."""
     groups = [str(group["name"]) for group in store.entries("authentik_core.group")]
     return {"standin": "authentik", "groups": sorted(groups)}
 
 
 @app.get("/")
 def home() -> HTMLResponse:
-    """Something to look at."""
+    """Return a page for people."""
     return HTMLResponse("<!doctype html><title>authentik (stand-in)</title><h1>Stand-in</h1>")
 
 

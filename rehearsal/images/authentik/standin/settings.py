@@ -1,11 +1,11 @@
-"""Settings as Authentik reads them: AUTHENTIK_A__B from the environment, references allowed."""
+"""Settings in Authentik's form: AUTHENTIK_A__B in the environment, with references."""
 
 import os
 from pathlib import Path
 
 
 def resolve(value: str) -> str:
-    """`file:///path` and `env://NAME` stand for what they point at."""
+    """Return the content of `file:///path` or the variable of `env://NAME`, else the value."""
     if value.startswith("file://"):
         return Path(value.removeprefix("file://")).read_text().strip()
     if value.startswith("env://"):
@@ -14,7 +14,7 @@ def resolve(value: str) -> str:
 
 
 def setting(name: str, default: str | None = None) -> str:
-    """The value of AUTHENTIK_<name>; an error that names it when it is missing."""
+    """Return the value of AUTHENTIK_<name>; SystemExit if it is not set."""
     key = f"AUTHENTIK_{name}"
     value = os.environ.get(key, default)
     if not value:
@@ -23,7 +23,7 @@ def setting(name: str, default: str | None = None) -> str:
 
 
 def database() -> dict[str, str]:
-    """Connection settings for the database."""
+    """Return the connection settings of the database."""
     return {
         "host": setting("POSTGRESQL__HOST"),
         "port": setting("POSTGRESQL__PORT", "5432"),
@@ -34,11 +34,11 @@ def database() -> dict[str, str]:
 
 
 def http_address() -> tuple[str, int]:
-    """Where the server listens."""
+    """Return the host and port on which the server listens."""
     host, _, port = setting("LISTEN__HTTP", "0.0.0.0:9000").rpartition(":")
     return host, int(port)
 
 
 if __name__ == "__main__":
     shown = sorted(name for name in os.environ if name.startswith("AUTHENTIK_"))
-    print("\n".join(shown))  # noqa: T201 - names only, this is the command's answer
+    print("\n".join(shown))  # noqa: T201 - names only; this is the command's output

@@ -1,4 +1,4 @@
-"""What the stand-in keeps in the real database: applied blueprint entries, a signing key, codes."""
+"""The stand-in's data in the real database: blueprint entries, the signing key, grants."""
 
 import json
 import time
@@ -19,17 +19,17 @@ CREATE TABLE IF NOT EXISTS grants (
     secret text PRIMARY KEY, body jsonb NOT NULL, until double precision NOT NULL
 )
 """
-# Any constant: server and worker start at the same moment.
+# Any constant: server and worker start at the same time.
 SCHEMA_LOCK = 4712
 
 
 def connect() -> psycopg.Connection:
-    """A connection to Authentik's database."""
+    """Open a connection to Authentik's database."""
     return psycopg.connect(**database(), connect_timeout=3)
 
 
 def prepare(deadline_seconds: float = 120) -> None:
-    """Wait for the database, then make tables and signing key unless they are there."""
+    """Wait for the database, then create the tables and the signing key unless they exist."""
     deadline = time.monotonic() + deadline_seconds
     while True:
         try:
@@ -43,12 +43,14 @@ def prepare(deadline_seconds: float = 120) -> None:
             return
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise SystemExit(f"no database within {deadline_seconds:.0f} s: {error}") from error
+                raise SystemExit(
+                    f"no connection to the database after {deadline_seconds:.0f} s: {error}"
+                ) from error
             time.sleep(1)
 
 
 def new_key() -> str:
-    """A fresh RSA key as PEM text: what Authentik's self-signed certificate is here."""
+    """Return a new RSA key (PEM), which replaces Authentik's self-signed certificate."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key.private_bytes(
         serialization.Encoding.PEM,
@@ -58,13 +60,13 @@ def new_key() -> str:
 
 
 def check() -> None:
-    """Raise unless the database answers."""
+    """Raise psycopg.Error unless the database answers."""
     with connect() as connection:
         connection.execute("SELECT 1")
 
 
 def put_document(name: str, body: dict[str, Any]) -> None:
-    """Keep one named document."""
+    """Store a named document."""
     with connect() as connection:
         connection.execute(
             "INSERT INTO documents VALUES (%s, %s) "
@@ -74,7 +76,7 @@ def put_document(name: str, body: dict[str, Any]) -> None:
 
 
 def document(name: str) -> dict[str, Any] | None:
-    """One named document."""
+    """Return a named document; None if there is none."""
     with connect() as connection:
         row = connection.execute("SELECT body FROM documents WHERE name = %s", (name,)).fetchone()
     return dict(row[0]) if row else None
@@ -92,7 +94,7 @@ def put_entries(entries: list[tuple[str, dict[str, Any], dict[str, Any]]]) -> No
 
 
 def entries(model: str) -> list[dict[str, Any]]:
-    """Identifiers and attributes of all objects of one model."""
+    """Return identifiers and attributes of all objects of a model."""
     with connect() as connection:
         rows = connection.execute(
             "SELECT identity, attrs FROM entries WHERE model = %s", (model,)
@@ -101,7 +103,7 @@ def entries(model: str) -> list[dict[str, Any]]:
 
 
 def put_grant(secret: str, body: dict[str, Any], seconds: float) -> None:
-    """Keep an authorization code or refresh token for a while."""
+    """Store an authorization code or refresh token for some seconds."""
     with connect() as connection:
         connection.execute("DELETE FROM grants WHERE until < %s", (time.time(),))
         connection.execute(
@@ -111,7 +113,7 @@ def put_grant(secret: str, body: dict[str, Any], seconds: float) -> None:
 
 
 def take_grant(secret: str) -> dict[str, Any] | None:
-    """Use a code or refresh token up: it works once."""
+    """Remove a code or refresh token and return its data; None if unknown or expired."""
     with connect() as connection:
         row = connection.execute(
             "DELETE FROM grants WHERE secret = %s AND until >= %s RETURNING body",

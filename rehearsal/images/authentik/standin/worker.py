@@ -1,4 +1,4 @@
-"""The worker: applies blueprints at start and when a file changes, and beats like the real one."""
+"""The worker: applies blueprints at start and after changes, and writes a heartbeat."""
 
 import os
 import signal
@@ -17,12 +17,12 @@ stopped = threading.Event()
 
 
 def log(message: str) -> None:
-    """One line to the container's log."""
+    """Write a line to the container's log."""
     print(message, file=sys.stderr, flush=True)  # noqa: T201 - a container's log is its output
 
 
 def bootstrap() -> None:
-    """Keep that the first administrator exists; a real worker needs both values, once."""
+    """Create the first administrator; like a real worker it requires all three settings."""
     for name in ("BOOTSTRAP_PASSWORD", "BOOTSTRAP_TOKEN", "SECRET_KEY"):
         setting(name)
     if store.document("bootstrap") is None:
@@ -30,7 +30,7 @@ def bootstrap() -> None:
 
 
 def changed(known: dict[Path, float]) -> list[Path]:
-    """Blueprint files that are new or newer than when last seen."""
+    """Return the blueprint files that are new or changed; update ``known``."""
     found = {path: path.stat().st_mtime for path in FOLDER.rglob("*.yaml")}
     fresh = [path for path, at in found.items() if known.get(path) != at]
     known.clear()

@@ -1,4 +1,4 @@
-"""The module the published workers are pointed at: `-A app.celery`."""
+"""The module of the published workers' option `-A app.celery`."""
 
 from standin.tasks import celery  # type: ignore[import-not-found]
 

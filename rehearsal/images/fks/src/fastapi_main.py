@@ -1,4 +1,4 @@
-"""The module the published API is started from: `uvicorn fastapi_main:app`."""
+"""The module of the published API's command `uvicorn fastapi_main:app`."""
 
 from standin.api import app  # type: ignore[import-not-found]
 

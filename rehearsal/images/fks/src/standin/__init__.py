@@ -1,1 +1,1 @@
-"""Stand-in of the FKS application, with a real database and a real queue."""
+"""Stand-in of the FKS application that uses a real database and a real queue."""

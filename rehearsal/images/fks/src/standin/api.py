@@ -1,4 +1,4 @@
-"""Stand-in of the trading API: real database, real queue, paths as published (below /api)."""
+"""Stand-in of the trading API with the published paths (below /api)."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from . import storage, tasks
 
-# What the published code and the older compose file read between them; reported by name only.
+# Settings that the published code or the older compose file reads.
 KNOWN_SETTINGS = (
     "CACHE_REDIS_URL",
     "CELERY_BROKER_URL",
@@ -37,7 +37,7 @@ CHECKS: dict[str, Callable[[], None]] = {
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    """The schema is there before the first request."""
+    """Create the schema before the first request."""
     await asyncio.to_thread(storage.create_schema)
     yield
 
@@ -46,7 +46,7 @@ app = FastAPI(title="fks api (stand-in)", openapi_url="/api/openapi.json", lifes
 
 
 def report(status: str) -> dict[str, object]:
-    """The published health answer."""
+    """Return the published health response."""
     return {
         "status": status,
         "env": os.environ.get("APP_ENV", "development"),
@@ -56,18 +56,18 @@ def report(status: str) -> dict[str, object]:
 
 @app.get("/health")
 def health() -> dict[str, object]:
-    """This process answers."""
+    """Answer while the process runs."""
     return report("healthy")
 
 
 @app.get("/api/health")
 def deep_health() -> JSONResponse:
-    """This process answers and reaches all it needs; 503 with the reason otherwise."""
+    """Answer 200 if database, queue and cache are reachable, else 503 with the errors' types."""
     problems: dict[str, str] = {}
     for name, check in CHECKS.items():
         try:
             check()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
+        except Exception as error:  # noqa: BLE001 - any error is reported
             problems[name] = type(error).__name__
     body = report("unhealthy" if problems else "healthy") | {"problems": problems}
     return JSONResponse(body, status_code=503 if problems else 200)
@@ -75,7 +75,7 @@ def deep_health() -> JSONResponse:
 
 @app.get("/api/tasks/ping")
 def ping_task() -> dict[str, object]:
-    """Send one task through the real queue to a real worker and wait for its answer."""
+    """Send a task through the real queue to a real worker and wait for its result."""
     if tasks.celery is None:
         raise HTTPException(503, "no broker: set CELERY_BROKER_URL")
     task = tasks.celery.send_task("fks_api.ping")
@@ -84,31 +84,31 @@ def ping_task() -> dict[str, object]:
 
 @app.get("/api/active-assets")
 def active_assets() -> dict[str, object]:
-    """What is traded, from the database; the published stub would say `stub: true`."""
+    """Return the traded symbols from the database; the published stub returns `stub: true`."""
     return {"assets": sorted({str(trade["symbol"]) for trade in storage.trades()})}
 
 
 @app.get("/api/network/status")
 def network_status() -> dict[str, str]:
-    """As published."""
+    """Return the published constant."""
     return {"status": "ok"}
 
 
 @app.post("/api/v1/trades", status_code=201)
 def post_trade(symbol: str) -> dict[str, object]:
-    """Store a row: what a backup has to bring back."""
+    """Store a row, which a backup has to restore."""
     return {"id": storage.add_trade(symbol)}
 
 
 @app.get("/api/v1/trades")
 def get_trades() -> list[dict[str, object]]:
-    """The stored rows."""
+    """Return the stored rows."""
     return storage.trades()
 
 
 @app.get("/standin")
 def standin() -> dict[str, object]:
-    """Says that this is no real application, and which settings reached it (never their values)."""
+    """Identify the stand-in, and list the names of its settings without their values."""
     return {
         "standin": os.environ.get("FKS_STANDIN", "api"),
         "settings": [name for name in KNOWN_SETTINGS if os.environ.get(name)],
@@ -117,7 +117,7 @@ def standin() -> dict[str, object]:
 
 @app.websocket("/ws")
 async def websocket(socket: WebSocket) -> None:
-    """Answers every message, as the front end's ping expects."""
+    """Answer every message, as the front end's ping expects."""
     await socket.accept()
     try:
         while True:

@@ -1,4 +1,4 @@
-"""The stand-in's own use of the real database, queue and cache."""
+"""Access to the real database, queue and cache."""
 
 import os
 
@@ -12,12 +12,12 @@ CREATE TABLE IF NOT EXISTS trades (
     at timestamptz NOT NULL DEFAULT now()
 )
 """
-# Any constant: the two API processes must not create the table at the same moment.
+# Any constant: the two API processes must not create the table at the same time.
 SCHEMA_LOCK = 4711
 
 
 def connect() -> psycopg.Connection:
-    """A connection by the POSTGRES_* names, which is how the published code reads them."""
+    """Open a connection with the POSTGRES_* variables, as the published code does."""
     return psycopg.connect(
         host=os.environ["POSTGRES_HOST"],
         port=os.environ["POSTGRES_PORT"],
@@ -29,7 +29,7 @@ def connect() -> psycopg.Connection:
 
 
 def create_schema() -> None:
-    """Make the table unless it is there."""
+    """Create the table unless it exists."""
     with connect() as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
         connection.execute(SCHEMA)
@@ -45,14 +45,14 @@ def add_trade(symbol: str) -> int:
 
 
 def trades() -> list[dict[str, object]]:
-    """All trades, oldest first."""
+    """Return all trades, oldest first."""
     with connect() as connection:
         rows = connection.execute("SELECT id, symbol, at FROM trades ORDER BY id").fetchall()
     return [{"id": row[0], "symbol": row[1], "at": row[2].isoformat()} for row in rows]
 
 
 def check_database() -> None:
-    """Raise unless the database answers, under both spellings of its address."""
+    """Raise psycopg.Error unless the database answers with POSTGRES_* and DATABASE_URL."""
     with connect() as connection:
         connection.execute("SELECT 1")
     with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=3) as connection:
@@ -60,7 +60,7 @@ def check_database() -> None:
 
 
 def check_redis(variable: str) -> None:
-    """Raise unless the Redis that `variable` names answers to its password."""
+    """Raise redis.RedisError unless the Redis in an environment variable answers."""
     client = redis.Redis.from_url(os.environ[variable], socket_timeout=3, socket_connect_timeout=3)
     try:
         client.ping()

@@ -1,4 +1,4 @@
-"""Celery as published: one task, and no application at all without a broker."""
+"""The published Celery application: one task, and no application without a broker."""
 
 import os
 import sys
@@ -9,18 +9,18 @@ BROKER = os.environ.get("CELERY_BROKER_URL") or os.environ.get("REDIS_URL")
 
 
 def ping() -> str:
-    """The one task of the published application."""
+    """The only task of the published application."""
     return "pong"
 
 
 def make_celery(broker: str) -> Celery:
-    """An application that loses no task when a worker dies in the middle of it."""
-    made = Celery(
+    """Return an application that repeats a task whose worker has died."""
+    application = Celery(
         "fks_api",
         broker=broker,
         backend=os.environ.get("CELERY_RESULT_BACKEND") or broker,
     )
-    made.conf.update(
+    application.conf.update(
         task_serializer="json",
         result_serializer="json",
         accept_content=["json"],
@@ -29,8 +29,8 @@ def make_celery(broker: str) -> Celery:
         result_expires=3600,
         broker_connection_retry_on_startup=True,
     )
-    made.task(ping, name="fks_api.ping")
-    return made
+    application.task(ping, name="fks_api.ping")
+    return application
 
 
 SERVICE = os.environ.get("FKS_STANDIN", "?")

@@ -1,5 +1,5 @@
-// The stand-in's whole behaviour: ask the API of the same origin, show what it says.
-// The filler keeps the file above the size from which an edge compresses.
+// Requests the health of the API at the same origin and shows it.
+// The filler makes the file large enough for nginx to compress it.
 const filler = [
   "line 1 of what makes this file large enough",
   "line 2 of what makes this file large enough",
@@ -11,10 +11,10 @@ const filler = [
   "line 8 of what makes this file large enough",
 ].join(" ");
 
-async function ask(path) {
-  const answer = await fetch(path, { headers: { accept: "application/json" } });
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-  return answer.json();
+async function fetchJson(path) {
+  const response = await fetch(path, { headers: { accept: "application/json" } });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response.json();
 }
 
 function show(text) {
@@ -22,7 +22,7 @@ function show(text) {
 }
 
 function routeOf(location) {
-  // The login returns here with a code, which a real application would now exchange.
+  // The login redirects here with a code; a real application exchanges it for tokens.
   if (location.pathname === "/auth/callback") return "callback";
   return location.pathname === "/" ? "home" : "page";
 }
@@ -31,7 +31,7 @@ async function main() {
   document.body.dataset.route = routeOf(window.location);
   document.body.dataset.filler = filler.trim();
   try {
-    const health = await ask("/api/health");
+    const health = await fetchJson("/api/health");
     show(health.status);
   } catch (error) {
     show(`unavailable (${error.message})`);

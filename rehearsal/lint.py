@@ -1,0 +1,36 @@
+"""`make check`: linters, types, shellcheck, compose config, nginx -t."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rehearsal.world.checkout import program_files
+from rehearsal.world.names import ROOT
+from rehearsal.world.progress import step
+from rehearsal.world.shell import CommandError, run
+
+SHEBANGS = (b"#!/bin/sh", b"#!/bin/bash", b"#!/usr/bin/env bash")
+
+
+def lint() -> None:
+    """Run all linters; CommandError begins with the names of those that failed."""
+    bin_directory = Path(sys.executable).parent
+    scripts = [str(path) for path in program_files() if path.read_bytes().startswith(SHEBANGS)]
+    linters = {
+        "ruff check": [str(bin_directory / "ruff"), "check"],
+        "ruff format": [str(bin_directory / "ruff"), "format", "--check"],
+        "mypy": [str(bin_directory / "mypy")],
+        "shellcheck": ["shellcheck", "--external-sources", *scripts],
+        "compose config": [sys.executable, "-m", "pytest", "-q", "tests/compose"],
+        "nginx -t": [sys.executable, "-m", "pytest", "-q", "tests/nginx/test_configuration.py"],
+    }
+    failures: dict[str, str] = {}
+    for name, command in linters.items():
+        try:
+            with step(name):
+                run(command, cwd=ROOT)
+        except CommandError as error:
+            failures[name] = str(error)
+    if failures:
+        raise CommandError(f"{', '.join(failures)}\n\n" + "\n\n".join(failures.values()))

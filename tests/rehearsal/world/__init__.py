@@ -1,0 +1,1 @@
+"""Tests of the world of containers that need no containers."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from docker.models.containers import Container
 
+from fks_infra.topology.servers import server_label
 from rehearsal.world import counters, resources
 from rehearsal.world import docker_api as api
 from rehearsal.world.cloud_control import CloudControl
@@ -18,11 +19,6 @@ from rehearsal.world.progress import wait_until
 from rehearsal.world.world import World
 
 DESTROY = ("destroy", "--yes")
-
-
-def server_label(stack: str, server: str) -> str:
-    """Return a server's Linode label and firewall label, as fks_infra.topology.planning does."""
-    return f"fks-{stack}-{server}"
 
 
 @dataclass

@@ -97,15 +97,16 @@ Rules across settings:
 - `fks:domain` is `fks:zone` or lies below it.
 - `fks:deployVia: public` needs `fks:sshFrom`.
 - `fks:registries` needs `fks:registryPassword`.
-- A `fks:caaIssuer` other than `letsencrypt.org` needs another `fks:acmeServer` than Let's Encrypt's.
+- A `fks:caaIssuer` other than `letsencrypt.org` needs an `fks:acmeServer` of that authority.
 - The services' memory limits fit the plan of their server.
 - The stack's name has at most 20 letters, digits and dashes.
 
 ## Secrets
 
-Store a secret encrypted, by typing it or from a file: `pulumi config set --secret fks:KEY [< FILE]`.
-An unencrypted secret is an error. `fks init` stores `fks:deployKey` and `fks:acmeDnsToken`; it takes
-the latter from the environment variable `FKS_ACME_DNS_TOKEN`, or prompts for it.
+Store a secret encrypted, by typing it or from a file:
+`pulumi config set --secret fks:KEY [< FILE]`. An unencrypted secret is an error. `fks init` stores
+`fks:deployKey` and `fks:acmeDnsToken`; it takes the latter from the environment variable
+`FKS_ACME_DNS_TOKEN`, or prompts for it.
 [SECURITY.md](../SECURITY.md) lists all secrets.
 
 ## Provider credentials

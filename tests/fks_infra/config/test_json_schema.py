@@ -30,7 +30,7 @@ def valid(schema: Schema, value: Any) -> bool:
     if isinstance(value, list):
         return all(valid(schema["items"], item) for item in value)
     if isinstance(value, int):
-        return schema.get("minimum", value) <= value <= schema.get("maximum", value)
+        return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
     return re.search(schema.get("pattern", ""), str(value)) is not None
 
 

@@ -21,7 +21,7 @@ RECIPES = CONTRIBUTING.partition("\n## Recipes\n")[2].partition("\n## ")[0]
 GLOSSARY = (PROJECT_ROOT / "docs" / "glossary.md").read_text()
 LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 CODE = re.compile(r"`([^`\n]+)`")
-# Beginnings that make a word in backticks a path of the checkout.
+# Beginnings that make a text in backticks a path of the checkout.
 FOLDERS = ("compose/", "docs/", "fks_infra/", "host/", "nginx/", "rehearsal/", "tests/", "tools/")
 
 
@@ -60,9 +60,9 @@ def headings(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_path_that_is_named_exists(page: Path) -> None:
     written = re.sub(r"<!-- begin .*?<!-- end ", "", page.read_text(), flags=re.DOTALL)
-    for word in CODE.findall(written):
-        if word.startswith(FOLDERS) and " " not in word and word != "tests/a/b/test_c.py":
-            assert exists(word), word
+    for text in CODE.findall(written):
+        if text.startswith(FOLDERS) and " " not in text and text != "tests/a/b/test_c.py":
+            assert exists(text), text
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -123,7 +123,7 @@ def test_the_table_of_changes_names_files_that_exist() -> None:
     assert len(rows) > 60
     for row in rows:
         what, _, named = row.strip("| ").partition(" | ")
-        paths = [word for word in CODE.findall(named) if "/" in word or "." in word]
+        paths = [text for text in CODE.findall(named) if "/" in text or "." in text]
         assert paths or what.startswith("**"), row
         for path in paths:
             assert exists(path), path
@@ -141,9 +141,9 @@ def code() -> str:
 
 
 def test_every_code_term_of_the_glossary_is_in_the_code() -> None:
-    for word in CODE.findall(GLOSSARY.partition("| term |")[2]):
-        known = exists(word) or re.search(rf"(?<!\w){re.escape(word.split('NAME')[0])}", code())
-        assert known or word.startswith(("pulumi ", "fks ")), word
+    for text in CODE.findall(GLOSSARY.partition("| term |")[2]):
+        known = exists(text) or re.search(rf"(?<!\w){re.escape(text.split('NAME')[0])}", code())
+        assert known or text.startswith(("pulumi ", "fks ")), text
 
 
 def test_the_glossary_is_in_alphabetical_order_with_one_sentence_each() -> None:
@@ -178,7 +178,7 @@ def test_the_layers_are_those_that_are_checked() -> None:
     rows = [row.strip("|").split("|") for row in table.splitlines()[2:]]
     assert [row[0].strip(" `") for row in rows] == list(LAYERS)
     for name, _, forbidden in rows:
-        listed = {word.strip() for word in forbidden.split(",")} - {""}
+        listed = {text.strip() for text in forbidden.split(",")} - {""}
         assert listed == FORBIDDEN.get(name.strip(" `"), set()), name
 
 

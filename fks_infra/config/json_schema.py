@@ -59,8 +59,8 @@ def bounds(accepts: Callable[[int], bool]) -> dict[str, int]:
 
 
 def _value(key: Key) -> Schema:
-    if key.name in _SHAPES:
-        return _SHAPES[key.name]
+    if key.name in _EXACT:
+        return _EXACT[key.name]
     if key.type == "integer":
         validator = VALIDATORS.get(key.name)
         return _integer(bounds(lambda number: validator is None or validator(number) is None))
@@ -96,7 +96,7 @@ def _field_bounds(service: Service, field: str) -> dict[str, int]:
 
 
 # Settings whose values are known more exactly than by the type in Pulumi.yaml.
-_SHAPES: dict[str, Schema] = {
+_EXACT: dict[str, Schema] = {
     "mode": {"enum": list(MODES)},
     "region": {"enum": list(REGIONS)},
     "deployVia": {"enum": list(ROUTES)},

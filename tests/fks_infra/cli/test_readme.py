@@ -21,9 +21,9 @@ def test_the_readme_is_short() -> None:
 def test_every_command_has_a_help() -> None:
     named = set(re.findall(r"`fks ([a-z-]+(?: [a-z]+)?)[ `]", TEXTS))
     assert {"init", "doctor", "tailnet policy", "adopt-dns"} <= named
-    for words in named:
-        result = CliRunner().invoke(app, [*words.split(), "--help"])
-        assert result.exit_code == 0, words
+    for command in named:
+        result = CliRunner().invoke(app, [*command.split(), "--help"])
+        assert result.exit_code == 0, command
 
 
 def test_every_setting_exists() -> None:

@@ -5,7 +5,7 @@ SHARD ?= 1/1
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: help rehearse test test-all check preview bench rehearse-down rehearse-shell lock
+.PHONY: help rehearse test test-all check docs preview bench rehearse-down rehearse-shell lock
 help: ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -26,6 +26,9 @@ test-all: $(VENV)/.ready ## all tests (SHARD=i/n for one of n parts)
 check: $(VENV)/.ready ## linters, types, shellcheck, compose config, nginx -t
 	$(RUN) -m rehearsal setup --tests
 	$(RUN) -m rehearsal check
+
+docs: $(VENV)/.ready ## write the generated files of docs/
+	$(RUN) -m fks_infra.documents
 
 preview: $(VENV)/.ready ## pulumi preview against empty stand-in clouds, without Docker (MODE=multi|single)
 	$(RUN) -m rehearsal preview --mode $(MODE)

@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 
 from fks_infra.cli import adopt_dns as adopting
-from fks_infra.cli import config_table as table
 from fks_infra.cli import doctor as examination
 from fks_infra.cli import init as setup
 from fks_infra.config import stack_files as stack_config
@@ -119,12 +118,6 @@ def adopt_dns(
     named, to be deleted.
     """
     sys.stdout.write(adopting.text(stack, os.environ))
-
-
-@app.command("config-table")
-def config_table() -> None:
-    """Print the table of all configuration keys in Markdown, from Pulumi.yaml."""
-    sys.stdout.write(table.markdown())
 
 
 def main() -> None:

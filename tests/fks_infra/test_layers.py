@@ -25,6 +25,7 @@ LAYERS = (
     "steps",
     "doctor",
     "cli",
+    "documents",
 )
 # What a layer does not import although it is below.
 FORBIDDEN = {

@@ -1,4 +1,4 @@
-"""The README tells of commands and places that are there."""
+"""README.md and docs/operations.md name commands, places and settings that exist."""
 
 import re
 
@@ -10,26 +10,32 @@ from fks_infra.paths import PROJECT_ROOT
 from host.fks_deploy.paths import Paths
 
 README = (PROJECT_ROOT / "README.md").read_text()
+OPERATIONS = (PROJECT_ROOT / "docs" / "operations.md").read_text()
+TEXTS = README + OPERATIONS
 
 
-def section(title: str) -> str:
-    """The text below a heading."""
-    return README.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 110
 
 
-def test_every_command_it_names_has_a_help() -> None:
-    named = set(re.findall(r"^fks ([a-z-]+(?: [a-z]+)?)(?: |$)", README, re.MULTILINE))
-    named |= set(re.findall(r"`fks ([a-z-]+(?: [a-z]+)?)[ `]", README))
-    assert {"init", "doctor", "tailnet policy", "config-table"} <= named
-    for words in named:
-        result = CliRunner().invoke(app, [*words.split(), "--help"])
-        assert result.exit_code == 0, words
+def test_every_command_has_a_help() -> None:
+    named = set(re.findall(r"`fks ([a-z-]+(?: [a-z]+)?)[ `]", TEXTS))
+    assert {"init", "doctor", "tailnet policy", "adopt-dns"} <= named
+    for command in named:
+        result = CliRunner().invoke(app, [*command.split(), "--help"])
+        assert result.exit_code == 0, command
 
 
-def test_the_first_night_begins_with_the_doctor_and_ends_with_a_new_server() -> None:
-    text = section("At 3 a.m.")
-    order = [text.index(word) for word in ("fks doctor", "pulumi up", "fks:generation")]
-    assert order == sorted(order)
+def test_every_setting_exists() -> None:
+    assert set(re.findall(r"fks:([a-zA-Z]+)", TEXTS)) <= set(declared_keys())
+
+
+def test_the_logs_are_where_a_deploy_writes_them() -> None:
     for place in (Paths().log, Paths().journal):
-        assert f"`{place}`" in text
-    assert set(re.findall(r"fks:([a-zA-Z]+)", text)) <= set(declared_keys())
+        assert f"`{place}`" in OPERATIONS
+
+
+def test_the_doctor_comes_before_a_new_server() -> None:
+    text = OPERATIONS.partition("## Something does not answer")[2].partition("\n## ")[0]
+    order = [text.index(step) for step in ("fks doctor", "pulumi up", "A new server")]
+    assert order == sorted(order)

@@ -1,0 +1,1 @@
+"""Pages and drawings of docs/ that are generated from the code: `make docs`."""

@@ -1,0 +1,54 @@
+"""The generated files of docs/, and the generated parts of its other pages."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from fks_infra.config.json_schema import stack_file_schema
+from fks_infra.config.schema import declared_keys
+from fks_infra.documents.configuration import configuration_page
+from fks_infra.documents.diagrams import chain_diagram, servers_diagram
+from fks_infra.documents.releases import releases_table
+from fks_infra.paths import PROJECT_ROOT
+
+
+def _schema() -> str:
+    return json.dumps(stack_file_schema(declared_keys()), indent=2) + "\n"
+
+
+FILES: Mapping[str, Callable[[], str]] = {
+    "docs/configuration.md": configuration_page,
+    "docs/pulumi-stack.schema.json": _schema,
+}
+ARCHITECTURE = "docs/architecture.md"
+# Between `<!-- begin NAME -->` and `<!-- end NAME -->` of docs/architecture.md.
+PARTS: Mapping[str, Callable[[], str]] = {
+    "multi": lambda: servers_diagram("multi"),
+    "single": lambda: servers_diagram("single"),
+    "chain": chain_diagram,
+    "releases": releases_table,
+}
+
+
+def generated(root: Path = PROJECT_ROOT) -> dict[str, str]:
+    """The content of every file that `make docs` writes, by its path below the root."""
+    page = (root / ARCHITECTURE).read_text(encoding="utf-8")
+    for name, make in PARTS.items():
+        page = replace_part(page, name, make())
+    return {**{name: make() for name, make in FILES.items()}, ARCHITECTURE: page}
+
+
+def replace_part(page: str, name: str, text: str) -> str:
+    """The page with another text between the two comments of a part; ValueError without them."""
+    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->\n"
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    if len(pattern.findall(page)) != 1:
+        raise ValueError(f"{ARCHITECTURE} must have one {begin.strip()} and {end.strip()}")
+    return pattern.sub(lambda _: begin + text + end, page)
+
+
+def write(root: Path = PROJECT_ROOT) -> None:
+    """Write every file."""
+    for name, text in generated(root).items():
+        (root / name).write_text(text, encoding="utf-8")

@@ -13,11 +13,11 @@ from fks_infra.doctor.checks.caa import caa
 from fks_infra.doctor.checks.certificates import certificates
 from fks_infra.doctor.checks.clock import clock
 from fks_infra.doctor.checks.credentials import tokens
-from fks_infra.doctor.checks.devices import devices
+from fks_infra.doctor.checks.tailnet_devices import devices
 from fks_infra.doctor.checks.linode_catalogue import image, plans, region
 from fks_infra.doctor.checks.linode_token import linode_token
 from fks_infra.doctor.checks.names import names
-from fks_infra.doctor.checks.policy import policy
+from fks_infra.doctor.checks.tailnet_policy import policy
 from fks_infra.doctor.checks.resolver import resolver
 from fks_infra.doctor.checks.ssh_agent import ssh_agent
 from fks_infra.doctor.checks.tailnet_path import path

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.checks.devices import devices
+from fks_infra.doctor.checks.tailnet_devices import devices
 from fks_infra.doctor.findings import Verdict
 from fks_infra.doctor.inventory import Inventory
 from tests.fks_infra.doctor.conftest import World, look, one, problems

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.checks.policy import policy
+from fks_infra.doctor.checks.tailnet_policy import policy
 from fks_infra.doctor.findings import CannotTellError, Seen, Verdict
 from fks_infra.doctor.inventory import Inventory, Placed
 from fks_infra.topology.tailnet_policy import policy as wanted_policy

@@ -14,7 +14,7 @@ from fks_infra.components.single_server import SingleServer
 from fks_infra.components.verify import Verify, VerifyArgs
 from fks_infra.components.web_server import WebServer
 from fks_infra.config.settings import Credentials, Settings
-from fks_infra.preflight.preflight import ask
+from fks_infra.preflight.preflight import run_preflight
 from fks_infra.release import bundle
 from fks_infra.release.contents import host_files, release_files
 from fks_infra.topology.cost import monthly_cost
@@ -33,7 +33,7 @@ class Declared:
     """What the exports are made of."""
 
     servers: tuple[ServerComponent, ...]
-    cost: pulumi.Output[dict[str, Any]]
+    cost: Mapping[str, Any]
     secrets: Secrets
 
 
@@ -41,7 +41,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
     """Declare every resource of the stack."""
     for notice in topology.notices:
         pulumi.log.warn(notice)
-    answers = ask(topology, settings)
+    preflight = run_preflight(topology, settings)
     secrets = Secrets("secrets", protect=settings.protect)
     scripts = bundle.write(host_files())
     servers: list[ServerComponent] = []
@@ -50,12 +50,11 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
             server=server,
             settings=settings,
             credentials=credentials,
-            zone_id=answers.zone_id,
             scripts=scripts,
             release=bundle.write(release_files(topology, settings, server)),
             secrets=secrets.by_role,
             other_owner=other_owner(server.name),
-            orphans=answers.orphans,
+            preflight=preflight,
             # A role calls only roles that come before it.
             peers=[one for one in servers if has_flow(server, one.server)],
         )
@@ -64,7 +63,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
         Verify("verify", VerifyArgs(topology=topology, servers=servers))
     else:
         pulumi.log.warn("fks:deployVia is public: nothing is verified from outside the tailnet.")
-    cost = monthly_cost(topology, settings.region, answers.plans)
+    cost = monthly_cost(topology, preflight.prices)
     return Declared(servers=tuple(servers), cost=cost, secrets=secrets)
 
 

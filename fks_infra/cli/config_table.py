@@ -1,4 +1,4 @@
-"""The table of configuration keys in the README."""
+"""`fks config-table`: the table of configuration keys in the README."""
 
 import json
 
@@ -8,7 +8,7 @@ _HEAD = "| key | type | default | what it is |\n|---|---|---|---|\n"
 
 
 def markdown() -> str:
-    """A Markdown table, one row a key, in the order of Pulumi.yaml."""
+    """A Markdown table with one row for each key, in the order of Pulumi.yaml."""
     return _HEAD + "".join(_row(key) for key in declared_keys().values())
 
 

@@ -29,7 +29,7 @@ class DnsRecordsArgs:
     caa_issuer: str
     other_owner: dict[str, str]
     stack: str
-    held: StateSnapshot
+    state: StateSnapshot
 
 
 class DnsRecords(pulumi.ComponentResource):
@@ -63,7 +63,7 @@ class DnsRecords(pulumi.ComponentResource):
         self.register_outputs({"names": [host.fqdn for host in self._args.names]})
 
     def _comes_last(self, spec: RecordSpec) -> bool:
-        return spec.type == "A" and self._args.held.has_record(RECORD, spec.name, spec.type)
+        return spec.type == "A" and self._args.state.has_record(RECORD, spec.name, spec.type)
 
     def _declare(self, spec: RecordSpec, after: list[pulumi.Resource]) -> DnsRecord:
         args, leads = self._args, spec.type == "A"
@@ -85,7 +85,7 @@ class DnsRecords(pulumi.ComponentResource):
             delete_before_replace=True,
             depends_on=after,
             aliases=[other_urn(owner, spec.resource), adopted_urn(spec.resource)],
-            hooks=resolve_record_conflicts(args.zone_id, spec, args.held),
+            hooks=resolve_record_conflicts(args.zone_id, spec, args.state),
         )
 
 

@@ -11,7 +11,7 @@ from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.join import Join, JoinArgs
 from fks_infra.components.machine import Machine, MachineArgs
 from fks_infra.config.settings import Credentials, Settings
-from fks_infra.preflight.orphans import OrphanedResources
+from fks_infra.preflight.preflight import Preflight
 from fks_infra.release.bundle import Bundle
 from fks_infra.topology.planning import ServerSpec
 
@@ -23,12 +23,11 @@ class ServerArgs:
     server: ServerSpec
     settings: Settings
     credentials: Credentials
-    zone_id: str
     scripts: Bundle
     release: Bundle
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
     other_owner: dict[str, str]
-    orphans: OrphanedResources
+    preflight: Preflight
     peers: "Sequence[ServerComponent]"
 
 
@@ -55,7 +54,7 @@ class ServerComponent(pulumi.ComponentResource):
         self.server, self.release = args.server, args.release
         machine = Machine(
             f"{name}-machine",
-            MachineArgs(server=args.server, settings=args.settings, orphans=args.orphans),
+            MachineArgs(server=args.server, settings=args.settings, preflight=args.preflight),
             child,
         )
         join = Join(
@@ -65,7 +64,7 @@ class ServerComponent(pulumi.ComponentResource):
                 settings=args.settings,
                 credentials=args.credentials,
                 machine=machine,
-                orphans=args.orphans,
+                preflight=args.preflight,
             ),
             child,
         )
@@ -82,13 +81,13 @@ class ServerComponent(pulumi.ComponentResource):
         records = DnsRecords(
             f"{name}-dns",
             DnsRecordsArgs(
-                zone_id=args.zone_id,
+                zone_id=args.preflight.zone_id,
                 names=args.server.names,
                 address=join.address,
                 caa_issuer=args.settings.caa_issuer,
                 other_owner=args.other_owner,
                 stack=args.settings.stack,
-                held=args.orphans.held,
+                state=args.preflight.state,
             ),
             child,
         )

@@ -1,113 +1,115 @@
-"""Is there a machine in the tailnet that passes for a server and is none?"""
+"""Is there a device in the tailnet that looks like a server and is none?"""
 
 import re
 from collections.abc import Iterator, Mapping
 
-from fks_infra.doctor import linode
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import CannotTellError, Seen, ok, problem, unknown
-from fks_infra.doctor.inventory import Placed
-from fks_infra.doctor.tailnet import CONSOLE, Device
+from fks_infra.clouds.http import CloudError
+from fks_infra.clouds.tailscale import Device
+from fks_infra.clouds.tailscale_login import CONSOLE
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
+from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.preflight.orphans import stack_tags
 from fks_infra.release.commands import host_name
 from fks_infra.roles.services import ROLES
 from fks_infra.topology.tailnet_policy import server_tags
 
-_OURS = re.compile(r"fks-[a-z]+-(\d+)")
-_TWIN = re.compile(r"(.+)-\d+")
+_SERVER_NAME = re.compile(r"fks-[a-z]+-(\d+)")
+# Tailscale appends -1, -2 to the name of a device whose host name is taken.
+_DUPLICATE_NAME = re.compile(r"(.+)-\d+")
 
 
-def devices(case: Case) -> Iterator[Seen]:
-    """Devices with a server's tag that are in no inventory, doubles of those that are, and servers
+def tailnet_devices(context: CheckContext) -> Iterator[CheckResult]:
+    """Devices with a server's tag that no inventory lists, duplicates of servers, and servers
     without their tags.
 
-    Several stacks may share a tag: a device whose Linode has another stack's tag is that stack's.
-    One whose Linode another account has looks like one without any.
+    Several stacks may share a tag: a device belongs to another stack if its Linode has that stack's
+    tag. A Linode of another account looks like one that does not exist.
     """
-    if case.subject.inventory.unread:
-        yield unknown(case.subject.undeployed)
+    stack = context.stack
+    if stack.inventory.error:
+        yield unknown(stack.undeployed)
         return
-    servers = {host_name(s.name, s.instance_id): s for s in case.subject.inventory.servers}
-    tags = frozenset(server_tags(case.subject.tag, ROLES))
-    wrong: list[Seen] = []
-    for device in case.devices():
-        if double := double_of(device, servers):
-            wrong.append(_double(device, double))
+    servers = {host_name(s.name, s.instance_id): s for s in stack.inventory.servers}
+    tags = frozenset(server_tags(stack.tag, ROLES))
+    problems: list[CheckResult] = []
+    for device in context.devices():
+        if original := duplicated_server(device, servers):
+            problems.append(_duplicate(device, original))
         elif device.tags & tags and device.hostname not in servers:
-            wrong += stray(case, device)
+            problems += unlisted_device(context, device)
         elif server := servers.get(device.hostname):
-            wrong += untagged(case, device, server)
-    yield from wrong or [ok(f"none passes for one of the {len(servers)} servers")]
+            problems += missing_tags(context, device, server)
+    yield from problems or [ok(f"no other device looks like one of the {len(servers)} servers")]
 
 
-def double_of(device: Device, servers: Mapping[str, Placed]) -> Placed | None:
-    """The server a device at another address is named like; Tailscale tells doubles by -1, -2."""
-    twin = _TWIN.fullmatch(device.name)
-    for name in (device.hostname, device.name, twin[1] if twin else ""):
+def duplicated_server(
+    device: Device, servers: Mapping[str, DeployedServer]
+) -> DeployedServer | None:
+    """The server whose name a device at another address has."""
+    match = _DUPLICATE_NAME.fullmatch(device.name)
+    for name in (device.hostname, device.name, match[1] if match else ""):
         if name in servers and servers[name].address != device.address:
             return servers[name]
     return None
 
 
-def untagged(case: Case, device: Device, server: Placed) -> list[Seen]:
-    """What is wrong with a server's own device: without its roles' tags the policy is not for it.
+def missing_tags(
+    context: CheckContext, device: Device, server: DeployedServer
+) -> list[CheckResult]:
+    """A server without its roles' tags: the policy's rules do not apply to it.
 
-    A key's tags count at the join alone; fks:tailnetTag may have changed since.
+    A device has the tags its key had at the join; fks:tailnetTag may have changed since.
     """
-    missing = [tag for tag in server_tags(case.subject.tag, server.roles) if tag not in device.tags]
+    expected = server_tags(context.stack.tag, server.roles)
+    missing = ", ".join(tag for tag in expected if tag not in device.tags)
     if not missing:
         return []
     return [
         problem(
-            f"{_called(device)} is {server.name} and lacks {', '.join(missing)}; what fks tailnet "
-            f"policy prints does not reach it",
-            f"{CONSOLE}/machines: {device.name or device.hostname}, Edit ACL tags: add "
-            f"{', '.join(missing)}",
+            f"{_described(device)} is {server.name} and lacks {missing}; the rules that fks "
+            f"tailnet policy prints do not apply to it",
+            f"{CONSOLE}/machines: {device.name or device.hostname}, Edit ACL tags: add {missing}",
         )
     ]
 
 
-def stray(case: Case, device: Device) -> list[Seen]:
-    """What is wrong with a tagged device this stack does not have; nothing if another has it."""
-    stack, named = case.subject.stack, _OURS.fullmatch(device.hostname)
-    told = (
-        f"{_called(device)} carries {', '.join(sorted(device.tags))} and is no server of stack "
+def unlisted_device(context: CheckContext, device: Device) -> list[CheckResult]:
+    """A tagged device that is no server of this stack; nothing if it is another stack's."""
+    stack, match = context.stack.stack, _SERVER_NAME.fullmatch(device.hostname)
+    detail = (
+        f"{_described(device)} carries {', '.join(sorted(device.tags))} and is no server of stack "
         f"{stack}"
     )
-    if not named:
-        return [problem(told, _removal(device))]
+    if not match:
+        return [problem(detail, _removal(device))]
     try:
-        tags = _linode_tags(case, named[1])
-    except CannotTellError as error:
-        doubt = f"{told}; whether it is another stack's cannot be told ({error.detail})"
-        return [problem(doubt, f"If there is no Linode {named[1]}: {_removal(device)}")]
-    if tags is None:
-        gone = f"{told}; the account of LINODE_TOKEN has no Linode {named[1]}"
+        linode = context.linode.instance(match[1])
+    except CloudError as error:
+        undecided = f"{detail}; its Linode, which may be another stack's, cannot be read"
+        return [
+            problem(
+                f"{undecided} ({error.detail})",
+                f"If there is no Linode {match[1]}: {_removal(device)}",
+            )
+        ]
+    if linode is None:
+        gone = f"{detail}; the account of LINODE_TOKEN has no Linode {match[1]}"
         return [problem(gone, f"Unless another account has it: {_removal(device)}")]
-    if set(stack_tags(case.subject.short_name)) <= tags:
-        return [problem(f"{told} yet, though Linode {named[1]} is", f"pulumi up --stack {stack}")]
+    if set(stack_tags(context.stack.short_name)) <= linode.tags:
+        unfinished = f"{detail} yet, but Linode {match[1]} is tagged as this stack's"
+        return [problem(unfinished, f"pulumi up --stack {stack}")]
     return []
 
 
-def _linode_tags(case: Case, instance: str) -> set[str] | None:
-    """The tags of an instance of the account, or None where there is none."""
-    path = f"linode/instances/{instance}"
-    answer = linode.get(case.environ, path, case.limits.call, token=True)
-    if answer.status == 404:
-        return None
-    if answer.status != 200:
-        raise CannotTellError(f"Linode answered {answer.status}")
-    return set(answer.document["tags"])
-
-
-def _double(device: Device, server: Placed) -> Seen:
+def _duplicate(device: Device, server: DeployedServer) -> CheckResult:
     return problem(
-        f"{_called(device)} is named like {server.name}, which is at {server.address}",
+        f"{_described(device)} has the name of {server.name}, which is at {server.address}",
         _removal(device),
     )
 
 
-def _called(device: Device) -> str:
+def _described(device: Device) -> str:
     return f"device {device.name or device.hostname} ({device.address}, id {device.id})"
 
 

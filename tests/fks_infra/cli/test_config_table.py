@@ -18,7 +18,7 @@ def test_no_description_breaks_the_table() -> None:
         assert row.count("|") == 5, row
 
 
-def test_the_readme_holds_the_table_as_printed() -> None:
+def test_the_readme_has_the_table_as_printed() -> None:
     readme = PROJECT_ROOT / "README.md"
-    held = readme.read_text().partition("<!-- table -->\n")[2].partition("<!-- end -->")[0]
-    assert held == markdown()
+    table = readme.read_text().partition("<!-- table -->\n")[2].partition("<!-- end -->")[0]
+    assert table == markdown()

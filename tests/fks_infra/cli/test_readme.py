@@ -1,4 +1,4 @@
-"""The README tells of commands and places that are there."""
+"""The README names commands and paths that exist."""
 
 import re
 
@@ -20,9 +20,9 @@ def test_every_command_it_names_has_a_help() -> None:
     named = set(re.findall(r"^fks ([a-z-]+(?: [a-z]+)?)(?: |$)", README, re.MULTILINE))
     named |= set(re.findall(r"`fks ([a-z-]+(?: [a-z]+)?)[ `]", README))
     assert {"init", "doctor", "tailnet policy", "config-table"} <= named
-    for words in named:
-        result = CliRunner().invoke(app, [*words.split(), "--help"])
-        assert result.exit_code == 0, words
+    for command in named:
+        result = CliRunner().invoke(app, [*command.split(), "--help"])
+        assert result.exit_code == 0, command
 
 
 def test_the_first_night_begins_with_the_doctor_and_ends_with_a_new_server() -> None:

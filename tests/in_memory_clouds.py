@@ -43,6 +43,6 @@ class InMemoryClouds:
         raise AssertionError(f"the program sent {request}, which no test expects")
 
     def _rows(self, kind: str, request: Request) -> Any:
-        wanted = [clause["label"] for clause in json.loads(request.headers["X-Filter"])["+or"]]
-        rows = [row for row in self._account.get(kind, []) if row["label"] in wanted]
+        labels = [clause["label"] for clause in json.loads(request.headers["X-Filter"])["+or"]]
+        rows = [row for row in self._account.get(kind, []) if row["label"] in labels]
         return {"data": rows, "page": 1, "pages": 1, "results": len(rows)}

@@ -51,7 +51,7 @@ def init(
     which the servers get their certificates, from FKS_ACME_DNS_TOKEN or a prompt.
     """
     given = {"mode": mode, "domain": domain, "zone": zone, "region": region}
-    choices = init_command.Choices.complete(stack, given, None if yes else _ask)
+    choices = init_command.Choices.complete(stack, given, None if yes else _prompt)
     prepared = init_command.prepare(choices, partial(_acme_dns_token, silent=yes), new_key=new_key)
     console.print(init_command.next_steps(choices, prepared), soft_wrap=True)
 
@@ -65,7 +65,7 @@ def _acme_dns_token(*, silent: bool) -> str:
     return answer
 
 
-def _ask(question: str, default: str, validator: Validator) -> str:
+def _prompt(question: str, default: str, validator: Validator) -> str:
     def validated(answer: str) -> str:
         if complaint := validator(answer.strip()):
             raise typer.BadParameter(complaint)

@@ -15,7 +15,7 @@ from fks_infra.config.validators import VALIDATORS, Validator
 from fks_infra.errors import OperatorError
 
 # Question, default and validator to answer.
-Ask = Callable[[str, str, Validator], str]
+Prompt = Callable[[str, str, Validator], str]
 
 _QUESTIONS: dict[str, str] = {
     "mode": "Three servers (multi) or one (single)",
@@ -33,16 +33,16 @@ class Choices:
     values: Mapping[str, str]
 
     @classmethod
-    def complete(cls, stack: str, given: Mapping[str, str], ask: Ask | None) -> "Choices":
-        """Add missing values, from `ask` or the defaults; OperatorError for an invalid value."""
+    def complete(cls, stack: str, given: Mapping[str, str], prompt: Prompt | None) -> "Choices":
+        """Add missing values, from `prompt` or the defaults; OperatorError for an invalid value."""
         values: dict[str, str] = {}
         if not stack:
-            stack = ask("Stack", "prod", _accept) if ask else "prod"
+            stack = prompt("Stack", "prod", _accept) if prompt else "prod"
         current = configured(stack)
         for name, question in _QUESTIONS.items():
             validator = VALIDATORS[name]
             default = current[name] or (values["domain"] if name == "zone" else "")
-            value = given.get(name) or (ask(question, default, validator) if ask else default)
+            value = given.get(name) or (prompt(question, default, validator) if prompt else default)
             if complaint := validator(value):
                 raise OperatorError(f"fks:{name} is {value!r}: {complaint}")
             values[name] = value

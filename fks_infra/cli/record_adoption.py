@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from fks_infra.clouds.cloudflare import DASHBOARD, Record
-from fks_infra.components.dns_records import TAILNET
+from fks_infra.clouds.tailscale import TAILNET
 from fks_infra.preflight.record_conflicts import RECORD, RecordSpec, conflicts_with
 from fks_infra.preflight.state import StateSnapshot
 

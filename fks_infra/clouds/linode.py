@@ -5,7 +5,7 @@ https://techdocs.akamai.com/linode-api/reference/api
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -13,54 +13,13 @@ from urllib.parse import quote
 from fks_infra.clouds.api import Api
 from fks_infra.clouds.credentials import LINODE_RIGHTS, required
 from fks_infra.clouds.http import CALL_SECONDS
+from fks_infra.clouds.linode_types import Image, Labelled, Plan, Region
 
 _PAGE_SIZE = 500
 NEW_TOKEN = (
     f"Make a token at https://cloud.linode.com/profile/tokens (Create a Personal Access Token, "
     f"{LINODE_RIGHTS}) and export it as LINODE_TOKEN"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Region:
-    """A data centre; `status` is "ok" or "outage"."""
-
-    id: str
-    label: str
-    status: str
-    capabilities: frozenset[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Image:
-    """A disk image; `status` is "available" when it can be used."""
-
-    id: str
-    status: str
-    deprecated: bool
-    capabilities: frozenset[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """An instance type; prices are dollars a month, some regions have their own."""
-
-    id: str
-    price: float
-    region_prices: Mapping[str, float] = field(default_factory=dict)
-
-    def monthly_price(self, region: str) -> float:
-        """Dollars a month in a region."""
-        return self.region_prices.get(region, self.price)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Labelled:
-    """An instance or a firewall of the account. Labels are unique in an account."""
-
-    id: str
-    label: str
-    tags: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,18 +49,18 @@ class Linode:
     def region(self, identifier: str) -> Region | None:
         """A region, or None for an unknown id."""
         row = self.api.find(f"/regions/{quote(identifier)}", public=True)
-        return None if row is None else _region(row)
+        return None if row is None else Region.of(row)
 
     def image(self, identifier: str) -> Image | None:
         """An image, or None for an unknown id; only private images need the token."""
         public = not identifier.startswith("private/")
         row = self.api.find(f"/images/{quote(identifier)}", public=public)
-        return None if row is None else _image(row)
+        return None if row is None else Image.of(row)
 
     def plan(self, identifier: str) -> Plan | None:
         """A plan, or None for an unknown id."""
         row = self.api.find(f"/linode/types/{quote(identifier)}", public=True)
-        return None if row is None else _plan(row)
+        return None if row is None else Plan.of(row)
 
     def sold_out_plans(self, region: str) -> frozenset[str] | None:
         """The plans a region has no capacity for, or None for an unknown region.
@@ -115,16 +74,16 @@ class Linode:
 
     def instances(self, labels: Sequence[str]) -> list[Labelled]:
         """The account's instances with one of these labels."""
-        return [_labelled(row) for row in self._rows("/linode/instances", labels)]
+        return [Labelled.of(row) for row in self._rows("/linode/instances", labels)]
 
     def firewalls(self, labels: Sequence[str]) -> list[Labelled]:
         """The account's firewalls with one of these labels."""
-        return [_labelled(row) for row in self._rows("/networking/firewalls", labels)]
+        return [Labelled.of(row) for row in self._rows("/networking/firewalls", labels)]
 
     def instance(self, identifier: str) -> Labelled | None:
         """One instance of the account, or None for an unknown id."""
         row = self.api.find(f"/linode/instances/{quote(identifier)}")
-        return None if row is None else _labelled(row)
+        return None if row is None else Labelled.of(row)
 
     def _rows(self, path: str, labels: Sequence[str]) -> Iterator[Any]:
         fetch = partial(self.api.get, headers={"X-Filter": label_filter(labels)})
@@ -143,32 +102,3 @@ def base_url(environ: Mapping[str, str]) -> str:
 def label_filter(labels: Sequence[str]) -> str:
     """The X-Filter header for any of these labels."""
     return json.dumps({"+or": [{"label": label} for label in labels]})
-
-
-def _region(row: Mapping[str, Any]) -> Region:
-    return Region(
-        id=str(row["id"]),
-        label=str(row.get("label", "")),
-        status=str(row.get("status", "ok")),
-        capabilities=frozenset(row.get("capabilities") or ()),
-    )
-
-
-def _image(row: Mapping[str, Any]) -> Image:
-    return Image(
-        id=str(row["id"]),
-        status=str(row.get("status", "available")),
-        deprecated=bool(row.get("deprecated")),
-        capabilities=frozenset(row.get("capabilities") or ()),
-    )
-
-
-def _plan(row: Mapping[str, Any]) -> Plan:
-    regional = {price["id"]: float(price["monthly"]) for price in row.get("region_prices") or ()}
-    return Plan(id=str(row["id"]), price=float(row["price"]["monthly"]), region_prices=regional)
-
-
-def _labelled(row: Mapping[str, Any]) -> Labelled:
-    return Labelled(
-        id=str(row["id"]), label=str(row["label"]), tags=frozenset(row.get("tags") or ())
-    )

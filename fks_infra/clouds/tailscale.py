@@ -13,7 +13,7 @@ from fks_infra.clouds.api import Api
 from fks_infra.clouds.http import CALL_SECONDS, RejectedError
 from fks_infra.clouds.tailscale_login import CONSOLE, Credentials, Login
 
-_RANGE = ip_network("100.64.0.0/10")
+TAILNET = ip_network("100.64.0.0/10")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class Device:
     @property
     def address(self) -> str | None:
         """Its IPv4 address in the tailnet."""
-        return next((a for a in self.addresses if ":" not in a and ip_address(a) in _RANGE), None)
+        return next((a for a in self.addresses if ":" not in a and ip_address(a) in TAILNET), None)
 
 
 @dataclass(frozen=True, kw_only=True)

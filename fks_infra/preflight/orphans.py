@@ -7,7 +7,7 @@ so they are found by label, and the engine imports them.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fks_infra.clouds.linode import Labelled
+from fks_infra.clouds.linode_types import Labelled
 from fks_infra.errors import raise_operator_errors
 from fks_infra.preflight.state import StateSnapshot
 

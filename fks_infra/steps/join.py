@@ -31,7 +31,7 @@ class ExpectedServer:
 
 
 class _Attempt:
-    """One look for the server; `ssh_target` is the address tried last, empty if it never joined."""
+    """One attempt. `ssh_target` is the address tried last; empty if the server never joined."""
 
     def __init__(self, tailscale: Tailscale, expected: ExpectedServer) -> None:
         self._tailscale = tailscale

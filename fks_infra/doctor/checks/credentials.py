@@ -1,4 +1,4 @@
-"""Are the providers' credentials in the environment, and well-formed?"""
+"""Are the providers' credentials in the environment, and free of stray characters?"""
 
 from collections.abc import Iterator
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
 from fks_infra.clouds.cloudflare import Record
-from fks_infra.components.dns_records import TAILNET
+from fks_infra.clouds.tailscale import TAILNET
 from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
 from fks_infra.doctor.inventory import DeployedServer

@@ -1,4 +1,4 @@
-"""Is there a device in the tailnet that looks like a server and is none?"""
+"""Is there a device in the tailnet that could be mistaken for a server?"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ def tailnet_devices(context: CheckContext) -> Iterator[CheckResult]:
     without their tags.
 
     Several stacks may share a tag: a device belongs to another stack if its Linode has that stack's
-    tag. A Linode of another account looks like one that does not exist.
+    tag. A Linode of another account cannot be distinguished from a deleted one.
     """
     stack = context.stack
     if stack.inventory.error:
@@ -40,7 +40,9 @@ def tailnet_devices(context: CheckContext) -> Iterator[CheckResult]:
             problems += unlisted_device(context, device)
         elif server := servers.get(device.hostname):
             problems += missing_tags(context, device, server)
-    yield from problems or [ok(f"no other device looks like one of the {len(servers)} servers")]
+    yield from problems or [
+        ok(f"no device could be mistaken for one of the {len(servers)} servers")
+    ]
 
 
 def duplicated_server(

@@ -8,8 +8,8 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from fks_infra.clouds.http import RejectedError
+from fks_infra.clouds.tailscale import TAILNET
 from fks_infra.clouds.tailscale_login import CONSOLE
-from fks_infra.components.dns_records import TAILNET
 from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
 from fks_infra.doctor.policy_rules import Rule, rules

@@ -27,7 +27,7 @@ def test_every_command_it_names_has_a_help() -> None:
 
 def test_the_first_night_begins_with_the_doctor_and_ends_with_a_new_server() -> None:
     text = section("At 3 a.m.")
-    order = [text.index(word) for word in ("fks doctor", "pulumi up", "fks:generation")]
+    order = [text.index(command) for command in ("fks doctor", "pulumi up", "fks:generation")]
     assert order == sorted(order)
     for place in (Paths().log, Paths().journal):
         assert f"`{place}`" in text

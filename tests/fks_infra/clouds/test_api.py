@@ -1,9 +1,15 @@
 """One cloud's API: which statuses are errors, and of which kind."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
+import fks_infra.clouds
 from fks_infra.clouds.api import Api
 from fks_infra.clouds.http import RejectedError, UnavailableError
+from fks_infra.config.schema import PROJECT_ROOT
 from tests.fks_infra.conftest import ScriptedApi, serving
 
 
@@ -88,3 +94,11 @@ def test_only_a_404_is_fine_for_a_deletion(api: ScriptedApi, cloud: Api) -> None
     api.respond("DELETE", "/v1/x", (403, ""))
     with pytest.raises(RejectedError):
         cloud.delete("/x")
+
+
+def test_the_clients_need_only_the_standard_library() -> None:
+    modules = [path.stem for path in Path(fks_infra.clouds.__path__[0]).glob("[a-z]*.py")]
+    imports = "; ".join(f"import fks_infra.clouds.{module}" for module in modules)
+    command = [sys.executable, "-S", "-c", imports]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

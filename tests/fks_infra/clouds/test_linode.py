@@ -9,7 +9,8 @@ import pytest
 from fks_infra.clouds import http
 from fks_infra.clouds.credentials import CredentialError
 from fks_infra.clouds.http import Request, Response
-from fks_infra.clouds.linode import Labelled, Linode, Plan
+from fks_infra.clouds.linode import Linode
+from fks_infra.clouds.linode_types import Labelled, Plan
 from tests.fks_infra.conftest import ScriptedApi
 
 PLAN = {

@@ -24,10 +24,10 @@ ELSEWHERE = {"SSH_AUTH_SOCK": "", "PATH": "/nonexistent"}
 def edges(monkeypatch: pytest.MonkeyPatch) -> None:
     """No server answers; a test connects only to this machine."""
 
-    def refuse(*_: object) -> None:
+    def fail(*_: object) -> None:
         raise ConnectionRefusedError("no server")
 
-    monkeypatch.setattr(certificates, "read_validity", refuse)
+    monkeypatch.setattr(certificates, "read_validity", fail)
 
 
 def findings_of(context: CheckContext) -> list[Finding]:

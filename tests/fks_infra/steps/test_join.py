@@ -74,7 +74,7 @@ def test_an_older_device_of_the_same_host_name_does_not_hide_the_server(
     before = device("1", "fks-auth-9", "2026-01-01", addresses=["127.0.0.2"])
     laptop = device("2", "fks-auth-9", "2026-03-01", addresses=["127.0.0.1"], tags=[])
     # Loopback has to count as the tailnet here.
-    monkeypatch.setattr(client, "_RANGE", ip_network("127.0.0.0/8"))
+    monkeypatch.setattr(client, "TAILNET", ip_network("127.0.0.0/8"))
     server = device("3", "fks-auth-9", "2026-02-01", addresses=["127.0.0.1"])
     early, late = {"devices": [before, laptop]}, {"devices": [before, laptop, server]}
     api.respond("GET", DEVICES, (200, early), (200, early), (200, late))

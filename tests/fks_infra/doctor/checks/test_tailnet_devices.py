@@ -1,4 +1,4 @@
-"""Devices that look like servers."""
+"""Devices that could be mistaken for servers."""
 
 from fks_infra.doctor.checks.tailnet_devices import tailnet_devices
 from fks_infra.doctor.findings import Verdict
@@ -11,7 +11,7 @@ def test_the_servers_own_devices_are_ok(context: MakeContext, stand_ins: StandIn
     stand_ins.device("laptop")
     assert (
         result(tailnet_devices, context(inventory)).detail
-        == "no other device looks like one of the 3 servers"
+        == "no device could be mistaken for one of the 3 servers"
     )
 
 

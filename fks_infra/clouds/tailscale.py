@@ -113,7 +113,7 @@ class Tailscale:
                 f"export TAILSCALE_TAILNET=NAME, with the name {CONSOLE}/settings/general shows, "
                 f"or unset TAILSCALE_TAILNET",
             )
-        return list(found[key])
+        return list(found.get(key) or ())
 
     def _key(self, key: str) -> str:
         return f"{self._tailnet}/keys/{quote(key)}"

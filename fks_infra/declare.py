@@ -1,5 +1,6 @@
 """The topology as Pulumi resources."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from fks_infra.components.secrets import Secrets
 from fks_infra.components.servers import ServerArgs, ServerComponent, server_component
 from fks_infra.components.verify import Verify, VerifyArgs
 from fks_infra.config.settings import Credentials, Settings
-from fks_infra.preflight.preflight import ask
+from fks_infra.preflight.preflight import run_preflight
 from fks_infra.release import bundle
 from fks_infra.release.files import host_files, release_files
 from fks_infra.topology.cost import monthly_cost
@@ -22,7 +23,7 @@ class Declared:
     """What the stack outputs are made of."""
 
     servers: tuple[ServerComponent, ...]
-    cost: pulumi.Output[dict[str, Any]]
+    cost: Mapping[str, Any]
     secrets: Secrets
 
 
@@ -30,7 +31,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
     """Declare every resource of the stack."""
     for notice in topology.notices:
         pulumi.log.warn(notice)
-    answers = ask(topology, settings)
+    preflight = run_preflight(topology, settings)
     secrets = Secrets("secrets", protect=settings.protect)
     scripts = bundle.write(host_files())
     servers: list[ServerComponent] = []
@@ -39,11 +40,10 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
             spec=server,
             settings=settings,
             credentials=credentials,
-            zone_id=answers.zone_id,
             scripts=scripts,
             release=bundle.write(release_files(topology, settings, server)),
             secrets=secrets.by_role,
-            orphans=answers.orphans,
+            preflight=preflight,
             # A role calls only roles that come before it.
             peers=[peer for peer in servers if has_flow(server.roles, peer.spec.roles)],
         )
@@ -52,5 +52,5 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
         Verify("verify", VerifyArgs(topology=topology, servers=servers))
     else:
         pulumi.log.warn("fks:deployVia is public: nothing is verified from outside the tailnet.")
-    cost = monthly_cost(topology, settings.region, answers.plans)
+    cost = monthly_cost(topology, preflight.prices)
     return Declared(servers=tuple(servers), cost=cost, secrets=secrets)

@@ -1,4 +1,4 @@
-"""The program run against a recording monitor; `declare` gives what a whole run registered."""
+"""Runs the program against a recording monitor and in-memory clouds; `declare` returns the run."""
 
 import json
 import subprocess
@@ -12,9 +12,11 @@ import pytest
 from pulumi.runtime import rpc, set_all_config
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
 
+from fks_infra.clouds import http
 from fks_infra.config import settings as configuration
 from fks_infra.paths import PROJECT_ROOT
-from fks_infra.preflight import state as held
+from fks_infra.preflight import state as stack_state
+from tests.in_memory_clouds import InMemoryClouds
 
 STACK = "prod"
 TOKENS = {
@@ -22,10 +24,9 @@ TOKENS = {
     "CLOUDFLARE_API_TOKEN": "rehearsal-cloudflare",
     "TAILSCALE_API_KEY": "rehearsal-tailscale",
 }
-PRICES = {"g6-nanode-1": 5.0, "g6-standard-1": 12.0, "g6-standard-2": 24.0, "g6-standard-4": 48.0}
 
-# Finished runs by what was asked; a run is not changed by looking at it.
-RUNS: dict[str, "World"] = {}
+# Finished runs by their arguments. Tests only read them.
+RUNS: dict[str, "DeclaredProgram"] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,16 +49,16 @@ class Registered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class World:
-    """Everything a finished run registered, called and exported."""
+class DeclaredProgram:
+    """Everything that a finished run registered, requested from the clouds and exported."""
 
     resources: tuple[Registered, ...]
-    calls: tuple[tuple[str, dict[str, Any]], ...]
+    requests: tuple[http.Request, ...]
     exports: Mapping[str, Any]
     warnings: tuple[str, ...]
 
     def all(self, type_suffix: str) -> list[Registered]:
-        """Registrations whose type token ends so."""
+        """Registrations whose type token ends with this."""
         return [resource for resource in self.resources if resource.type.endswith(type_suffix)]
 
     def one(self, name: str) -> Registered:
@@ -66,27 +67,23 @@ class World:
         return found
 
     def after(self, name: str) -> set[str]:
-        """The names of what a resource depends on."""
+        """The names of the resources that a resource depends on."""
         return {urn.split("::")[-1] for urn in self.one(name).request.dependencies}
 
     def urn(self, name: str) -> str:
-        """The URN a registration gets, from the chain of its parents' types."""
+        """The URN of a registration, from the types of its parents."""
         found = self.one(name)
         parent = found.request.parent.split("::")[2] + "$" if found.request.parent else ""
         own = f"urn:pulumi:prod::fks::{parent}{found.type}::{name}"
         return own.replace("pulumi:pulumi:Stack$", "")
 
 
-Declare = Callable[..., World]
+Declare = Callable[..., DeclaredProgram]
 BOTH = pytest.mark.parametrize("mode", ["multi", "single"])
 
 
 class RecordingMocks(Mocks):
-    """Answers like the providers would, as far as the program looks."""
-
-    def __init__(self, account: Mapping[str, Any]) -> None:
-        self.account = account
-        self.calls: list[tuple[str, dict[str, Any]]] = []
+    """Returns the outputs of the providers that the program reads."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         state = {**opened(args.inputs)}
@@ -106,23 +103,11 @@ class RecordingMocks(Mocks):
         return identifier, state
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        self.calls.append((args.token, dict(args.args)))
-        if args.token == "cloudflare:index/getZone:getZone":
-            return {"id": "zone-id"}, []
-        if args.token == "linode:index/getInstanceType:getInstanceType":
-            price = {"hourly": 0.0075, "monthly": PRICES[args.args["id"]]}
-            return {"id": args.args["id"], "prices": [price], "regionPrices": []}, []
-        if args.token == "linode:index/getRegion:getRegion":
-            return {"id": args.args["id"]}, []
-        if args.token == "linode:index/getInstances:getInstances":
-            return {"id": "asked", "instances": self.account.get("instances", [])}, []
-        if args.token == "linode:index/getFirewalls:getFirewalls":
-            return {"id": "asked", "firewalls": self.account.get("firewalls", [])}, []
-        raise AssertionError(f"the program called {args.token}, which no test expects")
+        raise AssertionError(f"the program invoked {args.token}; it must invoke nothing")
 
 
 class RecordingMonitor(MockMonitor):
-    """Keeps each raw registration beside what the mocks make of it."""
+    """Records each raw registration."""
 
     def __init__(self, mocks: Mocks) -> None:
         super().__init__(mocks)
@@ -144,7 +129,7 @@ class RecordingMonitor(MockMonitor):
 
 
 def opened(value: Any) -> Any:
-    """The value without the envelopes that mark secrets."""
+    """The value without the wrappers that mark secrets."""
     if rpc.is_rpc_secret(value):
         return opened(rpc.unwrap_rpc_secret(value))
     if isinstance(value, dict):
@@ -153,7 +138,7 @@ def opened(value: Any) -> Any:
 
 
 def holds_secret(value: Any) -> bool:
-    """Whether a secret is in there anywhere."""
+    """Whether a secret is anywhere in the value."""
     if rpc.is_rpc_secret(value):
         return True
     if isinstance(value, dict):
@@ -172,7 +157,7 @@ def key_pair(tmp_path_factory: pytest.TempPathFactory) -> KeyPair:
 
 @pytest.fixture
 def stack_config(key_pair: KeyPair) -> Callable[..., dict[str, str]]:
-    """The engine's text form of a good configuration, with `fks:` values changed by keyword."""
+    """A valid configuration as the engine passes it, with `fks:` values changed by keyword."""
 
     def build(**changes: Any) -> dict[str, str]:
         values: dict[str, Any] = {
@@ -210,7 +195,7 @@ def declare(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> Iterator[Declare]:
-    """Run the whole program; the result is there only after every registration has drained."""
+    """Run the whole program, until every registration is done."""
     monkeypatch.chdir(PROJECT_ROOT)
     for name, value in TOKENS.items():
         monkeypatch.setenv(name, value)
@@ -222,18 +207,20 @@ def declare(
         account: Mapping[str, Any] | None = None,
         state: Mapping[str, Any] | None = None,
         **changes: Any,
-    ) -> World:
-        """`account` is what Linode already has, `state` an export of what the stack has."""
-        asked = json.dumps([preview, stack, account, state, changes], sort_keys=True)
-        if asked not in RUNS:
-            monkeypatch.setattr(held, "read", lambda: held.held(state or {}))
-            RUNS[asked] = fresh(preview, stack, account or {}, changes)
-        return RUNS[asked]
+    ) -> DeclaredProgram:
+        """`account` is what Linode already has, `state` the stack's exported state."""
+        key = json.dumps([preview, stack, account, state, changes], sort_keys=True)
+        if key not in RUNS:
+            monkeypatch.setattr(stack_state, "read", lambda _: stack_state.snapshot(state or {}))
+            RUNS[key] = run_once(preview, stack, account or {}, changes)
+        return RUNS[key]
 
-    def fresh(
+    def run_once(
         preview: bool, stack: str, account: Mapping[str, Any], changes: dict[str, Any]
-    ) -> World:
-        mocks = RecordingMocks(account)
+    ) -> DeclaredProgram:
+        clouds = InMemoryClouds(account)
+        monkeypatch.setattr(http, "exchange", clouds.exchange)
+        mocks = RecordingMocks()
         monitor = RecordingMonitor(mocks)
         set_mocks(mocks, project="fks", stack=stack, preview=preview, monitor=monitor)
         secret = ["fks:deployKey", "fks:acmeDnsToken", "fks:registryPassword"]
@@ -242,9 +229,9 @@ def declare(
         caplog.clear()
         run_program(exports)
         warnings = tuple(r.getMessage() for r in caplog.records if r.levelname == "WARNING")
-        return World(
+        return DeclaredProgram(
             resources=tuple(monitor.registered),
-            calls=tuple(mocks.calls),
+            requests=tuple(clouds.requests),
             exports=exports,
             warnings=warnings,
         )

@@ -12,7 +12,14 @@ import pytest
 from fks_infra.paths import PROJECT_ROOT
 
 COPIED = ("fks_infra", "compose", "nginx", "host", "tests/compose")
-FILES = ("Pulumi.yaml", "__main__.py", "pyproject.toml", "tests/__init__.py", "tests/conftest.py")
+FILES = (
+    "Pulumi.yaml",
+    "__main__.py",
+    "pyproject.toml",
+    "tests/__init__.py",
+    "tests/conftest.py",
+    "tests/in_memory_clouds.py",
+)
 
 METRICS_ROLE = '''"""Metrics of the API."""
 

@@ -1,72 +1,59 @@
-"""How records that Cloudflare already has become the stack's own: lines to read and to paste."""
+"""`fks adopt-dns`: prints how records that Cloudflare already has become the stack's own."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fks_infra.cli.record_adoption import Place
-from fks_infra.clouds.cloudflare import Record, Zone
-from fks_infra.clouds.http import RefusedError, UnavailableError
+from fks_infra.cli.record_adoption import RecordAdoption
+from fks_infra.clouds.cloudflare import Cloudflare, Record
+from fks_infra.clouds.retry import RetryPolicy
 from fks_infra.components.dns_records import record_specs
 from fks_infra.config.pulumi_cli import pulumi
-from fks_infra.doctor import stack_info as subject
-from fks_infra.doctor.findings import CannotTellError
-from fks_infra.doctor.stack_info import Subject
-from fks_infra.doctor.zone import find
-from fks_infra.errors import OperatorError
-from fks_infra.preflight.state import StateSnapshot, held
+from fks_infra.doctor import stack_info
+from fks_infra.doctor.stack_info import StackInfo
+from fks_infra.preflight.cloud_calls import cloud_call
+from fks_infra.preflight.state import StateSnapshot, snapshot
 
-# Cloudflare may take so long to tell which zone it is.
-_SECONDS = 10.0
+RETRY = RetryPolicy(seconds=10.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Zoned:
-    """The stack's zone: its id, and the records it holds for each of the stack's names."""
+class ZoneRecords:
+    """The zone's id, and its records for each of the stack's names."""
 
     id: str
     records: Mapping[str, Sequence[Record]]
 
 
 def text(stack: str, environ: Mapping[str, str]) -> str:
-    """What to do, for the selected stack if `stack` is empty; OperatorError if nobody can tell."""
-    examined = subject.read(stack)
-    state = held(json.loads(pulumi("stack", "export", "--stack", examined.stack)))
-    return "".join(f"{line}\n" for line in lines(examined, asked(examined, environ), state))
+    """What to do, for the selected stack if `stack` is empty; OperatorError if a read fails."""
+    info = stack_info.read(stack)
+    state = snapshot(json.loads(pulumi("stack", "export", "--stack", info.stack)))
+    zone = cloud_call(lambda: zone_records(info, Cloudflare.from_environ(environ)), RETRY)
+    return "".join(f"{line}\n" for line in lines(info, zone, state))
 
 
-def asked(examined: Subject, environ: Mapping[str, str]) -> Zoned:
-    """Ask Cloudflare; OperatorError where it does not answer or does not let this token see."""
-    name = examined.zone
-    try:
-        zone = Zone.read(find(name, environ, _SECONDS).id, environ)
-        records = {host.fqdn: zone.records(host.fqdn) for host in examined.names}
-    except CannotTellError as error:
-        usual = (
-            f"Export CLOUDFLARE_API_TOKEN (Zone:Read and DNS:Edit on {name}), see that this "
-            f"machine reaches Cloudflare, and try again"
-        )
-        raise OperatorError(f"{error.detail}. {error.remedy or usual}.") from None
-    except RefusedError as error:
-        raise OperatorError(f"The records of {name} were not shown: {error}") from None
-    except UnavailableError as error:
-        raise OperatorError(f"Cloudflare did not answer: {error}. Try again in a while.") from None
-    return Zoned(id=zone.id, records=records)
+def zone_records(stack: StackInfo, cloudflare: Cloudflare) -> ZoneRecords:
+    """Read the records of every name; errors as of Cloudflare."""
+    zone = cloudflare.zone(stack.zone)
+    records = {host.fqdn: cloudflare.records(zone.id, host.fqdn) for host in stack.names}
+    return ZoneRecords(id=zone.id, records=records)
 
 
-def lines(examined: Subject, zone: Zoned, state: StateSnapshot) -> list[str]:
-    """What to do about each record that is in the way, or that nothing is."""
-    stack, told = examined.stack, list[str]()
-    for spec in record_specs(examined.names, examined.short_name, examined.caa_issuer):
-        place = Place(
+def lines(stack: StackInfo, zone: ZoneRecords, state: StateSnapshot) -> list[str]:
+    """What to do about each conflicting record, or that there is none."""
+    found = list[str]()
+    for spec in record_specs(stack.names, stack.short_name, stack.caa_issuer):
+        adoption = RecordAdoption(
             spec=spec,
-            stack=stack,
-            zone=examined.zone,
+            stack=stack.stack,
+            zone=stack.zone,
             zone_id=zone.id,
-            found=zone.records[spec.name],
+            records=zone.records[spec.name],
             state=state,
         )
-        told += place.lines()
-    if not told:
-        return [f"# Nothing to adopt: no record of {examined.zone} is in the way of stack {stack}."]
-    return [*told, f"# After that: pulumi preview --stack {stack}, then pulumi up --stack {stack}"]
+        found += adoption.lines()
+    name = stack.stack
+    if not found:
+        return [f"# Nothing to adopt: no record of {stack.zone} conflicts with stack {name}."]
+    return [*found, f"# After that: pulumi preview --stack {name}, then pulumi up --stack {name}"]

@@ -1,4 +1,4 @@
-"""`fks`: the operator's commands. Each is a thin shell around a module of the same name."""
+"""`fks`: the operator's commands. Each one calls a module of the same name."""
 
 import json
 import os
@@ -9,16 +9,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from fks_infra.cli import adopt_dns as adopting
-from fks_infra.cli import doctor as examination
-from fks_infra.cli import init as setup
-from fks_infra.config import stack_files as stack_config
+from fks_infra.cli import adopt_dns as adopt_dns_command
+from fks_infra.cli import doctor as doctor_command
+from fks_infra.cli import init as init_command
+from fks_infra.config import stack_files
 from fks_infra.config.validators import Validator
 from fks_infra.errors import OperatorError
 from fks_infra.topology.tailnet_policy import policy
 
 console = Console(highlight=False)
-complaints = Console(stderr=True, highlight=False)
+error_console = Console(stderr=True, highlight=False)
 
 app = typer.Typer(
     name="fks",
@@ -31,7 +31,7 @@ app = typer.Typer(
 
 @app.command()
 def init(
-    stack: Annotated[str, typer.Option(help="The stack to make or to complete.")] = "",
+    stack: Annotated[str, typer.Option(help="The stack to create or to complete.")] = "",
     mode: Annotated[str, typer.Option(help="multi (three servers) or single (one).")] = "",
     domain: Annotated[str, typer.Option(help="The domain of the web server.")] = "",
     zone: Annotated[str, typer.Option(help="The Cloudflare zone that holds the domain.")] = "",
@@ -40,19 +40,19 @@ def init(
         bool, typer.Option("--new-key", help="Make a new deploy key even if there is one.")
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing: defaults for what is not given.")
+        bool, typer.Option("--yes", "-y", help="No prompts: use the defaults for missing options.")
     ] = False,
 ) -> None:
     """Prepare a stack: its settings and its deploy key.
 
-    What is not given as an option is asked for. The deploy key is made by ssh-keygen; its private
-    half goes encrypted into the stack's configuration and is kept nowhere else. So does the token
-    the servers prove their names with, which is taken from FKS_ACME_DNS_TOKEN or asked for.
+    Prompts for options that are not given. ssh-keygen makes the deploy key; its private half is
+    stored encrypted in the stack's configuration and nowhere else. So is the Cloudflare token by
+    which the servers get their certificates, from FKS_ACME_DNS_TOKEN or a prompt.
     """
     given = {"mode": mode, "domain": domain, "zone": zone, "region": region}
-    chosen = setup.Choices.complete(stack, given, None if yes else _ask)
-    prepared = setup.prepare(chosen, partial(_acme_dns_token, silent=yes), new_key=new_key)
-    console.print(setup.next_steps(chosen, prepared), soft_wrap=True)
+    choices = init_command.Choices.complete(stack, given, None if yes else _prompt)
+    prepared = init_command.prepare(choices, partial(_acme_dns_token, silent=yes), new_key=new_key)
+    console.print(init_command.next_steps(choices, prepared), soft_wrap=True)
 
 
 def _acme_dns_token(*, silent: bool) -> str:
@@ -64,13 +64,13 @@ def _acme_dns_token(*, silent: bool) -> str:
     return answer
 
 
-def _ask(question: str, default: str, check: Validator) -> str:
-    def checked(answer: str) -> str:
-        if complaint := check(answer.strip()):
+def _prompt(question: str, default: str, validator: Validator) -> str:
+    def validated(answer: str) -> str:
+        if complaint := validator(answer.strip()):
             raise typer.BadParameter(complaint)
         return answer.strip()
 
-    answer: str = typer.prompt(question, default=default or None, value_proc=checked)
+    answer: str = typer.prompt(question, default=default or None, value_proc=validated)
     return answer
 
 
@@ -82,29 +82,28 @@ app.add_typer(tailnet, name="tailnet")
 def tailnet_policy(
     stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
 ) -> None:
-    """Print the servers' part of the tailnet's policy, to be merged into the whole.
+    """Print the servers' part of the tailnet's policy, to be merged into the whole policy.
 
-    Operators reach SSH and every server, web reaches api and auth, api reaches auth, and nobody
-    else reaches anything. It is never applied by pulumi: Tailscale keeps one policy for everything
-    in the tailnet. Paste it under Access controls; a rule there that lets everybody reach
-    everything has to go.
+    Operators may connect to SSH and to every server, web to api and auth, api to auth, and nobody
+    else. Pulumi never applies it: Tailscale has one policy for everything in the tailnet. Paste it
+    under Access controls, and delete a rule there that allows everything.
     """
-    tag, operators = stack_config.read(stack, "tailnetTag", "tailnetOperators")
+    tag, operators = stack_files.read(stack, "tailnetTag", "tailnetOperators")
     sys.stdout.write(json.dumps(policy(tag, operators), indent=2) + "\n")
 
 
 @app.command()
 def doctor(
     stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Say what is wrong with a stack, and the command or click that mends it. Changes nothing.
+    """Report what is wrong with a stack, and the command or click that fixes it. Changes nothing.
 
-    Tokens and their rights, what Linode sells, the zone and its names, the tailnet's policy and
-    devices, the servers' certificates, and this machine. Exit code 0: no problem, 1: at least one,
-    2: it could not be run.
+    Checks credentials and their rights, what Linode sells, the zone and its names, the tailnet's
+    policy and devices, the servers' certificates, and this machine. Exit code 0: no problem
+    (warnings are allowed), 1: at least one problem, 2: the checks could not run.
     """
-    raise typer.Exit(examination.run(stack, as_json=as_json))
+    raise typer.Exit(doctor_command.run(stack, as_json=as_json))
 
 
 @app.command("adopt-dns")
@@ -113,17 +112,16 @@ def adopt_dns(
 ) -> None:
     """Print how the stack takes over DNS records that Cloudflare has already. Changes nothing.
 
-    Somebody made them by hand, or an older deployment did, and pulumi up refuses to make its own
-    beside them. After the printed commands it updates them in place; what it cannot take over is
-    named, to be deleted.
+    Records that were made by hand or by an older deployment make pulumi up fail. After the printed
+    commands it updates them in place; records that it cannot take over are listed for deletion.
     """
-    sys.stdout.write(adopting.text(stack, os.environ))
+    sys.stdout.write(adopt_dns_command.text(stack, os.environ))
 
 
 def main() -> None:
-    """Run the command line; what the operator can mend is said in a paragraph, no traceback."""
+    """Run the command line; an OperatorError is printed without a traceback."""
     try:
         app()
     except OperatorError as error:
-        complaints.print(str(error), style="red", markup=False, soft_wrap=True)
+        error_console.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""How the examination is shown: progress, a table, what to do; or one JSON document."""
+"""`fks doctor`: shows progress, a table of findings and the remedies; or one JSON document."""
 
 import json
 import os
@@ -11,46 +11,59 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from rich.table import Table
 from rich.text import Text
 
-from fks_infra.doctor import stack_info as subject
-from fks_infra.doctor.check_context import Case, Limits
+from fks_infra.doctor import stack_info
+from fks_infra.doctor.check_context import CheckContext, Limits
 from fks_infra.doctor.findings import Finding, Verdict
-from fks_infra.doctor.runner import CHECKS, examine
+from fks_infra.doctor.registry import CHECKS
+from fks_infra.doctor.runner import run_checks
 from fks_infra.errors import OperatorError
 
-WELL, PROBLEMS, CANNOT_RUN = 0, 1, 2
-_STYLES = {Verdict.OK: "green", Verdict.PROBLEM: "bold red", Verdict.UNKNOWN: "yellow"}
+# Warnings and unknown results do not change the exit code.
+NO_PROBLEM, PROBLEMS, NOT_RUN = 0, 1, 2
+_STYLES = {
+    Verdict.OK: "green",
+    Verdict.WARNING: "yellow",
+    Verdict.PROBLEM: "bold red",
+    Verdict.UNKNOWN: "cyan",
+}
 
 
 def run(stack: str, *, as_json: bool, limits: Limits | None = None) -> int:
-    """Examine a stack, the selected one if it is empty, and show it; the command's exit code."""
+    """Check a stack (the selected one if it is empty) and print the findings.
+
+    Returns the exit code: 0 without a problem, 1 with at least one, 2 if the checks could not run.
+    """
     errors = Console(stderr=True, highlight=False)
     try:
-        examined = subject.read(stack)
+        info = stack_info.read(stack)
     except OperatorError as error:
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
-        return CANNOT_RUN
-    findings = _examined(Case.of(examined, os.environ, limits), errors, quiet=as_json)
+        return NOT_RUN
+    findings = _findings(CheckContext.of(info, os.environ, limits), errors, quiet=as_json)
     if as_json:
-        sys.stdout.write(document(examined.stack, findings) + "\n")
+        sys.stdout.write(document(info.stack, findings) + "\n")
     else:
         show(Console(highlight=False), findings)
-    return WELL if is_well(findings) else PROBLEMS
+    return PROBLEMS if has_problem(findings) else NO_PROBLEM
 
 
-def is_well(findings: Sequence[Finding]) -> bool:
-    """Whether nothing is known to be wrong."""
-    return all(finding.verdict is not Verdict.PROBLEM for finding in findings)
+def has_problem(findings: Sequence[Finding]) -> bool:
+    """Whether a check found a problem."""
+    return any(finding.verdict is Verdict.PROBLEM for finding in findings)
 
 
 def document(stack: str, findings: Sequence[Finding]) -> str:
-    """{"stack", "ok", "findings": [{"check", "verdict", "detail", "remedy"}]} as JSON."""
-    shown = [finding.document() for finding in findings]
-    return json.dumps({"stack": stack, "ok": is_well(findings), "findings": shown}, indent=2)
+    """{"stack": name, "ok": no finding is a problem, "findings": [{"check": name in the registry,
+    "verdict": "ok" | "warning" | "problem" | "unknown", "detail": what was found, "remedy": command
+    or path through a console, "" without one}]} as JSON. A check may have several findings.
+    """
+    rows = [finding.document() for finding in findings]
+    return json.dumps({"stack": stack, "ok": not has_problem(findings), "findings": rows}, indent=2)
 
 
 def show(console: Console, findings: Sequence[Finding]) -> None:
-    """The table; below it, unbroken to be copied, what mends each problem; and the count."""
-    table = Table("verdict", "check", "seen")
+    """The table; below it each remedy on one line, to be copied; and the count by verdict."""
+    table = Table("verdict", "check", "finding")
     for finding in findings:
         verdict = Text(finding.verdict, style=_STYLES[finding.verdict])
         table.add_row(verdict, finding.check, Text(finding.detail))
@@ -59,17 +72,17 @@ def show(console: Console, findings: Sequence[Finding]) -> None:
         if finding.remedy:
             console.print(Text(f"{finding.check}: {finding.detail}", _STYLES[finding.verdict]))
             console.print(Text(f"  {finding.remedy}"), soft_wrap=True)
-    counted = Counter(finding.verdict for finding in findings)
-    console.print(", ".join(f"{counted[verdict]} {verdict}" for verdict in Verdict))
+    counts = Counter(finding.verdict for finding in findings)
+    console.print(", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict))
 
 
-def _examined(case: Case, console: Console, *, quiet: bool) -> list[Finding]:
+def _findings(context: CheckContext, console: Console, *, quiet: bool) -> list[Finding]:
     columns = (SpinnerColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
-        task, left = progress.add_task("", total=len(CHECKS)), list(CHECKS)
+        task, pending = progress.add_task("", total=len(CHECKS)), list(CHECKS)
 
         def done(name: str) -> None:
-            left.remove(name)
-            progress.update(task, advance=1, description=", ".join(left))
+            pending.remove(name)
+            progress.update(task, advance=1, description=", ".join(pending))
 
-        return examine(case, done)
+        return run_checks(context, done)

@@ -1,4 +1,4 @@
-"""Prepares a stack: settings, deploy key, and a word on what is left to do."""
+"""`fks init`: prepares a stack with settings and a deploy key, and prints the next steps."""
 
 import json
 import tempfile
@@ -8,15 +8,15 @@ from pathlib import Path
 
 import yaml
 
-from fks_infra.config.config_errors import LINODE_RIGHTS
+from fks_infra.clouds.credentials import LINODE_RIGHTS
 from fks_infra.config.pulumi_cli import pulumi, run
 from fks_infra.config.schema import declared_keys
 from fks_infra.config.validators import VALIDATORS, Validator
 from fks_infra.errors import OperatorError
 from fks_infra.paths import PROJECT_ROOT
 
-# Question, default and check to answer.
-Ask = Callable[[str, str, Validator], str]
+# Question, default and validator to answer.
+Prompt = Callable[[str, str, Validator], str]
 
 _QUESTIONS: dict[str, str] = {
     "mode": "Three servers (multi) or one (single)",
@@ -28,43 +28,43 @@ _QUESTIONS: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """A stack and what to write into its configuration."""
+    """A stack, and the values to write into its configuration."""
 
     stack: str
     values: Mapping[str, str]
 
     @classmethod
-    def complete(cls, stack: str, given: Mapping[str, str], ask: Ask | None) -> "Choices":
-        """Fill in what was not given, by asking or by default; OperatorError on a bad value."""
+    def complete(cls, stack: str, given: Mapping[str, str], prompt: Prompt | None) -> "Choices":
+        """Add missing values, from `prompt` or the defaults; OperatorError for an invalid value."""
         values: dict[str, str] = {}
         if not stack:
-            stack = ask("Stack", "prod", _any) if ask else "prod"
-        present = written(stack)
+            stack = prompt("Stack", "prod", _accept) if prompt else "prod"
+        current = configured(stack)
         for name, question in _QUESTIONS.items():
-            check = VALIDATORS[name]
-            default = present[name] or (values["domain"] if name == "zone" else "")
-            value = given.get(name) or (ask(question, default, check) if ask else default)
-            if complaint := check(value):
+            validator = VALIDATORS[name]
+            default = current[name] or (values["domain"] if name == "zone" else "")
+            value = given.get(name) or (prompt(question, default, validator) if prompt else default)
+            if complaint := validator(value):
                 raise OperatorError(f"fks:{name} is {value!r}: {complaint}")
             values[name] = value
         return cls(stack=stack, values=values)
 
 
-def written(stack: str, directory: Path = PROJECT_ROOT) -> dict[str, str]:
-    """What the stack's file, or else the default, says to each question."""
+def configured(stack: str, directory: Path = PROJECT_ROOT) -> dict[str, str]:
+    """For each question the value in the stack's file, or else the default."""
     file = directory / f"Pulumi.{stack}.yaml"
     document = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
     config, keys = (document or {}).get("config") or {}, declared_keys()
     return {name: str(config.get(f"fks:{name}") or keys[name].default or "") for name in _QUESTIONS}
 
 
-def _any(_: str) -> None:
+def _accept(_: str) -> None:
     return None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """What a stack has now that it is prepared."""
+    """The result of a preparation."""
 
     key_kept: bool
     has_dns_token: bool
@@ -91,7 +91,7 @@ def prepare(choices: Choices, acme_dns_token: Callable[[], str], *, new_key: boo
 
 
 def _store_secret(stack: str, name: str, value: str) -> None:
-    """Through standard input: arguments can be read by everybody here."""
+    """Through standard input: every user of this machine can read arguments."""
     pulumi("config", "set", "--secret", f"fks:{name}", "--stack", stack, stdin=value)
 
 
@@ -105,9 +105,9 @@ def _store_new_key(stack: str) -> None:
 
 
 def next_steps(choices: Choices, prepared: Prepared) -> str:
-    """What was done and what is next."""
+    """What was done, and what the operator does next."""
     key = "keeps its deploy key" if prepared.key_kept else "has a new deploy key"
-    missing = f"""The servers' own Cloudflare token is still missing. This asks for it:
+    missing = f"""The servers' own Cloudflare token is still missing. This command prompts for it:
 
   pulumi config set --secret fks:acmeDnsToken --stack {choices.stack}
 
@@ -118,12 +118,12 @@ def next_steps(choices: Choices, prepared: Prepared) -> str:
   LINODE_TOKEN                   {LINODE_RIGHTS}
   CLOUDFLARE_API_TOKEN           Zone:Read and DNS:Edit on {choices.values["zone"]}
   TAILSCALE_OAUTH_CLIENT_ID      an OAuth client that carries fks:tailnetTag, with the scopes
-  TAILSCALE_OAUTH_CLIENT_SECRET  auth_keys and devices:core, and policy_file:read, by which
-                                 fks doctor compares the policy (or TAILSCALE_API_KEY)
-  TAILSCALE_TAILNET              the tailnet's name, if the credentials can see several
+  TAILSCALE_OAUTH_CLIENT_SECRET  auth_keys and devices:core, and policy_file:read for
+                                 fks doctor (or TAILSCALE_API_KEY)
+  TAILSCALE_TAILNET              the tailnet's name, if the credentials have several
 
-{"" if prepared.has_dns_token else missing}The tailnet's policy must hold what this prints: {policy}
+{"" if prepared.has_dns_token else missing}The tailnet's policy must have what this prints: {policy}
 This machine must be in the tailnet. Then:
 
-  fks doctor --stack {choices.stack}      says what is wrong or missing, and what mends it
+  fks doctor --stack {choices.stack}      reports what is wrong or missing, and how to fix it
   pulumi preview --stack {choices.stack}"""

@@ -1,7 +1,7 @@
-"""One record the stack wants, what Cloudflare has under its name, and what to do about that.
+"""What to do about the records that Cloudflare has under the name of one of the stack's records.
 
-Some shells do not know comments at their prompt and would run those lines; so outside of quotes
-none holds a character that makes a shell do something.
+Some shells execute pasted comment lines. So the comments contain, outside of quotes, no character
+with a meaning in a shell.
 """
 
 import shlex
@@ -9,79 +9,87 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from fks_infra.clouds.cloudflare import Record
+from fks_infra.clouds.cloudflare import DASHBOARD, Record
 from fks_infra.limits import TAILNET_RANGE
-from fks_infra.preflight.record_conflicts import RECORD, RecordSpec, rivals_of
+from fks_infra.preflight.record_conflicts import RECORD, RecordSpec, conflicts_with
 from fks_infra.preflight.state import StateSnapshot
 
-# The up that takes a record over ends its protection. Before that, and where the command is given
-# once more afterwards, it keeps pulumi from deleting the record.
+# The up that adopts a record removes its protection. Until then, and when the command is pasted
+# again afterwards, the protection keeps pulumi from deleting the record.
 _OPTIONS = ("--protect", "--generate-code=false", "--yes")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """`found` are all records of the name in `spec`; `state` is what the stack has; `stack` is
-    named as pulumi expects it.
-    """
+class RecordAdoption:
+    """`records` are all records of the name in `spec`; `stack` is the name that pulumi takes."""
 
     spec: RecordSpec
     stack: str
     zone: str
     zone_id: str
-    found: Sequence[Record]
+    records: Sequence[Record]
     state: StateSnapshot
 
     def lines(self) -> Iterator[str]:
-        """A comment for each record that pulumi up would refuse, or leave beside the stack's own;
-        and the command for the one to adopt.
+        """The import command of the record to adopt; and a comment for each other record that makes
+        pulumi up fail, or that would remain beside the stack's own.
         """
-        rivals = [record for record in self.found if rivals_of(self.spec, record, self.state)]
-        chosen = None if self._taken else adoptable(self.spec, rivals)
-        if chosen:
-            yield f"# {_what(chosen)}. This makes it {self.spec.resource} of stack {self.stack}:"
-            yield self.command(chosen)
-        yield from (self._other(r, chosen) for r in rivals if self._is_left(r, chosen))
+        conflicts = [r for r in self.records if conflicts_with(self.spec, r, self.state)]
+        adopted = None if self._exists else adoptable(self.spec, conflicts)
+        if adopted:
+            yield (
+                f"# {_described(adopted)}. This makes it {self.spec.resource} of stack "
+                f"{self.stack}:"
+            )
+            yield self.command(adopted)
+        for record in conflicts:
+            if self._needs_deletion(record, adopted):
+                yield self._comment(record, adopted)
 
     def command(self, record: Record) -> str:
-        """Import it below no component, as none need be there yet; an alias leads it to its own."""
+        """The import has no parent, as the component may not exist yet; the component's record has
+        that URN as an alias.
+        """
         options = (f"{self.zone_id}/{record.id}", "--stack", self.stack, *_OPTIONS)
         return shlex.join(["pulumi", "import", RECORD, self.spec.resource, *options])
 
     @property
-    def _taken(self) -> bool:
+    def _exists(self) -> bool:
         return self.state.has_resource(self.spec.resource)
 
-    def _is_left(self, record: Record, chosen: Record | None) -> bool:
-        """Whether it is the operator's to remove; the hook before a creation removes our own."""
-        made_by_hand = record.comment != self.spec.comment
-        return record is not chosen and bool(self._taken or chosen or made_by_hand)
+    def _needs_deletion(self, record: Record, adopted: Record | None) -> bool:
+        """Whether the operator must delete it: before a creation pulumi deletes the stack's own."""
+        foreign = record.comment != self.spec.comment
+        return record is not adopted and bool(self._exists or adopted or foreign)
 
-    def _other(self, record: Record, chosen: Record | None) -> str:
-        where = f"in https://dash.cloudflare.com, {self.zone}, DNS, Records"
-        if self._taken:
-            text = f", beside {self.spec.resource}. Delete it {where}.{self._lost}"
-        elif chosen:
+    def _comment(self, record: Record, adopted: Record | None) -> str:
+        where = f"in {DASHBOARD}, {self.zone}, DNS, Records"
+        if self._exists:
+            text = f", beside {self.spec.resource}. Delete it {where}.{self._refresh_hint}"
+        elif adopted:
             text = f", too. Delete it before pulumi up {where}."
         else:
             text = (
                 f", which cannot become an A record. Delete it {where}, or give it the comment "
                 f'"{self.spec.comment}" there and pulumi up replaces it.'
             )
-        return f"# {_what(record)}{text}"
+        return f"# {_described(record)}{text}"
 
     @property
-    def _lost(self) -> str:
-        """What else it may be, where Cloudflare does not show the stack's own record."""
-        own = [record for record in self.found if record.type == self.spec.type]
-        if any(self.state.has(RECORD, record.id) for record in own):
+    def _refresh_hint(self) -> str:
+        """What else is possible where Cloudflare does not have the stack's own record."""
+        same = [record for record in self.records if record.type == self.spec.type]
+        if any(self.state.has(RECORD, record.id) for record in same):
             return ""
-        return f" Where the stack has lost its own: pulumi refresh --stack {self.stack}, ask again."
+        return (
+            f" If the record of the stack was deleted: pulumi refresh --stack {self.stack}, then "
+            f"run this again."
+        )
 
 
-def adoptable(spec: RecordSpec, rivals: Sequence[Record]) -> Record | None:
-    """Rather one that leads into the tailnet; never one of another type, which is for ever."""
-    same = [record for record in rivals if record.type == spec.type]
+def adoptable(spec: RecordSpec, conflicts: Sequence[Record]) -> Record | None:
+    """A record of the same type, which never changes; preferably one with a tailnet address."""
+    same = [record for record in conflicts if record.type == spec.type]
     return min(same, key=_is_outside, default=None)
 
 
@@ -89,5 +97,5 @@ def _is_outside(record: Record) -> bool:
     return record.type == "A" and ip_address(record.content) not in TAILNET_RANGE
 
 
-def _what(record: Record) -> str:
+def _described(record: Record) -> str:
     return f"{record.name} has {record.type} {record.content}, id {record.id}"

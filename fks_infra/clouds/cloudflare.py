@@ -1,22 +1,39 @@
-"""The few calls of Cloudflare's API the program makes itself: a name's records, and one less."""
+"""Cloudflare's API: a zone by its name, the DNS records of a name, and the deletion of one.
 
-import urllib.parse
+https://developers.cloudflare.com/api/resources/dns/
+"""
+
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from fks_infra.clouds import credentials as credential
-from fks_infra.clouds.http import Question, send
+from fks_infra.clouds.api import Api
+from fks_infra.clouds.credentials import CLOUDFLARE_RIGHTS, required
+from fks_infra.clouds.http import CALL_SECONDS, RejectedError
 
+DASHBOARD = "https://dash.cloudflare.com"
+TOKENS_PAGE = f"{DASHBOARD}/profile/api-tokens"
 _REMEDY = (
-    "CLOUDFLARE_API_TOKEN (hidden) must be good and have DNS:Edit on the zone; renew it in "
-    "Cloudflare and export it."
+    f"Make a token at {TOKENS_PAGE} (Create Token, template Edit zone DNS, with "
+    f"{CLOUDFLARE_RIGHTS}) and export it as CLOUDFLARE_API_TOKEN"
 )
 
 
 @dataclass(frozen=True, kw_only=True)
+class Zone:
+    """A zone. `permissions` are the token's; empty where Cloudflare does not list them."""
+
+    id: str
+    name: str
+    status: str = "active"
+    name_servers: tuple[str, ...] = ()
+    permissions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Record:
-    """A record as Cloudflare keeps it."""
+    """A DNS record."""
 
     id: str
     name: str
@@ -26,48 +43,72 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Zone:
-    """One zone, asked with the operator's own token."""
+class Cloudflare:
+    """The client. Errors of every method: RejectedError, UnavailableError."""
 
-    id: str
-    base_url: str
-    token: str = field(repr=False)
+    api: Api
 
     @classmethod
-    def read(cls, zone_id: str, environ: Mapping[str, str]) -> "Zone":
-        """From the same variables as Cloudflare's provider reads; RefusedError for a broken one."""
-        token = credential.read(environ, "CLOUDFLARE_API_TOKEN")
-        return cls(id=zone_id, base_url=base_url(environ), token=token)
+    def from_environ(
+        cls, environ: Mapping[str, str], seconds: float = CALL_SECONDS
+    ) -> "Cloudflare":
+        """From the variables that Cloudflare's provider reads."""
+        return cls(
+            api=Api(
+                name="Cloudflare",
+                base_url=base_url(environ),
+                authorize=lambda: f"Bearer {required(environ, 'CLOUDFLARE_API_TOKEN')}",
+                variables="CLOUDFLARE_API_TOKEN (hidden)",
+                remedy=_REMEDY,
+                seconds=seconds,
+            )
+        )
 
-    def records(self, name: str) -> list[Record]:
-        """All records of this name, of whatever type."""
-        query = urllib.parse.urlencode({"name.exact": name, "per_page": 100})
-        answer = self._call("GET", f"?{query}")
-        return [_record(entry) for entry in answer["result"]]
+    def zone(self, name: str) -> Zone:
+        """The zone of this name; RejectedError where the token sees none or several."""
+        query = urlencode({"name": name, "per_page": 50})
+        rows = self.api.get(f"/zones?{query}")["result"]
+        if len(rows) != 1:
+            raise RejectedError(
+                f"fks:zone (by default fks:domain) is {name!r}, and CLOUDFLARE_API_TOKEN (hidden) "
+                f"sees {len(rows)} zones of that name",
+                f"Set fks:zone to a zone that {DASHBOARD} lists (pulumi config set fks:zone NAME), "
+                f"or give the token Zone:Read and DNS:Edit on {name} ({TOKENS_PAGE}, Edit)",
+            )
+        return _zone(rows[0])
 
-    def remove(self, record: Record) -> None:
-        """Take a record away; one that is already gone is fine."""
-        self._call("DELETE", f"/{urllib.parse.quote(record.id)}", gone_is_fine=True)
+    def records(self, zone_id: str, name: str) -> list[Record]:
+        """All records of this name, of every type."""
+        query = urlencode({"name.exact": name, "per_page": 100})
+        rows = self.api.get(f"/zones/{quote(zone_id)}/dns_records?{query}")["result"]
+        return [_record(row) for row in rows]
 
-    def _call(self, method: str, tail: str, *, gone_is_fine: bool = False) -> Any:
-        url = f"{self.base_url}/zones/{urllib.parse.quote(self.id)}/dns_records{tail}"
-        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
-        question = Question(method=method, url=url, headers=headers)
-        return send(question, _REMEDY, gone_is_fine=gone_is_fine)
+    def delete_record(self, zone_id: str, record: Record) -> None:
+        """Delete a record; one that does not exist any more is fine."""
+        self.api.delete(f"/zones/{quote(zone_id)}/dns_records/{quote(record.id)}")
 
 
 def base_url(environ: Mapping[str, str]) -> str:
-    """Where Cloudflare's API is."""
-    return (environ.get("CLOUDFLARE_BASE_URL") or "https://api.cloudflare.com/client/v4").rstrip(
-        "/"
+    """The address of the API with its version."""
+    given = environ.get("CLOUDFLARE_BASE_URL") or "https://api.cloudflare.com/client/v4"
+    return given.rstrip("/")
+
+
+def _zone(row: Mapping[str, Any]) -> Zone:
+    return Zone(
+        id=str(row["id"]),
+        name=str(row["name"]),
+        status=str(row.get("status", "active")),
+        name_servers=tuple(row.get("name_servers") or ()),
+        permissions=frozenset(row.get("permissions") or ()),
     )
 
 
-def _record(entry: Mapping[str, Any]) -> Record:
+def _record(row: Mapping[str, Any]) -> Record:
     return Record(
-        id=str(entry["id"]),
-        name=str(entry["name"]),
-        type=str(entry["type"]),
-        content=str(entry.get("content") or ""),
-        comment=str(entry.get("comment") or ""),
+        id=str(row["id"]),
+        name=str(row["name"]),
+        type=str(row["type"]),
+        content=str(row.get("content") or ""),
+        comment=str(row.get("comment") or ""),
     )

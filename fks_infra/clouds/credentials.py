@@ -1,8 +1,9 @@
-"""The operator's credentials, as the environment has them."""
+"""The providers' credentials in the environment: what is missing, what is malformed, one value."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from fks_infra.clouds.http import RefusedError
+from fks_infra.clouds.http import RejectedError
 
 CREDENTIALS = (
     "LINODE_TOKEN",
@@ -11,26 +12,87 @@ CREDENTIALS = (
     "TAILSCALE_OAUTH_CLIENT_ID",
     "TAILSCALE_OAUTH_CLIENT_SECRET",
 )
+# The provider waits for deletions and resizes by the account's events.
+LINODE_RIGHTS = "read/write on Linodes and Firewalls, and read on Events"
+CLOUDFLARE_RIGHTS = "Zone:Read and DNS:Edit on the zone"
+_OAUTH = ("TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_OAUTH_CLIENT_SECRET")
 
 
-def read(environ: Mapping[str, str], name: str) -> str:
-    """The value, empty where there is none; RefusedError, without it, for one that is broken."""
-    value = environ.get(name, "")
-    if is_broken(value):
-        raise RefusedError(f"{flaw(name)}. Take it out: {repair(name)}")
-    return value
+class CredentialError(RejectedError):
+    """A credential is missing or malformed; no request was made."""
 
 
-def is_broken(value: str) -> bool:
-    """Whether it holds what no credential does, as a line break from a copied file."""
+@dataclass(frozen=True, kw_only=True)
+class MissingCredential:
+    """Unset variables, what the credential is for, and a variable that may be set instead."""
+
+    names: tuple[str, ...]
+    purpose: str
+    alternative: str = ""
+
+    @property
+    def message(self) -> str:
+        """What is missing and what to export."""
+        instead = f", or export {self.alternative}" if self.alternative else ""
+        return (
+            f"{' and '.join(self.names)} is not in the environment; export it before pulumi runs "
+            f"({self.purpose}){instead}."
+        )
+
+
+def missing(environ: Mapping[str, str]) -> list[MissingCredential]:
+    """One entry for each provider without credentials."""
+    found = []
+    if not environ.get("LINODE_TOKEN"):
+        purpose = f"a token with {LINODE_RIGHTS}"
+        found.append(MissingCredential(names=("LINODE_TOKEN",), purpose=purpose))
+    if not environ.get("CLOUDFLARE_API_TOKEN"):
+        purpose = f"a token with {CLOUDFLARE_RIGHTS}"
+        found.append(MissingCredential(names=("CLOUDFLARE_API_TOKEN",), purpose=purpose))
+    oauth = tuple(name for name in _OAUTH if not environ.get(name))
+    if oauth and not environ.get("TAILSCALE_API_KEY"):
+        found.append(
+            MissingCredential(
+                names=oauth,
+                purpose="an OAuth client that may write auth_keys and devices and carries "
+                "fks:tailnetTag",
+                alternative="TAILSCALE_API_KEY",
+            )
+        )
+    return found
+
+
+def malformed(environ: Mapping[str, str]) -> list[str]:
+    """The variables whose values contain what no credential contains."""
+    return [name for name in CREDENTIALS if is_malformed(environ.get(name, ""))]
+
+
+def is_malformed(value: str) -> bool:
+    """Whether it has a character that no credential has, such as a copied file's line break."""
     return not value.isascii() or not value.isprintable() or " " in value
 
 
-def flaw(name: str) -> str:
-    """What is wrong with a broken one, without its value."""
+def malformed_message(name: str) -> str:
+    """What is wrong with a malformed credential, without its value."""
     return f"{name} (hidden) has a blank, a line break or another character that no token has"
 
 
-def repair(name: str) -> str:
-    """The command that mends it."""
+def repair_command(name: str) -> str:
+    """The shell command that removes those characters."""
     return f"""export {name}="$(printf %s "${name}" | LC_ALL=C tr -cd '[:graph:]')\""""
+
+
+def read(environ: Mapping[str, str], name: str) -> str:
+    """The value, empty if unset; CredentialError for a malformed one."""
+    value = environ.get(name, "")
+    if is_malformed(value):
+        raise CredentialError(malformed_message(name), f"Remove it: {repair_command(name)}")
+    return value
+
+
+def required(environ: Mapping[str, str], name: str) -> str:
+    """The value; CredentialError where it is missing or malformed."""
+    value = read(environ, name)
+    if not value:
+        raise CredentialError(f"{name} is not set", f"export {name}=...")
+    return value

@@ -1,6 +1,6 @@
-"""One request to a cloud's API, with the two ways it can fail.
+"""One HTTP request to a cloud's API, and the errors it can end with.
 
-No redirect is followed: whoever it leads to must not get the credentials.
+Redirects are not followed: their target must not receive the credentials.
 """
 
 import http.client
@@ -10,27 +10,40 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-_CALL_SECONDS = 15.0
+CALL_SECONDS = 15.0
 _BODY_LIMIT = 16 * 1024 * 1024
+_HEADERS = {"Accept": "application/json", "User-Agent": "fks-infra"}
 
 
-class RefusedError(Exception):
-    """Asking again will not help; the text says what will."""
+class CloudError(Exception):
+    """`detail` says what happened, `remedy` what the operator can do about it (may be empty)."""
+
+    def __init__(self, detail: str, remedy: str = "") -> None:
+        super().__init__(f"{detail}. {remedy}" if remedy else f"{detail}.")
+        self.detail = detail
+        self.remedy = remedy
 
 
-class UnavailableError(Exception):
-    """No answer, or not now; asking again may help."""
+class RejectedError(CloudError):
+    """Repeating the call will not help. `status` is the HTTP status, where there was a response."""
+
+    def __init__(self, detail: str, remedy: str = "", status: int | None = None) -> None:
+        super().__init__(detail, remedy)
+        self.status = status
+
+
+class UnavailableError(CloudError):
+    """No response, or a temporary failure: repeating the call may help."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """What to ask of whom. `form` is the body of a POST, as it is sent."""
+class Request:
+    """A request. `form` is the encoded body of a POST."""
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     form: bytes | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
@@ -38,75 +51,61 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What came back, whatever its status. Header names are lower case."""
+class Response:
+    """A response of any status, `source` being its request. Header names are lower case."""
 
+    source: str
     status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def document(self) -> Any:
+        """The JSON body, None for an empty one; UnavailableError where it is not JSON."""
+        try:
+            return json.loads(self.body) if self.body.strip() else None
+        except ValueError:
+            # A proxy or a captive portal, as a rule.
+            raise UnavailableError(f"{self.source} answered something that is no JSON") from None
 
 
-class _NoDetours(urllib.request.HTTPRedirectHandler):
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
-_OPENER = urllib.request.build_opener(_NoDetours)
+_OPENER = urllib.request.build_opener(_NoRedirects)
 
 
-def fetch(question: Question, seconds: float = _CALL_SECONDS) -> Answer:
-    """The answer; `seconds` bound each wait. UnavailableError where there is none."""
+def exchange(request: Request, seconds: float = CALL_SECONDS) -> Response:
+    """Send one request. `seconds` limits each wait for the other side.
+
+    Raises UnavailableError without a response, RejectedError for a malformed address or header.
+    """
     try:
-        return _open(question, seconds)
+        return _open(request, seconds)
     except (OSError, http.client.HTTPException) as error:
-        raise UnavailableError(f"{question}: {getattr(error, 'reason', error)}") from None
+        raise UnavailableError(f"{request}: {getattr(error, 'reason', error)}") from None
     except ValueError:
         # Its text may show the header, and with it the credential.
-        raise RefusedError(
-            f"{question}: the address or a credential (hidden) has a bad character in it"
+        raise RejectedError(
+            f"{request}: the address or a credential (hidden) has an invalid character"
         ) from None
 
 
-def _open(question: Question, seconds: float) -> Answer:
-    request = urllib.request.Request(
-        question.url, question.form, dict(question.headers), method=question.method
+def _open(request: Request, seconds: float) -> Response:
+    prepared = urllib.request.Request(
+        request.url, request.form, {**_HEADERS, **request.headers}, method=request.method
     )
     try:
-        with _OPENER.open(request, timeout=seconds) as response:
-            return _answer(response.status, response.headers, response.read(_BODY_LIMIT))
+        with _OPENER.open(prepared, timeout=seconds) as received:
+            return _response(request, received.status, received)
     except urllib.error.HTTPError as error:
         with error:
-            return _answer(error.code, error.headers, error.read(_BODY_LIMIT))
+            return _response(request, error.code, error)
 
 
-def _answer(status: int, headers: Any, body: bytes) -> Answer:
-    named = {str(name).lower(): str(value) for name, value in headers.items()}
-    return Answer(status=status, headers=named, body=body)
-
-
-def send(question: Question, remedy: str, *, gone_is_fine: bool = False) -> Any:
-    """The JSON document of the answer; RefusedError (with the remedy) or UnavailableError."""
-    answer = fetch(question)
-    if answer.status == 404 and gone_is_fine:
-        return None
-    if answer.status == 429 or answer.status >= 500:
-        raise UnavailableError(f"{question} answered {answer.status}")
-    if 300 <= answer.status < 400:
-        raise RefusedError(_detour(question, answer))
-    if answer.status >= 400:
-        raise RefusedError(f"{question} answered {answer.status}. {remedy}")
-    try:
-        return json.loads(answer.body) if answer.body.strip() else None
-    except ValueError:
-        raise UnavailableError(f"{question} answered with something that is no JSON") from None
-
-
-def _detour(question: Question, answer: Answer) -> str:
-    there = urlsplit(urljoin(question.url, answer.headers.get("location", "")))
-    host = there.netloc.rpartition("@")[2]
-    return (
-        f"{question} answered {answer.status} and leads to {there.scheme}://{host}{there.path}, "
-        f"where the credentials were not sent. The clouds' APIs lead nowhere else: look for a "
-        f"proxy or a network's log-in page between here and there, and at the variables with the "
-        f"APIs' addresses."
-    )
+def _response(request: Request, status: int, received: Any) -> Response:
+    headers = {str(name).lower(): str(value) for name, value in received.headers.items()}
+    body = received.read(_BODY_LIMIT)
+    return Response(source=str(request), status=status, headers=headers, body=body)

@@ -1,29 +1,60 @@
-"""Calls to a cloud from a hook: off the event loop, with patience, and errors for the operator."""
+"""The one retry policy: which statuses are temporary, how long to pause, when to give up."""
 
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
-from fks_infra.clouds.http import RefusedError, UnavailableError
-from fks_infra.errors import OperatorError
+from fks_infra.clouds.http import UnavailableError
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
-_PAUSE = 2.0
+
+@dataclass(frozen=True, kw_only=True)
+class RetryPolicy:
+    """Seconds until no new attempt is made, and seconds between two attempts."""
+
+    seconds: float = 60.0
+    pause: float = 2.0
 
 
-async def retry(ask: Callable[[], T]) -> T:
-    """The answer, asked again for a minute while the cloud is busy; OperatorError when refused."""
-    until = time.monotonic() + PATIENCE
+DEFAULT = RetryPolicy()
+
+
+def is_temporary(status: int) -> bool:
+    """Whether a request that got this HTTP status may succeed later."""
+    return status == 429 or status >= 500
+
+
+def retry(call: Callable[[], T], policy: RetryPolicy = DEFAULT) -> T:
+    """The result of the first successful call; the last UnavailableError after the deadline."""
+    attempts = _Attempts(policy)
     while True:
         try:
-            return await asyncio.to_thread(ask)
-        except RefusedError as error:
-            raise OperatorError(str(error)) from error
+            return call()
         except UnavailableError as error:
-            if time.monotonic() >= until:
-                text = f"{error}, for {PATIENCE:.0f} s. Run pulumi again in a while."
-                raise OperatorError(text) from error
-        await asyncio.sleep(_PAUSE)
+            time.sleep(attempts.pause_after(error))
+
+
+async def retry_async(call: Callable[[], T], policy: RetryPolicy = DEFAULT) -> T:
+    """As `retry`, with each call in a thread: the event loop goes on."""
+    attempts = _Attempts(policy)
+    while True:
+        try:
+            return await asyncio.to_thread(call)
+        except UnavailableError as error:
+            await asyncio.sleep(attempts.pause_after(error))
+
+
+class _Attempts:
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._pause = policy.pause
+        self._deadline = time.monotonic() + policy.seconds
+
+    def pause_after(self, error: UnavailableError) -> float:
+        """Seconds to pause; raises the error itself after the deadline."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise error
+        return min(self._pause, left)

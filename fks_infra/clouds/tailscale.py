@@ -1,161 +1,136 @@
-"""The few calls of Tailscale's API the steps need, with the operator's own credentials."""
+"""Tailscale's API: devices, auth keys, the policy and the OAuth client of one tailnet.
 
-import base64
-import urllib.parse
+https://tailscale.com/api
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import quote
 
-from fks_infra.clouds import credentials as credential
-from fks_infra.clouds.http import Question, RefusedError, send
-
-_RANGE = ip_network("100.64.0.0/10")
-_REMEDY = (
-    "TAILSCALE_API_KEY, or TAILSCALE_OAUTH_CLIENT_ID and its secret (hidden), must be good and "
-    "allowed to read and write the devices and keys of this tailnet; renew them in the admin "
-    "console and export them."
-)
+from fks_infra.clouds.api import Api
+from fks_infra.clouds.http import CALL_SECONDS, RejectedError
+from fks_infra.clouds.tailscale_login import CONSOLE, Credentials, Login
+from fks_infra.limits import TAILNET_RANGE
 
 
 @dataclass(frozen=True, kw_only=True)
 class Device:
-    """A machine in the tailnet."""
+    """A machine of the tailnet. `name` is unique in it, `hostname` is not."""
 
     id: str
     hostname: str
-    created: str
-    addresses: tuple[str, ...]
+    name: str = ""
+    created: str = ""
+    addresses: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
 
     @property
     def address(self) -> str | None:
         """Its IPv4 address in the tailnet."""
-        return next((a for a in self.addresses if ":" not in a and ip_address(a) in _RANGE), None)
+        return next(
+            (a for a in self.addresses if ":" not in a and ip_address(a) in TAILNET_RANGE), None
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Credentials:
-    """From the same variables as Tailscale's provider reads."""
+class OAuthClient:
+    """What an OAuth client may do. `key_type` is "client", or that of another kind of key."""
 
-    base_url: str
-    tailnet: str
-    api_key: str
-    client_id: str
-    client_secret: str
+    key_type: str
+    tags: tuple[str, ...]
+    scopes: frozenset[str]
 
-    def __repr__(self) -> str:
-        return f"Credentials({self.base_url}, {self.tailnet})"
+
+class Tailscale:
+    """The client. It logs in once. Errors of every method: RejectedError, UnavailableError."""
+
+    def __init__(self, credentials: Credentials, seconds: float = CALL_SECONDS) -> None:
+        self.credentials = credentials
+        self._login = Login(credentials, seconds)
+        self._tailnet = f"/tailnet/{quote(credentials.tailnet, safe='-')}"
+        self._api: Api = self._login.api
 
     @classmethod
-    def read(cls, environ: Mapping[str, str]) -> "Credentials":
-        """Take an API key, else an OAuth client; RefusedError for neither, or a broken one."""
-        found = cls(
-            base_url=environ.get("TAILSCALE_BASE_URL", "https://api.tailscale.com").rstrip("/"),
-            tailnet=environ.get("TAILSCALE_TAILNET", "") or "-",
-            api_key=credential.read(environ, "TAILSCALE_API_KEY"),
-            client_id=credential.read(environ, "TAILSCALE_OAUTH_CLIENT_ID"),
-            client_secret=credential.read(environ, "TAILSCALE_OAUTH_CLIENT_SECRET"),
-        )
-        if not found.api_key and not (found.client_id and found.client_secret):
-            raise RefusedError(
-                "No Tailscale credentials in the environment. Export TAILSCALE_API_KEY, or "
-                "TAILSCALE_OAUTH_CLIENT_ID and TAILSCALE_OAUTH_CLIENT_SECRET."
-            )
-        return found
+    def from_environ(cls, environ: Mapping[str, str], seconds: float = CALL_SECONDS) -> "Tailscale":
+        """From the variables that Tailscale's provider reads; CredentialError without them."""
+        return cls(Credentials.read(environ), seconds)
 
-    @property
-    def basic(self) -> str:
-        """The Authorization header of an API key."""
-        return "Basic " + base64.b64encode(f"{self.api_key}:".encode()).decode()
+    def log_in(self) -> None:
+        """Log in now instead of at the first call."""
+        self._login.authorization()
 
-    @property
-    def log_in(self) -> Question:
-        """What an OAuth client asks an access token with."""
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
-        }
-        return Question(
-            method="POST",
-            url=f"{self.base_url}/api/v2/oauth/token",
-            headers={"Accept": "application/json"},
-            form=urllib.parse.urlencode(form).encode(),
-        )
+    def devices(self) -> list[Device]:
+        """All devices of the tailnet."""
+        rows = self._list("/devices", "devices")
+        return [_device(row) for row in rows]
 
+    def devices_named(self, hostname: str) -> list[Device]:
+        """All devices that joined under this host name."""
+        return [device for device in self.devices() if device.hostname == hostname]
 
-class Tailnet:
-    """Finds and removes devices and keys of one tailnet."""
+    def newest_device(self, hostname: str, tags: frozenset[str] = frozenset()) -> Device | None:
+        """The device with this host name and these tags; of several the one created last.
 
-    def __init__(self, credentials: Credentials) -> None:
-        self._credentials = credentials
-        self._authorization = ""
-
-    def newest(self, hostname: str, tags: frozenset[str] = frozenset()) -> Device | None:
-        """The device that joined under this name with these tags; of several the one made last.
-
-        Anybody in the tailnet may choose a name; tags come with the key.
+        Every member of the tailnet may choose a host name; tags come with the key.
         """
-        fitting = [device for device in self.named(hostname) if tags <= device.tags]
-        return max(fitting, key=lambda device: device.created, default=None)
+        matching = [device for device in self.devices_named(hostname) if tags <= device.tags]
+        return max(matching, key=lambda device: device.created, default=None)
 
-    def named(self, hostname: str) -> list[Device]:
-        """All devices that joined under this name."""
-        tailnet = urllib.parse.quote(self._credentials.tailnet, safe="-")
-        answer = self._call("GET", f"/api/v2/tailnet/{tailnet}/devices")
-        devices = [_device(entry) for entry in (answer or {}).get("devices", [])]
-        return [device for device in devices if device.hostname == hostname]
+    def delete_device(self, device: Device) -> None:
+        """Remove a device from the tailnet; one that does not exist any more is fine."""
+        self._api.delete(f"/device/{quote(device.id)}")
 
-    def remove(self, device: Device) -> None:
-        """Take a device out; one that is already gone is fine."""
-        self._call("DELETE", f"/api/v2/device/{urllib.parse.quote(device.id)}", gone_is_fine=True)
+    def auth_keys(self, description: str) -> list[str]:
+        """The ids of the auth keys with this description, which only each key's own page shows."""
+        ids = [str(row["id"]) for row in self._list("/keys?all=true", "keys")]
+        keys = {key: self._api.find(self._key(key)) for key in ids}
+        return [key for key, row in keys.items() if row and _is_auth_key(row, description)]
 
-    def keys(self, description: str) -> list[str]:
-        """The ids of the auth keys so described; the list has no descriptions, only each key."""
-        answer = self._call("GET", f"{self._keys}?all=true") or {}
-        ids = [str(entry["id"]) for entry in answer.get("keys", [])]
-        described = {key: self._call("GET", self._key(key), gone_is_fine=True) for key in ids}
-        return [key for key, found in described.items() if _is_auth_key(found, description)]
+    def delete_key(self, key: str) -> None:
+        """Delete a key; one that does not exist any more is fine."""
+        self._api.delete(self._key(key))
 
-    def remove_key(self, key: str) -> None:
-        """Take a key away; one that is already gone is fine."""
-        self._call("DELETE", self._key(key), gone_is_fine=True)
+    def policy(self) -> Mapping[str, Any]:
+        """The tailnet's policy file as JSON."""
+        policy: Mapping[str, Any] = self._api.get(f"{self._tailnet}/acl")
+        return policy
 
-    @property
-    def _keys(self) -> str:
-        return f"/api/v2/tailnet/{urllib.parse.quote(self._credentials.tailnet, safe='-')}/keys"
+    def oauth_client(self) -> OAuthClient:
+        """The OAuth client of these credentials."""
+        row = self._api.get(self._key(self.credentials.client_id))
+        return OAuthClient(
+            key_type=str(row.get("keyType", "client")),
+            tags=tuple(row.get("tags") or ()),
+            scopes=frozenset(row.get("scopes") or ()),
+        )
+
+    def _list(self, path: str, key: str) -> list[Any]:
+        found = self._api.find(f"{self._tailnet}{path}")
+        if found is None:
+            raise RejectedError(
+                f"TAILSCALE_TAILNET is {self.credentials.tailnet!r}, which Tailscale does not know",
+                f"export TAILSCALE_TAILNET=NAME, with the name {CONSOLE}/settings/general shows, "
+                f"or unset TAILSCALE_TAILNET",
+            )
+        return list(found.get(key) or ())
 
     def _key(self, key: str) -> str:
-        return f"{self._keys}/{urllib.parse.quote(key)}"
-
-    def _call(self, method: str, path: str, *, gone_is_fine: bool = False) -> Any:
-        if not self._authorization:
-            self._authorization = self._log_in()
-        headers = {"Authorization": self._authorization, "Accept": "application/json"}
-        url = f"{self._credentials.base_url}{path}"
-        question = Question(method=method, url=url, headers=headers)
-        return send(question, _REMEDY, gone_is_fine=gone_is_fine)
-
-    def _log_in(self) -> str:
-        known = self._credentials
-        if known.api_key:
-            return known.basic
-        return f"Bearer {send(known.log_in, _REMEDY)['access_token']}"
+        return f"{self._tailnet}/keys/{quote(key)}"
 
 
-def _is_auth_key(found: Mapping[str, Any] | None, description: str) -> bool:
-    # Access tokens and OAuth clients are keys too; older answers do not say which it is.
-    return bool(
-        found and found.get("keyType", "auth") == "auth" and found.get("description") == description
-    )
+def _is_auth_key(row: Mapping[str, Any], description: str) -> bool:
+    # Access tokens and OAuth clients are keys too; older responses have no keyType.
+    return row.get("keyType", "auth") == "auth" and row.get("description") == description
 
 
-def _device(entry: Mapping[str, Any]) -> Device:
+def _device(row: Mapping[str, Any]) -> Device:
     return Device(
-        id=str(entry.get("id") or entry.get("nodeId")),
-        hostname=str(entry.get("hostname", "")),
-        created=str(entry.get("created", "")),
-        addresses=tuple(entry.get("addresses") or ()),
-        tags=frozenset(entry.get("tags") or ()),
+        id=str(row.get("nodeId") or row.get("id")),
+        hostname=str(row.get("hostname", "")),
+        name=str(row.get("name", "")).partition(".")[0],
+        created=str(row.get("created", "")),
+        addresses=tuple(row.get("addresses") or ()),
+        tags=frozenset(row.get("tags") or ()),
     )

@@ -1,6 +1,6 @@
-"""The two parts of Cloudflare's provider in use, by type token, held to its schema by a test.
+"""Cloudflare's DNS record, declared by its type token; a test checks it against the schema.
 
-Importing the provider's whole SDK would cost seconds and 160 MB in every run.
+Importing the provider's SDK would cost seconds and 160 MB in every run.
 """
 
 from collections.abc import Mapping
@@ -11,18 +11,20 @@ from typing import Any
 
 import pulumi
 
-from fks_infra.errors import OperatorError, provider_message
+from fks_infra.preflight.record_conflicts import RECORD
 
 
 @cache
 def plugin_version() -> str:
-    """The installed SDK's version, which is that of the plugin the engine is to load."""
+    """The installed SDK's version, which is also the version of the plugin to load."""
     return version("pulumi_cloudflare")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DnsRecordArgs:
-    """A record. `name` is fully qualified, or a refresh sees drift; `data` is for CAA."""
+    """A record. `name` is fully qualified (a refresh would report drift otherwise); `data` is for
+    CAA.
+    """
 
     zone_id: pulumi.Input[str]
     name: str
@@ -49,35 +51,8 @@ class DnsRecord(pulumi.CustomResource):
             "comment": args.comment,
         }
         super().__init__(
-            "cloudflare:index/dnsRecord:DnsRecord",
+            RECORD,
             resource_name,
             {key: value for key, value in inputs.items() if value is not None},
             pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(version=plugin_version())),
         )
-
-
-async def zone_id(name: str) -> str:
-    """The id of the zone of this name; OperatorError when the token sees none or several."""
-    try:
-        answer = await pulumi.runtime.invoke_async(
-            "cloudflare:index/getZone:getZone",
-            {"filter": {"match": "all", "name": name}},
-            pulumi.InvokeOptions(version=plugin_version()),
-        )
-    except Exception as error:
-        raise OperatorError(zone_complaint(name, provider_message(error))) from error
-    return str(answer["id"])
-
-
-def zone_complaint(name: str, text: str) -> str:
-    """What Cloudflare's answer to the question for a zone means for the operator."""
-    if "exactly one result" in text:
-        return (
-            f"fks:zone is {name!r} (fks:domain, where it is not set): {text} in Cloudflare. Write "
-            f"the zone as Cloudflare's dashboard lists it, or give CLOUDFLARE_API_TOKEN (hidden) "
-            f"Zone:Read and DNS:Edit on it."
-        )
-    return (
-        f"CLOUDFLARE_API_TOKEN (hidden) did not get the zone {name!r} from Cloudflare: {text}. "
-        f"Export a token that has not expired, with Zone:Read and DNS:Edit on that zone."
-    )

@@ -9,7 +9,7 @@ from pulumi_command import local, remote
 
 from fks_infra.components.machine import Machine
 from fks_infra.config.settings import Credentials, Settings
-from fks_infra.preflight.orphans import OrphanedResources
+from fks_infra.preflight.preflight import Preflight
 from fks_infra.release import commands
 from fks_infra.topology.servers import ServerSpec
 from fks_infra.topology.tailnet_policy import server_tags
@@ -25,7 +25,7 @@ class JoinArgs:
     settings: Settings
     credentials: Credentials
     machine: Machine
-    orphans: OrphanedResources
+    preflight: Preflight
 
 
 class Join(pulumi.ComponentResource):
@@ -77,8 +77,8 @@ class Join(pulumi.ComponentResource):
 
 def _server_is_gone(step: str, args: JoinArgs) -> bool:
     """Whether the server was deleted outside Pulumi: the next one needs a new Join."""
-    orphans = args.orphans
-    return args.server.label not in orphans.running and orphans.held.has_resource(step)
+    found = args.preflight
+    return args.server.label not in found.orphans.running and found.state.has_resource(step)
 
 
 def _parse(stdout: str) -> dict[str, Any]:

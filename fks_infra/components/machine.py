@@ -11,9 +11,10 @@ from fks_infra.components.disk import refuse_smaller_disk
 from fks_infra.config.settings import Settings
 from fks_infra.limits import SSH_PORT
 from fks_infra.preflight.auth_keys import delete_orphaned_auth_keys
-from fks_infra.preflight.instance_import import adopt
+from fks_infra.preflight.instance_import import instance_import
 from fks_infra.preflight.key_triggers import key_trigger
-from fks_infra.preflight.orphans import OrphanedResources, stack_tags
+from fks_infra.preflight.orphans import stack_tags
+from fks_infra.preflight.preflight import Preflight
 from fks_infra.release.cloud_init import user_data
 from fks_infra.topology.servers import ServerSpec
 from fks_infra.topology.tailnet_policy import server_tags
@@ -41,7 +42,7 @@ class MachineArgs:
 
     server: ServerSpec
     settings: Settings
-    orphans: OrphanedResources
+    preflight: Preflight
 
 
 class Machine(pulumi.ComponentResource):
@@ -62,9 +63,10 @@ class Machine(pulumi.ComponentResource):
         user_data(settings, server, "k" * 64)
         firewall = self._firewall(name, args)
         key = self._tailnet_key(name, args)
-        adoption = adopt(f"{name}-instance", server.label, args.orphans)
+        found = args.preflight
+        imported = instance_import(f"{name}-instance", server.label, found.orphans, found.state)
         instance = linode.Instance(
-            adoption.name,
+            imported.name,
             label=server.label,
             region=settings.region,
             type=server.plan.id,
@@ -76,8 +78,8 @@ class Machine(pulumi.ComponentResource):
             tags=[*stack_tags(settings.stack), *server.roles],
             opts=pulumi.ResourceOptions(
                 parent=self,
-                import_=adoption.id,
-                aliases=adoption.aliases,
+                import_=imported.id,
+                aliases=imported.aliases,
                 protect=server.protect,
                 # Labels are unique in an account, so the old instance has to be deleted first.
                 delete_before_replace=True,
@@ -101,14 +103,15 @@ class Machine(pulumi.ComponentResource):
             inbounds=_break_glass(settings.ssh_from),
             tags=stack_tags(settings.stack),
             opts=pulumi.ResourceOptions(
-                parent=self, import_=args.orphans.firewalls.get(server.label)
+                parent=self, import_=args.preflight.orphans.firewalls.get(server.label)
             ),
         )
 
     def _tailnet_key(self, name: str, args: MachineArgs) -> tailscale.TailnetKey:
         server, settings = args.server, args.settings
-        description, orphans = server.label[:50], args.orphans
-        resource, has_server = f"{name}-tailnet-key", server.label in orphans.running
+        description, state = server.label[:50], args.preflight.state
+        resource = f"{name}-tailnet-key"
+        has_server = server.label in args.preflight.orphans.running
         return tailscale.TailnetKey(
             resource,
             description=description,
@@ -122,10 +125,8 @@ class Machine(pulumi.ComponentResource):
                 parent=self,
                 # The key was used when the server joined; later tags are set on the device.
                 ignore_changes=["tags", "description", "expiry"],
-                replacement_trigger=key_trigger(
-                    resource, server.generation, has_server, orphans.held
-                ),
-                hooks=delete_orphaned_auth_keys(name, description, orphans.held),
+                replacement_trigger=key_trigger(resource, server.generation, has_server, state),
+                hooks=delete_orphaned_auth_keys(name, description, state),
             ),
         )
 

@@ -22,7 +22,7 @@ from fks_infra.components.join import Join, JoinArgs
 from fks_infra.components.machine import Machine, MachineArgs
 from fks_infra.config.plans import SINGLE
 from fks_infra.config.settings import Credentials, Settings
-from fks_infra.preflight.orphans import OrphanedResources
+from fks_infra.preflight.preflight import Preflight
 from fks_infra.release.bundle import Bundle
 from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology.servers import ServerSpec
@@ -35,11 +35,10 @@ class ServerArgs:
     spec: ServerSpec
     settings: Settings
     credentials: Credentials
-    zone_id: str
     scripts: Bundle
     release: Bundle
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
-    orphans: OrphanedResources
+    preflight: Preflight
     peers: "Sequence[ServerComponent]"
 
 
@@ -81,7 +80,7 @@ class ServerComponent(pulumi.ComponentResource):
     def _machine(self, args: ServerArgs) -> Machine:
         return Machine(
             f"{args.spec.name}-machine",
-            MachineArgs(server=args.spec, settings=args.settings, orphans=args.orphans),
+            MachineArgs(server=args.spec, settings=args.settings, preflight=args.preflight),
             self._child,
         )
 
@@ -93,7 +92,7 @@ class ServerComponent(pulumi.ComponentResource):
                 settings=args.settings,
                 credentials=args.credentials,
                 machine=machine,
-                orphans=args.orphans,
+                preflight=args.preflight,
             ),
             self._child,
         )
@@ -111,13 +110,13 @@ class ServerComponent(pulumi.ComponentResource):
         return DnsRecords(
             f"{args.spec.name}-dns",
             DnsRecordsArgs(
-                zone_id=args.zone_id,
+                zone_id=args.preflight.zone_id,
                 names=args.spec.names,
                 address=join.address,
                 caa_issuer=args.settings.caa_issuer,
                 other_owners=other_owners(args.spec.name),
                 stack=args.settings.stack,
-                state=args.orphans.held,
+                state=args.preflight.state,
             ),
             self._child,
         )

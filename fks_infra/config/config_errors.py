@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fks_infra.clouds.credentials import CREDENTIALS, flaw, is_broken, repair
+from fks_infra.clouds.credentials import (
+    is_malformed,
+    malformed,
+    malformed_message,
+    missing,
+    repair_command,
+)
 from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt
 from fks_infra.config.schema import NAMESPACE, Key, did_you_mean
 from fks_infra.config.ssh_keys import private_key_error
@@ -28,10 +34,6 @@ FORBIDDEN: dict[str, str] = {
 }
 
 
-# By the account's events the provider sees that a deletion or a resize is over.
-LINODE_RIGHTS = "read/write on Linodes and Firewalls, and read on Events"
-
-
 def misplaced_keys(config: Mapping[str, str], keys: Mapping[str, Key]) -> Iterator[str]:
     """Unknown keys, and provider credentials, which belong into the environment."""
     for full in sorted(config):
@@ -50,28 +52,13 @@ def misplaced_keys(config: Mapping[str, str], keys: Mapping[str, Key]) -> Iterat
 
 def missing_tokens(environ: Mapping[str, str]) -> Iterator[str]:
     """Provider credentials that are not in the environment."""
-
-    def absent(*names: str) -> list[str]:
-        return [name for name in names if not environ.get(name)]
-
-    remedy = "is not in the environment; export it before pulumi runs"
-    if absent("LINODE_TOKEN"):
-        yield f"LINODE_TOKEN {remedy} (a token with {LINODE_RIGHTS})."
-    if absent("CLOUDFLARE_API_TOKEN"):
-        yield f"CLOUDFLARE_API_TOKEN {remedy} (a token with Zone:Read and DNS:Edit on the zone)."
-    oauth = absent("TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_OAUTH_CLIENT_SECRET")
-    if oauth and absent("TAILSCALE_API_KEY"):
-        yield (
-            f"{' and '.join(oauth)} {remedy} (an OAuth client that may write auth_keys and devices "
-            f"and carries fks:tailnetTag), or export TAILSCALE_API_KEY."
-        )
+    yield from (credential.message for credential in missing(environ))
 
 
 def broken_tokens(environ: Mapping[str, str]) -> Iterator[str]:
     """Provider credentials that hold what no credential does."""
-    for name in CREDENTIALS:
-        if is_broken(environ.get(name, "")):
-            yield f"{flaw(name)}. Take it out: {repair(name)}"
+    for name in malformed(environ):
+        yield f"{malformed_message(name)}. Remove it: {repair_command(name)}"
 
 
 def cross_errors(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
@@ -118,7 +105,7 @@ def secret_errors(
                 f"fks:{name} is in the stack file without encryption. Renew it, then store it from "
                 f"a file or by typing: pulumi config set --secret fks:{name} [< FILE]"
             )
-    if not values["acmeDnsToken"].strip() or is_broken(values["acmeDnsToken"].strip()):
+    if not values["acmeDnsToken"].strip() or is_malformed(values["acmeDnsToken"].strip()):
         yield (
             "fks:acmeDnsToken (hidden) is empty or has a character that no token has. Store it "
             "again: pulumi config set --secret fks:acmeDnsToken"

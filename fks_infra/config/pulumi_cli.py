@@ -1,24 +1,36 @@
-"""Runs pulumi's own command, and others, to their end and never longer than a limit."""
+"""Runs the `pulumi` command, and others, with a time limit."""
 
+import os
 import subprocess
 from collections.abc import Sequence
 
 from fks_infra.errors import OperatorError
 from fks_infra.paths import PROJECT_ROOT
 
-# A remote backend may answer slowly, or not at all.
+# A remote backend may be slow, or not answer at all.
 SECONDS = 120.0
-_GRACE = 5.0
+_KILL_AFTER = 5.0
+
+
+class CommandError(OperatorError):
+    """A command ended with an error; `stderr` is what it printed there."""
+
+    def __init__(self, message: str, stderr: str) -> None:
+        super().__init__(message)
+        self.stderr = stderr
 
 
 def pulumi(*arguments: str, stdin: str = "", seconds: float = SECONDS) -> str:
-    """Run pulumi in the project's directory and give its standard output; errors as of `run`."""
+    """Run pulumi in the project's directory and return its standard output; errors as of `run`."""
     return run(["pulumi", "--non-interactive", *arguments], stdin, seconds)
 
 
 def run(command: Sequence[str], stdin: str = "", seconds: float = SECONDS) -> str:
-    """The standard output; OperatorError where it fails, is missing, or takes more seconds."""
-    shown = " ".join(word for word in command[:5] if word != "--non-interactive")
+    """Return the command's standard output.
+
+    Raises CommandError if it fails, OperatorError if it is missing or exceeds the time limit.
+    """
+    shown = " ".join(part for part in command[:5] if part != "--non-interactive")
     with _start(command) as process:
         try:
             out, err = process.communicate(stdin, timeout=seconds)
@@ -28,30 +40,37 @@ def run(command: Sequence[str], stdin: str = "", seconds: float = SECONDS) -> st
                 f"state's backend answers: pulumi whoami --verbose"
             ) from None
         finally:
-            # Not by `subprocess.run`: it would wait for whatever else holds the output open.
+            # `subprocess.run` would also wait for the command's children that keep a pipe open.
             _stop(process)
     if process.returncode != 0:
-        raise OperatorError(f"{shown} ... failed: {(err or out).strip()}")
+        raise CommandError(f"{shown} ... failed: {(err or out).strip()}", err)
     return out
 
 
 def _start(command: Sequence[str]) -> "subprocess.Popen[str]":
     pipe = subprocess.PIPE
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
         return subprocess.Popen(
-            command, cwd=PROJECT_ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+            command,
+            cwd=PROJECT_ROOT,
+            env=environment,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
         )
     except FileNotFoundError:
         raise OperatorError(f"{command[0]} is not installed, or not on the PATH.") from None
 
 
 def _stop(process: "subprocess.Popen[str]") -> None:
-    """End a command that is given up; what has ended is left alone."""
+    """Stop a command that has not ended."""
     if process.returncode is not None:
         return
     process.terminate()
     try:
-        process.wait(_GRACE)
+        process.wait(_KILL_AFTER)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

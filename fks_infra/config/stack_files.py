@@ -1,4 +1,4 @@
-"""The stack's configuration as the commands read it, outside a run of the program."""
+"""The stack's configuration as `fks` reads it, outside a run of the program."""
 
 import json
 from typing import Any
@@ -11,14 +11,14 @@ from fks_infra.errors import OperatorError, raise_operator_errors
 
 
 def read(stack: str, *names: str, seconds: float = SECONDS) -> list[Any]:
-    """The checked values of some plain keys, or their defaults; OperatorError for a bad one.
+    """The validated values of some plain keys, or their defaults; OperatorError for an invalid one.
 
-    `stack` is the selected one if empty; pulumi is given so many seconds.
+    The selected stack if `stack` is empty; `seconds` limits pulumi.
     """
-    chosen = ["--stack", stack] if stack else []
-    found = json.loads(pulumi("config", "--json", *chosen, seconds=seconds))
+    selection = ["--stack", stack] if stack else []
+    found = json.loads(pulumi("config", "--json", *selection, seconds=seconds))
     raise_operator_errors(
-        _encrypted(name, chosen) for name in names if _entry(found, name).get("secret")
+        _encrypted(name, selection) for name in names if _entry(found, name).get("secret")
     )
     return [_value(found, name) for name in names]
 
@@ -27,11 +27,11 @@ def _entry(found: dict[str, Any], name: str) -> dict[str, Any]:
     return dict(found.get(f"{NAMESPACE}:{name}") or {})
 
 
-def _encrypted(name: str, chosen: list[str]) -> str:
-    command = " ".join(["pulumi config set --plaintext", f"fks:{name}", "VALUE", *chosen])
+def _encrypted(name: str, selection: list[str]) -> str:
+    command = " ".join(["pulumi config set --plaintext", f"fks:{name}", "VALUE", *selection])
     return (
         f"fks:{name} is encrypted in the stack's configuration, where fks cannot read it, and it "
-        f"is no secret. Store it in clear: {command}"
+        f"is no secret. Store it unencrypted: {command}"
     )
 
 

@@ -1,1 +1,4 @@
-"""What `fks doctor` looks at: tokens, clouds, tailnet and this machine. It changes nothing."""
+"""The checks of `fks doctor`: credentials, clouds, tailnet and this machine. They change nothing.
+
+`registry.py` lists them.
+"""

@@ -1,7 +1,7 @@
-"""Work that is left alone when its time is over.
+"""Calls in background threads, abandoned when their time limit is over.
 
-An executor's threads are waited for when the interpreter ends, and a resolver that hangs cannot be
-told to stop; so these are daemons.
+The threads are daemons: the interpreter waits for an executor's threads when it exits, and a
+resolver that hangs cannot be interrupted.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,14 +12,14 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-def begin(work: Callable[[], T]) -> "Future[T]":
-    """Start it now; the future has its result or what it raised."""
+def begin(call: Callable[[], T]) -> "Future[T]":
+    """Start a call; the future gets its result or its exception."""
     future: Future[T] = Future()
 
     def run() -> None:
         try:
-            result = work()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the future's
+            result = call()
+        except BaseException as error:  # noqa: BLE001 - the future re-raises it
             future.set_exception(error)
         else:
             future.set_result(result)
@@ -28,24 +28,24 @@ def begin(work: Callable[[], T]) -> "Future[T]":
     return future
 
 
-def together(works: Mapping[str, Callable[[], T]], seconds: float) -> dict[str, "Future[T]"]:
-    """Start all and wait for them; a future that is not done then has run out of time."""
-    begun = {name: begin(work) for name, work in works.items()}
-    wait(begun.values(), timeout=seconds)
-    return begun
+def together(calls: Mapping[str, Callable[[], T]], seconds: float) -> dict[str, "Future[T]"]:
+    """Run all at the same time; a future that is not done afterwards exceeded the time limit."""
+    futures = {name: begin(call) for name, call in calls.items()}
+    wait(futures.values(), timeout=seconds)
+    return futures
 
 
 class Once(Generic[T]):
-    """A question several checks have, asked when the first one needs it."""
+    """A call whose result several checks share; it is made when the first one needs it."""
 
-    def __init__(self, ask: Callable[[], T]) -> None:
-        self._ask = ask
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._call = call
         self._lock = Lock()
-        self._asked: Future[T] | None = None
+        self._future: Future[T] | None = None
 
     def __call__(self) -> T:
-        """The answer, or what asking raised, to each caller alike."""
+        """The result, or the same exception for every caller."""
         with self._lock:
-            if self._asked is None:
-                self._asked = begin(self._ask)
-        return self._asked.result()
+            if self._future is None:
+                self._future = begin(self._call)
+        return self._future.result()

@@ -1,57 +1,69 @@
-"""What every check is given: the stack, the credentials, and the questions they share."""
+"""What every check receives: the stack, the clouds' clients, and the calls that checks share."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from fks_infra.doctor import tailnet as tailscale
+from fks_infra.clouds.cloudflare import Cloudflare, Zone
+from fks_infra.clouds.linode import Linode
+from fks_infra.clouds.tailscale import Device, Tailscale
 from fks_infra.doctor.background import Once
-from fks_infra.doctor.findings import Seen
-from fks_infra.doctor.stack_info import Subject
-from fks_infra.doctor.zone import FoundZone, find
+from fks_infra.doctor.findings import CheckResult
+from fks_infra.doctor.stack_info import StackInfo
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Seconds one call may wait for the other side, and a whole check may take."""
+    """Seconds that one call may wait for the other side, and that a whole check may take."""
 
     call: float = 10.0
     check: float = 40.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
-    """One examination. `now` is this machine's clock, in seconds since 1970."""
+class CheckContext:
+    """One run of the checks. `now` is this machine's clock, in seconds since 1970."""
 
-    subject: Subject
+    stack: StackInfo
     environ: Mapping[str, str] = field(repr=False)
     limits: Limits
     now: Callable[[], float]
-    zone: Once[FoundZone] = field(repr=False)
-    tailnet: Once[tailscale.Session] = field(repr=False)
-    devices: Once[list[tailscale.Device]] = field(repr=False)
+    linode: Linode = field(repr=False)
+    cloudflare: Cloudflare = field(repr=False)
+    zone: Once[Zone] = field(repr=False)
+    tailscale: Once[Tailscale] = field(repr=False)
+    devices: Once[list[Device]] = field(repr=False)
 
     @classmethod
     def of(
         cls,
-        subject: Subject,
+        stack: StackInfo,
         environ: Mapping[str, str],
         limits: Limits | None = None,
         now: Callable[[], float] = time.time,
-    ) -> "Case":
-        """With its shared questions, which nobody has asked yet."""
+    ) -> "CheckContext":
+        """With shared calls that no check has made yet."""
         limits = limits or Limits()
-        session = Once(partial(tailscale.log_in, environ, limits.call))
+        cloudflare = Cloudflare.from_environ(environ, limits.call)
+        tailscale = Once(partial(_logged_in, environ, limits.call))
         return cls(
-            subject=subject,
+            stack=stack,
             environ=environ,
             limits=limits,
             now=now,
-            zone=Once(partial(find, subject.zone, environ, limits.call)),
-            tailnet=session,
-            devices=Once(lambda: tailscale.devices(session())),
+            linode=Linode.from_environ(environ, limits.call),
+            cloudflare=cloudflare,
+            zone=Once(partial(cloudflare.zone, stack.zone)),
+            tailscale=tailscale,
+            devices=Once(lambda: tailscale().devices()),
         )
 
 
-Check = Callable[[Case], Iterable[Seen]]
+def _logged_in(environ: Mapping[str, str], seconds: float) -> Tailscale:
+    tailscale = Tailscale.from_environ(environ, seconds)
+    tailscale.log_in()
+    return tailscale
+
+
+Check = Callable[[CheckContext], Iterable[CheckResult]]

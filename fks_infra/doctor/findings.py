@@ -1,20 +1,26 @@
-"""What a check says: it is well, something is wrong and how to mend it, or it cannot be told."""
+"""The results of checks: four verdicts, and how to fix what is wrong."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from fks_infra.clouds.credentials import CredentialError
+from fks_infra.clouds.http import RejectedError
+
 
 class Verdict(StrEnum):
-    """How a check ended."""
+    """OK; WARNING: it works today, but is deprecated, slower than it should be or may be wrong;
+    PROBLEM: it is wrong; UNKNOWN: the check could not decide.
+    """
 
     OK = "ok"
+    WARNING = "warning"
     PROBLEM = "problem"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
-    """One thing a check saw; the remedy is a command or the way through a console."""
+class CheckResult:
+    """One result of a check; the remedy is a command or the path through a console."""
 
     verdict: Verdict
     detail: str
@@ -23,7 +29,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """The same with the name of its check, as it is shown."""
+    """A result with the name of its check, as it is displayed."""
 
     check: str
     verdict: Verdict
@@ -31,17 +37,17 @@ class Finding:
     remedy: str
 
     @classmethod
-    def of(cls, check: str, seen: Seen) -> "Finding":
-        """Put the check's name to what it saw."""
-        return cls(check=check, verdict=seen.verdict, detail=seen.detail, remedy=seen.remedy)
+    def of(cls, check: str, result: CheckResult) -> "Finding":
+        """Add the check's name to its result."""
+        return cls(check=check, verdict=result.verdict, detail=result.detail, remedy=result.remedy)
 
     def document(self) -> dict[str, str]:
-        """As JSON: check, verdict, detail, remedy."""
+        """As JSON: {"check", "verdict", "detail", "remedy"}."""
         return {key: str(value) for key, value in asdict(self).items()}
 
 
-class CannotTellError(Exception):
-    """The check cannot be made; the text says why, `remedy` what would let it be made."""
+class InconclusiveError(Exception):
+    """The check could not decide: `detail` says why, `remedy` how to make it possible."""
 
     def __init__(self, detail: str, remedy: str = "") -> None:
         super().__init__(detail)
@@ -49,20 +55,31 @@ class CannotTellError(Exception):
         self.remedy = remedy
 
 
-class RejectedError(CannotTellError):
-    """A credential was turned away: a problem where it is examined, elsewhere only a reason."""
-
-
-def ok(detail: str) -> Seen:
+def ok(detail: str) -> CheckResult:
     """As it should be."""
-    return Seen(verdict=Verdict.OK, detail=detail)
+    return CheckResult(verdict=Verdict.OK, detail=detail)
 
 
-def problem(detail: str, remedy: str) -> Seen:
-    """Wrong, and how to mend it."""
-    return Seen(verdict=Verdict.PROBLEM, detail=detail, remedy=remedy)
+def warning(detail: str, remedy: str = "") -> CheckResult:
+    """It works, but see Verdict.WARNING."""
+    return CheckResult(verdict=Verdict.WARNING, detail=detail, remedy=remedy)
 
 
-def unknown(detail: str, remedy: str = "") -> Seen:
-    """Not to be told from here."""
-    return Seen(verdict=Verdict.UNKNOWN, detail=detail, remedy=remedy)
+def problem(detail: str, remedy: str) -> CheckResult:
+    """Wrong, with the way to fix it."""
+    return CheckResult(verdict=Verdict.PROBLEM, detail=detail, remedy=remedy)
+
+
+def unknown(detail: str, remedy: str = "") -> CheckResult:
+    """The check could not decide."""
+    return CheckResult(verdict=Verdict.UNKNOWN, detail=detail, remedy=remedy)
+
+
+def rejection(error: RejectedError) -> CheckResult:
+    """The result of the check that examines what a cloud rejected; other checks only stop.
+
+    Raises a CredentialError again: the check `credentials` reports it.
+    """
+    if isinstance(error, CredentialError):
+        raise error
+    return problem(error.detail, error.remedy) if error.remedy else unknown(error.detail)

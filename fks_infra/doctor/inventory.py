@@ -1,4 +1,4 @@
-"""What the stack's outputs say it has made."""
+"""The servers that the stack's outputs list."""
 
 import json
 from collections.abc import Mapping
@@ -8,8 +8,8 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class Placed:
-    """A server as the stack's outputs have it; `address` is its own in the tailnet."""
+class DeployedServer:
+    """A server in the stack's outputs; `address` is its address in the tailnet."""
 
     name: str
     roles: tuple[str, ...]
@@ -19,34 +19,34 @@ class Placed:
 
 @dataclass(frozen=True, kw_only=True)
 class Inventory:
-    """The servers of the stack's outputs; `unread` says why the outputs could not be read."""
+    """The servers in the stack's outputs; `error` says why the outputs could not be read."""
 
-    servers: tuple[Placed, ...] = ()
-    unread: str = ""
+    servers: tuple[DeployedServer, ...] = ()
+    error: str = ""
 
-    def of_role(self, role: str) -> Placed | None:
-        """The server that carries a role."""
+    def of_role(self, role: str) -> DeployedServer | None:
+        """The server of a role."""
         return next((server for server in self.servers if role in server.roles), None)
 
 
 def read_from(outputs: "Future[str]") -> Inventory:
-    """From pulumi's answer, once there is one."""
+    """From the text that pulumi prints, when it has ended."""
     if error := outputs.exception():
-        return Inventory(unread=str(error))
+        return Inventory(error=str(error))
     try:
         return inventory(json.loads(outputs.result() or "{}"))
     except (ValueError, LookupError, TypeError, AttributeError):
-        return Inventory(unread="they are not those of this program")
+        return Inventory(error="they are not those of this program")
 
 
 def inventory(outputs: Mapping[str, Any]) -> Inventory:
-    """From the stack's outputs by name; without any servers where nothing is deployed."""
+    """From the stack's outputs by name; without servers where nothing is deployed."""
     servers = (outputs.get("inventory") or {}).get("servers") or {}
-    return Inventory(servers=tuple(_placed(name, entry) for name, entry in servers.items()))
+    return Inventory(servers=tuple(_server(name, entry) for name, entry in servers.items()))
 
 
-def _placed(name: str, entry: Mapping[str, Any]) -> Placed:
-    return Placed(
+def _server(name: str, entry: Mapping[str, Any]) -> DeployedServer:
+    return DeployedServer(
         name=name,
         roles=tuple(entry["roles"]),
         instance_id=str(entry["instanceId"]),

@@ -1,4 +1,4 @@
-"""The rules of a tailnet's policy, grants and the older acls alike."""
+"""The rules of a tailnet's policy: grants, and the older acls."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,18 +12,18 @@ _LENGTH = 160
 
 @dataclass(frozen=True, kw_only=True)
 class Ports:
-    """A range of ports of one protocol; an empty protocol is all of them."""
+    """A range of ports of one protocol; an empty protocol means all."""
 
     protocol: str
     first: int
     last: int
 
-    def holds(self, port: int) -> bool:
-        """Whether a TCP port is among them."""
+    def includes(self, port: int) -> bool:
+        """Whether a TCP port is in the range."""
         return self.protocol in ("", "*", "tcp", "6") and self.first <= port <= self.last
 
     def within(self, ports: frozenset[int]) -> bool:
-        """Whether there is nothing else in it than these ports."""
+        """Whether the range includes no other ports than these."""
         size = self.last - self.first + 1
         return size <= len(ports) and all(
             number in ports for number in range(self.first, self.last + 1)
@@ -32,7 +32,9 @@ class Ports:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One source may reach one target. `place` is where the policy says so, `text` how."""
+    """One source may connect to one target. `place` is the rule's path in the policy, `text` the
+    rule itself, shortened.
+    """
 
     place: str
     text: str
@@ -41,16 +43,16 @@ class Rule:
     ports: tuple[Ports, ...]
 
     def covers(self, source: str, target: str, port: int) -> bool:
-        """Whether it lets a tagged machine or a user reach a TCP port of a tag."""
+        """Whether it lets a tagged machine or a user connect to a TCP port of a tag."""
         return (
             self.source in {source, *EVERYBODY}
             and self.target in {target, "*"}
-            and any(ports.holds(port) for ports in self.ports)
+            and any(ports.includes(port) for ports in self.ports)
         )
 
 
 def rules(policy: Mapping[str, Any]) -> Iterator[Rule]:
-    """Every pair of source and target; a grant of applications alone opens no port."""
+    """Every pair of source and target; a grant with only applications opens no port."""
     for number, grant in enumerate(policy.get("grants") or ()):
         ports = tuple(_ports(text) for text in grant.get("ip") or ())
         if ports:
@@ -88,5 +90,5 @@ def _acl(text: str, protocol: str) -> tuple[str, tuple[Ports, ...]]:
 
 def _range(text: str) -> tuple[int, int]:
     first, _, last = text.strip().partition("-")
-    # What is not a number is every port: better one rule too many is looked at than one too few.
+    # An unknown notation counts as every port: a rule too many is reported rather than one missed.
     return (int(first), int(last or first)) if (first + last).isdecimal() else _ALL_PORTS

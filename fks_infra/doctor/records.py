@@ -1,35 +1,37 @@
-"""The records of several names, as Cloudflare has them."""
+"""The DNS records of several names."""
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 
-from fks_infra.clouds.cloudflare import Record, Zone
-from fks_infra.clouds.http import RefusedError, UnavailableError
+from fks_infra.clouds.cloudflare import DASHBOARD, Record
+from fks_infra.clouds.http import CloudError
 from fks_infra.doctor.background import together
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import Seen, unknown
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, unknown
 
 
-def records_of(case: Case, names: Iterable[str]) -> dict[str, Sequence[Record] | Seen]:
-    """All are asked for at the same time; one that cannot be read says so and hides no other."""
-    zone = Zone.read(case.zone().id, case.environ)
-    asked = together({name: partial(zone.records, name) for name in names}, case.limits.check / 2)
-    return {name: _answer(name, future) for name, future in asked.items()}
+def records_of(
+    context: CheckContext, names: Iterable[str]
+) -> dict[str, Sequence[Record] | CheckResult]:
+    """Read all names at the same time; a name that cannot be read has its result instead."""
+    read = partial(context.cloudflare.records, context.zone().id)
+    futures = together({name: partial(read, name) for name in names}, context.limits.check / 2)
+    return {name: _records(name, future) for name, future in futures.items()}
 
 
-def _answer(name: str, asked: "Future[list[Record]]") -> Sequence[Record] | Seen:
-    if not asked.done():
+def _records(name: str, future: "Future[list[Record]]") -> Sequence[Record] | CheckResult:
+    if not future.done():
         return unknown(f"{name}: Cloudflare did not answer in time")
-    error = asked.exception()
-    if isinstance(error, RefusedError | UnavailableError):
-        return unknown(f"{name}: {error}")
-    return asked.result()
+    error = future.exception()
+    if isinstance(error, CloudError):
+        return unknown(f"{name}: {error.detail}")
+    return future.result()
 
 
 def deletion(zone: str, record: Record) -> str:
-    """The way through the console to one record less."""
+    """The path through Cloudflare's dashboard that deletes a record."""
     return (
-        f"https://dash.cloudflare.com: {zone}, DNS, Records: delete the {record.type} "
+        f"{DASHBOARD}: {zone}, DNS, Records: delete the {record.type} "
         f"record {record.name} with {record.content} (id {record.id})"
     )

@@ -1,11 +1,11 @@
-"""The stack that is examined: what its configuration wants, and what it says it has made."""
+"""The stack to check: the relevant settings, and the servers in its outputs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from fks_infra.config import stack_files as stack_config
+from fks_infra.config import stack_files
 from fks_infra.config.plans import DEFAULT_PLANS
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.doctor.background import begin
@@ -14,7 +14,7 @@ from fks_infra.errors import OperatorError
 from fks_infra.topology.names import HostName, host_names
 from fks_infra.topology.planning import servers_of
 
-# The engine's own command may ask a remote backend.
+# Pulumi may have to read a remote backend.
 PULUMI_SECONDS = 60.0
 
 _KEYS = (
@@ -34,10 +34,9 @@ _KEYS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subject:
-    """A stack's settings as far as they are examined. `plans` is server to Linode plan.
-
-    `stack` is its name as it was given, maybe with its organization and project.
+class StackInfo:
+    """`stack` is the name as it was given, maybe with organization and project; `plans` maps
+    server to Linode plan.
     """
 
     stack: str
@@ -56,43 +55,43 @@ class Subject:
 
     @property
     def short_name(self) -> str:
-        """The stack's own name, which records and instances carry."""
+        """The stack's own name, as records and instances carry it."""
         return self.stack.rpartition("/")[2]
 
     @property
     def names(self) -> tuple[HostName, ...]:
-        """Every name the stack wants."""
+        """Every DNS name of the stack."""
         return host_names(self.domain, self.extra_names)
 
     @property
     def undeployed(self) -> str:
-        """Why there are no servers to look at; empty when there are some."""
-        if self.inventory.unread:
-            return f"the stack's outputs cannot be read: {self.inventory.unread}"
+        """Why there are no servers to check; empty when there are some."""
+        if self.inventory.error:
+            return f"the stack's outputs cannot be read: {self.inventory.error}"
         return "" if self.inventory.servers else f"stack {self.stack} has no servers yet"
 
 
-def read(stack: str, seconds: float = PULUMI_SECONDS) -> Subject:
-    """Ask pulumi, for the selected stack if `stack` is empty; OperatorError if it cannot tell.
+def read(stack: str, seconds: float = PULUMI_SECONDS) -> StackInfo:
+    """Read a stack (the selected one if `stack` is empty); OperatorError if that is not possible.
 
-    Each of the three questions, asked at the same time, is given so many seconds.
+    Runs three pulumi commands at the same time; `seconds` limits each.
     """
-    chosen = ["--stack", stack] if stack else []
-    asked = partial(pulumi, seconds=seconds)
-    named = begin(lambda: stack or asked("stack", "--show-name").strip())
-    config = begin(partial(stack_config.read, stack, *_KEYS, seconds=seconds))
-    outputs = begin(partial(asked, "stack", "output", "--json", *chosen))
-    name = named.result()
+    selection = ["--stack", stack] if stack else []
+    limited = partial(pulumi, seconds=seconds)
+    showing = begin(lambda: stack or limited("stack", "--show-name").strip())
+    config = begin(partial(stack_files.read, stack, *_KEYS, seconds=seconds))
+    outputs = begin(partial(limited, "stack", "output", "--json", *selection))
+    name = showing.result()
     values = dict(zip(_KEYS, config.result(), strict=True))
     if not values["domain"]:
         raise OperatorError(f"fks:domain is not set. Run fks init --stack {name}.")
-    return subject(name, values, read_from(outputs))
+    return stack_info(name, values, read_from(outputs))
 
 
-def subject(stack: str, values: Mapping[str, Any], inventory: Inventory) -> Subject:
-    """From the checked values of the keys by name."""
+def stack_info(stack: str, values: Mapping[str, Any], inventory: Inventory) -> StackInfo:
+    """From the validated values of the keys by name."""
     plans = {**DEFAULT_PLANS, **values["plan"]}
-    return Subject(
+    return StackInfo(
         stack=stack,
         domain=values["domain"],
         extra_names=tuple(values["extraNames"]),

@@ -1,1 +1,1 @@
-"""What an earlier or interrupted run left in the state and in the clouds."""
+"""What the clouds and the state contain before anything is declared: mostly what runs left."""

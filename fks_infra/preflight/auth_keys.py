@@ -1,35 +1,39 @@
-"""Before a tailnet key is made: keys that an interrupted run left unrecorded go away."""
+"""Deletes the auth keys that an interrupted run created and the state does not have."""
 
 import os
+from collections.abc import Iterable
 from functools import partial
 
 import pulumi
 
-from fks_infra.clouds.retry import retry
-from fks_infra.clouds.tailscale import Credentials, Tailnet
+from fks_infra.clouds.tailscale import Tailscale
+from fks_infra.preflight.cloud_calls import cloud_call, cloud_call_async
+from fks_infra.preflight.hooks import before_create
 from fks_infra.preflight.state import StateSnapshot
 
 KEY = "tailscale:index/tailnetKey:TailnetKey"
 
 
 def delete_orphaned_auth_keys(
-    name: str, description: str, held: StateSnapshot
+    name: str, description: str, state: StateSnapshot
 ) -> pulumi.ResourceHookBinding:
-    """A hook that deletes the keys so described which the state does not have; none in a preview.
+    """A hook that deletes the keys of this description which the state does not have.
 
-    It asks in the preview too, so that credentials that are no good are found before anything is
-    made: the provider itself calls nobody until then.
+    A preview only lists them. That finds invalid credentials before anything is created: in a
+    preview the provider itself makes no call.
     """
 
-    async def check(_args: pulumi.ResourceHookArgs) -> None:
-        tailnet = Tailnet(Credentials.read(os.environ))
-        keys = await retry(partial(tailnet.keys, description))
+    async def check() -> None:
+        tailscale = cloud_call(partial(Tailscale.from_environ, os.environ))
+        keys = await cloud_call_async(partial(tailscale.auth_keys, description))
         if pulumi.runtime.is_dry_run():
             return
-        for key in keys:
-            if not held.has(KEY, key):
-                await retry(partial(tailnet.remove_key, key))
+        for key in orphaned_keys(keys, state):
+            await cloud_call_async(partial(tailscale.delete_key, key))
 
-    options = pulumi.ResourceHookOptions(on_dry_run=True)
-    hook = pulumi.ResourceHook(f"{name}-delete-orphaned-auth-keys", check, options)
-    return pulumi.ResourceHookBinding(before_create=[hook])
+    return before_create(f"{name}-delete-orphaned-auth-keys", check)
+
+
+def orphaned_keys(keys: Iterable[str], state: StateSnapshot) -> list[str]:
+    """The ids that the state does not have."""
+    return [key for key in keys if not state.has(KEY, key)]

@@ -1,21 +1,21 @@
-"""What a tailnet key is replaced for: its server's generation, or an age nobody knows."""
+"""The replacement trigger of a tailnet key: its server's generation, or a new value."""
 
 import time
 
 from fks_infra.preflight.state import StateSnapshot
 
 
-def key_trigger(name: str, generation: int, has_server: bool, held: StateSnapshot) -> int | str:
-    """The generation; or, for a key without a server, something that it was not yet.
+def key_trigger(name: str, generation: int, has_server: bool, state: StateSnapshot) -> int | str:
+    """The generation; for a key whose server does not exist, a value the key never had.
 
-    Such a key may be used up, by a server that somebody deleted, or expired, after a run that ended
-    between key and server: the next server would never join. The new value stays the key's
-    trigger as long as the generation does.
+    Such a key may be used (by a server that somebody deleted) or expired (after a run that ended
+    between key and server): the next server could not join with it. The new value stays the key's
+    trigger as long as the generation does not change.
     """
-    if not held.has_resource(name):
+    if not state.has_resource(name):
         return generation
-    last = held.triggers[name]
+    last = state.triggers[name]
     if not has_server:
         return f"{generation} at {time.time():.0f}"
-    kept = isinstance(last, str) and last.startswith(f"{generation} at ")
-    return last if kept else generation
+    renewed = isinstance(last, str) and last.startswith(f"{generation} at ")
+    return last if renewed else generation

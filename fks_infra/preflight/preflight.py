@@ -1,50 +1,69 @@
-"""What only the clouds and the state can tell, asked before the first thing is declared."""
+"""Reads the clouds and the state before the first resource is declared."""
 
-import asyncio
-from collections.abc import Awaitable
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-# The SDKs' generated code waits for a plain answer with this, too.
-from pulumi.runtime.sync_await import _sync_await
+import pulumi
 
-from fks_infra.components import dns_record as cloudflare
+from fks_infra.clouds.cloudflare import Cloudflare
+from fks_infra.clouds.linode import Linode
 from fks_infra.config.settings import Settings
-from fks_infra.preflight import orphans as linode_account
-from fks_infra.preflight import state as held
-from fks_infra.preflight.orphans import OrphanedResources
+from fks_infra.preflight import state as stack_state
+from fks_infra.preflight.cloud_calls import cloud_call
+from fks_infra.preflight.orphans import (
+    FIREWALL,
+    INSTANCE,
+    OrphanedResources,
+    missing_resources,
+    orphaned_resources,
+)
+from fks_infra.preflight.prices import check_region, monthly_price
+from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology.servers import Topology
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answers:
-    """What an earlier run left, the plans in use as Linode sells them, the id of the zone."""
+class Preflight:
+    """`prices` maps each plan in use to dollars a month in the stack's region."""
 
     orphans: OrphanedResources
-    plans: dict[str, dict[str, Any]]
+    state: StateSnapshot
+    prices: Mapping[str, float]
     zone_id: str
 
 
-def ask(topology: Topology, settings: Settings) -> Answers:
-    """Ask everything at the same time; OperatorError for what is refused or not known."""
-    state, account, plans, zone_id = together(
-        asyncio.to_thread(held.read),
-        linode_account.account(topology),
-        linode_account.price_list(topology, settings),
-        cloudflare.zone_id(settings.zone),
+def run_preflight(topology: Topology, settings: Settings) -> Preflight:
+    """Make all requests at the same time; OperatorError for the first that fails, in this order."""
+    linode, cloudflare = Linode.from_environ(os.environ), Cloudflare.from_environ(os.environ)
+    labels = [server.label for server in topology.servers]
+    users = {server.plan.id: server.name for server in topology.servers}
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        reading = pool.submit(stack_state.read, stack_state.stack_reference())
+        listing = [
+            pool.submit(cloud_call, partial(listed, labels))
+            for listed in (linode.instances, linode.firewalls)
+        ]
+        region = pool.submit(check_region, linode, settings.region)
+        pricing = {
+            plan: pool.submit(monthly_price, linode, plan, settings.region, user)
+            for plan, user in sorted(users.items())
+        }
+        zone = pool.submit(cloud_call, partial(cloudflare.zone, settings.zone))
+    state = reading.result()
+    instances, firewalls = (listed.result() for listed in listing)
+    region.result()
+    orphans = orphaned_resources(instances, firewalls, settings.stack, state)
+    for warning in (
+        *missing_resources(INSTANCE, labels, instances, state),
+        *missing_resources(FIREWALL, labels, firewalls, state),
+    ):
+        pulumi.log.warn(warning)
+    return Preflight(
+        orphans=orphans,
+        state=state,
+        prices={plan: price.result() for plan, price in pricing.items()},
+        zone_id=zone.result().id,
     )
-    left = linode_account.orphans(account, topology, settings.stack, state)
-    return Answers(orphans=left, plans=plans, zone_id=zone_id)
-
-
-def together(*questions: Awaitable[Any]) -> list[Any]:
-    """The answers in the questions' order; of several errors the first one."""
-
-    async def answered() -> list[Any]:
-        return await asyncio.gather(*questions, return_exceptions=True)
-
-    answers: list[Any] = _sync_await(answered())
-    for answer in answers:
-        if isinstance(answer, BaseException):
-            raise answer
-    return answers

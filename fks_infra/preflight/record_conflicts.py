@@ -1,7 +1,7 @@
-"""Before a record is made: nothing of the same name may stand in its way.
+"""Before a record is created: no other record may conflict with it.
 
-Cloudflare takes a second A record of a name without complaint, and refuses an identical one. A
-record with this stack's comment that the state does not have is what an interrupted run left.
+Cloudflare accepts a second A record of a name, and rejects an identical one. A record with this
+stack's comment that the state does not have was left by an interrupted run.
 """
 
 import os
@@ -11,9 +11,10 @@ from functools import partial
 
 import pulumi
 
-from fks_infra.clouds.cloudflare import Record, Zone
-from fks_infra.clouds.retry import retry
+from fks_infra.clouds.cloudflare import Cloudflare, Record
 from fks_infra.errors import OperatorError
+from fks_infra.preflight.cloud_calls import cloud_call_async
+from fks_infra.preflight.hooks import before_create
 from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology import caa
 
@@ -23,8 +24,8 @@ _ADDRESSES = frozenset({"A", "AAAA", "CNAME"})
 
 @dataclass(frozen=True, kw_only=True)
 class RecordSpec:
-    """A record the stack wants; `resource` is its name in Pulumi, `role` that of its server, and
-    `issuer` the authority that a CAA record names.
+    """A record of the stack. `resource` is its name in Pulumi, `role` its server's, and `issuer`
+    the certificate authority in a CAA record.
     """
 
     resource: str
@@ -36,53 +37,56 @@ class RecordSpec:
 
     @property
     def comment(self) -> str:
-        """What the record is to be known by."""
+        """The comment that marks the record as this stack's."""
         return comment(self.stack)
 
 
 def comment(stack: str) -> str:
-    """What every record of a stack carries, to be known again."""
+    """The comment that every record of a stack carries."""
     return f"fks {stack}"
 
 
 def resolve_record_conflicts(
-    zone_id: str, spec: RecordSpec, held: StateSnapshot
+    zone_id: str, spec: RecordSpec, state: StateSnapshot
 ) -> pulumi.ResourceHookBinding:
-    """A hook that removes what this stack left behind, and fails on what others made."""
+    """A hook that deletes conflicting records of this stack, and fails on foreign ones."""
 
-    async def check(_args: pulumi.ResourceHookArgs) -> None:
-        zone = Zone.read(zone_id, os.environ)
-        found = await retry(partial(zone.records, spec.name))
-        rivals = [record for record in found if rivals_of(spec, record, held)]
-        if text := foreign_records(spec, rivals):
-            raise OperatorError(text)
+    async def check() -> None:
+        cloudflare = Cloudflare.from_environ(os.environ)
+        records = await cloud_call_async(partial(cloudflare.records, zone_id, spec.name))
+        conflicts = [record for record in records if conflicts_with(spec, record, state)]
+        if message := foreign_records_message(spec, conflicts):
+            raise OperatorError(message)
         if pulumi.runtime.is_dry_run():
             return
-        for record in rivals:
-            await retry(partial(zone.remove, record))
+        for record in conflicts:
+            await cloud_call_async(partial(cloudflare.delete_record, zone_id, record))
 
-    options = pulumi.ResourceHookOptions(on_dry_run=True)
-    hook = pulumi.ResourceHook(f"{spec.resource}-resolve-record-conflicts", check, options)
-    return pulumi.ResourceHookBinding(before_create=[hook])
+    return before_create(f"{spec.resource}-resolve-record-conflicts", check)
 
 
-def rivals_of(spec: RecordSpec, record: Record, held: StateSnapshot) -> bool:
-    """Whether the two cannot stand side by side; what the state has is the engine's business."""
-    if held.has(RECORD, record.id):
+def conflicts_with(spec: RecordSpec, record: Record, state: StateSnapshot) -> bool:
+    """Whether the two cannot coexist. The engine takes care of records that are in the state."""
+    if state.has(RECORD, record.id):
         return False
     if spec.type == "CAA":
         return record.type == "CAA" and record.content == caa.content(spec.issuer)
     return record.type in _ADDRESSES
 
 
-def foreign_records(spec: RecordSpec, rivals: Iterable[Record]) -> str | None:
-    """A paragraph about the records this stack did not make, or None."""
-    others = [record for record in rivals if record.comment != spec.comment]
-    if not others:
+def foreign_records(spec: RecordSpec, records: Iterable[Record]) -> list[Record]:
+    """The records that this stack did not make."""
+    return [record for record in records if record.comment != spec.comment]
+
+
+def foreign_records_message(spec: RecordSpec, conflicts: Iterable[Record]) -> str | None:
+    """The error about the conflicting records that this stack did not make, or None."""
+    foreign = foreign_records(spec, conflicts)
+    if not foreign:
         return None
-    listed = ", ".join(f"{record.type} {record.content} (id {record.id})" for record in others)
+    listed = ", ".join(f"{record.type} {record.content} (id {record.id})" for record in foreign)
     return (
-        f"{spec.name} (of fks:domain or fks:extraNames) has a record already that this stack did "
-        f"not make: {listed}. Type fks adopt-dns --stack {spec.stack}: it prints how the stack "
-        f"takes that record over. Or delete it in Cloudflare, or write another name."
+        f"{spec.name} (of fks:domain or fks:extraNames) has a record that this stack did not "
+        f"make: {listed}. Run fks adopt-dns --stack {spec.stack}: it prints how the stack takes "
+        f"that record over. Or delete it in Cloudflare, or configure another name."
     )

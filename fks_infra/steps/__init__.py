@@ -1,1 +1,4 @@
-"""Bounded steps on the operator's side: the standard library only, started as files by Pulumi."""
+"""Steps that run on the operator's machine, as processes that Pulumi starts. Each has a deadline.
+
+Standard library only: they run with `python3 -S`.
+"""

@@ -1,53 +1,28 @@
-"""Waits until a new server is in the tailnet and answers SSH, or takes one out of the tailnet.
+"""Waits until a new server is in the tailnet and answers SSH, or removes one from the tailnet.
 
 `wait` prints one line of JSON, {"address": tailnet IPv4, "host_key": "ssh-ed25519 AAAA..."}.
-Credentials come from the environment. Every wait ends.
+Credentials come from the environment. Every wait has a deadline.
 """
 
 import argparse
 import json
 import os
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
-from fks_infra.clouds.http import RefusedError, UnavailableError
-from fks_infra.clouds.tailscale import Credentials, Tailnet
-from fks_infra.steps import host_key as hostkey
+from fks_infra.clouds.http import CloudError, RejectedError, UnavailableError
+from fks_infra.clouds.retry import RetryPolicy, retry
+from fks_infra.clouds.tailscale import Tailscale
+from fks_infra.steps import host_key
 
-T = TypeVar("T")
-
-_PAUSE = 2.0
-_REMOVE_SECONDS = 60
+_REMOVE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Patience:
-    """Until when to ask again, and how long to rest in between."""
-
-    until: float
-    pause: float = _PAUSE
-
-    def poll(self, ask: Callable[[], T | None], last: list[str]) -> T | None:
-        """The first answer, or None when the time is over; `last` then holds the reason."""
-        while True:
-            try:
-                answer = ask()
-            except UnavailableError as error:
-                answer, last[:] = None, [str(error)]
-            if answer is not None:
-                return answer
-            left = self.until - time.monotonic()
-            if left <= 0:
-                return None
-            time.sleep(min(self.pause, left))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Awaited:
-    """The server to wait for: its name and tags in the tailnet, and where SSH is if not there."""
+class ExpectedServer:
+    """The server to wait for: its host name and tags in the tailnet, and the address of its SSH
+    port where that is not the tailnet address.
+    """
 
     server: str
     hostname: str
@@ -55,104 +30,108 @@ class Awaited:
     ssh_address: str | None = None
 
 
-def wait(tailnet: Tailnet, awaited: Awaited, patience: Patience) -> dict[str, str]:
-    """The joined server's address and host key; RefusedError says what kept it away."""
-    last: list[str] = []
-    targets: list[str] = []
+class _Attempt:
+    """One attempt. `ssh_target` is the address tried last; empty if the server never joined."""
 
-    def answers() -> dict[str, str] | None:
-        # Asked for again each time: one of the same name may have been there before it.
-        device = tailnet.newest(awaited.hostname, awaited.tags)
+    def __init__(self, tailscale: Tailscale, expected: ExpectedServer) -> None:
+        self._tailscale = tailscale
+        self._expected = expected
+        self.ssh_target = ""
+
+    def __call__(self) -> dict[str, str]:
+        # Not cached: an older device may have the same host name until the server joins.
+        device = self._tailscale.newest_device(self._expected.hostname, self._expected.tags)
         address = device.address if device else None
         if address is None:
-            return None
-        targets[:] = [awaited.ssh_address or address]
-        host_key = hostkey.scan(targets[0], last)
-        return {"address": address, "host_key": host_key} if host_key else None
-
-    found = patience.poll(answers, last)
-    if found is None:
-        if not targets:
-            raise RefusedError(never_joined(awaited.hostname, awaited.server, last))
-        raise RefusedError(no_ssh(awaited.hostname, targets[0], last))
-    return found
+            raise UnavailableError("the API answers, without this machine")
+        self.ssh_target = self._expected.ssh_address or address
+        return {"address": address, "host_key": host_key.scan(self.ssh_target)}
 
 
-def remove(tailnet: Tailnet, hostname: str, patience: Patience) -> None:
-    """Take every device of this name out of the tailnet."""
-    last: list[str] = []
+def wait(tailscale: Tailscale, expected: ExpectedServer, policy: RetryPolicy) -> dict[str, str]:
+    """The joined server's address and host key; RejectedError says why there is none."""
+    attempt = _Attempt(tailscale, expected)
+    try:
+        return retry(attempt, policy)
+    except UnavailableError as error:
+        if attempt.ssh_target:
+            raise RejectedError(
+                ssh_message(expected.hostname, attempt.ssh_target, error.detail)
+            ) from None
+        raise RejectedError(
+            join_message(expected.hostname, expected.server, error.detail)
+        ) from None
 
-    def removed() -> bool:
-        for device in tailnet.named(hostname):
-            tailnet.remove(device)
-        return True
 
-    if not patience.poll(removed, last):
-        raise RefusedError(
-            f"{hostname} could not be taken out of the tailnet: {_seen(last)}. Run pulumi again, "
-            f"or remove the machine in the Tailscale admin console."
-        )
+def remove(tailscale: Tailscale, hostname: str, policy: RetryPolicy) -> None:
+    """Remove every device with this host name from the tailnet."""
+
+    def remove_devices() -> None:
+        for device in tailscale.devices_named(hostname):
+            tailscale.delete_device(device)
+
+    try:
+        retry(remove_devices, policy)
+    except UnavailableError as error:
+        raise RejectedError(
+            f"{hostname} could not be removed from the tailnet: {error.detail}",
+            "Run pulumi again, or remove the machine in the Tailscale admin console",
+        ) from None
 
 
-def never_joined(hostname: str, server: str, last: list[str]) -> str:
-    """The server is not in the tailnet when the time is over."""
+def join_message(hostname: str, server: str, last: str) -> str:
+    """The server did not join the tailnet before the deadline."""
     return (
-        f"{hostname} did not join the tailnet in time (last seen: {_seen(last)}). Its log is "
-        f"/var/log/fks/join.log, to be read on the server's Lish console. If its key had expired "
-        f"(after an hour) or was used, build the server anew with a fresh one: raise its "
+        f"{hostname} did not join the tailnet in time (last result: {last}). Its log is "
+        f"/var/log/fks/join.log; read it on the server's Lish console. If its key had expired "
+        f"(after an hour) or was used, rebuild the server with a new key: raise its "
         f"generation (pulumi config set --path fks:generation.{server} N) and run pulumi up; "
-        f"while fks:protect is true, a server that holds data refuses."
+        f"while fks:protect is true, pulumi does not replace a server that holds data"
     )
 
 
-def no_ssh(hostname: str, address: str, last: list[str]) -> str:
-    """It is in the tailnet, but from here its SSH port cannot be reached."""
+def ssh_message(hostname: str, address: str, last: str) -> str:
+    """The server is in the tailnet, but its SSH port cannot be reached from this machine."""
     return (
         f"{hostname} is in the tailnet, but SSH at {address} cannot be reached from here (last "
-        f"seen: {_seen(last)}). If the connection is refused, sshd is down: look at the Lish "
+        f"result: {last}). If the connection is refused, sshd is down: check it on the Lish "
         f"console. If it times out, this machine is outside the tailnet or its policy closes port "
-        f"22: check tailscale status, or go by the public address with fks:deployVia: public."
+        f"22: check tailscale status, or use the public address with fks:deployVia: public"
     )
-
-
-def _seen(last: list[str]) -> str:
-    return last[0] if last else "the API answers, without this machine"
 
 
 def parser() -> argparse.ArgumentParser:
     """The step's command line."""
     top = argparse.ArgumentParser(prog="join", description=__doc__)
-    verbs = top.add_subparsers(dest="verb", required=True)
-    waiting = verbs.add_parser("wait", help="wait for a server")
+    commands = top.add_subparsers(dest="command", required=True)
+    waiting = commands.add_parser("wait", help="wait for a server")
     waiting.add_argument("--server", required=True, help="auth, api, web or single")
-    waiting.add_argument("--tags", required=True, help="the tags its key gave it, by comma")
+    waiting.add_argument("--tags", required=True, help="its key's tags, separated by commas")
     waiting.add_argument("--timeout", type=float, required=True, help="seconds for the whole wait")
     waiting.add_argument("--ssh-address", help="where SSH is, if not at the tailnet address")
-    removing = verbs.add_parser("remove", help="remove a server")
-    for verb in (waiting, removing):
-        verb.add_argument("--hostname", required=True, help="the name it joins under")
+    removing = commands.add_parser("remove", help="remove a server")
+    for command in (waiting, removing):
+        command.add_argument("--hostname", required=True, help="its host name in the tailnet")
     return top
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the step; 0 when done, 1 with a paragraph on standard error."""
     given = parser().parse_args(arguments)
-    seconds = given.timeout if given.verb == "wait" else _REMOVE_SECONDS
-    patience = Patience(until=time.monotonic() + seconds)
     try:
-        tailnet = Tailnet(Credentials.read(os.environ))
-        if given.verb == "remove":
-            remove(tailnet, given.hostname, patience)
+        tailscale = Tailscale.from_environ(os.environ)
+        if given.command == "remove":
+            remove(tailscale, given.hostname, RetryPolicy(seconds=_REMOVE_SECONDS))
         else:
-            awaited = Awaited(
+            expected = ExpectedServer(
                 server=given.server,
                 hostname=given.hostname,
                 tags=frozenset(given.tags.split(",")),
                 ssh_address=given.ssh_address,
             )
-            found = wait(tailnet, awaited, patience)
-            print(json.dumps(found, sort_keys=True))
-    except RefusedError as error:
+            joined = wait(tailscale, expected, RetryPolicy(seconds=given.timeout))
+            print(json.dumps(joined, sort_keys=True))
+    except CloudError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -1,8 +1,8 @@
-"""Checks the whole from outside: every name leads to its server alone, and every server answers.
+"""Checks from outside: every name resolves to its server alone, and every server answers.
 
 Standard input: {"hosts": [{"name", "address"}], "checks": [{"name", "host", "address",
-"path", "expect": {"status", "json": {key: [values]}, "text"}}]}. Prints a line a check. A release
-is healthy when this ends with 0.
+"path", "expect": {"status", "json": {key: [values]}, "text"}}]}. Prints one line for each check.
+Ends with 0 if all pass.
 """
 
 import http.client
@@ -15,21 +15,22 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from fks_infra.limits import EDGE_PORT, TAILNET_RANGE
+
 # Longer than a record may be cached with automatic TTL (five minutes).
 _SECONDS = 420.0
 _PAUSE = 3.0
 _CALL_SECONDS = 10
 _BODY_LIMIT = 65536
 
-PORT = 443
 
 Check = tuple[str, Callable[[], str | None]]
 
 
 def checks_of(plan: Mapping[str, Any]) -> Iterator[Check]:
-    """Each check by its title; calling it gives the complaint, or None."""
+    """Each check with its title; calling it returns the complaint, or None."""
     for host in plan["hosts"]:
-        title = f"{host['name']} leads to {host['address']}"
+        title = f"{host['name']} resolves to {host['address']}"
         yield title, partial(name_complaint, host["name"], host["address"])
     for check in plan["checks"]:
         title = f"{check['name']}: https://{check['host']}{check['path']}"
@@ -39,13 +40,28 @@ def checks_of(plan: Mapping[str, Any]) -> Iterator[Check]:
 def name_complaint(name: str, address: str) -> str | None:
     """What is wrong with the A records of a name, or None."""
     try:
-        found = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_STREAM)
+        addresses = resolve(name)
     except OSError as error:
-        return (
-            f"does not resolve ({error}); if others can resolve it, your resolver drops answers "
-            f"in 100.64.0.0/10 (rebind protection)"
-        )
-    addresses = sorted({str(entry[4][0]) for entry in found})
+        return unresolved_complaint(error)
+    return address_complaint(addresses, address)
+
+
+def resolve(name: str) -> list[str]:
+    """The IPv4 addresses of a name; OSError where it does not resolve."""
+    found = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_STREAM)
+    return sorted({str(entry[4][0]) for entry in found})
+
+
+def unresolved_complaint(error: BaseException) -> str:
+    """The complaint about a name that does not resolve."""
+    return (
+        f"does not resolve ({error}); if others can resolve it, your resolver drops answers "
+        f"in {TAILNET_RANGE} (rebind protection)"
+    )
+
+
+def address_complaint(addresses: list[str], address: str) -> str | None:
+    """What is wrong with a name's addresses, if `address` is the right one."""
     if addresses == [address]:
         return None
     if len(addresses) > 1:
@@ -53,15 +69,15 @@ def name_complaint(name: str, address: str) -> str | None:
             f"has {len(addresses)} A records ({', '.join(addresses)}); delete the ones that are "
             f"not {address} in Cloudflare"
         )
-    return f"leads to {addresses[0]}"
+    return f"resolves to {addresses[0]}"
 
 
 class _Connection(http.client.HTTPSConnection):
-    """To an address, with the certificate of a name."""
+    """Connects to an address, and verifies the certificate of a host name."""
 
     def __init__(self, host: str, address: str) -> None:
         self._context = ssl.create_default_context()
-        super().__init__(host, PORT, timeout=_CALL_SECONDS, context=self._context)
+        super().__init__(host, EDGE_PORT, timeout=_CALL_SECONDS, context=self._context)
         self._address = address
 
     def connect(self) -> None:
@@ -85,36 +101,36 @@ def answer_complaint(check: Mapping[str, Any]) -> str | None:
 
 def body_complaint(expect: Mapping[str, Any], status: int, body: str) -> str | None:
     """How an answer differs from what is expected, or None; the body is cut to 200 characters."""
-    seen = f"answered {status}: {' '.join(body.split())[:200]}"
+    complaint = f"answered {status}: {' '.join(body.split())[:200]}"
     if status != expect.get("status", 200):
-        return seen
+        return complaint
     if "text" in expect and expect["text"] not in body:
-        return seen
+        return complaint
     if "json" in expect:
         try:
             document = json.loads(body)
         except json.JSONDecodeError:
-            return seen
+            return complaint
         for key, allowed in expect["json"].items():
             if not isinstance(document, dict) or document.get(key) not in allowed:
-                return seen
+                return complaint
     return None
 
 
 def verify(plan: Mapping[str, Any], seconds: float, pause: float = _PAUSE) -> list[str]:
-    """Ask until everything is right or the time is over; the complaints that are left."""
-    until = time.monotonic() + seconds
+    """Repeat the failing checks until all pass or the deadline; the complaints that remain."""
+    deadline = time.monotonic() + seconds
     pending = list(checks_of(plan))
     while True:
         complaints = {}
-        for title, ask in pending:
-            complaint = ask()
+        for title, check in pending:
+            complaint = check()
             if complaint is None:
                 print(f"ok  {title}", flush=True)
             else:
                 complaints[title] = complaint
-        pending = [check for check in pending if check[0] in complaints]
-        left = until - time.monotonic()
+        pending = [entry for entry in pending if entry[0] in complaints]
+        left = deadline - time.monotonic()
         if not pending or left <= 0:
             return [f"{title}: {complaint}" for title, complaint in complaints.items()]
         time.sleep(min(pause, left))
@@ -122,14 +138,12 @@ def verify(plan: Mapping[str, Any], seconds: float, pause: float = _PAUSE) -> li
 
 def main() -> int:
     """Run the step on the plan from standard input."""
-    left = verify(json.load(sys.stdin), _SECONDS)
-    if left:
-        print(
-            "The servers are deployed, but the whole does not answer as it should:", file=sys.stderr
-        )
-        print("\n".join(f"- {complaint}" for complaint in left), file=sys.stderr)
-        print("Look at the servers' /var/log/fks/deploy.log.", file=sys.stderr)
-    return 1 if left else 0
+    complaints = verify(json.load(sys.stdin), _SECONDS)
+    if complaints:
+        print("The servers are deployed, but these checks fail:", file=sys.stderr)
+        print("\n".join(f"- {complaint}" for complaint in complaints), file=sys.stderr)
+        print("See /var/log/fks/deploy.log on the servers.", file=sys.stderr)
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":

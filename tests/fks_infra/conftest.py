@@ -1,29 +1,31 @@
-"""A scripted HTTP server, an SSH server that only shows its host key, and a recording pulumi."""
+"""A scripted HTTP server, an SSH server that only presents its host key, a recording pulumi."""
 
+import asyncio
 import json
 import logging
 import socket
 import stat
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import paramiko
 import pytest
 
-from fks_infra.steps.join import Patience
+from fks_infra.clouds.retry import RetryPolicy
 from tests.tls import certify, trust
+
+T = TypeVar("T")
 
 
 @dataclass
 class Request:
-    """What was asked."""
+    """A received request."""
 
     method: str
     path: str
@@ -32,77 +34,77 @@ class Request:
 
 
 @dataclass
-class Api:
-    """Answers (method, path) with the next of its answers, the last one for ever.
+class ScriptedApi:
+    """Sends the responses of (method, path) one after the other, and the last one from then on.
 
-    `location` is where its redirects lead.
+    `location` is the target of its redirects.
     """
 
     base: str = ""
     port: int = 0
-    answers: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
+    responses: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     location: str = ""
 
-    def say(self, method: str, path: str, *answers: tuple[int, Any]) -> None:
-        """Set the answers; anything but text is sent as JSON."""
-        self.answers[method, path] = [
+    def respond(self, method: str, path: str, *responses: tuple[int, Any]) -> None:
+        """Set the responses as (status, body); a body that is not text is sent as JSON."""
+        self.responses[method, path] = [
             (status, body if isinstance(body, str) else json.dumps(body))
-            for status, body in answers
+            for status, body in responses
         ]
 
     def next(self, method: str, path: str) -> tuple[int, str]:
-        left = self.answers.get((method, path))
-        if left is None:
+        responses = self.responses.get((method, path))
+        if responses is None:
             return 404, json.dumps({"message": "not found"})
-        return left.pop(0) if len(left) > 1 else left[0]
+        return responses.pop(0) if len(responses) > 1 else responses[0]
 
 
 @pytest.fixture
-def api() -> Iterator[Api]:
+def api() -> Iterator[ScriptedApi]:
     """Over plain HTTP."""
-    with serving() as told:
-        yield told
+    with serving() as scripted:
+        yield scripted
 
 
 @pytest.fixture
-def tls_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
-    """Over TLS, as api.example, which is trusted."""
+def tls_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedApi]:
+    """Over TLS as api.example, with a trusted certificate."""
     trust(tmp_path, monkeypatch)
-    with serving(lambda server: certify(server, tmp_path, "api.example")) as told:
-        yield told
+    with serving(lambda server: certify(server, tmp_path, "api.example")) as scripted:
+        yield scripted
 
 
 @contextmanager
-def serving(prepare: Callable[[HTTPServer], None] = lambda _: None) -> Iterator[Api]:
+def serving(prepare: Callable[[HTTPServer], None] = lambda _: None) -> Iterator[ScriptedApi]:
     """Serve until the block ends."""
-    told = Api()
+    scripted = ScriptedApi()
 
     class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
+        def respond(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length).decode()
-            told.requests.append(Request(self.command, self.path, dict(self.headers), body))
-            status, text = told.next(self.command, self.path)
+            scripted.requests.append(Request(self.command, self.path, dict(self.headers), body))
+            status, text = scripted.next(self.command, self.path)
             self.send_response(status)
             self.send_header("Content-Length", str(len(text.encode())))
-            if told.location:
-                self.send_header("Location", told.location)
+            if scripted.location:
+                self.send_header("Location", scripted.location)
             self.end_headers()
             self.wfile.write(text.encode())
 
-        do_GET = do_POST = do_DELETE = answer  # noqa: N815 (the server's names)
+        do_GET = do_POST = do_DELETE = respond  # noqa: N815 (the server's names)
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Nothing: the requests are kept."""
+            """Nothing: `requests` has them."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     prepare(server)
-    told.port = server.server_address[1]
-    told.base = f"http://127.0.0.1:{told.port}"
+    scripted.port = server.server_address[1]
+    scripted.base = f"http://127.0.0.1:{scripted.port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield told
+    yield scripted
     server.shutdown()
     server.server_close()
     thread.join()
@@ -110,7 +112,7 @@ def serving(prepare: Callable[[HTTPServer], None] = lambda _: None) -> Iterator[
 
 @dataclass(frozen=True)
 class SshServer:
-    """Where it listens, and its host key as a client writes it."""
+    """Its port, and its host key as a client writes it."""
 
     port: int
     host_key: str
@@ -118,7 +120,7 @@ class SshServer:
 
 @pytest.fixture
 def ssh_server(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[SshServer]:
-    # Whoever only looks at the banner or the key hangs up, which paramiko calls an error.
+    # paramiko logs an error when a client disconnects after the banner or the key.
     caplog.set_level(logging.CRITICAL, "paramiko")
     path = tmp_path / "host_key"
     subprocess.run(
@@ -150,23 +152,32 @@ def ssh_server(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Ssh
 
 
 @pytest.fixture
-def patience() -> Patience:
-    """Enough to find what is there."""
-    return Patience(until=time.monotonic() + 30, pause=0.01)
+def retries() -> RetryPolicy:
+    """Enough attempts for a test."""
+    return RetryPolicy(seconds=30.0, pause=0.01)
 
 
 @pytest.fixture
-def impatience() -> Patience:
-    """One look."""
-    return Patience(until=time.monotonic(), pause=0.01)
+def single_attempt() -> RetryPolicy:
+    """No retry."""
+    return RetryPolicy(seconds=0.0, pause=0.01)
 
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port that accepts and says nothing, as a host that is still booting."""
+    """A port that accepts and sends nothing, as a host that is still booting."""
     listener = socket.create_server(("127.0.0.1", 0))
     yield listener.getsockname()[1]
     listener.close()
+
+
+def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine without replacing the thread's event loop, which Pulumi's tests need."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(coroutine)
+    finally:
+        loop.close()
 
 
 FAKE = """#!/bin/sh
@@ -181,7 +192,7 @@ esac
 
 @pytest.fixture
 def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory with what pulumi was called with (`calls`) and given (by key)."""
+    """A directory with pulumi's arguments (`calls`) and its standard input (a file by key)."""
     script = tmp_path / "bin" / "pulumi"
     script.parent.mkdir()
     script.write_text(FAKE.format(log=tmp_path))

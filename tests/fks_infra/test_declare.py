@@ -9,13 +9,13 @@ import pytest
 
 from fks_infra.errors import OperatorError
 from fks_infra.topology.planning import plan_topology
-from tests.conftest import BOTH, Declare, Registered, World
+from tests.conftest import BOTH, Declare, DeclaredProgram, Registered
 
 SERVERS = {"multi": ["auth", "api", "web"], "single": ["single"]}
 CANARIES = ("tskey-auth-canary", "-canary", "BEGIN OPENSSH")
 
 
-def remote_steps(world: World) -> list[Registered]:
+def remote_steps(world: DeclaredProgram) -> list[Registered]:
     return world.all("command:remote:Command")
 
 
@@ -295,9 +295,9 @@ def test_the_exports_tell_people_and_the_command_line(declare: Declare) -> None:
     assert server["publicAddress"] == "198.51.100.20"
 
 
-def test_the_cost_asks_each_plan_once(declare: Declare) -> None:
-    asked = [a["id"] for token, a in declare().calls if token.endswith(":getInstanceType")]
-    assert sorted(asked) == ["g6-nanode-1", "g6-standard-2"]
+def test_the_price_of_each_plan_is_requested_once(declare: Declare) -> None:
+    paths = [request.url for request in declare().requests if "/types/" in request.url]
+    assert sorted(path.rpartition("/")[2] for path in paths) == ["g6-nanode-1", "g6-standard-2"]
 
 
 def test_the_preview_warns_of_authentik_on_a_small_server(declare: Declare) -> None:

@@ -67,7 +67,7 @@ def paste(here: LocalWorkspace, lines: str) -> None:
 def test_records_made_by_hand_are_updated_in_place(here: LocalWorkspace) -> None:
     zone = f"/zones/{cloudflare(here, '/zones')[0]['id']}/dns_records"
     made = {name: cloudflare(here, zone, **fields)["id"] for name, fields in BY_HAND.items()}
-    assert "Type fks adopt-dns --stack prod" in refused(here)
+    assert "Run fks adopt-dns --stack prod" in refused(here)
 
     lines = adopt_dns(here)
     paste(here, lines)

@@ -1,4 +1,4 @@
-"""Every resource and call the program declares, held to the providers' own schemas."""
+"""Every resource the program declares, held to the providers' own schemas."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from tests.conftest import World
+from tests.conftest import DeclaredProgram
 from tests.contract.recordings_dir import recordings
 
 # Not among the recorded ones: RandomPassword of pulumi-random 4.21, the inputs that matter.
@@ -24,9 +24,6 @@ RANDOM_PASSWORD: dict[str, Any] = {
     },
     "requiredInputs": ["length"],
 }
-
-# Not recorded either; it takes the same arguments.
-ALIKE = {"linode:index/getInstances:getInstances": "linode:index/getFirewalls:getFirewalls"}
 
 SHAPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -100,7 +97,7 @@ def declared_complaints(token: str, name: str, inputs: Mapping[str, Any]) -> Ite
 @pytest.mark.parametrize("mode", ["multi", "single"])
 @pytest.mark.parametrize("ssh_from", [[], ["198.51.100.7/32", "2001:db8::/48"]])
 def test_every_declared_resource_fits_its_providers_schema(
-    declare: Callable[..., World], mode: str, ssh_from: list[str]
+    declare: Callable[..., DeclaredProgram], mode: str, ssh_from: list[str]
 ) -> None:
     resources = [r for r in declare(mode=mode, sshFrom=ssh_from).resources if r.request.custom]
     assert len({r.type for r in resources}) == 8
@@ -109,14 +106,7 @@ def test_every_declared_resource_fits_its_providers_schema(
         assert found == []
 
 
-def test_every_call_fits_its_providers_schema(declare: Callable[..., World]) -> None:
-    for token, arguments in declare().calls:
-        provider = package(token.split(":")[0])
-        shape = provider["functions"][ALIKE.get(token, token)]["inputs"]
-        assert list(reference_complaints(arguments, shape, token, provider["types"])) == []
-
-
-def test_ignored_properties_exist(declare: Callable[..., World]) -> None:
+def test_ignored_properties_exist(declare: Callable[..., DeclaredProgram]) -> None:
     for resource in declare().resources:
         if resource.request.custom:
             known = set(resource_schema(resource.type)["inputProperties"])

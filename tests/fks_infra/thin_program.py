@@ -11,8 +11,7 @@ from fks_infra.components.secrets import Secrets
 from fks_infra.components.servers import component_type, other_owners
 from fks_infra.config import settings as configuration
 from fks_infra.config.settings import Settings
-from fks_infra.preflight.orphans import OrphanedResources
-from fks_infra.preflight.preflight import ask
+from fks_infra.preflight.preflight import Preflight, run_preflight
 from fks_infra.topology.planning import plan_topology
 from fks_infra.topology.servers import ServerSpec
 
@@ -20,22 +19,20 @@ from fks_infra.topology.servers import ServerSpec
 class ThinServer(pulumi.ComponentResource):
     """A server component with the real one's type, name and URNs below it."""
 
-    def __init__(
-        self, server: ServerSpec, settings: Settings, zone: str, orphans: OrphanedResources
-    ) -> None:
+    def __init__(self, server: ServerSpec, settings: Settings, preflight: Preflight) -> None:
         super().__init__(component_type(server.name), server.name, None, None)
         child = pulumi.ResourceOptions(parent=self)
-        arguments = MachineArgs(server=server, settings=settings, orphans=orphans)
+        arguments = MachineArgs(server=server, settings=settings, preflight=preflight)
         machine = Machine(f"{server.name}-machine", arguments, child)
         address = pulumi.Config("test").get("address") or "100.64.0.9"
         records = DnsRecordsArgs(
-            zone_id=zone,
+            zone_id=preflight.zone_id,
             names=server.names,
             address=machine.instance_id.apply(lambda _: address),
             caa_issuer=settings.caa_issuer,
             other_owners=other_owners(server.name),
             stack=settings.stack,
-            state=orphans.held,
+            state=preflight.state,
         )
         DnsRecords(f"{server.name}-dns", records, child).update_existing(machine)
         self.register_outputs({})
@@ -44,10 +41,10 @@ class ThinServer(pulumi.ComponentResource):
 def main() -> None:
     settings, _ = configuration.load()
     topology = plan_topology(settings)
-    answers = ask(topology, settings)
+    preflight = run_preflight(topology, settings)
     Secrets("secrets", protect=settings.protect)
     for server in topology.servers:
-        ThinServer(server, settings, answers.zone_id, answers.orphans)
+        ThinServer(server, settings, preflight)
 
 
 if __name__ == "__main__":

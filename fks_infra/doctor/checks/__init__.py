@@ -1,1 +1,1 @@
-"""The checks, each given the case and telling what it saw."""
+"""The checks. Each receives the context and yields its results; `../registry.py` names them."""

@@ -1,13 +1,13 @@
-"""May the authority issue for every name, and by no other proof than the servers give?"""
+"""Do the CAA records allow the certificate authority, and only by the DNS-01 challenge?"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from fks_infra.clouds.cloudflare import Record
 from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import Seen, ok, problem, unknown
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, ok, problem, unknown, warning
 from fks_infra.doctor.records import deletion, records_of
-from fks_infra.doctor.stack_info import Subject
+from fks_infra.doctor.stack_info import StackInfo
 from fks_infra.topology.caa import (
     ISSUE,
     Property,
@@ -15,104 +15,114 @@ from fks_infra.topology.caa import (
     content,
 )
 
-Read = Mapping[str, Sequence[Record] | Seen]
+RecordsByName = Mapping[str, Sequence[Record] | CheckResult]
 
 
-def caa(case: Case) -> Iterator[Seen]:
-    """Only those records count that an authority finds: of the name, or the nearest above it."""
-    subject = case.subject
-    # Above the domain nothing counts once the stack's own record is there.
-    top = subject.domain if subject.caa_issuer else subject.zone
-    ways = [climb(host.fqdn, top) for host in subject.names]
-    read = records_of(case, dict.fromkeys(place for way in ways for place in way))
-    seen = list(_seen(subject, ways, read))
-    yield from seen or [ok(f"no CAA record is in the way of {issuer(subject) or 'an authority'}")]
+def caa(context: CheckContext) -> Iterator[CheckResult]:
+    """An authority uses the CAA records of the name, or of the nearest parent that has some."""
+    stack = context.stack
+    # The stack's own record hides those of the domain's parents.
+    top = stack.domain if stack.caa_issuer else stack.zone
+    chains = [lookup_chain(host.fqdn, top) for host in stack.names]
+    found = records_of(context, dict.fromkeys(name for chain in chains for name in chain))
+    results = list(_results(stack, chains, found))
+    yield from results or [ok(f"no CAA record stops {issuer(stack) or 'an authority'}")]
 
 
-def _seen(subject: Subject, ways: Sequence[Sequence[str]], read: Read) -> Iterator[Seen]:
-    for doubt in caa_warnings(subject.caa_issuer, subject.acme_server):
-        yield unknown(doubt.rstrip("."), _name_it(subject, "NAME"))
-    yield from (answer for answer in read.values() if isinstance(answer, Seen))
-    for place in dict.fromkeys(_nearest(way, read) for way in ways):
-        answer = read[place]
-        if not isinstance(answer, Seen):
-            yield from judged(subject, place, _caas(answer))
+def _results(
+    stack: StackInfo, chains: Sequence[Sequence[str]], found: RecordsByName
+) -> Iterator[CheckResult]:
+    for text in caa_warnings(stack.caa_issuer, stack.acme_server):
+        yield warning(text.rstrip("."), _set_issuer(stack, "NAME"))
+    yield from (records for records in found.values() if isinstance(records, CheckResult))
+    for name in dict.fromkeys(_relevant(chain, found) for chain in chains):
+        records = found[name]
+        if not isinstance(records, CheckResult):
+            yield from record_problems(stack, name, _caa_records(records))
 
 
-def _nearest(way: Sequence[str], read: Read) -> str:
-    """Where an authority stops; nobody knows what counts beyond a name that was not read."""
-    stops = (p for p in way if isinstance(found := read[p], Seen) or _caas(found))
-    return next(stops, way[-1])
+def _relevant(chain: Sequence[str], found: RecordsByName) -> str:
+    """The name whose records count; also one that could not be read, as it may have some."""
+    candidates = (
+        name
+        for name in chain
+        if isinstance(records := found[name], CheckResult) or _caa_records(records)
+    )
+    return next(candidates, chain[-1])
 
 
-def _caas(records: Sequence[Record]) -> list[Record]:
+def _caa_records(records: Sequence[Record]) -> list[Record]:
     return [record for record in records if record.type == "CAA"]
 
 
-def climb(name: str, top: str) -> list[str]:
-    """The name and what is above it, up to `top`."""
+def lookup_chain(name: str, top: str) -> list[str]:
+    """The name and its parents, up to `top`."""
     labels = name.split(".")
-    above = (".".join(labels[first:]) for first in range(1, len(labels)))
-    return [name, *(place for place in above if f".{place}".endswith(f".{top}"))]
+    parents = (".".join(labels[first:]) for first in range(1, len(labels)))
+    return [name, *(parent for parent in parents if f".{parent}".endswith(f".{top}"))]
 
 
-def issuer(subject: Subject) -> str:
-    """The name fks:acmeServer goes by in CAA records; empty if nobody knows."""
-    known = LETS_ENCRYPT if is_lets_encrypt(subject.acme_server) else ""
-    return subject.caa_issuer or known
+def issuer(stack: StackInfo) -> str:
+    """The name of the authority of fks:acmeServer in CAA records; empty if it is not known."""
+    known = LETS_ENCRYPT if is_lets_encrypt(stack.acme_server) else ""
+    return stack.caa_issuer or known
 
 
-def judged(subject: Subject, place: str, records: Sequence[Record]) -> Iterator[Seen]:
+def record_problems(
+    stack: StackInfo, name: str, records: Sequence[Record]
+) -> Iterator[CheckResult]:
     """What is wrong with the CAA records of one name."""
-    home = place == subject.domain and bool(subject.caa_issuer)
-    if home and not subject.undeployed:
-        yield from _missing(subject, records)
+    own = name == stack.domain and bool(stack.caa_issuer)
+    if own and not stack.undeployed:
+        yield from _missing(stack, records)
     parsed = [(record, Property.parse(record.content)) for record in records]
-    issue = [said for _, said in parsed if said.tag == ISSUE]
-    allowed = home or not issue or any(said.allows(issuer(subject)) for said in issue)
-    if not allowed and not issuer(subject) and any(said.issuer for said in issue):
-        yield _unclear(subject, place)
+    issue = [entry for _, entry in parsed if entry.tag == ISSUE]
+    allowed = own or not issue or any(entry.allows(issuer(stack)) for entry in issue)
+    if not allowed and not issuer(stack) and any(entry.issuer for entry in issue):
+        yield _undecided(stack, name)
         allowed = True
-    for record, said in parsed:
-        yield from _flaws(subject, record, said, allowed=allowed)
+    for record, entry in parsed:
+        yield from _faults(stack, record, entry, allowed=allowed)
 
 
-def _missing(subject: Subject, records: Sequence[Record]) -> Iterator[Seen]:
-    if content(subject.caa_issuer) not in [record.content for record in records]:
+def _missing(stack: StackInfo, records: Sequence[Record]) -> Iterator[CheckResult]:
+    if content(stack.caa_issuer) not in [record.content for record in records]:
         yield problem(
-            f"{subject.domain} has no CAA record that lets only {subject.caa_issuer} issue",
-            f"pulumi up --refresh --stack {subject.stack}",
+            f"{stack.domain} has no CAA record that lets only {stack.caa_issuer} issue",
+            f"pulumi up --refresh --stack {stack.stack}",
         )
 
 
-def _flaws(subject: Subject, record: Record, said: Property, *, allowed: bool) -> Iterator[Seen]:
-    name = issuer(subject) or "every authority"
-    if said.stops_everybody:
-        flaw = "which keeps every authority from issuing that does not know its tag"
-    elif said.tag == ISSUE and not allowed:
-        flaw = f"which keeps {name} from issuing"
-    elif subject.caa_issuer and said.loosens(name):
-        flaw = f"by which {name} may issue without a proof in the DNS"
+def _faults(
+    stack: StackInfo, record: Record, entry: Property, *, allowed: bool
+) -> Iterator[CheckResult]:
+    name = issuer(stack) or "every authority"
+    if entry.stops_everybody:
+        effect = "which stops every authority that does not know its tag"
+    elif entry.tag == ISSUE and not allowed:
+        effect = f"which stops {name} from issuing"
+    elif stack.caa_issuer and entry.loosens(name):
+        effect = f"by which {name} may issue without a DNS-01 challenge"
     else:
         return
-    told = f"{record.name} has the CAA record {record.content} (id {record.id}), {flaw}"
-    yield problem(told, _remedy(subject, record))
+    detail = f"{record.name} has the CAA record {record.content} (id {record.id}), {effect}"
+    yield problem(detail, _remedy(stack, record))
 
 
-def _remedy(subject: Subject, record: Record) -> str:
-    delete = deletion(subject.zone, record)
-    if subject.caa_issuer or not issuer(subject) or record.name == subject.domain:
+def _remedy(stack: StackInfo, record: Record) -> str:
+    delete = deletion(stack.zone, record)
+    if stack.caa_issuer or not issuer(stack) or record.name == stack.domain:
         return delete
-    return f"{delete}. Or give {subject.domain} its own: {_name_it(subject, issuer(subject))}"
+    return f"{delete}. Or give {stack.domain} its own: {_set_issuer(stack, issuer(stack))}"
 
 
-def _unclear(subject: Subject, place: str) -> Seen:
+def _undecided(stack: StackInfo, name: str) -> CheckResult:
     return unknown(
-        f"{place} has CAA records, and by which name fks:acmeServer goes there is not known",
-        _name_it(subject, "NAME"),
+        f"{name} has CAA records, and the name of fks:acmeServer in CAA records is not known",
+        _set_issuer(stack, "NAME"),
     )
 
 
-def _name_it(subject: Subject, name: str) -> str:
-    set_it = f"pulumi config set fks:caaIssuer {name} --stack {subject.stack}"
-    return f"{set_it}, then pulumi up --stack {subject.stack}"
+def _set_issuer(stack: StackInfo, name: str) -> str:
+    set_it = f"pulumi config set fks:caaIssuer {name} --stack {stack.stack}"
+    return f"{set_it}, then pulumi up --stack {stack.stack}"

@@ -1,4 +1,4 @@
-"""Does every name show a certificate that is good, and that certbot renews?"""
+"""Does every name present a valid certificate that certbot renews?"""
 
 import socket
 import ssl
@@ -9,80 +9,84 @@ from dataclasses import dataclass
 from functools import partial
 
 from fks_infra.doctor.background import together
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import Seen, ok, problem, unknown
-from fks_infra.doctor.inventory import Placed
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
+from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.limits import EDGE_PORT
 from fks_infra.topology.names import HostName
 
-# certbot renews when a third of its time is left; a failed renewal is told nowhere else.
+# certbot renews when a third of the lifetime is left, and reports a failure nowhere else.
 OVERDUE = 0.25
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class Validity:
     """When a certificate begins and ends, in seconds since 1970."""
 
     begins: float
     ends: float
 
     @property
-    def day(self) -> str:
+    def last_day(self) -> str:
         """Its last day, in UTC."""
         return time.strftime("%Y-%m-%d", time.gmtime(self.ends))
 
 
-def certificates(case: Case) -> Iterator[Seen]:
-    """Asked of each server by its address in the tailnet, so that no resolver stands between."""
-    if case.subject.undeployed:
-        yield unknown(case.subject.undeployed)
+def certificates(context: CheckContext) -> Iterator[CheckResult]:
+    """Connect to each server's tailnet address, so that no resolver is involved."""
+    stack = context.stack
+    if stack.undeployed:
+        yield unknown(stack.undeployed)
         return
-    of_role = case.subject.inventory.of_role
-    placed = [(host, server) for host in case.subject.names if (server := of_role(host.role))]
-    looks = {
-        host.fqdn: partial(look, host.fqdn, server.address, case.limits.call)
-        for host, server in placed
+    of_role = stack.inventory.of_role
+    servers = [(host, server) for host in stack.names if (server := of_role(host.role))]
+    calls = {
+        host.fqdn: partial(read_validity, host.fqdn, server.address, context.limits.call)
+        for host, server in servers
     }
-    asked = together(looks, case.limits.check / 2)
-    seen = [judged(case, host, server, asked[host.fqdn]) for host, server in placed]
-    yield from (item for item in seen if isinstance(item, Seen))
-    if good := sorted((item.ends, item.day) for item in seen if isinstance(item, Shown)):
-        yield ok(f"{len(good)} of {len(seen)} names show one; the first ends on {good[0][1]}")
+    futures = together(calls, context.limits.check / 2)
+    results = [evaluate(context, host, server, futures[host.fqdn]) for host, server in servers]
+    yield from (result for result in results if isinstance(result, CheckResult))
+    valid = sorted((r.ends, r.last_day) for r in results if isinstance(r, Validity))
+    if valid:
+        yield ok(f"{len(valid)} of {len(results)} names have one; the first ends on {valid[0][1]}")
 
 
-def look(name: str, address: str, seconds: float) -> Shown:
-    """The certificate that is shown for a name, checked as every client does."""
-    context = ssl.create_default_context()
+def read_validity(name: str, address: str, seconds: float) -> Validity:
+    """The validity of the certificate for a name, verified as every client does."""
+    tls_context = ssl.create_default_context()
     with (
         socket.create_connection((address, EDGE_PORT), timeout=seconds) as plain,
-        context.wrap_socket(plain, server_hostname=name) as tls,
+        tls_context.wrap_socket(plain, server_hostname=name) as tls,
     ):
-        held = tls.getpeercert() or {}
-    begins, ends = (ssl.cert_time_to_seconds(str(held[key])) for key in ("notBefore", "notAfter"))
-    return Shown(begins=begins, ends=ends)
+        fields = tls.getpeercert() or {}
+    begins, ends = (ssl.cert_time_to_seconds(str(fields[key])) for key in ("notBefore", "notAfter"))
+    return Validity(begins=begins, ends=ends)
 
 
-def judged(case: Case, host: HostName, server: Placed, asked: "Future[Shown]") -> Seen | Shown:
-    """What was shown, or what is wrong with it."""
+def evaluate(
+    context: CheckContext, host: HostName, server: DeployedServer, future: "Future[Validity]"
+) -> CheckResult | Validity:
+    """The validity, or what is wrong with the certificate."""
     where = f"{server.name} at {server.address}"
-    if not asked.done():
+    if not future.done():
         return unknown(f"{host.fqdn}: no answer from {where}")
-    error = asked.exception()
+    error = future.exception()
     if isinstance(error, ssl.SSLCertVerificationError):
-        told = f"{host.fqdn}: {where} shows one that is not good: {error.verify_message}"
-        return problem(told, _remedy(case, host, server))
+        detail = f"{host.fqdn}: {where} has an invalid one: {error.verify_message}"
+        return problem(detail, _remedy(context, host, server))
     if isinstance(error, OSError):
-        return unknown(f"{host.fqdn}: {where} shows none: {error}")
-    shown = asked.result()
-    if shown.ends - case.now() < OVERDUE * (shown.ends - shown.begins):
-        told = f"{host.fqdn}: {where} shows one that ends on {shown.day} and was not renewed"
-        return problem(told, _remedy(case, host, server))
-    return shown
+        return unknown(f"{host.fqdn}: {where} presents none: {error}")
+    validity = future.result()
+    if validity.ends - context.now() < OVERDUE * (validity.ends - validity.begins):
+        detail = f"{host.fqdn}: {where} has one that ends on {validity.last_day}, not renewed"
+        return problem(detail, _remedy(context, host, server))
+    return validity
 
 
-def _remedy(case: Case, host: HostName, server: Placed) -> str:
+def _remedy(context: CheckContext, host: HostName, server: DeployedServer) -> str:
     return (
-        f"On {server.address}: sudo certbot renew --cert-name {host.role}, which says why it fails "
-        f"(/var/log/letsencrypt/letsencrypt.log says all). If it is fks:acmeDnsToken or "
-        f"fks:acmeServer: set it anew, then pulumi up --stack {case.subject.stack}"
+        f"On {server.address}: sudo certbot renew --cert-name {host.role}, which prints why it "
+        f"fails (details in /var/log/letsencrypt/letsencrypt.log). If fks:acmeDnsToken or "
+        f"fks:acmeServer is the cause: set it again, then pulumi up --stack {context.stack.stack}"
     )

@@ -1,23 +1,20 @@
-"""Are the credentials in the environment, and whole?"""
+"""Are the providers' credentials in the environment, and free of stray characters?"""
 
 from collections.abc import Iterator
 
-from fks_infra.clouds.credentials import CREDENTIALS, flaw, is_broken, repair
-from fks_infra.config.config_errors import missing_tokens
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import Seen, ok, problem
+from fks_infra.clouds.credentials import malformed, malformed_message, missing, repair_command
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, ok, problem
 
 
-def tokens(case: Case) -> Iterator[Seen]:
-    """What the program refuses to start without; a line break would come from a copied file."""
-    wrong = 0
-    for text in missing_tokens(case.environ):
-        wrong += 1
-        names = [name for name in CREDENTIALS if name in text.partition(" is not ")[0]]
-        yield problem(text, " ".join(["export", *(f"{name}=..." for name in names)]))
-    for name in CREDENTIALS:
-        if is_broken(case.environ.get(name, "")):
-            wrong += 1
-            yield problem(flaw(name), repair(name))
-    if not wrong:
-        yield ok("every provider finds its credentials in the environment")
+def credentials(context: CheckContext) -> Iterator[CheckResult]:
+    """The program does not start without them. A copied file's line break makes one malformed."""
+    problems = [
+        problem(absent.message, " ".join(["export", *(f"{name}=..." for name in absent.names)]))
+        for absent in missing(context.environ)
+    ]
+    problems += [
+        problem(malformed_message(name), repair_command(name))
+        for name in malformed(context.environ)
+    ]
+    yield from problems or [ok("every provider has its credentials in the environment")]

@@ -1,42 +1,38 @@
-"""Is the Linode token good, and good for enough?"""
+"""Is the Linode token valid, and does it have the scopes the program needs?"""
 
 import re
 from collections.abc import Iterator
 
-from fks_infra.config.config_errors import LINODE_RIGHTS
-from fks_infra.doctor import linode
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import Seen, ok, problem, unknown
-from fks_infra.doctor.web import understood
+from fks_infra.clouds.http import RejectedError
+from fks_infra.clouds.linode import NEW_TOKEN
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, ok, problem, rejection, unknown
 
 NEEDED = ("linodes:read_write", "firewall:read_write", "events:read_only")
-_REMEDY = (
-    f"Make a token at https://cloud.linode.com/profile/tokens (Create a Personal Access Token, "
-    f"{LINODE_RIGHTS}) and export it as LINODE_TOKEN"
-)
 
 
-def linode_token(case: Case) -> Iterator[Seen]:
-    """The profile is shown to every good token, and the answer's header has its scopes."""
-    answer = linode.get(case.environ, "profile", case.limits.call, token=True)
-    if answer.status in (401, 403):
-        yield problem(f"Linode refuses LINODE_TOKEN (hidden): {answer.status}", _REMEDY)
+def linode_token(context: CheckContext) -> Iterator[CheckResult]:
+    """Every valid token may read the profile; a header of that response has the scopes."""
+    try:
+        scopes = context.linode.token_scopes()
+    except RejectedError as error:
+        yield rejection(error)
         return
-    understood(answer, "Linode's profile")
-    scopes = answer.headers.get("x-oauth-scopes", "")
-    if scopes in ("", "unknown"):
-        yield unknown("LINODE_TOKEN (hidden) is good; Linode does not say what for")
-    elif missing := lacking(scopes):
-        have = " ".join(scopes.split())
-        yield problem(f"LINODE_TOKEN (hidden) has {have} and lacks {' '.join(missing)}", _REMEDY)
+    listed = " ".join(scopes.split())
+    if listed in ("", "unknown"):
+        yield unknown("LINODE_TOKEN (hidden) is valid; Linode does not report its scopes")
+    elif lacking := missing_scopes(scopes):
+        yield problem(
+            f"LINODE_TOKEN (hidden) has {listed} and lacks {' '.join(lacking)}", NEW_TOKEN
+        )
     else:
-        yield ok(f"good, with {' '.join(scopes.split())}")
+        yield ok(f"valid, with {listed}")
 
 
-def lacking(scopes: str) -> list[str]:
-    """The scopes the program needs and the header's text does not have."""
-    have = set(re.split(r"[\s,]+", scopes))
-    return [scope for scope in NEEDED if not have & {"*", scope, *_wider(scope)}]
+def missing_scopes(scopes: str) -> list[str]:
+    """The scopes that the program needs and the header does not list."""
+    present = set(re.split(r"[\s,]+", scopes))
+    return [scope for scope in NEEDED if not present & {"*", scope, *_wider(scope)}]
 
 
 def _wider(scope: str) -> set[str]:

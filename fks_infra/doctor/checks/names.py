@@ -1,85 +1,90 @@
-"""Does every name have one A record, the address of its server in the tailnet?"""
+"""Does every name have one A record, with the tailnet address of its server?"""
 
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
 from fks_infra.clouds.cloudflare import Record
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import Seen, ok, problem, unknown
-from fks_infra.doctor.inventory import Placed
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
+from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.doctor.records import deletion, records_of
-from fks_infra.doctor.stack_info import Subject
+from fks_infra.doctor.stack_info import StackInfo
 from fks_infra.limits import TAILNET_RANGE
 from fks_infra.preflight.record_conflicts import comment
 from fks_infra.topology.names import HostName
 
-# What an address lookup follows.
-LEADING = frozenset({"A", "AAAA", "CNAME"})
+# The types that an address lookup follows.
+ADDRESS_TYPES = frozenset({"A", "AAAA", "CNAME"})
 
 
-def names(case: Case) -> Iterator[Seen]:
-    """One that cannot be read does not hide the others."""
-    wanted = {host.fqdn: host for host in case.subject.names}
-    right = 0
-    for name, found in records_of(case, wanted).items():
-        if isinstance(found, Seen):
-            yield found
+def names(context: CheckContext) -> Iterator[CheckResult]:
+    """Compare the records of each name with the stack's servers."""
+    stack = context.stack
+    hosts = {host.fqdn: host for host in stack.names}
+    correct = 0
+    for name, records in records_of(context, hosts).items():
+        if isinstance(records, CheckResult):
+            yield records
             continue
-        seen = list(judged(case.subject, wanted[name], found))
-        right += not seen
-        yield from seen
-    if case.subject.undeployed:
-        yield unknown(f"{case.subject.undeployed}, so where the names should lead is not known")
-    elif right:
-        yield ok(f"{right} of {len(wanted)} names lead to their server alone")
+        problems = list(name_problems(stack, hosts[name], records))
+        correct += not problems
+        yield from problems
+    if stack.undeployed:
+        yield unknown(f"{stack.undeployed}, so the right addresses are not known")
+    elif correct:
+        yield ok(f"{correct} of {len(hosts)} names resolve to their server alone")
 
 
-def judged(subject: Subject, host: HostName, records: Sequence[Record]) -> Iterator[Seen]:
-    """What is wrong with a name's records; without a server only foreign records are."""
-    server = subject.inventory.of_role(host.role)
-    leading = [record for record in records if record.type in LEADING]
-    strange = [record for record in leading if record.comment != comment(subject.short_name)]
+def name_problems(
+    stack: StackInfo, host: HostName, records: Sequence[Record]
+) -> Iterator[CheckResult]:
+    """What is wrong with a name's records; before a deployment only foreign records are."""
+    server = stack.inventory.of_role(host.role)
+    addresses = [record for record in records if record.type in ADDRESS_TYPES]
+    foreign = [record for record in addresses if record.comment != comment(stack.short_name)]
     if server is None:
-        yield from (_stranger(subject, host, record) for record in strange)
+        yield from (_foreign(stack, host, record) for record in foreign)
         return
-    rights = [r for r in leading if r.type == "A" and r.content == server.address]
-    # An identical twin is refused by Cloudflare, so one is kept and every other one is too many.
-    for record in leading:
-        if record not in rights[:1]:
-            adoptable = record in strange and not rights
-            remedy = _adopt(subject) if adoptable else deletion(subject.zone, record)
-            yield _too_many(host, server, record, remedy)
-    if not rights:
+    right = [r for r in addresses if r.type == "A" and r.content == server.address]
+    # Cloudflare rejects identical records, so at most one is right.
+    for record in addresses:
+        if record not in right[:1]:
+            adoptable = record in foreign and not right
+            remedy = _adopt(stack) if adoptable else deletion(stack.zone, record)
+            yield _superfluous(host, server, record, remedy)
+    if not right:
         yield problem(
             f"{host.fqdn} has no A record with {server.address}, the address of {server.name}",
-            f"pulumi up --refresh --stack {subject.stack}",
+            f"pulumi up --refresh --stack {stack.stack}",
         )
     elif ip_address(server.address) not in TAILNET_RANGE:
         yield problem(
-            f"{host.fqdn} leads to {server.address}, which is no tailnet address ({TAILNET_RANGE})",
-            f"pulumi up --refresh --stack {subject.stack}",
+            f"{host.fqdn} resolves to {server.address}, which is not in {TAILNET_RANGE}",
+            f"pulumi up --refresh --stack {stack.stack}",
         )
 
 
-def _too_many(host: HostName, server: Placed, record: Record, remedy: str) -> Seen:
+def _superfluous(
+    host: HostName, server: DeployedServer, record: Record, remedy: str
+) -> CheckResult:
     where = " outside of the tailnet" if _is_outside(record) else ""
     return problem(
         f"{host.fqdn} has the {record.type} record {record.content} (id {record.id}){where}; "
-        f"it should lead to {server.address} of {server.name} alone",
+        f"it should resolve to {server.address} of {server.name} alone",
         remedy,
     )
 
 
-def _stranger(subject: Subject, host: HostName, record: Record) -> Seen:
+def _foreign(stack: StackInfo, host: HostName, record: Record) -> CheckResult:
     return problem(
         f"{host.fqdn} has the {record.type} record {record.content} (id {record.id}), which this "
-        f"stack did not make; pulumi up refuses it until it is adopted or deleted",
-        _adopt(subject),
+        f"stack did not make; pulumi up fails until it is adopted or deleted",
+        _adopt(stack),
     )
 
 
-def _adopt(subject: Subject) -> str:
-    return f"fks adopt-dns --stack {subject.stack}"
+def _adopt(stack: StackInfo) -> str:
+    return f"fks adopt-dns --stack {stack.stack}"
 
 
 def _is_outside(record: Record) -> bool:

@@ -9,91 +9,104 @@ from typing import Any
 
 from fks_infra.config.schema import declared_keys
 from fks_infra.doctor.background import together
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import CannotTellError, Seen, ok, problem, unknown
-from fks_infra.doctor.inventory import Placed
-from fks_infra.doctor.stack_info import Subject
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import (
+    CheckResult,
+    InconclusiveError,
+    ok,
+    problem,
+    unknown,
+    warning,
+)
+from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.doctor.stack_info import StackInfo
 
 _PONG = re.compile(r"^pong from .* via (\S+) in ", re.MULTILINE)
 _RELAYS = ("DERP", "peer-relay")
-_OPEN = "to be direct, open UDP 41641 outbound where this machine is"
 
 
-def path(case: Case) -> Iterator[Seen]:
-    """What the tailnet's own client says; a connection at rest is woken by a ping."""
-    done = _tailscale(["status", "--json"], case)
+def tailnet_path(context: CheckContext) -> Iterator[CheckResult]:
+    """Read the status of Tailscale's client; a ping wakes an idle connection."""
+    stack = context.stack
+    done = _tailscale(["status", "--json"], context)
     status = json.loads(done.stdout) if done.returncode == 0 else {}
     if status.get("BackendState") != "Running":
-        said = status.get("BackendState") or (done.stderr.strip().splitlines() or ["it failed"])[-1]
-        yield problem(f"this machine is outside the tailnet: {said}", _up(case.subject))
+        errors = done.stderr.strip().splitlines() or ["it failed"]
+        state = status.get("BackendState") or errors[-1]
+        yield problem(f"this machine is outside the tailnet: {state}", _up(stack))
         return
-    if case.subject.undeployed:
-        yield unknown(f"this machine is in the tailnet; {case.subject.undeployed}")
+    if stack.undeployed:
+        yield unknown(f"this machine is in the tailnet; {stack.undeployed}")
         return
-    looks = {s.name: partial(_look, case, s, status) for s in case.subject.inventory.servers}
-    for name, look in together(looks, case.limits.check / 2).items():
-        yield look.result() if look.done() else unknown(f"{name}: tailscale ping did not end")
+    calls = {s.name: partial(_server, context, s, status) for s in stack.inventory.servers}
+    for name, future in together(calls, context.limits.check / 2).items():
+        yield future.result() if future.done() else unknown(f"{name}: tailscale ping did not end")
 
 
-def _look(case: Case, server: Placed, status: Mapping[str, Any]) -> Seen:
+def _server(
+    context: CheckContext, server: DeployedServer, status: Mapping[str, Any]
+) -> CheckResult:
     peers = (status.get("Peer") or {}).values()
     peer = next((p for p in peers if server.address in (p.get("TailscaleIPs") or ())), None)
     if peer is None:
         return problem(
             f"{server.name}: this machine's tailnet does not show it {server.address}",
-            f"{_up(case.subject)} into the servers' tailnet, by a user that fks:tailnetOperators "
-            f"names, or merge what this prints: fks tailnet policy --stack {case.subject.stack}",
+            f"{_up(context.stack)} into the servers' tailnet, as a user that fks:tailnetOperators "
+            f"names, or merge what this prints: fks tailnet policy --stack {context.stack.stack}",
         )
     if not peer.get("Online", True):
         return problem(
             f"{server.name}: {server.address} is not online in the tailnet",
             f"https://cloud.linode.com/linodes/{server.instance_id}: Power On, or Launch LISH "
-            f"Console to look at systemctl status tailscaled",
+            f"Console and run systemctl status tailscaled",
         )
-    return described(server, peer.get("CurAddr") or _ping(case, server))
+    return path_result(server, peer.get("CurAddr") or _ping(context, server))
 
 
-def described(server: Placed, way: str) -> Seen:
-    """A way as `tailscale ping` writes it: an address, or a relay; empty without an answer."""
-    if not way:
+def path_result(server: DeployedServer, path: str) -> CheckResult:
+    """`path` is an address or a relay as `tailscale ping` prints it; empty without an answer."""
+    if not path:
         return unknown(
             f"{server.name}: no answer from {server.address}", f"tailscale ping {server.address}"
         )
-    if way.startswith(_RELAYS):
-        return ok(f"{server.name}: relayed by {way}, which is slower; {_OPEN}")
-    return ok(f"{server.name}: direct, by {way}")
+    if path.startswith(_RELAYS):
+        return warning(
+            f"{server.name}: relayed by {path}, which is slower than a direct connection",
+            "Allow outbound UDP 41641 in this machine's network",
+        )
+    return ok(f"{server.name}: direct, by {path}")
 
 
-def _ping(case: Case, server: Placed) -> str:
-    words = ["ping", "--c", "3", "--timeout", "2s", server.address]
+def _ping(context: CheckContext, server: DeployedServer) -> str:
+    arguments = ["ping", "--c", "3", "--timeout", "2s", server.address]
     try:
-        ways = _PONG.findall(_tailscale(words, case).stdout)
-    except CannotTellError:
-        ways = []
-    return str(ways[-1]) if ways else ""
+        paths = _PONG.findall(_tailscale(arguments, context).stdout)
+    except InconclusiveError:
+        paths = []
+    return str(paths[-1]) if paths else ""
 
 
-def _tailscale(words: list[str], case: Case) -> "subprocess.CompletedProcess[str]":
-    command = ["tailscale", *words]
+def _tailscale(arguments: list[str], context: CheckContext) -> "subprocess.CompletedProcess[str]":
+    command = ["tailscale", *arguments]
     try:
         return subprocess.run(
             command,
             capture_output=True,
             text=True,
             check=False,
-            timeout=case.limits.call,
-            env=dict(case.environ),
+            timeout=context.limits.call,
+            env=dict(context.environ),
         )
     except FileNotFoundError:
-        raise CannotTellError(
+        raise InconclusiveError(
             "tailscale is not installed here, or not on the PATH",
             "https://tailscale.com/download, then tailscale up",
         ) from None
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise CannotTellError(f"{' '.join(command)}: {type(error).__name__}") from None
+        raise InconclusiveError(f"{' '.join(command)}: {type(error).__name__}") from None
 
 
-def _up(subject: Subject) -> str:
-    usual = declared_keys()["loginServer"].default
-    own = "" if subject.login_server == usual else f" --login-server {subject.login_server}"
+def _up(stack: StackInfo) -> str:
+    default = declared_keys()["loginServer"].default
+    own = "" if stack.login_server == default else f" --login-server {stack.login_server}"
     return f"tailscale up{own}"

@@ -1,51 +1,52 @@
-"""Do the Tailscale credentials work, and may they give the servers their tags?"""
+"""Are the Tailscale credentials valid, and may they give the servers their tags?"""
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import RejectedError, Seen, ok, problem, unknown
-from fks_infra.doctor.tailnet import CONSOLE
-from fks_infra.doctor.web import understood
+from fks_infra.clouds.http import RejectedError
+from fks_infra.clouds.tailscale_login import CONSOLE
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, ok, problem, rejection, unknown
 
-# Any of each line is enough; the older names are still given out.
+# One scope of each set is enough; the older names still exist.
 _SCOPES = {
     "auth_keys": frozenset({"all", "auth_keys"}),
     "devices:core": frozenset({"all", "devices:core", "devices"}),
 }
 
 
-def tailscale(case: Case) -> Iterator[Seen]:
-    """The credentials may see the devices of the tailnet."""
+def tailscale_credentials(context: CheckContext) -> Iterator[CheckResult]:
+    """The credentials may list the devices of the tailnet."""
     try:
-        count = len(case.devices())
+        count = len(context.devices())
     except RejectedError as error:
-        yield problem(error.detail, error.remedy)
+        yield rejection(error)
     else:
-        yield ok(f"{case.tailnet().variables} may see the tailnet's {count} devices")
+        variables = context.tailscale().credentials.variables
+        yield ok(f"{variables} may list the tailnet's {count} devices")
 
 
-def tailnet_tag(case: Case) -> Iterator[Seen]:
-    """An OAuth client gives only tags it carries, or that one it carries owns. A key has none."""
-    session, tag = case.tailnet(), case.subject.tag
-    if not session.uses_client:
+def tailnet_tag(context: CheckContext) -> Iterator[CheckResult]:
+    """An OAuth client may give its own tags and the tags they own. An API key has no tags."""
+    tailscale, tag = context.tailscale(), context.stack.tag
+    if not tailscale.credentials.uses_oauth:
         return
-    answer = session.get(f"keys/{quote(session.credentials.client_id)}")
-    if answer.status in (401, 403, 404):
-        yield unknown(f"the OAuth client may not look at itself: {answer.status}")
+    try:
+        client = tailscale.oauth_client()
+    except RejectedError as error:
+        yield unknown(f"the OAuth client may not read itself: {error.detail}")
         return
-    client = understood(answer, "the OAuth client")
-    tags, scopes = client.get("tags") or [], set(client.get("scopes") or ())
-    missing = [name for name, enough in _SCOPES.items() if scopes and not scopes & enough]
-    if client.get("keyType", "client") != "client":
-        yield unknown(f"TAILSCALE_OAUTH_CLIENT_ID names a key of type {client['keyType']}")
-    elif tag not in tags:
-        carried = ", ".join(tags) or "no tag"
+    lacking = [
+        name for name, enough in _SCOPES.items() if client.scopes and not client.scopes & enough
+    ]
+    if client.key_type != "client":
+        yield unknown(f"TAILSCALE_OAUTH_CLIENT_ID names a key of type {client.key_type}")
+    elif tag not in client.tags:
+        carried = ", ".join(client.tags) or "no tag"
         yield problem(
             f"fks:tailnetTag is {tag!r}, and the OAuth client carries {carried}", _remedy(tag)
         )
-    elif missing:
-        yield problem(f"the OAuth client lacks the scopes {', '.join(missing)}", _remedy(tag))
+    elif lacking:
+        yield problem(f"the OAuth client lacks the scopes {', '.join(lacking)}", _remedy(tag))
     else:
         yield ok(f"the OAuth client carries {tag}")
 

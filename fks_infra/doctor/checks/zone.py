@@ -1,20 +1,21 @@
-"""Can the Cloudflare token see the zone and edit its records?"""
+"""Is the zone active, and may the Cloudflare token edit its records?"""
 
 from collections.abc import Iterator
 
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import RejectedError, Seen, ok, problem, unknown
-from fks_infra.doctor.zone import TOKENS_PAGE
+from fks_infra.clouds.cloudflare import TOKENS_PAGE
+from fks_infra.clouds.http import RejectedError
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, ok, problem, rejection, unknown
 
 _EDIT = "#dns_records:edit"
 
 
-def zone(case: Case) -> Iterator[Seen]:
-    """The zone is there once and active, and its `permissions` have what the program needs."""
+def zone(context: CheckContext) -> Iterator[CheckResult]:
+    """Cloudflare lists the token's permissions with the zone."""
     try:
-        found = case.zone()
+        found = context.zone()
     except RejectedError as error:
-        yield problem(error.detail, error.remedy)
+        yield rejection(error)
         return
     if found.status != "active":
         yield problem(
@@ -22,11 +23,11 @@ def zone(case: Case) -> Iterator[Seen]:
             f"At the registrar, make {' and '.join(found.name_servers)} its name servers",
         )
     if not found.permissions:
-        yield unknown(f"{found.name} is there; Cloudflare does not say what the token may do")
+        yield unknown(f"{found.name} exists; Cloudflare does not list the token's permissions")
     elif _EDIT not in found.permissions:
         yield problem(
             f"CLOUDFLARE_API_TOKEN (hidden) may not edit the records of {found.name}",
             f"{TOKENS_PAGE}: Edit the token, add Zone, DNS, Edit on {found.name}",
         )
     elif found.status == "active":
-        yield ok(f"{found.name} is active and its records may be edited")
+        yield ok(f"{found.name} is active and the token may edit its records")

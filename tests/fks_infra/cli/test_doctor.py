@@ -1,4 +1,4 @@
-"""`fks doctor` as a command: what it prints, and its three exit codes."""
+"""`fks doctor`: what it prints, and its three exit codes."""
 
 import json
 import stat
@@ -11,16 +11,24 @@ from typer.testing import CliRunner, Result
 
 from fks_infra.cli import doctor
 from fks_infra.cli.app import app
-from fks_infra.doctor import runner as examination
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.findings import Finding, Seen, Verdict, ok, problem, unknown
+from fks_infra.doctor import runner
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import (
+    CheckResult,
+    Finding,
+    Verdict,
+    ok,
+    problem,
+    unknown,
+    warning,
+)
 
 CANARIES = {
     "LINODE_TOKEN": "canary-linode",
     "CLOUDFLARE_API_TOKEN": "canary-cloudflare",
     "TAILSCALE_API_KEY": "canary-tailscale",
 }
-NOWHERE = ("LINODE_URL", "CLOUDFLARE_BASE_URL", "TAILSCALE_BASE_URL")
+ADDRESSES = ("LINODE_URL", "CLOUDFLARE_BASE_URL", "TAILSCALE_BASE_URL")
 LONG = "pulumi config set --path fks:plan.api g6-standard-6 --stack prod " + "x" * 120
 FAKE = """#!/bin/sh
 case "$*" in
@@ -34,36 +42,36 @@ esac
 
 @pytest.fixture(autouse=True)
 def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pulumi that knows the stack prod, and clouds that are nowhere."""
+    """A pulumi with the stack prod, and clouds that cannot be reached."""
     script = tmp_path / "pulumi"
     script.write_text(FAKE)
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    for name, value in [*CANARIES.items(), *((name, "http://127.0.0.1:1") for name in NOWHERE)]:
+    for name, value in [*CANARIES.items(), *((name, "http://127.0.0.1:1") for name in ADDRESSES)]:
         monkeypatch.setenv(name, value)
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(app, ["doctor", *words])
+def run(*options: str) -> Result:
+    return CliRunner().invoke(app, ["doctor", *options])
 
 
-def only(monkeypatch: pytest.MonkeyPatch, *seen: Seen) -> None:
-    """Replace all checks by one that sees this."""
+def only(monkeypatch: pytest.MonkeyPatch, *results: CheckResult) -> None:
+    """Replace all checks by one with these results."""
 
-    def check(_: Case) -> list[Seen]:
-        return list(seen)
+    def check(_: CheckContext) -> list[CheckResult]:
+        return list(results)
 
-    def examine(case: Case, done: Callable[[str], None]) -> list[Finding]:
-        return examination.examine(case, done, {"region": check})
+    def run_checks(context: CheckContext, done: Callable[[str], None]) -> list[Finding]:
+        return runner.run_checks(context, done, {"region": check})
 
-    monkeypatch.setattr(doctor, "examine", examine)
+    monkeypatch.setattr(doctor, "run_checks", run_checks)
 
 
 def test_without_a_problem_it_ends_with_0(monkeypatch: pytest.MonkeyPatch) -> None:
-    only(monkeypatch, ok("fine"), unknown("not to be told", "look yourself"))
+    only(monkeypatch, ok("fine"), warning("slow"), unknown("undecided", "check it yourself"))
     result = run("--stack", "prod")
     assert result.exit_code == 0, result.output
-    assert "1 ok, 0 problem, 1 unknown" in result.stdout
+    assert "1 ok, 1 warning, 0 problem, 1 unknown" in result.stdout
 
 
 def test_with_a_problem_it_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +81,20 @@ def test_with_a_problem_it_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"  {LONG}\n" in result.stdout
 
 
-def test_an_unknown_stack_ends_with_2_and_says_so_on_standard_error() -> None:
+def test_a_warning_is_in_the_json_and_the_document_is_ok(monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, warning("slow", "make it fast"))
+    result = run("--json")
+    assert json.loads(result.stdout) == {
+        "stack": "prod",
+        "ok": True,
+        "findings": [
+            {"check": "region", "verdict": "warning", "detail": "slow", "remedy": "make it fast"}
+        ],
+    }
+    assert result.exit_code == 0
+
+
+def test_an_unknown_stack_ends_with_2_and_an_error_on_standard_error() -> None:
     result = run("--stack", "nosuch", "--json")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "no stack named 'nosuch' found" in result.stderr
@@ -86,7 +107,7 @@ def test_without_pulumi_it_ends_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "pulumi is not installed" in result.stderr
 
 
-def test_json_is_all_there_is_on_standard_output() -> None:
+def test_only_json_is_on_standard_output() -> None:
     result = run("--json")
     document = json.loads(result.stdout)
     assert (document["stack"], set(document)) == ("prod", {"stack", "ok", "findings"})
@@ -95,23 +116,27 @@ def test_json_is_all_there_is_on_standard_output() -> None:
         {"check", "verdict", "detail", "remedy"}
     ] * len(document["findings"])
     verdicts = {finding["check"]: finding["verdict"] for finding in document["findings"]}
-    assert (verdicts["tokens"], verdicts["linode-token"]) == ("ok", "unknown")
+    assert (verdicts["credentials"], verdicts["linode-token"]) == ("ok", "unknown")
     assert result.stderr == ""
 
 
-@pytest.mark.parametrize("words", [[], ["--json"]])
-def test_no_token_is_printed(words: list[str]) -> None:
-    result = run(*words)
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_no_token_is_printed(options: list[str]) -> None:
+    result = run(*options)
     assert result.exit_code in (0, 1)
     assert "canary" not in result.output
 
 
-def test_the_table_takes_texts_as_they_are() -> None:
+def test_the_table_does_not_interpret_texts() -> None:
     console = Console(width=60, record=True, highlight=False)
-    text = "grants[0] lets [bold]*[/bold] in"
+    text = "grants[0] gives [bold]*[/bold] access"
     doctor.show(
         console,
-        [Finding(check="policy", verdict=Verdict.PROBLEM, detail=text, remedy="[x] delete it")],
+        [
+            Finding(
+                check="tailnet-policy", verdict=Verdict.PROBLEM, detail=text, remedy="[x] delete it"
+            )
+        ],
     )
     shown = console.export_text()
     assert "[bold]*[/bold]" in shown

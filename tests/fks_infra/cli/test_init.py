@@ -1,4 +1,4 @@
-"""`fks init` with a pulumi that only writes down how it was called."""
+"""`fks init` with a pulumi that only records its calls."""
 
 import json
 from pathlib import Path
@@ -11,8 +11,8 @@ from fks_infra.config.ssh_keys import private_key_error
 from fks_infra.errors import OperatorError
 
 
-def run(*words: str, answers: str = "") -> tuple[int, str]:
-    result = CliRunner().invoke(app, ["init", *words], input=answers)
+def run(*options: str, answers: str = "") -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["init", *options], input=answers)
     if isinstance(result.exception, OperatorError):
         return 1, str(result.exception)
     return result.exit_code, result.output
@@ -31,7 +31,7 @@ def test_answers_become_configuration(pulumi: Path) -> None:
     ]
 
 
-def test_the_dns_token_is_asked_for_unseen_and_goes_by_standard_input(pulumi: Path) -> None:
+def test_the_dns_token_is_prompted_for_hidden_and_passed_by_standard_input(pulumi: Path) -> None:
     _, output = run(answers="blue\nsingle\nshop.example\n\n\ncanary-token\n")
     assert (pulumi / "fks:acmeDnsToken").read_text() == "canary-token"
     assert "canary-token" not in output + (pulumi / "calls").read_text()
@@ -46,7 +46,7 @@ def test_the_dns_token_may_come_from_the_environment(
     assert (pulumi / "fks:acmeDnsToken").read_text() == "canary-token"
 
 
-def test_a_missing_dns_token_is_told_with_the_command_that_asks_for_it(pulumi: Path) -> None:
+def test_a_missing_dns_token_is_reported_with_the_command(pulumi: Path) -> None:
     output = run("--stack", "dev", "--yes")[1]
     assert "pulumi config set --secret fks:acmeDnsToken --stack dev\n" in output
     assert not (pulumi / "fks:acmeDnsToken").exists()
@@ -59,14 +59,14 @@ def test_a_present_dns_token_is_kept(pulumi: Path, monkeypatch: pytest.MonkeyPat
     assert not (pulumi / "fks:acmeDnsToken").exists()
 
 
-def test_a_bad_answer_is_asked_for_again(pulumi: Path) -> None:
+def test_an_invalid_answer_is_prompted_for_again(pulumi: Path) -> None:
     code, output = run(answers="blue\nsngle\nsingle\nshop.example\n\n\n\n")
     assert code == 0
     assert "did you mean single?" in output
     assert "fks:mode --stack blue -- single" in (pulumi / "calls").read_text()
 
 
-def test_the_private_key_goes_by_standard_input_and_nowhere_else(pulumi: Path) -> None:
+def test_the_private_key_is_passed_by_standard_input_only(pulumi: Path) -> None:
     code, output = run("--stack", "blue", "--domain", "shop.example", "--yes")
     assert code == 0, output
     private, calls = (pulumi / "fks:deployKey").read_text(), (pulumi / "calls").read_text()
@@ -79,16 +79,16 @@ def test_the_private_key_goes_by_standard_input_and_nowhere_else(pulumi: Path) -
     assert not list(pulumi.glob("**/deploy"))
 
 
-def test_a_present_key_is_kept_unless_a_new_one_is_wanted(pulumi: Path) -> None:
+def test_a_present_key_is_kept_without_the_option(pulumi: Path) -> None:
     (pulumi / "present").write_text(json.dumps({"fks:deployKey": {"secret": True}}))
-    words = ("--stack", "blue", "--domain", "shop.example", "--yes")
-    assert "keeps its deploy key" in run(*words)[1]
+    options = ("--stack", "blue", "--domain", "shop.example", "--yes")
+    assert "keeps its deploy key" in run(*options)[1]
     assert not (pulumi / "fks:deployKey").exists()
-    assert "has a new deploy key" in run(*words, "--new-key")[1]
+    assert "has a new deploy key" in run(*options, "--new-key")[1]
     assert (pulumi / "fks:deployKey").exists()
 
 
-def test_what_the_stack_file_says_is_the_default(pulumi: Path) -> None:
+def test_the_stack_file_has_the_defaults(pulumi: Path) -> None:
     code, output = run("--stack", "dev", "--yes")
     assert code == 0, output
     calls = (pulumi / "calls").read_text()
@@ -96,7 +96,7 @@ def test_what_the_stack_file_says_is_the_default(pulumi: Path) -> None:
     assert "fks:zone --stack dev -- fkstrading.xyz" in calls
 
 
-def test_a_bad_option_is_refused_before_pulumi_is_called(pulumi: Path) -> None:
+def test_an_invalid_option_is_an_error_before_pulumi_is_called(pulumi: Path) -> None:
     code, output = run("--stack", "blue", "--domain", "nope", "--yes")
     assert code == 1
     assert output.startswith("fks:domain is 'nope': it is not a domain name")
@@ -104,7 +104,7 @@ def test_a_bad_option_is_refused_before_pulumi_is_called(pulumi: Path) -> None:
 
 
 @pytest.mark.usefixtures("pulumi")
-def test_the_tokens_to_export_are_told() -> None:
+def test_the_tokens_to_export_are_listed() -> None:
     output = run("--stack", "dev", "--yes")[1]
     for name in ("LINODE_TOKEN", "CLOUDFLARE_API_TOKEN", "TAILSCALE_OAUTH_CLIENT_SECRET"):
         assert name in output
@@ -112,13 +112,13 @@ def test_the_tokens_to_export_are_told() -> None:
 
 
 @pytest.mark.usefixtures("pulumi")
-def test_the_doctor_comes_before_the_preview_and_its_scope_is_told() -> None:
+def test_the_doctor_comes_before_the_preview_with_its_scope() -> None:
     output = run("--stack", "dev", "--yes")[1]
     assert "policy_file:read" in output
     assert output.index("fks doctor --stack dev ") < output.index("pulumi preview --stack dev")
 
 
-def test_a_failing_pulumi_is_quoted(pulumi: Path) -> None:
+def test_the_error_of_pulumi_is_printed(pulumi: Path) -> None:
     (pulumi / "bin" / "pulumi").write_text(
         "#!/bin/sh\necho 'passphrase must be set' >&2\nexit 255\n"
     )

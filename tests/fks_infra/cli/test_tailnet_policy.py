@@ -1,4 +1,4 @@
-"""`fks tailnet policy` prints what the stack's settings ask for, and nothing but JSON."""
+"""`fks tailnet policy` prints the policy for the stack's settings, and only JSON."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def test_it_prints_the_policy_of_the_defaults(pulumi: Path) -> None:
     assert (pulumi / "calls").read_text() == "--non-interactive config --json --stack blue\n"
 
 
-def test_the_stack_says_which_tag_and_which_operators(pulumi: Path) -> None:
+def test_tag_and_operators_are_the_stacks(pulumi: Path) -> None:
     config = {
         "fks:tailnetTag": {"value": "tag:shop"},
         "fks:tailnetOperators": {"value": '["tag:ci"]', "objectValue": ["tag:ci"]},
@@ -31,7 +31,7 @@ def test_the_stack_says_which_tag_and_which_operators(pulumi: Path) -> None:
     assert json.loads(run(pulumi, config).stdout) == policy("tag:shop", ["tag:ci"])
 
 
-def test_a_bad_setting_is_refused_by_its_key(pulumi: Path) -> None:
+def test_an_invalid_setting_is_an_error_with_its_key(pulumi: Path) -> None:
     result = run(pulumi, {"fks:tailnetTag": {"value": "shop"}})
     assert isinstance(result.exception, OperatorError)
     assert str(result.exception).startswith("fks:tailnetTag is 'shop': it is not a tag")

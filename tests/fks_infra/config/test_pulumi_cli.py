@@ -1,4 +1,4 @@
-"""How other programs are run."""
+"""Commands are run with a time limit."""
 
 import os
 import signal
@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from fks_infra.config import pulumi_cli as engine
-from fks_infra.config.pulumi_cli import pulumi, run
+from fks_infra.config import pulumi_cli
+from fks_infra.config.pulumi_cli import CommandError, pulumi, run
 from fks_infra.errors import OperatorError
 from tests.processes import assert_ends
 
 
-def test_it_gives_what_the_program_prints_and_its_input_is_not_an_argument(tmp_path: Path) -> None:
-    file = tmp_path / "said"
+def test_the_output_is_returned_and_the_input_is_not_an_argument(tmp_path: Path) -> None:
+    file = tmp_path / "input"
     assert run(["sh", "-c", f"cat > {file}; echo done"], "canary") == "done\n"
     assert file.read_text() == "canary"
 
@@ -25,7 +25,13 @@ def test_a_missing_pulumi_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         pulumi("version")
 
 
-def test_one_that_does_not_end_is_stopped_and_told(tmp_path: Path) -> None:
+def test_a_failing_command_is_an_error_with_its_standard_error() -> None:
+    with pytest.raises(CommandError, match=r"sh -c .* failed: no such stack") as raised:
+        run(["sh", "-c", "echo no such stack >&2; exit 255"])
+    assert raised.value.stderr == "no such stack\n"
+
+
+def test_a_command_that_does_not_end_is_stopped(tmp_path: Path) -> None:
     file = tmp_path / "pid"
     with pytest.raises(OperatorError) as raised:
         run(["sh", "-c", f"echo $$ > {file}; exec sleep 60"], seconds=0.5)
@@ -35,10 +41,10 @@ def test_one_that_does_not_end_is_stopped_and_told(tmp_path: Path) -> None:
     assert_ends(int(file.read_text()), 10)
 
 
-def test_neither_a_stubborn_one_nor_its_children_are_waited_for(
+def test_it_waits_neither_for_a_command_that_ignores_signals_nor_for_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "_GRACE", 0.2)
+    monkeypatch.setattr(pulumi_cli, "_KILL_AFTER", 0.2)
     file = tmp_path / "pids"
     script = f"trap '' TERM; sleep 60 & echo $$ $! > {file}; wait; wait"
     started = time.monotonic()

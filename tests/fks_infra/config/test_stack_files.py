@@ -1,4 +1,4 @@
-"""The configuration as the commands read it."""
+"""The configuration as `fks` reads it."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ def test_a_value_is_the_stacks_or_else_the_default(pulumi: Path) -> None:
     assert read("blue", "region", "mode") == ["us-ord", "multi"]
 
 
-def test_a_plain_value_that_is_encrypted_is_told_with_the_command(pulumi: Path) -> None:
+def test_a_plain_value_that_is_encrypted_is_an_error_with_the_command(pulumi: Path) -> None:
     (pulumi / "present").write_text(json.dumps({"fks:plan": {"secret": True}}))
     with pytest.raises(OperatorError) as raised:
         read("blue", "plan")

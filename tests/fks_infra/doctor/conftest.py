@@ -12,10 +12,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from fks_infra.config.schema import declared_keys
-from fks_infra.doctor.check_context import Case, Check, Limits
-from fks_infra.doctor.findings import Seen, Verdict
-from fks_infra.doctor.inventory import Inventory, Placed
-from fks_infra.doctor.stack_info import subject
+from fks_infra.doctor.check_context import Check, CheckContext, Limits
+from fks_infra.doctor.findings import CheckResult, Verdict
+from fks_infra.doctor.inventory import DeployedServer, Inventory
+from fks_infra.doctor.stack_info import stack_info
 from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology import caa
 from rehearsal.clouds import server
@@ -23,6 +23,8 @@ from rehearsal.clouds.app import NAMES, Clouds
 from rehearsal.clouds.tailscale.memory_control import MemoryControl
 from rehearsal.local import endpoints
 from tests.rehearsal.clouds.client import instance
+
+MakeContext = Callable[..., CheckContext]
 
 ZONE = "fkstrading.xyz"
 TOKENS = {
@@ -48,48 +50,54 @@ def answering(app: FastAPI) -> Iterator[int]:
 
 
 @dataclass
-class World:
-    """The clouds, and how to get there."""
+class StandIns:
+    """The stand-in clouds, and the environment with their addresses."""
 
     clouds: Clouds
     environ: dict[str, str] = field(default_factory=dict)
 
     def fail(self, cloud: str, path: str, status: int, **more: Any) -> None:
-        """From now on answer so where the path matches."""
-        wanted = {"cloud": cloud, "path": path, "status": status, "count": 1000, **more}
-        self.clouds.faults.add(wanted)
+        """From now on respond with this where the path matches."""
+        fault = {"cloud": cloud, "path": path, "status": status, "count": 1000, **more}
+        self.clouds.faults.add(fault)
 
     def record(self, name: str, content: str, kind: str = "A", comment: str = "fks prod") -> str:
-        """A DNS record; gives its id."""
+        """Create a DNS record; returns its id."""
         zone = next(iter(self.clouds.cloudflare.zones))
         fields = {"name": name, "type": kind, "content": content, "comment": comment, "ttl": 1}
         return str(self.clouds.cloudflare.create(zone, fields)["id"])
 
-    def device(self, hostname: str, *tags: str) -> Placed:
-        """A device that joins; its name here is its host name, its instance the device's id."""
+    def device(self, hostname: str, *tags: str) -> DeployedServer:
+        """Let a device join; `name` is its host name, `instance_id` the device's id."""
         tailnet = self.clouds.tailscale
-        wanted = {"capabilities": {"devices": {"create": {"tags": [*tags], "preauthorized": True}}}}
-        key = tailnet.keys.create(wanted, tags_needed=False)["key"]
+        request = {
+            "capabilities": {"devices": {"create": {"tags": [*tags], "preauthorized": True}}}
+        }
+        key = tailnet.keys.create(request, tags_needed=False)["key"]
         assert isinstance(tailnet.control, MemoryControl)
         made = tailnet.control.register(tailnet.keys, {"key": key, "hostname": hostname})
-        return Placed(name=hostname, roles=(), instance_id=made.id, address=made.addresses[0])
+        return DeployedServer(
+            name=hostname, roles=(), instance_id=made.id, address=made.addresses[0]
+        )
 
     def linode(self, label: str, *tags: str) -> str:
-        """An instance; gives its id."""
+        """Create an instance; returns its id."""
         made = self.clouds.linode.create(instance(label=label, tags=list(tags)))
         return str(made["id"])
 
     def deploy(self) -> Inventory:
-        """Three servers, each with its instance, its device and its names; and the CAA record."""
+        """Three servers, each with an instance, a device and its names; and the CAA record."""
         self.record(ZONE, caa.content("letsencrypt.org"), "CAA")
         servers = []
         for role in ROLE_NAMES:
             number = self.linode(f"fks-prod-{role}", "fks", "fks-prod")
             device = self.device(f"fks-{role}-{number}", f"tag:fks-{role}")
-            placed = Placed(name=role, roles=(role,), instance_id=number, address=device.address)
-            servers.append(placed)
+            server = DeployedServer(
+                name=role, roles=(role,), instance_id=number, address=device.address
+            )
+            servers.append(server)
             for name in {"web": (ZONE, f"www.{ZONE}")}.get(role, (f"{role}.{ZONE}",)):
-                self.record(name, placed.address)
+                self.record(name, server.address)
         return Inventory(servers=tuple(servers))
 
 
@@ -106,20 +114,20 @@ def ports() -> Iterator[tuple[Clouds, dict[str, int]]]:
 
 
 @pytest.fixture
-def world(ports: tuple[Clouds, dict[str, int]]) -> World:
-    """Clouds that hold nothing yet."""
+def stand_ins(ports: tuple[Clouds, dict[str, int]]) -> StandIns:
+    """Clouds without any resource."""
     clouds, numbers = ports
     clouds.reset()
     for device in clouds.tailscale.control.devices():
         clouds.tailscale.control.remove(device)
     clouds.faults.clear()
     clouds.journal.clear()
-    return World(clouds=clouds, environ={**TOKENS, **endpoints(numbers)})
+    return StandIns(clouds=clouds, environ={**TOKENS, **endpoints(numbers)})
 
 
 @pytest.fixture
-def case(world: World) -> Callable[..., Case]:
-    """A case in this world: `fks:` values by keyword, and what is deployed."""
+def context(stand_ins: StandIns) -> MakeContext:
+    """A context in these clouds: `fks:` values by keyword, and the deployed servers."""
 
     def build(
         inventory: Inventory | None = None,
@@ -127,25 +135,25 @@ def case(world: World) -> Callable[..., Case]:
         environ: dict[str, str] | None = None,
         limits: Limits = SHORT,
         **changes: Any,
-    ) -> Case:
+    ) -> CheckContext:
         keys = {name: key.default for name, key in declared_keys().items()}
-        examined = subject("prod", {**keys, "domain": ZONE, **changes}, inventory or Inventory())
-        return Case.of(examined, {**world.environ, **(environ or {})}, limits)
+        stack = stack_info("prod", {**keys, "domain": ZONE, **changes}, inventory or Inventory())
+        return CheckContext.of(stack, {**stand_ins.environ, **(environ or {})}, limits)
 
     return build
 
 
-def look(check: Check, case: Case) -> list[Seen]:
-    """What a check sees."""
-    return list(check(case))
+def results(check: Check, context: CheckContext) -> list[CheckResult]:
+    """All results of a check."""
+    return list(check(context))
 
 
-def one(check: Check, case: Case) -> Seen:
-    """The only thing a check sees."""
-    (seen,) = check(case)
-    return seen
+def result(check: Check, context: CheckContext) -> CheckResult:
+    """The only result of a check."""
+    (found,) = check(context)
+    return found
 
 
-def problems(seen: list[Seen]) -> list[Seen]:
-    """Those that are problems."""
-    return [item for item in seen if item.verdict is Verdict.PROBLEM]
+def problems(check: Check, context: CheckContext) -> list[CheckResult]:
+    """The results that are problems."""
+    return [item for item in check(context) if item.verdict is Verdict.PROBLEM]

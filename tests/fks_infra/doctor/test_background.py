@@ -1,4 +1,4 @@
-"""Work that is left alone when its time is over."""
+"""Calls that are abandoned after their time limit."""
 
 import threading
 import time
@@ -8,30 +8,30 @@ import pytest
 from fks_infra.doctor.background import Once, together
 
 
-def test_what_hangs_is_not_waited_for() -> None:
+def test_a_call_that_hangs_is_abandoned() -> None:
     never = threading.Event()
     started = time.monotonic()
-    asked = together({"hangs": never.wait, "answers": lambda: True}, 0.2)
+    futures = together({"hangs": never.wait, "answers": lambda: True}, 0.2)
     assert time.monotonic() - started < 5
-    assert (asked["hangs"].done(), asked["answers"].result()) == (False, True)
+    assert (futures["hangs"].done(), futures["answers"].result()) == (False, True)
     never.set()
 
 
-def test_a_failure_is_the_futures() -> None:
-    asked = together({"fails": lambda: 1 // 0}, 5)
-    assert isinstance(asked["fails"].exception(), ZeroDivisionError)
+def test_an_exception_is_in_the_future() -> None:
+    futures = together({"fails": lambda: 1 // 0}, 5)
+    assert isinstance(futures["fails"].exception(), ZeroDivisionError)
 
 
-def test_a_shared_question_is_asked_once_also_when_it_fails() -> None:
+def test_a_shared_call_is_made_once_even_if_it_fails() -> None:
     calls: list[int] = []
 
-    def ask() -> int:
+    def call() -> int:
         calls.append(1)
         raise LookupError("no")
 
-    shared = Once(ask)
-    asked = together({"one": shared, "two": shared}, 5)
-    assert [type(future.exception()) for future in asked.values()] == [LookupError] * 2
+    shared = Once(call)
+    futures = together({"one": shared, "two": shared}, 5)
+    assert [type(future.exception()) for future in futures.values()] == [LookupError] * 2
     with pytest.raises(LookupError):
         shared()
     assert calls == [1]

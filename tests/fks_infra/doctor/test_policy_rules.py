@@ -1,4 +1,4 @@
-"""A policy's rules, in both of their forms."""
+"""A policy's rules: grants and acls."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ from fks_infra.doctor.policy_rules import rules
 
 def reach(policy: dict[str, Any], port: int = 443) -> list[tuple[str, str]]:
     """The pairs whose TCP port is open."""
-    return [(r.source, r.target) for r in rules(policy) if any(p.holds(port) for p in r.ports)]
+    return [(r.source, r.target) for r in rules(policy) if any(p.includes(port) for p in r.ports)]
 
 
 @pytest.mark.parametrize("ip", ["*", "443", "tcp:443", "tcp:*", "80-443", "tcp:400-500", "*:*"])
-def test_a_grants_ports_hold_a_port(ip: str) -> None:
+def test_a_grants_ports_include_a_port(ip: str) -> None:
     grant = {"src": ["a", "b"], "dst": ["tag:x"], "ip": [ip]}
     assert reach({"grants": [grant]}) == [("a", "tag:x"), ("b", "tag:x")]
 
 
 @pytest.mark.parametrize("ip", ["udp:443", "tcp:22", "444-500", "icmp:*"])
-def test_a_grants_ports_do_not(ip: str) -> None:
+def test_a_grants_ports_do_not_include_a_port(ip: str) -> None:
     assert reach({"grants": [{"src": ["a"], "dst": ["tag:x"], "ip": [ip]}]}) == []
 
 
@@ -28,7 +28,7 @@ def test_a_grant_of_applications_opens_no_port() -> None:
     assert list(rules({"grants": [grant]})) == []
 
 
-def test_acls_have_their_ports_behind_the_target() -> None:
+def test_an_acl_has_its_ports_after_the_target() -> None:
     acl = {"action": "accept", "src": ["a"], "dst": ["tag:x:80,443", "*:22", "10.0.0.1:*"]}
     assert reach({"acls": [acl]}) == [("a", "tag:x"), ("a", "10.0.0.1")]
     assert reach({"acls": [acl]}, 22) == [("a", "*"), ("a", "10.0.0.1")]
@@ -40,11 +40,11 @@ def test_the_oldest_names_of_an_acls_parts_are_read() -> None:
     assert reach({"acls": [acl]}) == [("a", "*")]
 
 
-def test_what_cannot_be_read_is_every_port() -> None:
+def test_an_unknown_notation_is_every_port() -> None:
     assert reach({"grants": [{"src": ["a"], "dst": ["b"], "ip": ["odd"]}]}) == [("a", "b")]
 
 
-def test_a_rule_says_where_it_stands_and_is_cut() -> None:
+def test_a_rule_has_its_path_and_is_shortened() -> None:
     grants = [{"src": ["a"], "dst": ["b"], "ip": ["1"]}, {"src": ["x" * 400], "dst": ["b"]}]
     grants[1]["ip"] = ["*"]
     first, second = rules({"grants": grants})

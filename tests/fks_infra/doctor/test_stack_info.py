@@ -1,4 +1,4 @@
-"""What pulumi tells of the stack."""
+"""What pulumi prints about the stack."""
 
 import json
 import stat
@@ -24,7 +24,7 @@ esac
 
 @pytest.fixture(autouse=True)
 def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory whose files a pulumi answers with."""
+    """A directory with the files that pulumi prints."""
     script = tmp_path / "bin" / "pulumi"
     script.parent.mkdir()
     script.write_text(FAKE.format(here=tmp_path))
@@ -41,13 +41,13 @@ def write(pulumi: Path, **files: Any) -> None:
 
 
 def test_settings_and_servers_come_from_pulumi() -> None:
-    subject = read("")
-    assert (subject.stack, subject.domain, subject.zone) == ("prod",) + ("shop.example",) * 2
-    assert subject.plans == {"auth": "g6-nanode-1", "api": "g6-standard-2", "web": "g6-nanode-1"}
-    api = subject.inventory.of_role("api")
+    stack = read("")
+    assert (stack.stack, stack.domain, stack.zone) == ("prod",) + ("shop.example",) * 2
+    assert stack.plans == {"auth": "g6-nanode-1", "api": "g6-standard-2", "web": "g6-nanode-1"}
+    api = stack.inventory.of_role("api")
     assert api is not None
     assert (api.name, api.instance_id, api.address) == ("api", "1001", "100.64.0.7")
-    assert (subject.inventory.of_role("web"), subject.undeployed) == (None, "")
+    assert (stack.inventory.of_role("web"), stack.undeployed) == (None, "")
 
 
 def test_the_names_are_those_the_program_makes() -> None:
@@ -74,24 +74,24 @@ def test_outputs_that_cannot_be_read_do_not_stop_the_rest(pulumi: Path) -> None:
     assert "they are not those of this program" in read("blue").undeployed
 
 
-def test_a_stack_that_is_not_prepared_cannot_be_examined(pulumi: Path) -> None:
+def test_a_stack_that_is_not_prepared_is_an_error(pulumi: Path) -> None:
     write(pulumi, config={})
     with pytest.raises(OperatorError, match=r"fks:domain is not set\. Run fks init --stack blue"):
         read("blue")
 
 
-def test_an_encrypted_setting_is_told(pulumi: Path) -> None:
+def test_an_encrypted_setting_is_an_error(pulumi: Path) -> None:
     write(pulumi, config={**CONFIG, "fks:region": {"secret": True}})
     with pytest.raises(OperatorError, match=r"fks:region is encrypted .* --plaintext fks:region"):
         read("blue")
 
 
-def test_a_stack_is_known_in_the_clouds_by_its_own_name() -> None:
-    examined = read("acme/fks/prod")
-    assert (examined.stack, examined.short_name) == ("acme/fks/prod", "prod")
+def test_the_short_name_has_no_organization() -> None:
+    stack = read("acme/fks/prod")
+    assert (stack.stack, stack.short_name) == ("acme/fks/prod", "prod")
 
 
-def test_a_pulumi_that_hangs_is_given_up(pulumi: Path) -> None:
+def test_a_pulumi_that_hangs_is_stopped(pulumi: Path) -> None:
     (pulumi / "then").write_text("sleep 3")
     undeployed = read("blue", seconds=1).undeployed
     assert "pulumi stack output --json ... did not end within 1 s" in undeployed
@@ -103,11 +103,11 @@ def test_a_pulumi_that_hangs_on_the_settings_is_an_error(pulumi: Path) -> None:
         read("blue", seconds=0.2)
 
 
-def test_without_pulumi_nothing_can_be_examined(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pulumi_it_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(OperatorError, match="pulumi is not installed"):
         read("blue")
 
 
-def test_a_subject_shows_nothing_secret() -> None:
+def test_no_secret_is_in_the_repr() -> None:
     assert "secret" not in repr(read("blue"))

@@ -1,11 +1,11 @@
-"""When a tailnet key is made anew."""
+"""When a tailnet key is replaced."""
 
 from typing import Any
 
 import pytest
 
 from fks_infra.preflight.key_triggers import key_trigger
-from fks_infra.preflight.state import StateSnapshot, held
+from fks_infra.preflight.state import StateSnapshot, snapshot
 
 NAME = "web-machine-tailnet-key"
 
@@ -17,19 +17,19 @@ def state(trigger: Any, *, older: Any = None) -> StateSnapshot:
         key | {"id": "k2", "replacementTrigger": trigger},
         key | {"id": "k1", "replacementTrigger": older, "delete": True},
     ]
-    return held({"deployment": {"resources": rows}})
+    return snapshot({"deployment": {"resources": rows}})
 
 
-def test_a_first_key_belongs_to_the_generation() -> None:
+def test_the_first_keys_trigger_is_the_generation() -> None:
     assert key_trigger(NAME, 3, False, StateSnapshot()) == 3
 
 
 @pytest.mark.parametrize("trigger", [0, "0 at 1700000000"])
-def test_a_key_whose_server_was_never_made_is_made_anew(trigger: Any) -> None:
-    fresh = key_trigger(NAME, 0, False, state(trigger))
-    assert isinstance(fresh, str)
-    assert fresh.startswith("0 at ")
-    assert fresh != trigger
+def test_a_key_without_a_server_is_replaced(trigger: Any) -> None:
+    trigger_now = key_trigger(NAME, 0, False, state(trigger))
+    assert isinstance(trigger_now, str)
+    assert trigger_now.startswith("0 at ")
+    assert trigger_now != trigger
 
 
 @pytest.mark.parametrize("trigger", [0, "0 at 1700000000"])
@@ -38,7 +38,7 @@ def test_the_key_of_a_server_stays(trigger: Any) -> None:
 
 
 @pytest.mark.parametrize("trigger", [1, "1 at 1700000000", None])
-def test_another_generation_takes_another_key(trigger: Any) -> None:
+def test_another_generation_replaces_the_key(trigger: Any) -> None:
     assert key_trigger(NAME, 10, True, state(trigger)) == 10
 
 

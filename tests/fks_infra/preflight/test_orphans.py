@@ -1,4 +1,4 @@
-"""What an interrupted run, or somebody in the console, left: adopted, refused or made anew."""
+"""Resources that an interrupted run or somebody in the console left: imported or an error."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ OURS = ["fks", "fks-prod"]
 
 
 def account(**tags: list[str]) -> dict[str, Any]:
-    """An account whose instance and firewall of a server have these tags."""
+    """An account with an instance and a firewall for each server, with these tags."""
     rows = [
-        {"id": 4000.0 + number, "label": f"fks-prod-{server}", "tags": kept}
+        {"id": 4000 + number, "label": f"fks-prod-{server}", "tags": kept}
         for number, (server, kept) in enumerate(tags.items())
     ]
     return {"instances": rows, "firewalls": rows}
@@ -34,50 +34,48 @@ def state(*rows: tuple[str, str, str], **more: Any) -> dict[str, Any]:
     return {"deployment": {"resources": resources}}
 
 
-def test_what_the_state_does_not_have_is_imported(declare: Declare) -> None:
-    world = declare(account=account(web=OURS))
-    assert world.one("web-machine-instance").request.importId == "4000"
-    assert world.one("web-machine-firewall").request.importId == "4000"
-    assert world.one("api-machine-instance").request.importId == ""
+def test_a_resource_that_the_state_does_not_have_is_imported(declare: Declare) -> None:
+    program = declare(account=account(web=OURS))
+    assert program.one("web-machine-instance").request.importId == "4000"
+    assert program.one("web-machine-firewall").request.importId == "4000"
+    assert program.one("api-machine-instance").request.importId == ""
 
 
-def test_what_the_state_has_is_not_imported_again(declare: Declare) -> None:
+def test_a_resource_that_the_state_has_is_not_imported(declare: Declare) -> None:
     known = state((INSTANCE, "web-machine-instance", "4000"), (FIREWALL, "f", "4000"))
-    world = declare(account=account(web=OURS), state=known)
-    assert world.one("web-machine-instance").request.importId == ""
-    assert world.one("web-machine-firewall").request.importId == ""
+    program = declare(account=account(web=OURS), state=known)
+    assert program.one("web-machine-instance").request.importId == ""
+    assert program.one("web-machine-firewall").request.importId == ""
 
 
-def test_an_unrecorded_successor_takes_another_name(declare: Declare) -> None:
+def test_an_unrecorded_replacement_gets_another_name(declare: Declare) -> None:
     known = state((INSTANCE, "web-machine-instance", "3999"), pendingReplacement=True)
-    world = declare(account=account(web=OURS), state=known)
-    assert world.one("web-machine-instance-adopted").request.importId == "4000"
+    program = declare(account=account(web=OURS), state=known)
+    assert program.one("web-machine-instance-adopted").request.importId == "4000"
 
 
-def test_a_label_of_somebody_else_is_refused_before_anything_is_made(declare: Declare) -> None:
+def test_a_label_of_a_foreign_resource_is_an_error(declare: Declare) -> None:
     with pytest.raises(OperatorError, match="'fks-prod-web' is taken: Linode 4000 has it"):
         declare(account=account(web=["fks"]))
 
 
-def test_a_server_that_somebody_deleted_is_named_with_the_remedy(declare: Declare) -> None:
+def test_a_deleted_server_is_a_warning_with_the_remedy(declare: Declare) -> None:
     known = state((INSTANCE, "web-machine-instance", "4000"))
-    (said,) = [text for text in declare(state=known).warnings if "Linode 4000" in text]
-    assert "pulumi up --refresh" in said
+    (warning,) = [text for text in declare(state=known).warnings if "Linode 4000" in text]
+    assert "pulumi up --refresh" in warning
 
 
-def test_a_key_without_its_server_is_made_anew(declare: Declare) -> None:
+def test_a_key_without_its_server_is_replaced(declare: Declare) -> None:
     known = state((KEY, "web-machine-tailnet-key", "k1"), replacementTrigger=0)
-    world = declare(state=known)
-    fresh = world.one("web-machine-tailnet-key").request.replacement_trigger.string_value
-    assert fresh.startswith("0 at ")
-    assert world.one("api-machine-tailnet-key").request.replacement_trigger.number_value == 0
+    program = declare(state=known)
+    trigger = program.one("web-machine-tailnet-key").request.replacement_trigger.string_value
+    assert trigger.startswith("0 at ")
+    assert program.one("api-machine-tailnet-key").request.replacement_trigger.number_value == 0
 
 
 @pytest.mark.parametrize("running", [True, False])
-def test_the_join_of_a_deleted_server_lets_itself_be_replaced(
-    declare: Declare, running: bool
-) -> None:
+def test_the_join_of_a_deleted_server_can_be_replaced(declare: Declare, running: bool) -> None:
     known = state((STEP, "api-join-wait", "j1"))
-    world = declare(account=account(api=OURS) if running else account(), state=known)
-    assert world.one("api-join-wait").request.protect is running
-    assert world.one("auth-join-wait").request.protect is True
+    program = declare(account=account(api=OURS) if running else account(), state=known)
+    assert program.one("api-join-wait").request.protect is running
+    assert program.one("auth-join-wait").request.protect is True

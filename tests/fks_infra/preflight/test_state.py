@@ -1,43 +1,70 @@
-"""The state is asked for through the engine's own command."""
+"""The state is read with `pulumi stack export`."""
 
 from pathlib import Path
 
 import pytest
 
 from fks_infra.errors import OperatorError
-from fks_infra.preflight import state as held
+from fks_infra.preflight import state as stack_state
+from fks_infra.preflight.state import StateSnapshot, read, snapshot
 
+STACK = "organization/fks/prod"
 STATE = '{"deployment": {"resources": []}}'
 
 
 @pytest.fixture
 def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory that comes first in PATH, for a `pulumi` of the test; no waiting."""
+    """The path of a `pulumi` that comes first in PATH; there are no pauses."""
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    monkeypatch.setattr(held, "_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(stack_state, "_PAUSES", (0.0, 0.0))
     return tmp_path / "pulumi"
 
 
-def say(pulumi: Path, *lines: str) -> None:
+def write(pulumi: Path, *lines: str) -> None:
     pulumi.write_text("\n".join(("#!/bin/sh", *lines, "")))
     pulumi.chmod(0o755)
 
 
-def test_a_state_read_while_it_is_written_is_read_again(pulumi: Path) -> None:
+def test_a_half_written_state_is_read_again(pulumi: Path) -> None:
     tried = pulumi.with_name("tried")
-    say(
+    write(
         pulumi,
         f"[ -e {tried} ] && echo '{STATE}' && exit 0",
         f"touch {tried}; echo 'error: failed to load checkpoint: EOF' >&2; exit 255",
     )
-    assert held.read() == held.StateSnapshot()
+    assert read(STACK) == StateSnapshot()
 
 
 @pytest.mark.parametrize(
     "text", ["failed to load checkpoint: EOF", "error: no such stack", "passphrase must be set"]
 )
-def test_a_state_that_stays_unreadable_is_named_with_the_command(pulumi: Path, text: str) -> None:
-    say(pulumi, f"echo '{text}' >&2; exit 255")
+def test_the_error_for_an_unreadable_state_has_the_command(pulumi: Path, text: str) -> None:
+    write(pulumi, f"echo '{text}' >&2; exit 255")
     with pytest.raises(OperatorError, match=text) as caught:
-        held.read()
-    assert "pulumi stack export --stack " in str(caught.value)
+        read(STACK)
+    assert f"`pulumi stack export --stack {STACK}` works here" in str(caught.value)
+
+
+def test_a_snapshot_has_ids_records_labels_and_triggers() -> None:
+    record = {
+        "urn": "urn:pulumi:prod::fks::cloudflare::dns-api",
+        "type": "cloudflare:record",
+        "custom": True,
+        "id": "r1",
+        "outputs": {"name": "api.shop.example", "type": "A", "label": "x"},
+        "replacementTrigger": 2,
+    }
+    component = {"urn": "urn:pulumi:prod::fks::fks::api", "type": "fks:api", "id": "c"}
+    found = snapshot({"deployment": {"resources": [record, component]}})
+    assert found.ids == {("cloudflare:record", "r1")}
+    assert found.has_record("cloudflare:record", "api.shop.example", "A")
+    assert found.labels == {("cloudflare:record", "x"): "r1"}
+    assert found.triggers == {"dns-api": 2}
+
+
+def test_a_resource_that_waits_for_its_replacement_is_only_unreplaced() -> None:
+    entry = {"urn": "a::b::web-instance", "type": "t", "custom": True, "id": "1"}
+    found = snapshot({"deployment": {"resources": [{**entry, "pendingReplacement": True}]}})
+    assert found.unreplaced == {"web-instance"}
+    assert not found.has("t", "1")
+    assert not found.has_resource("web-instance")

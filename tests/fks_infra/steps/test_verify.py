@@ -1,4 +1,4 @@
-"""The last check: right answers pass, everything else is told with what was seen."""
+"""The last check: right answers pass, everything else is a complaint with the answer."""
 
 import io
 import json
@@ -13,7 +13,7 @@ import pytest
 
 from fks_infra.paths import PROJECT_ROOT
 from fks_infra.steps import verify
-from tests.fks_infra.conftest import Api
+from tests.fks_infra.conftest import ScriptedApi
 from tests.tls import trust
 
 HEALTHY = {"status": 200, "json": {"status": ["healthy", "ok"]}}
@@ -35,8 +35,8 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture
-def plan(tls_api: Api, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setattr(verify, "PORT", tls_api.port)
+def plan(tls_api: ScriptedApi, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setattr(verify, "EDGE_PORT", tls_api.port)
     check = {
         "name": "api",
         "host": "api.example",
@@ -61,9 +61,9 @@ def test_a_name_with_two_addresses_is_wrong_even_if_one_is_right(
     assert "delete the ones that are not 100.64.0.7" in complaint
 
 
-def test_a_name_that_leads_elsewhere_says_where(resolve: Callable[..., None]) -> None:
+def test_a_name_with_another_address_has_it_in_the_complaint(resolve: Callable[..., None]) -> None:
     resolve("100.64.0.9")
-    assert verify.name_complaint("a.example", "100.64.0.7") == "leads to 100.64.0.9"
+    assert verify.name_complaint("a.example", "100.64.0.7") == "resolves to 100.64.0.9"
 
 
 def test_a_name_that_does_not_resolve_hints_at_rebind_protection(
@@ -74,7 +74,7 @@ def test_a_name_that_does_not_resolve_hints_at_rebind_protection(
 
 
 @pytest.mark.parametrize(
-    ("expect", "status", "body", "fine"),
+    ("expect", "status", "body", "passes"),
     [
         (HEALTHY, 200, '{"status": "ok"}', True),
         (HEALTHY, 200, '{"status": "degraded"}', False),
@@ -86,10 +86,10 @@ def test_a_name_that_does_not_resolve_hints_at_rebind_protection(
         ({"text": "OK"}, 200, "no", False),
     ],
 )
-def test_bodies_count_and_not_only_the_status(
-    expect: dict[str, Any], status: int, body: str, fine: bool
+def test_the_body_is_compared_and_not_only_the_status(
+    expect: dict[str, Any], status: int, body: str, passes: bool
 ) -> None:
-    assert (verify.body_complaint(expect, status, body) is None) is fine
+    assert (verify.body_complaint(expect, status, body) is None) is passes
 
 
 def test_a_long_answer_is_cut() -> None:
@@ -97,18 +97,20 @@ def test_a_long_answer_is_cut() -> None:
     assert len(str(complaint)) < 230
 
 
-def test_the_host_is_asked_by_name_at_its_address(tls_api: Api, plan: dict[str, Any]) -> None:
-    tls_api.say("GET", "/health/deep", (200, {"status": "healthy"}))
+def test_the_request_goes_to_the_address_with_the_host_name(
+    tls_api: ScriptedApi, plan: dict[str, Any]
+) -> None:
+    tls_api.respond("GET", "/health/deep", (200, {"status": "healthy"}))
     assert verify.verify(plan, seconds=20, pause=0.01) == []
     assert tls_api.requests[0].headers["Host"] == "api.example"
 
 
-def test_what_is_not_ready_is_asked_again_and_what_passed_is_not(
-    tls_api: Api, plan: dict[str, Any], capsys: pytest.CaptureFixture[str]
+def test_failing_checks_are_repeated_and_passed_ones_are_not(
+    tls_api: ScriptedApi, plan: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan["checks"].append({**plan["checks"][0], "name": "web", "path": "/health"})
-    tls_api.say("GET", "/health/deep", (502, "starting"), (200, {"status": "ok"}))
-    tls_api.say("GET", "/health", (200, {"status": "healthy"}))
+    tls_api.respond("GET", "/health/deep", (502, "starting"), (200, {"status": "ok"}))
+    tls_api.respond("GET", "/health", (200, {"status": "healthy"}))
     assert verify.verify(plan, seconds=20, pause=0.01) == []
     assert [request.path for request in tls_api.requests] == [
         "/health/deep",
@@ -128,10 +130,10 @@ def test_the_steps_need_nothing_but_python(step: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_nobody_listening_is_a_complaint(
+def test_a_closed_port_is_a_complaint(
     plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify, "PORT", 1)
+    monkeypatch.setattr(verify, "EDGE_PORT", 1)
     assert "Connection refused" in str(verify.answer_complaint(plan["checks"][0]))
 
 
@@ -141,7 +143,7 @@ def test_a_certificate_of_another_name_is_a_complaint(plan: dict[str, Any]) -> N
     assert "web.example" in complaint
 
 
-def test_a_certificate_of_an_authority_nobody_trusts_is_a_complaint(
+def test_a_certificate_of_an_untrusted_authority_is_a_complaint(
     plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     trust(tmp_path / "other", monkeypatch)
@@ -150,17 +152,17 @@ def test_a_certificate_of_an_authority_nobody_trusts_is_a_complaint(
 
 
 def test_the_command_fails_with_all_complaints(
-    tls_api: Api,
+    tls_api: ScriptedApi,
     plan: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     plan["checks"].append({**plan["checks"][0], "name": "web", "path": "/nothing"})
-    tls_api.say("GET", "/health/deep", (503, {"status": "database down"}))
+    tls_api.respond("GET", "/health/deep", (503, {"status": "database down"}))
     monkeypatch.setattr(verify, "_SECONDS", 0)
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(plan)))
     assert verify.main() == 1
-    told = capsys.readouterr().err
-    assert "- api: https://api.example/health/deep: answered 503" in told
-    assert "database down" in told
-    assert "- web: https://api.example/nothing: answered 404" in told
+    errors = capsys.readouterr().err
+    assert "- api: https://api.example/health/deep: answered 503" in errors
+    assert "database down" in errors
+    assert "- web: https://api.example/nothing: answered 404" in errors

@@ -1,28 +1,28 @@
-"""Cost: the provider's prices, rounded, in the region's own where it has one."""
+"""The monthly cost: the sum of the servers' prices, rounded to cents."""
 
+from collections.abc import Callable
 from typing import Any
 
-from fks_infra.topology.cost import bill, price
+import pytest
+
+from fks_infra.topology.cost import monthly_cost
+from fks_infra.topology.planning import plan_topology
 
 
-def plan(monthly: float, **regional: float) -> dict[str, Any]:
-    rows = [{"id": k.replace("_", "-"), "monthly": v} for k, v in regional.items()]
-    return {"prices": [{"monthly": monthly}], "regionPrices": rows}
-
-
-def test_32_bit_prices_are_rounded() -> None:
-    assert price(plan(28.799999237), "ca-central") == 28.8
-
-
-def test_a_region_with_its_own_price_pays_that() -> None:
-    assert price(plan(24.0, id_cgk=28.8), "id-cgk") == 28.8
-    assert price(plan(24.0, id_cgk=28.8), "ca-central") == 24.0
-
-
-def test_the_bill_is_the_sum_of_all_servers() -> None:
-    used = {"auth": "nano", "api": "big", "web": "nano"}
-    assert bill(used, {"nano": 5.0, "big": 24.0}) == {
+def test_the_cost_is_the_sum_of_all_servers(settings: Callable[..., Any]) -> None:
+    prices = {"g6-nanode-1": 5.0, "g6-standard-2": 24.0}
+    assert monthly_cost(plan_topology(settings()), prices) == {
         "currency": "USD",
         "total": 34.0,
         "servers": {"auth": 5.0, "api": 24.0, "web": 5.0},
     }
+
+
+def test_prices_are_rounded_to_cents(settings: Callable[..., Any]) -> None:
+    cost = monthly_cost(plan_topology(settings(mode="single")), {"g6-standard-4": 57.60001})
+    assert (cost["total"], cost["servers"]) == (57.6, {"single": 57.6})
+
+
+def test_a_plan_without_a_price_is_an_error(settings: Callable[..., Any]) -> None:
+    with pytest.raises(KeyError, match="g6-standard-4"):
+        monthly_cost(plan_topology(settings(mode="single")), {})

@@ -1,14 +1,12 @@
 """The CAA records an authority finds for the stack's names."""
 
-from collections.abc import Callable
-
 import pytest
 
-from fks_infra.doctor.check_context import Case
-from fks_infra.doctor.checks.caa import caa, climb
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.checks.caa import caa, lookup_chain
 from fks_infra.doctor.findings import Verdict
 from fks_infra.topology.caa import content
-from tests.fks_infra.doctor.conftest import ZONE, World, look, one, problems
+from tests.fks_infra.doctor.conftest import ZONE, MakeContext, StandIns, problems, result, results
 
 PLAIN = '0 issue "letsencrypt.org"'
 OTHER = '0 issue "ca.example"'
@@ -16,141 +14,143 @@ BELOW = {"domain": f"dev.{ZONE}", "zone": ZONE}
 ELSEWHERE = {"acmeServer": "https://ca.example/dir"}
 
 
-def well(case: Case) -> bool:
-    """Whether nothing is wrong or unknown."""
-    return one(caa, case).verdict is Verdict.OK
+def is_ok(context: CheckContext) -> bool:
+    """Whether the only result is OK."""
+    return result(caa, context).verdict is Verdict.OK
 
 
-def test_a_name_is_looked_for_up_to_the_zone() -> None:
-    assert climb("auth.dev.shop.example", "shop.example") == [
+def test_a_lookup_goes_from_the_name_up_to_the_zone() -> None:
+    assert lookup_chain("auth.dev.shop.example", "shop.example") == [
         "auth.dev.shop.example",
         "dev.shop.example",
         "shop.example",
     ]
-    assert climb("shop.example", "shop.example") == ["shop.example"]
-    assert climb("auth.workshop.example", "shop.example") == ["auth.workshop.example"]
+    assert lookup_chain("shop.example", "shop.example") == ["shop.example"]
+    assert lookup_chain("auth.workshop.example", "shop.example") == ["auth.workshop.example"]
 
 
-def test_the_stacks_own_record_is_right(case: Callable[..., Case], world: World) -> None:
-    seen = one(caa, case(world.deploy()))
-    assert seen.verdict is Verdict.OK
-    assert seen.detail == "no CAA record is in the way of letsencrypt.org"
+def test_the_stacks_own_record_is_right(context: MakeContext, stand_ins: StandIns) -> None:
+    found = result(caa, context(stand_ins.deploy()))
+    assert found.verdict is Verdict.OK
+    assert found.detail == "no CAA record stops letsencrypt.org"
 
 
 @pytest.mark.parametrize("other", [OTHER, '0 issue ";"', '0 iodef "mailto:ops@shop.example"'])
-def test_what_stands_beside_it_for_others_takes_nothing_away(
-    case: Callable[..., Case], world: World, other: str
+def test_records_for_others_beside_it_change_nothing(
+    context: MakeContext, stand_ins: StandIns, other: str
 ) -> None:
-    inventory = world.deploy()
-    world.record(ZONE, other, "CAA", comment="by hand")
-    assert well(case(inventory))
+    inventory = stand_ins.deploy()
+    stand_ins.record(ZONE, other, "CAA", comment="by hand")
+    assert is_ok(context(inventory))
 
 
 @pytest.mark.parametrize("place", [ZONE, f"auth.{ZONE}"])
-def test_a_plain_record_undoes_the_proof_by_the_dns(
-    case: Callable[..., Case], world: World, place: str
+def test_a_record_without_validation_methods_allows_every_challenge(
+    context: MakeContext, stand_ins: StandIns, place: str
 ) -> None:
-    inventory = world.deploy()
-    number = world.record(place, PLAIN, "CAA", comment="by hand")
-    (seen,) = problems(look(caa, case(inventory)))
-    assert seen.detail == (
+    inventory = stand_ins.deploy()
+    number = stand_ins.record(place, PLAIN, "CAA", comment="by hand")
+    (found,) = problems(caa, context(inventory))
+    assert found.detail == (
         f"{place} has the CAA record {PLAIN} (id {number}), by which letsencrypt.org may issue "
-        f"without a proof in the DNS"
+        f"without a DNS-01 challenge"
     )
-    assert seen.remedy == (
+    assert found.remedy == (
         f"https://dash.cloudflare.com: {ZONE}, DNS, Records: delete the CAA record {place} with "
         f"{PLAIN} (id {number})"
     )
 
 
 def test_the_records_of_a_name_hide_those_of_the_domain(
-    case: Callable[..., Case], world: World
+    context: MakeContext, stand_ins: StandIns
 ) -> None:
-    inventory = world.deploy()
-    numbers = [world.record(f"api.{ZONE}", text, "CAA") for text in (OTHER, '0 issue ";"')]
-    seen = problems(look(caa, case(inventory)))
-    assert [item.detail.partition("(id ")[2] for item in seen] == [
-        f"{number}), which keeps letsencrypt.org from issuing" for number in numbers
+    inventory = stand_ins.deploy()
+    numbers = [stand_ins.record(f"api.{ZONE}", text, "CAA") for text in (OTHER, '0 issue ";"')]
+    found = problems(caa, context(inventory))
+    assert [item.detail.partition("(id ")[2] for item in found] == [
+        f"{number}), which stops letsencrypt.org from issuing" for number in numbers
     ]
 
 
-def test_a_critical_record_nobody_knows_stops_everybody(
-    case: Callable[..., Case], world: World
+def test_a_critical_record_with_an_unknown_tag_stops_everybody(
+    context: MakeContext, stand_ins: StandIns
 ) -> None:
-    inventory = world.deploy()
-    world.record(ZONE, '128 policy "x"', "CAA", comment="by hand")
-    (seen,) = problems(look(caa, case(inventory)))
-    assert "which keeps every authority from issuing that does not know its tag" in seen.detail
+    inventory = stand_ins.deploy()
+    stand_ins.record(ZONE, '128 policy "x"', "CAA", comment="by hand")
+    (found,) = problems(caa, context(inventory))
+    assert "which stops every authority that does not know its tag" in found.detail
 
 
 @pytest.mark.parametrize("deployed", [True, False])
-def test_the_zones_record_does_not_matter_to_a_domain_that_has_one(
-    case: Callable[..., Case], world: World, deployed: bool
+def test_the_zones_record_does_not_matter_to_a_domain_with_its_own(
+    context: MakeContext, stand_ins: StandIns, deployed: bool
 ) -> None:
-    world.record(ZONE, OTHER, "CAA", comment="by hand")
-    world.record(f"dev.{ZONE}", content("letsencrypt.org"), "CAA")
-    inventory = world.deploy() if deployed else None
-    assert well(case(inventory, **BELOW))
+    stand_ins.record(ZONE, OTHER, "CAA", comment="by hand")
+    stand_ins.record(f"dev.{ZONE}", content("letsencrypt.org"), "CAA")
+    inventory = stand_ins.deploy() if deployed else None
+    assert is_ok(context(inventory, **BELOW))
 
 
-def test_without_a_record_of_its_own_a_domain_has_the_zones(
-    case: Callable[..., Case], world: World
-) -> None:
-    number = world.record(ZONE, OTHER, "CAA", comment="by hand")
-    (seen,) = problems(look(caa, case(caaIssuer="", **BELOW)))
-    assert f"{ZONE} has the CAA record {OTHER} (id {number}), which keeps letsenc" in seen.detail
-    assert f"(id {number}). Or give dev.{ZONE} its own: pulumi config set " in seen.remedy
-    assert "fks:caaIssuer letsencrypt.org --stack prod" in seen.remedy
-    world.record(f"dev.{ZONE}", PLAIN, "CAA", comment="by hand")
-    assert well(case(caaIssuer="", **BELOW))
+def test_a_domain_without_a_record_has_the_zones(context: MakeContext, stand_ins: StandIns) -> None:
+    number = stand_ins.record(ZONE, OTHER, "CAA", comment="by hand")
+    (found,) = problems(caa, context(caaIssuer="", **BELOW))
+    assert f"{ZONE} has the CAA record {OTHER} (id {number}), which stops letsenc" in found.detail
+    assert f"(id {number}). Or give dev.{ZONE} its own: pulumi config set " in found.remedy
+    assert "fks:caaIssuer letsencrypt.org --stack prod" in found.remedy
+    stand_ins.record(f"dev.{ZONE}", PLAIN, "CAA", comment="by hand")
+    assert is_ok(context(caaIssuer="", **BELOW))
 
 
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [(OTHER, Verdict.UNKNOWN), ('0 issue ";"', Verdict.PROBLEM), ('0 issuewild ";"', Verdict.OK)],
 )
-def test_an_authority_without_a_known_name_cannot_be_looked_for(
-    case: Callable[..., Case], world: World, text: str, verdict: Verdict
+def test_an_authority_without_a_known_name_may_be_unknown(
+    context: MakeContext, stand_ins: StandIns, text: str, verdict: Verdict
 ) -> None:
-    world.record(ZONE, text, "CAA", comment="by hand")
-    seen = one(caa, case(caaIssuer="", **ELSEWHERE))
-    assert seen.verdict is verdict
+    stand_ins.record(ZONE, text, "CAA", comment="by hand")
+    found = result(caa, context(caaIssuer="", **ELSEWHERE))
+    assert found.verdict is verdict
     if verdict is Verdict.UNKNOWN:
-        assert "pulumi config set fks:caaIssuer NAME --stack prod" in seen.remedy
+        assert "pulumi config set fks:caaIssuer NAME --stack prod" in found.remedy
 
 
-def test_a_record_of_the_stack_that_is_gone_is_a_problem(
-    case: Callable[..., Case], world: World
+def test_a_deleted_record_of_the_stack_is_a_problem(
+    context: MakeContext, stand_ins: StandIns
 ) -> None:
-    inventory, cloud = world.deploy(), world.clouds.cloudflare
+    inventory, cloud = stand_ins.deploy(), stand_ins.clouds.cloudflare
     (made,) = [row["id"] for row in cloud.all_records() if row["type"] == "CAA"]
     cloud.delete(next(iter(cloud.zones)), made)
-    (seen,) = problems(look(caa, case(inventory)))
-    assert seen.detail == f"{ZONE} has no CAA record that lets only letsencrypt.org issue"
-    assert seen.remedy == "pulumi up --refresh --stack prod"
+    (found,) = problems(caa, context(inventory))
+    assert found.detail == f"{ZONE} has no CAA record that lets only letsencrypt.org issue"
+    assert found.remedy == "pulumi up --refresh --stack prod"
 
 
 def test_a_record_that_names_the_former_authority_is_a_problem(
-    case: Callable[..., Case], world: World
+    context: MakeContext, stand_ins: StandIns
 ) -> None:
-    (seen,) = problems(look(caa, case(world.deploy(), caaIssuer="ca.example", **ELSEWHERE)))
-    assert seen.detail == f"{ZONE} has no CAA record that lets only ca.example issue"
+    (found,) = problems(caa, context(stand_ins.deploy(), caaIssuer="ca.example", **ELSEWHERE))
+    assert found.detail == f"{ZONE} has no CAA record that lets only ca.example issue"
 
 
-def test_what_the_preview_warns_of_is_unknown(case: Callable[..., Case], world: World) -> None:
-    seen = one(caa, case(world.deploy(), **ELSEWHERE))
-    assert seen.verdict is Verdict.UNKNOWN
-    assert seen.detail.startswith("fks:caaIssuer is 'letsencrypt.org', and fks:acmeServer is")
-    assert "fks:caaIssuer NAME --stack prod" in seen.remedy
+def test_what_the_preview_warns_of_is_a_warning(context: MakeContext, stand_ins: StandIns) -> None:
+    found = result(caa, context(stand_ins.deploy(), **ELSEWHERE))
+    assert found.verdict is Verdict.WARNING
+    assert found.detail.startswith("fks:caaIssuer is 'letsencrypt.org', and fks:acmeServer is")
+    assert "fks:caaIssuer NAME --stack prod" in found.remedy
 
 
-def test_before_the_first_deployment_no_record_is_missed(case: Callable[..., Case]) -> None:
-    assert well(case())
+def test_before_the_first_deployment_no_record_is_missing(
+    context: MakeContext,
+) -> None:
+    assert is_ok(context())
 
 
-def test_records_that_may_not_be_read_are_unknown(case: Callable[..., Case], world: World) -> None:
-    inventory = world.deploy()
-    world.fail("cloudflare", "dns_records$", 403)
-    seen = look(caa, case(inventory))
-    assert {item.verdict for item in seen} == {Verdict.UNKNOWN}
-    assert "answered 403" in seen[0].detail
+def test_records_that_may_not_be_read_are_unknown(
+    context: MakeContext, stand_ins: StandIns
+) -> None:
+    inventory = stand_ins.deploy()
+    stand_ins.fail("cloudflare", "dns_records$", 403)
+    found = results(caa, context(inventory))
+    assert {item.verdict for item in found} == {Verdict.UNKNOWN}
+    assert "answered 403" in found[0].detail

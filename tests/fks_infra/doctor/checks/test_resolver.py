@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from fks_infra.doctor.check_context import Case, Limits
+from fks_infra.doctor.check_context import Limits
 from fks_infra.doctor.checks.resolver import resolver
 from fks_infra.doctor.findings import Verdict
-from fks_infra.doctor.inventory import Inventory, Placed
-from tests.fks_infra.doctor.conftest import ZONE, look, one, problems
+from fks_infra.doctor.inventory import DeployedServer, Inventory
+from tests.fks_infra.doctor.conftest import ZONE, MakeContext, problems, result, results
 
-API = Placed(name="api", roles=("auth", "api", "web"), instance_id="7", address="100.64.0.7")
-PLACED = Inventory(servers=(API,))
+API = DeployedServer(
+    name="api", roles=("auth", "api", "web"), instance_id="7", address="100.64.0.7"
+)
+DEPLOYED = Inventory(servers=(API,))
 
 
 @pytest.fixture
@@ -35,11 +37,14 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return to
 
 
-def test_names_that_resolve_to_their_server_are_right(
-    case: Callable[..., Case], resolve: Callable[..., None]
+def test_names_that_resolve_to_their_server_are_ok(
+    context: MakeContext, resolve: Callable[..., None]
 ) -> None:
     resolve(API.address)
-    assert one(resolver, case(PLACED)).detail == "4 of 4 names lead to their server from here"
+    assert (
+        result(resolver, context(DEPLOYED)).detail
+        == "4 of 4 names resolve to their server from here"
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,33 +52,33 @@ def test_names_that_resolve_to_their_server_are_right(
     [
         ((), "rebind protection", f"rebind-domain-ok=/{ZONE}/"),
         ((API.address, "203.0.113.9"), "has 2 A records", f"of api.{ZONE} but {API.address}"),
-        (("203.0.113.9",), "leads to 203.0.113.9", "resolvectl flush-caches"),
+        (("203.0.113.9",), "resolves to 203.0.113.9", "resolvectl flush-caches"),
     ],
 )
-def test_what_a_name_resolves_to_is_told_with_its_remedy(
-    case: Callable[..., Case],
+def test_each_wrong_result_has_its_remedy(
+    context: MakeContext,
     resolve: Callable[..., None],
     addresses: tuple[str, ...],
     detail: str,
     remedy: str,
 ) -> None:
     resolve(*addresses)
-    seen = problems(look(resolver, case(PLACED)))
-    assert len(seen) == 4
-    assert detail in seen[1].detail
-    assert remedy in seen[1].remedy
+    found = problems(resolver, context(DEPLOYED))
+    assert len(found) == 4
+    assert detail in found[1].detail
+    assert remedy in found[1].remedy
 
 
 def test_a_resolver_that_hangs_is_unknown(
-    case: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
+    context: MakeContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     never = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: never.wait())
-    seen = look(resolver, case(PLACED, limits=Limits(call=0.1, check=5)))
-    assert {item.verdict for item in seen} == {Verdict.UNKNOWN}
-    assert "did not answer within 0.1 s" in seen[0].detail
+    found = results(resolver, context(DEPLOYED, limits=Limits(call=0.1, check=5)))
+    assert {item.verdict for item in found} == {Verdict.UNKNOWN}
+    assert "did not answer within 0.1 s" in found[0].detail
     never.set()
 
 
-def test_without_servers_nothing_is_resolved(case: Callable[..., Case]) -> None:
-    assert one(resolver, case()).detail == "stack prod has no servers yet"
+def test_without_servers_nothing_is_resolved(context: MakeContext) -> None:
+    assert result(resolver, context()).detail == "stack prod has no servers yet"

@@ -1,0 +1,98 @@
+"""One cloud's API with one login: calls it and turns HTTP statuses into errors with a remedy."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from fks_infra.clouds import http
+from fks_infra.clouds.http import CALL_SECONDS, RejectedError, Request, Response, UnavailableError
+from fks_infra.clouds.retry import is_temporary
+
+# Cloudflare and Tailscale answer 400 to some credentials they cannot parse.
+CREDENTIAL_STATUSES = frozenset({400, 401, 403})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """`authorize` gives the Authorization header; `variables` names the credentials in errors and
+    `remedy` says how to replace them; `seconds` limits each wait of a call.
+    """
+
+    name: str
+    base_url: str
+    authorize: Callable[[], str] = field(repr=False)
+    variables: str
+    remedy: str
+    seconds: float = CALL_SECONDS
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        form: bytes | None = None,
+        public: bool = False,
+    ) -> Response:
+        """The response of a 2xx; `public` sends no credentials.
+
+        Raises RejectedError, UnavailableError, or CredentialError of `authorize`.
+        """
+        login = {} if public else {"Authorization": self.authorize()}
+        request = Request(
+            method=method,
+            url=f"{self.base_url}{path}",
+            headers={**login, **(headers or {})},
+            form=form,
+        )
+        response = http.exchange(request, self.seconds)
+        if response.status >= 300:
+            raise self._error(request, response)
+        return response
+
+    def get(
+        self, path: str, *, headers: Mapping[str, str] | None = None, public: bool = False
+    ) -> Any:
+        """The JSON document of a GET; errors as of `call`."""
+        return self.call("GET", path, headers=headers, public=public).document
+
+    def find(self, path: str, *, public: bool = False) -> Any | None:
+        """As `get`, and None for a 404."""
+        try:
+            return self.get(path, public=public)
+        except RejectedError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def delete(self, path: str) -> None:
+        """Delete; what does not exist (404) is fine."""
+        try:
+            self.call("DELETE", path)
+        except RejectedError as error:
+            if error.status != 404:
+                raise
+
+    def _error(self, request: Request, response: Response) -> RejectedError | UnavailableError:
+        status = response.status
+        if is_temporary(status):
+            return UnavailableError(f"{request} answered {status}")
+        if status < 400:
+            return _redirect_error(request, response)
+        if status in CREDENTIAL_STATUSES:
+            detail = f"{self.name} rejects {self.variables}: {request} answered {status}"
+            return RejectedError(detail, self.remedy, status)
+        return RejectedError(f"{request} answered {status}", status=status)
+
+
+def _redirect_error(request: Request, response: Response) -> RejectedError:
+    target = urlsplit(urljoin(request.url, response.headers.get("location", "")))
+    host = target.netloc.rpartition("@")[2]
+    return RejectedError(
+        f"{request} answered {response.status}, a redirect to {target.scheme}://{host}"
+        f"{target.path}; the credentials were not sent there",
+        "These APIs do not redirect: check for a proxy or a network's login page, and check the "
+        "variables with the APIs' addresses",
+        response.status,
+    )

@@ -1,0 +1,83 @@
+"""Linode's client: filters, pages, prices, and what needs the token."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from fks_infra.clouds import http
+from fks_infra.clouds.credentials import CredentialError
+from fks_infra.clouds.http import Request, Response
+from fks_infra.clouds.linode import Linode
+from fks_infra.clouds.linode_types import Labelled, Plan
+from tests.fks_infra.conftest import ScriptedApi
+
+PLAN = {
+    "id": "g6-nanode-1",
+    "price": {"hourly": 0.0075, "monthly": 5.0},
+    "region_prices": [{"id": "id-cgk", "hourly": 0.009, "monthly": 6}],
+}
+
+
+def linode(api: ScriptedApi, token: str = "canary-token") -> Linode:
+    return Linode.from_environ({"LINODE_URL": api.base, "LINODE_TOKEN": token})
+
+
+def test_labels_are_filtered_by_linode_and_all_pages_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    requests: list[Request] = []
+
+    def exchange(request: Request, seconds: float) -> Response:
+        requests.append(request)
+        (number,) = parse_qs(urlsplit(request.url).query)["page"]
+        row = {"id": int(number), "label": f"fks-prod-{number}", "tags": ["fks"]}
+        body = json.dumps({"data": [row], "page": int(number), "pages": 2}).encode()
+        return Response(source=f"within {seconds} s", status=200, body=body)
+
+    monkeypatch.setattr(http, "exchange", exchange)
+    found = Linode.from_environ({"LINODE_TOKEN": "a"}).instances(["fks-prod-1", "fks-prod-2"])
+    assert found == [
+        Labelled(id="1", label="fks-prod-1", tags=frozenset({"fks"})),
+        Labelled(id="2", label="fks-prod-2", tags=frozenset({"fks"})),
+    ]
+    assert requests[0].url.startswith("https://api.linode.com/v4/linode/instances?page=1&")
+    labels = [{"label": "fks-prod-1"}, {"label": "fks-prod-2"}]
+    assert [json.loads(request.headers["X-Filter"]) for request in requests] == [
+        {"+or": labels},
+        {"+or": labels},
+    ]
+
+
+def test_a_region_with_its_own_price_has_that_price(api: ScriptedApi) -> None:
+    api.respond("GET", "/v4/linode/types/g6-nanode-1", (200, PLAN))
+    plan = linode(api).plan("g6-nanode-1")
+    assert plan == Plan(id="g6-nanode-1", price=5.0, region_prices={"id-cgk": 6.0})
+    assert (plan.monthly_price("id-cgk"), plan.monthly_price("ca-central")) == (6.0, 5.0)
+
+
+def test_unknown_ids_are_none(api: ScriptedApi) -> None:
+    client = linode(api)
+    found: list[Any] = [client.plan("x"), client.region("x"), client.image("linode/x")]
+    found += [client.instance("1"), client.sold_out_plans("x")]
+    assert found == [None] * 5
+
+
+def test_the_catalogue_is_public_and_private_images_are_not(api: ScriptedApi) -> None:
+    client = linode(api, token="")
+    assert client.region("ca-central") is None
+    assert client.image("linode/debian13") is None
+    assert not [r for r in api.requests if "Authorization" in r.headers]
+    with pytest.raises(CredentialError, match="LINODE_TOKEN is not set"):
+        client.image("private/12")
+
+
+def test_only_plans_that_are_sold_out_are_listed(api: ScriptedApi) -> None:
+    rows = [{"plan": "a", "available": True}, {"plan": "b", "available": False}]
+    api.respond("GET", "/v4/regions/us-ord/availability", (200, rows))
+    assert linode(api).sold_out_plans("us-ord") == frozenset({"b"})
+
+
+def test_no_token_is_in_the_clients_repr(api: ScriptedApi) -> None:
+    assert "canary" not in repr(linode(api))

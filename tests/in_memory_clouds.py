@@ -1,0 +1,48 @@
+"""The clouds' APIs in memory, in place of `fks_infra.clouds.http.exchange`."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from fks_infra.clouds.http import Request, Response
+
+PRICES = {"g6-nanode-1": 5.0, "g6-standard-1": 12.0, "g6-standard-2": 24.0, "g6-standard-4": 48.0}
+REGIONS = ("ca-central", "us-ord")
+
+
+class InMemoryClouds:
+    """`account` has the rows of "instances" and "firewalls"; there is one zone of any name."""
+
+    def __init__(self, account: Mapping[str, Any]) -> None:
+        self._account = account
+        self.requests: list[Request] = []
+
+    def exchange(self, request: Request, seconds: float = 0.0) -> Response:
+        """The response to a GET the program may make; AssertionError for any other request."""
+        del seconds
+        self.requests.append(request)
+        document = self._document(request)
+        status = 404 if document is None else 200
+        return Response(source=str(request), status=status, body=json.dumps(document).encode())
+
+    def _document(self, request: Request) -> Any | None:
+        path = urlsplit(request.url).path
+        last = path.rpartition("/")[2]
+        if path == "/v4/linode/instances":
+            return self._rows("instances", request)
+        if path == "/v4/networking/firewalls":
+            return self._rows("firewalls", request)
+        if path.startswith("/v4/regions/"):
+            return {"id": last, "label": last} if last in REGIONS else None
+        if path.startswith("/v4/linode/types/"):
+            return {"id": last, "price": {"monthly": PRICES[last]}} if last in PRICES else None
+        if path == "/client/v4/zones":
+            (name,) = parse_qs(urlsplit(request.url).query)["name"]
+            return {"result": [{"id": "zone-id", "name": name}]}
+        raise AssertionError(f"the program sent {request}, which no test expects")
+
+    def _rows(self, kind: str, request: Request) -> Any:
+        labels = [clause["label"] for clause in json.loads(request.headers["X-Filter"])["+or"]]
+        rows = [row for row in self._account.get(kind, []) if row["label"] in labels]
+        return {"data": rows, "page": 1, "pages": 1, "results": len(rows)}

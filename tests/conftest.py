@@ -1,5 +1,6 @@
 """Runs the program against a recording monitor and in-memory clouds; `declare` returns the run."""
 
+import asyncio
 import json
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -144,6 +145,15 @@ def holds_secret(value: Any) -> bool:
     if isinstance(value, dict):
         return any(holds_secret(item) for item in value.values())
     return isinstance(value, list) and any(holds_secret(item) for item in value)
+
+
+@pytest.fixture(autouse=True)
+def event_loop() -> None:
+    """A `pulumi.Output` needs one, and `asyncio.run` of an earlier test removed it."""
+    try:
+        asyncio.get_event_loop_policy().get_event_loop()
+    except RuntimeError:
+        asyncio.set_event_loop(asyncio.new_event_loop())
 
 
 @pytest.fixture(scope="session")

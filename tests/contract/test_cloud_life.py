@@ -56,7 +56,6 @@ NAME = {
 CHANGES: list[dict[str, Any]] = [
     {"tags": ["b"]},
     {"label": "life-web-2"},
-    {"watchdogEnabled": False},
     {"type": "g6-standard-1"},
     {"region": "us-east"},
 ]

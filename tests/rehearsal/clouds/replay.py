@@ -30,7 +30,7 @@ OUTAGES = (403, 429, 500, 503)
 
 
 def load(cloud: str) -> Json:
-    """The recording of one plugin; skips the test where there are no recordings."""
+    """The recording of one plugin."""
     recording: Json = json.loads((recordings() / f"{cloud}.json").read_text(encoding="utf-8"))
     return recording
 

@@ -1,4 +1,4 @@
-"""How to see that a role serves, and that servers reach one another."""
+"""Requests that show that a role serves, and that servers reach one another."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -50,7 +50,7 @@ def verify_plan(
 
 
 def _proxied(role: Role, topology: Topology) -> list[dict[str, Any]]:
-    """The roles behind a role's edge, asked through it."""
+    """Probes of the roles that a role's edge passes requests on to."""
     targets = {target.name: target for target in ROLES}
     return [
         {

@@ -97,7 +97,7 @@ def _faults(
     stack: StackInfo, record: Record, entry: Property, *, allowed: bool
 ) -> Iterator[CheckResult]:
     name = issuer(stack) or "every authority"
-    if entry.stops_everybody:
+    if entry.blocks_all:
         effect = "which stops every authority that does not know its tag"
     elif entry.tag == ISSUE and not allowed:
         effect = f"which stops {name} from issuing"

@@ -47,7 +47,7 @@ def test_a_record_says_who_may_issue_and_how(shown: str, allows: bool, loosens: 
     said = Property.parse(shown)
     assert (said.allows("ca.example"), said.loosens("ca.example")) == (allows, loosens)
     assert not said.allows("")
-    assert not said.stops_everybody
+    assert not said.blocks_all
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,5 @@ def test_a_record_says_who_may_issue_and_how(shown: str, allows: bool, loosens: 
         ('128 iodef "mailto:ops@shop.example"', False),
     ],
 )
-def test_a_critical_tag_that_is_not_known_stops_everybody(shown: str, expected: bool) -> None:
-    assert Property.parse(shown).stops_everybody is expected
+def test_a_critical_tag_that_is_not_known_blocks_all(shown: str, expected: bool) -> None:
+    assert Property.parse(shown).blocks_all is expected

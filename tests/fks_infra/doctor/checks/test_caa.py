@@ -72,7 +72,7 @@ def test_the_records_of_a_name_hide_those_of_the_domain(
     ]
 
 
-def test_a_critical_record_with_an_unknown_tag_stops_everybody(
+def test_a_critical_record_with_an_unknown_tag_blocks_all(
     context: MakeContext, stand_ins: StandIns
 ) -> None:
     inventory = stand_ins.deploy()

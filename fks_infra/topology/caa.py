@@ -27,15 +27,15 @@ def caa_warnings(issuer: str, acme_server: str) -> Iterator[str]:
     if issuer == LETS_ENCRYPT and not is_lets_encrypt(acme_server):
         yield (
             f"fks:caaIssuer is {issuer!r}, and fks:acmeServer is {acme_server!r}, another "
-            f"authority: if it checks CAA records, it will not issue. Write its name in CAA records "
-            f"into fks:caaIssuer, or nothing for no record."
+            f"authority: if it checks CAA records, it will not issue. Write into fks:caaIssuer the "
+            f"authority's name in CAA records, or nothing for no record."
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Property:
-    """A parsed record. `issuer` is empty if it names none; `methods` are the validation methods that
-    it allows, None for all. A parameter `accounturi` is ignored: it may be the servers' account.
+    """A parsed record. `issuer` is empty if it names none; `methods` are the allowed validation
+    methods, None for all. A parameter `accounturi` is ignored: it may be the servers' account.
     """
 
     flags: int
@@ -62,7 +62,7 @@ class Property:
     def blocks_all(self) -> bool:
         """Whether no authority may issue: the record is critical and its tag unknown.
 
-        Let's Encrypt treats the flag 1 like 128 (critical), because many records have it by mistake.
+        Let's Encrypt treats the flag 1, a common mistake, like 128 (critical).
         """
         return self.tag not in _TAGS and bool(self.flags & (128 | 1))
 

@@ -272,13 +272,6 @@ def test_by_default_ssh_goes_over_the_tailnet_with_a_known_host_key(declare: Dec
     assert "password" not in connection
 
 
-def test_the_preview_of_a_new_stack_knows_bundles_but_no_addresses(declare: Declare) -> None:
-    world = declare(preview=True)
-    deploy = world.one("auth-stack-deploy")
-    assert "--digest" in deploy.inputs["create"]
-    assert len(world.all(":DnsRecord")) == 5
-
-
 def test_the_exports_tell_people_and_the_command_line(declare: Declare) -> None:
     exports = declare().exports
     assert exports["addresses"] == dict.fromkeys(SERVERS["multi"], "100.64.0.9")

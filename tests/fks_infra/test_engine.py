@@ -1,12 +1,14 @@
 """What the real engine decides about the program, against stand-in clouds on loopback."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from pulumi.runtime.rpc import UNKNOWN
 
 from rehearsal.local import LocalWorkspace, local_workspace
 from rehearsal.world.shell import CommandError
@@ -91,6 +93,16 @@ def test_a_new_stack_can_be_previewed(whole: LocalWorkspace, mode: str) -> None:
     assert "to create" in text
     assert "monthlyCost" in text
     assert f"{'34' if mode == 'multi' else '48'}" in text
+
+
+def test_the_preview_of_a_new_stack_knows_releases_and_no_addresses(whole: LocalWorkspace) -> None:
+    with configured(whole, mode="multi"):
+        planned = document(whole, "preview", "--non-interactive", "--json")
+    inputs = {
+        step["urn"].split("::")[-1]: step["newState"].get("inputs", {}) for step in planned["steps"]
+    }
+    assert re.search(r"--digest [0-9a-f]{64}", inputs["auth-stack-deploy"]["create"])
+    assert inputs["dns-auth"]["content"] == UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_compose_accepts_the_file_of_a_server(
 
 
 @each_part
-def test_a_stack_is_whole_without_the_others(
+def test_compose_accepts_each_stack_alone(
     client: docker.DockerClient, tool: str, name: str
 ) -> None:
     file = f"{name}/compose.yaml"

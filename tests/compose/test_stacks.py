@@ -56,7 +56,7 @@ def test_image_memory_and_port_are_the_roles(service: Service) -> None:
 
 
 @each_service
-def test_a_service_restarts_is_checked_and_bounded(name: str) -> None:
+def test_a_service_has_restart_health_check_and_limits(name: str) -> None:
     body = ALL[name][1]
     assert body["restart"] == "unless-stopped"
     assert body["logging"]["driver"] == "json-file"
@@ -66,7 +66,7 @@ def test_a_service_restarts_is_checked_and_bounded(name: str) -> None:
 
 
 @each_service
-def test_what_a_service_runs_is_written_out(name: str) -> None:
+def test_a_service_sets_command_and_health_check_itself(name: str) -> None:
     """The images' own entrypoints and health checks are not to be relied on."""
     body = ALL[name][1]
     assert body["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")

@@ -15,7 +15,7 @@ FROM_THE_HOST = {"FKS_SECRETS", "LISTEN_ADDRESS"}
 
 
 @pytest.mark.parametrize("mode", ["multi", "single"])
-def test_compose_files_ask_only_for_what_they_get(
+def test_compose_files_require_only_variables_that_are_set(
     settings: Callable[..., Settings], mode: str
 ) -> None:
     found = settings(mode=mode)

@@ -1,4 +1,4 @@
-"""Both modes, whole: what is registered. What the engine makes of it is for the contract tests."""
+"""What the program registers with the engine, in both modes."""
 
 import base64
 import json
@@ -31,7 +31,7 @@ def test_every_server_has_one_of_each_part(declare: Declare, mode: str) -> None:
 
 
 @BOTH
-def test_components_carry_the_projects_type_tokens(declare: Declare, mode: str) -> None:
+def test_components_have_the_projects_type_tokens(declare: Declare, mode: str) -> None:
     components = {r.type for r in declare(mode=mode).resources if not r.request.custom}
     heads = {f"fks:infra:{server.capitalize()}Server" for server in SERVERS[mode]}
     parts = ("Machine", "Join", "Bootstrap", "ComposeStack", "DnsRecords", "Secrets", "Verify")
@@ -39,7 +39,7 @@ def test_components_carry_the_projects_type_tokens(declare: Declare, mode: str) 
 
 
 @BOTH
-def test_instances_ignore_what_would_replace_them(declare: Declare, mode: str) -> None:
+def test_instances_ignore_changes_that_would_replace_them(declare: Declare, mode: str) -> None:
     for instance in declare(mode=mode).all(":Instance"):
         assert set(instance.request.ignoreChanges) == {
             "metadatas",
@@ -75,7 +75,7 @@ def test_a_generation_replaces_key_and_instance_together(declare: Declare) -> No
             assert request.replacement_trigger.number_value == expected
 
 
-def test_a_smaller_disk_is_refused_by_a_hook_before_the_update(declare: Declare) -> None:
+def test_a_hook_checks_the_disk_size_before_the_update(declare: Declare) -> None:
     (hook,) = declare().one("api-machine-instance").request.hooks.before_update
     assert hook == "api-machine-instance-refuse-smaller-disk"
 
@@ -119,7 +119,7 @@ def test_the_key_reaches_only_its_server_and_as_a_secret(declare: Declare) -> No
 
 
 @BOTH
-def test_a_remote_step_shows_nothing_and_keeps_nothing_clear(declare: Declare, mode: str) -> None:
+def test_a_remote_step_logs_nothing_and_its_output_is_secret(declare: Declare, mode: str) -> None:
     for step in remote_steps(declare(mode=mode)):
         assert step.inputs["logging"] == "none"
         assert step.inputs["addPreviousOutputInEnv"] is False
@@ -129,7 +129,7 @@ def test_a_remote_step_shows_nothing_and_keeps_nothing_clear(declare: Declare, m
 
 
 @BOTH
-def test_secrets_travel_by_standard_input_only(declare: Declare, mode: str) -> None:
+def test_secrets_are_passed_by_standard_input_only(declare: Declare, mode: str) -> None:
     for resource in declare(mode=mode).resources:
         open_inputs = {k: v for k, v in resource.inputs.items() if k not in resource.secret_inputs}
         text = json.dumps(open_inputs, default=repr)
@@ -137,7 +137,7 @@ def test_secrets_travel_by_standard_input_only(declare: Declare, mode: str) -> N
         assert resource.secret_inputs <= {"stdin", "connection", "metadatas"}, resource.name
 
 
-def test_the_deploy_is_told_the_secrets_of_its_own_roles(declare: Declare) -> None:
+def test_a_deploy_gets_the_secrets_of_its_roles_only(declare: Declare) -> None:
     world = declare()
     documents = {
         name: json.loads(world.one(f"{name}-stack-deploy").inputs["stdin"])
@@ -162,7 +162,7 @@ def test_the_deploy_is_told_the_secrets_of_its_own_roles(declare: Declare) -> No
     assert documents["web"]["address"] == "100.64.0.9"
 
 
-def test_registry_logins_come_with_the_order(declare: Declare) -> None:
+def test_registry_logins_are_in_the_deploy_request(declare: Declare) -> None:
     world = declare(registries={"docker.io": "me"}, registryPassword="canary-password")
     document = json.loads(world.one("web-stack-deploy").inputs["stdin"])
     assert document["registries"] == [
@@ -171,7 +171,7 @@ def test_registry_logins_come_with_the_order(declare: Declare) -> None:
 
 
 @BOTH
-def test_uploads_follow_the_instance(declare: Declare, mode: str) -> None:
+def test_uploads_are_triggered_by_the_instance_id(declare: Declare, mode: str) -> None:
     world = declare(mode=mode)
     for upload in world.all(":CopyToRemote"):
         server = upload.name.split("-")[0]
@@ -195,7 +195,7 @@ def test_the_chain_of_a_server_is_in_order(declare: Declare) -> None:
     assert "dns-caa" in world.after("web-stack-deploy")
 
 
-def test_no_server_waits_for_more_of_another_than_its_name(declare: Declare) -> None:
+def test_a_server_depends_only_on_the_dns_records_of_others(declare: Declare) -> None:
     world = declare()
     for resource in world.resources:
         server = resource.name.split("-")[0]
@@ -204,7 +204,7 @@ def test_no_server_waits_for_more_of_another_than_its_name(declare: Declare) -> 
             assert depended <= {server, "secrets", "dns"}, resource.name
 
 
-def test_verify_comes_after_all_servers_and_knows_their_releases(declare: Declare) -> None:
+def test_verify_depends_on_all_servers_and_their_releases(declare: Declare) -> None:
     step = declare().one("verify-step")
     done = {dependency.split("::")[-1] for dependency in step.request.dependencies}
     assert {f"{server}-stack-deploy" for server in SERVERS["multi"]} <= done
@@ -221,7 +221,7 @@ def test_verify_comes_after_all_servers_and_knows_their_releases(declare: Declar
     assert len(plan["checks"]) == 7
 
 
-def test_joining_is_waited_for_once_an_instance(declare: Declare) -> None:
+def test_the_join_runs_once_for_each_instance(declare: Declare) -> None:
     wait = declare().one("auth-join-wait")
     assert wait.inputs["triggers"] == ["1021"]
     assert "--hostname fks-auth-1021" in wait.inputs["create"]
@@ -244,7 +244,7 @@ def test_generated_secrets_are_the_same_resources_in_both_modes(declare: Declare
     assert len(made[0]) == 7
 
 
-def test_generated_secrets_outlive_a_destroy_that_stops_at_the_servers(declare: Declare) -> None:
+def test_generated_secrets_are_protected_like_the_servers(declare: Declare) -> None:
     assert all(p.request.protect for p in declare().all(":RandomPassword"))
     assert not any(p.request.protect for p in declare(protect=False).all(":RandomPassword"))
 
@@ -255,7 +255,7 @@ def test_generated_secrets_are_url_safe(declare: Declare) -> None:
         assert password.inputs["length"] >= 24
 
 
-def test_public_deployment_goes_by_the_public_address(declare: Declare) -> None:
+def test_a_public_deployment_connects_to_the_public_address(declare: Declare) -> None:
     world = declare(deployVia="public", sshFrom=["198.51.100.7/32"])
     assert "--ssh-address 198.51.100.20" in world.one("web-join-wait").inputs["create"]
     assert world.one("web-stack-deploy").inputs["connection"]["host"] == "198.51.100.20"
@@ -264,7 +264,7 @@ def test_public_deployment_goes_by_the_public_address(declare: Declare) -> None:
     assert any("nothing is verified" in warning for warning in world.warnings)
 
 
-def test_by_default_ssh_goes_over_the_tailnet_with_a_known_host_key(declare: Declare) -> None:
+def test_by_default_ssh_connects_over_the_tailnet_and_checks_the_host_key(declare: Declare) -> None:
     connection = declare().one("web-stack-deploy").inputs["connection"]
     assert connection["host"] == "100.64.0.9"
     assert connection["hostKey"] == "ssh-ed25519 AAAAHOST"
@@ -272,7 +272,7 @@ def test_by_default_ssh_goes_over_the_tailnet_with_a_known_host_key(declare: Dec
     assert "password" not in connection
 
 
-def test_the_exports_tell_people_and_the_command_line(declare: Declare) -> None:
+def test_the_stack_outputs_have_urls_costs_and_the_inventory(declare: Declare) -> None:
     exports = declare().exports
     assert exports["addresses"] == dict.fromkeys(SERVERS["multi"], "100.64.0.9")
     assert exports["urls"]["web"] == "https://fkstrading.xyz"
@@ -298,7 +298,9 @@ def test_the_preview_warns_of_authentik_on_a_small_server(declare: Declare) -> N
     assert declare(plan={"auth": "g6-standard-1"}).warnings == ()
 
 
-def test_what_does_not_fit_declares_nothing(declare: Declare, settings: Callable[..., Any]) -> None:
+def test_a_plan_that_is_too_small_declares_nothing(
+    declare: Declare, settings: Callable[..., Any]
+) -> None:
     with pytest.raises(OperatorError):
         plan_topology(settings(plan={"api": "g6-nanode-1"}))
     with pytest.raises(OperatorError, match=r"fks:plan\.api"):

@@ -23,7 +23,7 @@ def test_records_are_qualified_unproxied_and_in_the_tailnet(declare: Declare, mo
     assert addresses == {"100.64.0.9"}
 
 
-def test_only_lets_encrypt_by_dns_may_issue(declare: Declare) -> None:
+def test_the_caa_record_allows_lets_encrypt_by_dns_only(declare: Declare) -> None:
     record = declare().one("dns-caa")
     assert record.inputs["type"] == "CAA"
     assert record.inputs["data"] == {
@@ -33,7 +33,7 @@ def test_only_lets_encrypt_by_dns_may_issue(declare: Declare) -> None:
     }
 
 
-def test_another_authority_may_be_named(declare: Declare) -> None:
+def test_the_caa_record_names_the_authority_of_the_setting(declare: Declare) -> None:
     changes = {"acmeServer": "https://ca.example/dir", "caaIssuer": "ca.example"}
     record = declare(**changes).one("dns-caa")
     assert record.inputs["data"]["value"] == "ca.example; validationmethods=dns-01"
@@ -87,7 +87,7 @@ def holding(*names: str) -> dict[str, object]:
     return {"deployment": {"resources": entries}}
 
 
-def test_a_new_name_is_there_before_anybody_asks_for_it(declare: Declare) -> None:
+def test_a_new_record_is_created_before_the_deploys(declare: Declare) -> None:
     """Its absence would be remembered for half an hour."""
     world = declare()
     assert not [name for name in world.after("dns-api") if name.endswith("deploy")]
@@ -95,7 +95,7 @@ def test_a_new_name_is_there_before_anybody_asks_for_it(declare: Declare) -> Non
     assert "dns-auth" in world.after("api-stack-deploy")
 
 
-def test_a_name_that_is_there_moves_when_its_server_serves(declare: Declare) -> None:
+def test_an_existing_record_is_updated_after_the_deploy(declare: Declare) -> None:
     world = declare(state=holding("api.fkstrading.xyz"))
     assert "api-stack-deploy" in world.after("dns-api")
     assert "dns-api" not in world.after("web-stack-deploy")

@@ -125,7 +125,7 @@ def test_a_bad_value_ends_the_preview_with_a_paragraph(
     assert "canary-password" not in text
 
 
-def test_a_deploy_key_in_clear_is_refused_by_the_engine_itself(whole: LocalWorkspace) -> None:
+def test_the_engine_rejects_an_unencrypted_deploy_key(whole: LocalWorkspace) -> None:
     with configured(whole):
         whole.pulumi("config", "set", "--plaintext", "fks:deployKey", "canary-key")
         text = refused(whole)
@@ -154,7 +154,7 @@ def test_the_life_of_the_machines(thin: LocalWorkspace) -> None:
     assert all("ciphertext" in r["outputs"]["result"] for r in secrets)
 
 
-def test_a_disk_is_not_made_smaller(thin: LocalWorkspace) -> None:
+def test_a_smaller_disk_is_an_error(thin: LocalWorkspace) -> None:
     with configured(thin, plan__web="g6-standard-1", generation__web="1"):
         up(thin)
         with configured(thin, plan__web="g6-nanode-1"):

@@ -1,4 +1,4 @@
-"""A plan may grow, and shrink only while the disks still fit."""
+"""A smaller plan is an error if the disks do not fit."""
 
 import pytest
 
@@ -23,12 +23,12 @@ def disks(*sizes: int) -> list[dict[str, int]]:
         ({}, "g6-nanode-1", False),
     ],
 )
-def test_disks_that_would_not_fit_are_refused(old: object, new: str, refused: bool) -> None:
+def test_disks_that_do_not_fit_are_an_error(old: object, new: str, refused: bool) -> None:
     assert isinstance(old, dict)
     assert (disk_error(NAME, old, {"type": new}) is not None) is refused
 
 
-def test_the_complaint_names_key_value_and_remedy() -> None:
+def test_the_error_has_key_value_and_remedy() -> None:
     old = {"type": "g6-standard-2", "disks": disks(81408, 512)}
     text = str(disk_error(NAME, old, {"type": "g6-nanode-1"}))
     assert text.startswith("fks:plan.api is 'g6-nanode-1'")

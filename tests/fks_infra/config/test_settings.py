@@ -1,4 +1,4 @@
-"""Settings: good ones come out typed, each bad one is refused in a paragraph that helps."""
+"""Valid settings are parsed; an invalid one is an error with key, value and remedy."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ def test_service_overrides_become_values(settings: Callable[..., Settings]) -> N
     assert found.services == {"api": ServiceOverride(memory=700)}
 
 
-def test_secrets_show_in_no_repr(stack_config: Config, key_pair: KeyPair) -> None:
+def test_secrets_are_not_in_the_repr(stack_config: Config, key_pair: KeyPair) -> None:
     found = parse(STACK, stack_config(registryPassword="canary-7"), SECRET, TOKENS)
     shown = repr(found)
     assert "canary-7" not in shown
@@ -102,7 +102,7 @@ BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("changes", "words"), BAD, ids=[f"{b[0]}"[:60] for b in BAD])
-def test_a_bad_value_is_refused_in_one_helpful_paragraph(
+def test_the_error_of_an_invalid_value_has_key_value_and_remedy(
     stack_config: Config, changes: dict[str, Any], words: tuple[str, ...]
 ) -> None:
     text = refusal(stack_config(**changes))
@@ -112,7 +112,7 @@ def test_a_bad_value_is_refused_in_one_helpful_paragraph(
     assert "secret-canary" not in text
 
 
-def test_an_unknown_key_is_refused_with_the_nearest(stack_config: Config) -> None:
+def test_the_error_of_an_unknown_key_has_the_nearest_one(stack_config: Config) -> None:
     text = refusal(stack_config(regoin="ca-central"))
     assert text == "fks:regoin is not a configuration key; did you mean region?"
 
@@ -126,7 +126,7 @@ def test_an_unknown_key_is_refused_with_the_nearest(stack_config: Config) -> Non
         ("tailscale:oauthClientSecret", "TAILSCALE_OAUTH_CLIENT_SECRET"),
     ],
 )
-def test_a_provider_credential_in_the_stack_file_is_refused(
+def test_a_provider_credential_in_the_stack_file_is_an_error(
     stack_config: Config, key: str, variable: str
 ) -> None:
     text = refusal({**stack_config(), key: "canary-token"})
@@ -135,7 +135,7 @@ def test_a_provider_credential_in_the_stack_file_is_refused(
     assert "canary-token" not in text
 
 
-def test_an_optional_secret_in_clear_is_refused(stack_config: Config) -> None:
+def test_an_unencrypted_optional_secret_is_an_error(stack_config: Config) -> None:
     config = stack_config(registryPassword="canary-password")
     with pytest.raises(OperatorError, match="--secret fks:registryPassword") as raised:
         parse(STACK, config, frozenset({"fks:deployKey", "fks:acmeDnsToken"}), TOKENS)
@@ -143,16 +143,14 @@ def test_an_optional_secret_in_clear_is_refused(stack_config: Config) -> None:
 
 
 @pytest.mark.parametrize("token", ["", " ", "canary token", "canary\ntoken"])
-def test_a_dns_token_that_is_none_is_refused_before_anything_is_made(
-    stack_config: Config, token: str
-) -> None:
+def test_a_malformed_dns_token_is_an_error(stack_config: Config, token: str) -> None:
     text = refusal(stack_config(acmeDnsToken=token))
     assert "fks:acmeDnsToken (hidden)" in text
     assert "pulumi config set --secret fks:acmeDnsToken" in text
     assert "canary" not in text
 
 
-def test_missing_tokens_are_named_together(stack_config: Config) -> None:
+def test_missing_credentials_are_reported_together(stack_config: Config) -> None:
     paragraphs = refusal(stack_config(), environ={}).split("\n\n")
     assert [p.split()[0] for p in paragraphs] == [
         "LINODE_TOKEN",
@@ -162,7 +160,7 @@ def test_missing_tokens_are_named_together(stack_config: Config) -> None:
     assert all("export" in paragraph for paragraph in paragraphs)
 
 
-def test_a_token_with_a_line_break_is_refused_by_its_name(stack_config: Config) -> None:
+def test_a_token_with_a_line_break_is_reported_by_name(stack_config: Config) -> None:
     text = refusal(stack_config(), environ={**TOKENS, "LINODE_TOKEN": "canary\n"})
     assert text.startswith("LINODE_TOKEN (hidden) has a blank, a line break")
     assert "canary" not in text
@@ -174,12 +172,12 @@ def test_an_oauth_client_needs_both_halves(stack_config: Config) -> None:
     assert text.startswith("TAILSCALE_OAUTH_CLIENT_SECRET is not in the environment")
 
 
-def test_all_mistakes_are_told_at_once(stack_config: Config) -> None:
+def test_all_errors_are_reported_at_once(stack_config: Config) -> None:
     text = refusal(stack_config(mode="x", region="y", joinTimeout=1), environ={})
     assert len(text.split("\n\n")) == 6
 
 
-def test_a_stack_name_too_long_for_labels_is_refused(stack_config: Config) -> None:
+def test_a_stack_name_too_long_for_labels_is_an_error(stack_config: Config) -> None:
     text = refusal(stack_config(), stack="a-stack-of-many-many-words")
     assert "'a-stack-of-many-many-words'" in text
     assert "pulumi stack rename" in text

@@ -18,7 +18,7 @@ def test_there_is_a_stack_for_each_mode() -> None:
 
 
 @pytest.mark.parametrize("path", STACKS, ids=lambda path: path.name)
-def test_a_stack_file_holds_only_declared_and_good_keys(path: Any) -> None:
+def test_a_stack_file_has_declared_and_valid_settings_only(path: Any) -> None:
     keys = declared_keys()
     for full, value in config(path).items():
         name = full.removeprefix("fks:")
@@ -29,13 +29,13 @@ def test_a_stack_file_holds_only_declared_and_good_keys(path: Any) -> None:
             ) is None
 
 
-def test_every_default_passes_its_own_check() -> None:
+def test_every_default_is_valid() -> None:
     for name, key in declared_keys().items():
         if name in VALIDATORS and not key.required:
             assert VALIDATORS[name](key.default) is None, name
 
 
-def test_every_declared_key_has_a_description_that_ends() -> None:
+def test_every_description_is_a_sentence() -> None:
     for name, key in declared_keys().items():
         assert key.description.endswith("."), name
         assert key.type in {"string", "integer", "boolean", "array", "object"}, name

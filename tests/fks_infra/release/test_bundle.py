@@ -1,4 +1,4 @@
-"""Bundles: the same files give the same bytes, whatever the machine made of them."""
+"""The same files give the same bytes on every machine."""
 
 import hashlib
 import io
@@ -36,13 +36,13 @@ def test_one_changed_byte_changes_the_digest(tmp_path: Path) -> None:
     assert first.digest != second.digest
 
 
-def test_the_digest_is_what_sha256sum_will_say(tmp_path: Path) -> None:
+def test_the_digest_is_that_of_sha256sum(tmp_path: Path) -> None:
     made = bundle.write({"a": b"1"}, tmp_path)
     assert hashlib.sha256(made.path.read_bytes()).hexdigest() == made.digest
     assert made.path.name == f"{made.digest}.tar"
 
 
-def test_scripts_are_executable_and_nobody_owns_anything() -> None:
+def test_scripts_are_executable_and_no_owner_is_stored() -> None:
     found = members(bundle.pack({"bin/deploy": b"#!/usr/bin/python3\n", "a.conf": b"x"}))
     assert [(m.name, m.mode, m.uid, m.gid, m.uname, m.mtime) for m in found] == [
         ("a.conf", 0o644, 0, 0, "", 0),
@@ -54,7 +54,7 @@ def test_binary_files_keep_every_byte() -> None:
     assert bundle.normalise(b"\0\r\n") == b"\0\r\n"
 
 
-def test_caches_hidden_and_left_out_files_stay_behind(tmp_path: Path) -> None:
+def test_caches_hidden_and_excluded_files_are_left_out(tmp_path: Path) -> None:
     names = ("keep.py", ".env", "old~", "__pycache__/x.pyc", "sub/.git/config", "README.md")
     root = laid_out(tmp_path, dict.fromkeys(names, b""))
     assert list(bundle.tree(root, leave_out=("README.md",))) == ["keep.py"]
@@ -64,7 +64,7 @@ def test_the_default_place_is_relative_to_the_working_directory() -> None:
     assert not bundle.BUNDLES.is_absolute()
 
 
-def test_a_bundle_that_is_there_is_not_written_again(tmp_path: Path) -> None:
+def test_an_existing_bundle_is_not_written_again(tmp_path: Path) -> None:
     first = bundle.write({"a": b"1"}, tmp_path)
     before = first.path.stat().st_mtime_ns
     bundle.write({"a": b"1"}, tmp_path)

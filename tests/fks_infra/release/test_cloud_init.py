@@ -1,4 +1,4 @@
-"""First boot: the template is filled completely, and fits what Linode takes."""
+"""The cloud-init template is filled completely and fits the limit of Linode."""
 
 import base64
 from collections.abc import Callable
@@ -37,12 +37,12 @@ def test_every_variable_is_filled(settings: Make, tmp_path: Path) -> None:
     ]
 
 
-def test_the_join_script_travels_in_base64(settings: Make, tmp_path: Path) -> None:
+def test_the_join_script_is_encoded_in_base64(settings: Make, tmp_path: Path) -> None:
     text = decoded(settings(), checkout(tmp_path, "${JOIN_SCRIPT_B64}"))
     assert base64.b64decode(text) == b"#!/bin/sh\necho joined\n"
 
 
-def test_what_is_for_cloud_init_itself_stays(settings: Make, tmp_path: Path) -> None:
+def test_variables_of_cloud_init_itself_stay(settings: Make, tmp_path: Path) -> None:
     root = checkout(tmp_path, "{{ v1.instance_id }} $$HOME")
     assert decoded(settings(), root) == "{{ v1.instance_id }} $HOME"
 
@@ -52,7 +52,7 @@ def test_an_unknown_variable_is_named() -> None:
         render("${NOPE}", {"KNOWN": "x"})
 
 
-def test_too_much_is_refused_with_its_size(settings: Make, tmp_path: Path) -> None:
+def test_user_data_over_the_limit_is_an_error_with_its_size(settings: Make, tmp_path: Path) -> None:
     root = checkout(tmp_path, "x" * (LIMIT + 1))
     with pytest.raises(OperatorError, match=f"{LIMIT + 1} bytes"):
         decoded(settings(), root)

@@ -1,4 +1,4 @@
-"""Commands are compared as text: what is run, bounded by what, and never a secret."""
+"""The texts of commands: programs, options, time limits, no secrets."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ def test_the_single_server_is_bootstrapped_for_all_roles(
     assert "--server single --roles auth,api,web --zram-mib 0" in commands.bootstrap(DIGEST, single)
 
 
-def test_the_deploy_names_the_digest_and_waits_for_one_that_a_killed_run_left() -> None:
+def test_the_deploy_has_the_digest_and_waits_for_the_lock() -> None:
     assert commands.deploy(DIGEST) == (
         f"sudo timeout -k 30 3060 /usr/local/lib/fks/current/bin/deploy --digest {DIGEST}"
         " --lock-wait 1560"
@@ -48,19 +48,19 @@ def test_the_deploy_names_the_digest_and_waits_for_one_that_a_killed_run_left() 
     assert Timeouts.deploy + Timeouts.probe < 1560
 
 
-def test_a_server_is_waited_for_under_a_name_of_its_own() -> None:
+def test_the_join_waits_for_the_servers_host_name() -> None:
     assert commands.join("auth", ["tag:fks-auth"], "123", 900, None) == (
         "python3 -m fks_infra.steps.join wait --server auth --hostname fks-auth-123"
         " --tags tag:fks-auth --timeout 900"
     )
 
 
-def test_with_a_public_address_ssh_is_looked_for_there() -> None:
+def test_with_a_public_address_the_join_connects_there() -> None:
     text = commands.join("auth", ["tag:fks-auth"], "123", 900, "198.51.100.20")
     assert text.endswith("--ssh-address 198.51.100.20")
 
 
-def test_leaving_needs_no_more_than_the_name() -> None:
+def test_leaving_needs_the_host_name_only() -> None:
     assert commands.leave("web", "9") == (
         "python3 -m fks_infra.steps.join remove --hostname fks-web-9"
     )

@@ -1,4 +1,4 @@
-"""Releases: each server gets its own roles' files, plain settings, and nothing secret."""
+"""A release has the files and plain settings of its server's roles."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +73,7 @@ def test_a_server_gets_only_its_roles_files(settings: Make, checkout: Path) -> N
     ]
 
 
-def test_the_single_server_carries_the_three_stacks(settings: Make, checkout: Path) -> None:
+def test_the_single_server_includes_all_stacks(settings: Make, checkout: Path) -> None:
     files = released(settings(mode="single"), "single", checkout)
     assert {f"compose/{role}/compose.yaml" for role in ("auth", "api", "web")} <= set(files)
     assert yaml.safe_load(files["compose/single.yaml"]) == {
@@ -116,7 +116,7 @@ def test_a_missing_compose_file_is_named(settings: Make, checkout: Path) -> None
         released(settings(), "api", checkout)
 
 
-def test_the_first_boot_is_not_part_of_the_host_scripts(checkout: Path) -> None:
+def test_the_cloud_init_template_is_not_part_of_the_host_scripts(checkout: Path) -> None:
     assert sorted(host_files(checkout)) == ["bin/deploy", "bootstrap.sh"]
 
 

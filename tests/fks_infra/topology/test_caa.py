@@ -8,7 +8,7 @@ STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
 ELSEWHERE = "https://ca.example/letsencrypt.org"
 
 
-def test_the_record_is_the_same_as_it_is_sent_and_as_it_is_shown() -> None:
+def test_the_record_has_the_same_content_in_requests_and_responses() -> None:
     assert data("ca.example")["value"] == "ca.example; validationmethods=dns-01"
     assert content("ca.example") == '0 issue "ca.example; validationmethods=dns-01"'
 

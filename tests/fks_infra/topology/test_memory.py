@@ -24,7 +24,7 @@ def test_low_memory_fits_one_server_of_4_gib(settings: Make) -> None:
     assert topology.servers[0].memory_limit <= 4096 - 384
 
 
-def test_what_does_not_fit_is_refused_with_a_plan_that_does(settings: Make) -> None:
+def test_an_error_names_a_plan_that_fits(settings: Make) -> None:
     with pytest.raises(OperatorError) as raised:
         plan_topology(settings(mode="single", plan={"single": "g6-standard-2"}))
     text = str(raised.value)

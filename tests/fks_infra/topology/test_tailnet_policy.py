@@ -37,7 +37,7 @@ def test_a_server_reaches_the_edge_of_the_roles_it_calls(source: str, targets: s
     }
 
 
-def test_nobody_else_is_named() -> None:
+def test_the_grants_name_operators_and_servers_only() -> None:
     named = {name for grant in POLICY["grants"] for name in (*grant["src"], *grant["dst"])}
     assert named == {"group:ops", "tag:ci", *server_tags("tag:fks", ROLE_NAMES)}
 

@@ -12,8 +12,14 @@ CREDENTIALS = (
     "TAILSCALE_OAUTH_CLIENT_ID",
     "TAILSCALE_OAUTH_CLIENT_SECRET",
 )
-# The provider waits for deletions and resizes by the account's events.
-LINODE_RIGHTS = "read/write on Linodes and Firewalls, and read on Events"
+# Of the Linode token. The provider waits for deletions and resizes by the account's events.
+LINODE_SCOPES = ("linodes:read_write", "firewall:read_write", "events:read_only")
+_ACCESS = {"read_write": "read/write", "read_only": "read only"}
+# The same as Linode's console shows them.
+LINODE_RIGHTS = ", ".join(
+    f"{area.capitalize()} {_ACCESS[access]}"
+    for area, access in (scope.split(":") for scope in LINODE_SCOPES)
+)
 CLOUDFLARE_RIGHTS = "Zone:Read and DNS:Edit on the zone"
 _OAUTH = ("TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_OAUTH_CLIENT_SECRET")
 

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """Seconds until no new attempt is made, and seconds between two attempts."""
+    """Seconds until no new attempt is made, and seconds between two attempts, also of the join."""
 
     seconds: float = 60.0
     pause: float = 2.0

@@ -9,7 +9,7 @@ import pulumi_tailscale as tailscale
 
 from fks_infra.components.disk import refuse_smaller_disk
 from fks_infra.config.settings import Settings
-from fks_infra.limits import SSH_PORT
+from fks_infra.limits import SSH_PORT, TAILNET_KEY_SECONDS
 from fks_infra.preflight.auth_keys import delete_orphaned_auth_keys
 from fks_infra.preflight.instance_import import instance_import
 from fks_infra.preflight.key_triggers import key_trigger
@@ -32,8 +32,6 @@ _ONLY_AT_CREATION = [
     "migration_type",
     "resize_disk",
 ]
-
-_KEY_SECONDS = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +116,7 @@ class Machine(pulumi.ComponentResource):
             reusable=False,
             ephemeral=False,
             preauthorized=True,
-            expiry=_KEY_SECONDS,
+            expiry=TAILNET_KEY_SECONDS,
             recreate_if_invalid="never",
             tags=server_tags(settings.tailnet_tag, server.roles),
             opts=pulumi.ResourceOptions(

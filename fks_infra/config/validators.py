@@ -15,6 +15,7 @@ from fks_infra.config.regions import REGIONS
 from fks_infra.config.schema import did_you_mean
 from fks_infra.config.service_validators import is_integer, registries, services
 from fks_infra.config.ssh_keys import public_key_error
+from fks_infra.limits import TAILNET_KEY_SECONDS
 from fks_infra.roles import ROLES
 
 ROUTES: tuple[str, ...] = ("tailnet", "public")
@@ -130,7 +131,10 @@ def tailnet_operators(value: Any) -> str | None:
 
 
 def join_timeout(value: Any) -> str | None:
-    return None if 60 <= value <= 3600 else "it is out of range; write 60 to 3600 seconds."
+    """At most the life of the key that a new server joins with."""
+    if 60 <= value <= TAILNET_KEY_SECONDS:
+        return None
+    return f"it is out of range; write 60 to {TAILNET_KEY_SECONDS} seconds."
 
 
 def email(value: Any) -> str | None:

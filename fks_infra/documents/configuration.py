@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from fks_infra.clouds.credentials import CLOUDFLARE_RIGHTS, LINODE_RIGHTS
 from fks_infra.config.json_schema import key_schema
 from fks_infra.config.plans import DEFAULT_PLANS, PLANS
 from fks_infra.config.regions import REGIONS
@@ -48,8 +49,8 @@ MALFORMED: Mapping[str, Any] = {
 
 # Environment variable, and what it is for.
 CREDENTIALS: Mapping[str, str] = {
-    "LINODE_TOKEN": "Linode: read/write on Linodes and Firewalls, read on Events.",
-    "CLOUDFLARE_API_TOKEN": "Cloudflare: Zone:Read and DNS:Edit on the zone.",
+    "LINODE_TOKEN": f"Linode: a token with {LINODE_RIGHTS}.",
+    "CLOUDFLARE_API_TOKEN": f"Cloudflare: a token with {CLOUDFLARE_RIGHTS}.",
     "TAILSCALE_OAUTH_CLIENT_ID": "Tailscale: OAuth client with the scopes auth_keys, devices:core "
     "and policy_file:read, and the tag `fks:tailnetTag`.",
     "TAILSCALE_OAUTH_CLIENT_SECRET": "The secret of that client.",

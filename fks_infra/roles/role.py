@@ -41,6 +41,7 @@ class SecretFile:
 class Secret:
     """A password that is generated once: `length` letters and digits, and the files it stands in.
 
+    A new length applies to new stacks only: an existing password is stored in databases.
     `output` names the stack output that shows it to the operator; empty for none.
     """
 

@@ -17,7 +17,7 @@ class Authority:
     @classmethod
     def parse(cls, entry: Mapping[str, Any]) -> "Authority":
         """From release.json. Error: KeyError for a missing key."""
-        # The key's old name; remove once every server has deployed five releases with the new one.
+        # The key's old name; remove once no server keeps a release with it.
         old = entry.get("dns_wait")
         return cls(
             server=entry["server"],

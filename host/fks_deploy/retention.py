@@ -1,4 +1,4 @@
-"""Retention: the last five deployed releases stay with their images, older ones are removed."""
+"""Retention: the last deployed releases stay with their images, older ones are removed."""
 
 import os
 import shutil

@@ -1,8 +1,14 @@
-"""The time limits of one deploy."""
+"""The time limits of one deploy, from limits.env."""
 
 from dataclasses import dataclass
 
-from .limits import DEFAULT_LOCK_WAIT, DEPLOY_TIMEOUT
+from .limits import (
+    DEFAULT_LOCK_WAIT,
+    DEPLOY_TIMEOUT,
+    HEALTHY_TIMEOUT,
+    PROBE_TIMEOUT,
+    PULL_TIMEOUT,
+)
 
 
 @dataclass(frozen=True)
@@ -11,6 +17,6 @@ class Timeouts:
 
     deploy: int = DEPLOY_TIMEOUT
     lock: float = DEFAULT_LOCK_WAIT
-    pull: float = 600
-    healthy: float = 480
-    probe: float = 60
+    pull: float = PULL_TIMEOUT
+    healthy: float = HEALTHY_TIMEOUT
+    probe: float = PROBE_TIMEOUT

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from rehearsal.clouds import acme, state
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.cloudflare import routes as cloudflare_routes
-from rehearsal.clouds.cloudflare.models import CloudflareCloud
+from rehearsal.clouds.cloudflare.cloud import CloudflareCloud
 from rehearsal.clouds.control import CloudControls, control_routes
 from rehearsal.clouds.faults import Faults
 from rehearsal.clouds.http import ApiFormat, CloudApp, Routes
@@ -19,13 +19,13 @@ from rehearsal.clouds.hypervisor import Hypervisor, NoServers
 from rehearsal.clouds.journal import Journal
 from rehearsal.clouds.linode import routes as linode_routes
 from rehearsal.clouds.linode.addresses import PREFIX
-from rehearsal.clouds.linode.models import LinodeCloud
+from rehearsal.clouds.linode.cloud import LinodeCloud
 from rehearsal.clouds.propagation import Propagation
 from rehearsal.clouds.tailscale import catalog as tailscale_catalog
 from rehearsal.clouds.tailscale import routes as tailscale_routes
+from rehearsal.clouds.tailscale.cloud import TailscaleCloud
 from rehearsal.clouds.tailscale.headscale import HeadscaleAccess, HeadscaleControl
 from rehearsal.clouds.tailscale.memory_control import MemoryControl
-from rehearsal.clouds.tailscale.models import TailscaleCloud
 
 NAMES = ("linode", "cloudflare", "tailscale")
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from fks_infra.clouds.credentials import LINODE_SCOPES
 from fks_infra.clouds.http import RejectedError
 from fks_infra.clouds.linode import NEW_TOKEN
 from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, ok, problem, rejection, unknown
-
-NEEDED = ("linodes:read_write", "firewall:read_write", "events:read_only")
 
 
 def linode_token(context: CheckContext) -> Iterator[CheckResult]:
@@ -32,7 +31,7 @@ def linode_token(context: CheckContext) -> Iterator[CheckResult]:
 def missing_scopes(scopes: str) -> list[str]:
     """The scopes that the program needs and the header does not list."""
     present = set(re.split(r"[\s,]+", scopes))
-    return [scope for scope in NEEDED if not present & {"*", scope, *_wider(scope)}]
+    return [scope for scope in LINODE_SCOPES if not present & {"*", scope, *_wider(scope)}]
 
 
 def _wider(scope: str) -> set[str]:

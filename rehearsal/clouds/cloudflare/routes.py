@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from rehearsal.clouds.cloudflare.cloud import CloudflareCloud
 from rehearsal.clouds.cloudflare.errors import envelope, failed, not_modelled
-from rehearsal.clouds.cloudflare.models import CloudflareCloud
 from rehearsal.clouds.http import ApiFormat, Routes
 
 Json = dict[str, Any]

@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse
 
 from rehearsal.clouds.http import ApiFormat, Routes
 from rehearsal.clouds.linode import actions, catalog, filters, firewall, firewalls, power
+from rehearsal.clouds.linode.cloud import LinodeCloud
 from rehearsal.clouds.linode.errors import not_found, rejected
-from rehearsal.clouds.linode.models import LinodeCloud
 
 Json = dict[str, Any]
 PUBLIC = ("/v4/linode/types", "/v4/regions", "/v4/images")

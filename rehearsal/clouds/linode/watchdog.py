@@ -1,8 +1,8 @@
 """Lassie, Linode's watchdog, and the recovery of the instances when the clouds are restarted."""
 
 from rehearsal.clouds.linode import power
+from rehearsal.clouds.linode.cloud import LinodeCloud
 from rehearsal.clouds.linode.instances import ON
-from rehearsal.clouds.linode.models import LinodeCloud
 
 LASSIE_TRIES, LASSIE_SECONDS = 5, 900
 

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request, Response
 
 from rehearsal.clouds.http import ApiFormat, Routes, json_body
+from rehearsal.clouds.tailscale.cloud import TailscaleCloud
 from rehearsal.clouds.tailscale.errors import failed, not_modelled
-from rehearsal.clouds.tailscale.models import TailscaleCloud
 
 Json = dict[str, Any]
 OAUTH_TOKEN = "rehearsal-oauth-"

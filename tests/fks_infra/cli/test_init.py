@@ -108,7 +108,7 @@ def test_the_tokens_to_export_are_listed() -> None:
     output = run("--stack", "dev", "--yes")[1]
     for name in ("LINODE_TOKEN", "CLOUDFLARE_API_TOKEN", "TAILSCALE_OAUTH_CLIENT_SECRET"):
         assert name in output
-    assert "read/write on Linodes and Firewalls, and read on Events" in output
+    assert "Linodes read/write, Firewall read/write, Events read only" in output
 
 
 @pytest.mark.usefixtures("pulumi")

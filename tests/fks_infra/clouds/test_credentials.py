@@ -34,7 +34,7 @@ def test_nothing_is_missing_with_a_key_or_an_oauth_client() -> None:
 def test_each_provider_without_credentials_is_one_entry() -> None:
     linode, cloudflare, tailscale = missing({"TAILSCALE_OAUTH_CLIENT_ID": "c"})
     assert linode.names == ("LINODE_TOKEN",)
-    assert "read on Events" in linode.purpose
+    assert "Events read only" in linode.purpose
     assert cloudflare.names == ("CLOUDFLARE_API_TOKEN",)
     assert tailscale.names == ("TAILSCALE_OAUTH_CLIENT_SECRET",)
     assert tailscale.alternative == "TAILSCALE_API_KEY"

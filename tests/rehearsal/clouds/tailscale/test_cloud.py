@@ -1,9 +1,9 @@
 """The tailnet: its reset, and the expiry of its keys."""
 
 from rehearsal.clouds.clock import Clock
+from rehearsal.clouds.tailscale.cloud import TailscaleCloud
 from rehearsal.clouds.tailscale.devices import TailnetDevice
 from rehearsal.clouds.tailscale.memory_control import MemoryControl
-from rehearsal.clouds.tailscale.models import TailscaleCloud
 
 OPERATOR = TailnetDevice(
     id="1",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.clouds.hypervisor import MachineSpec
-from rehearsal.clouds.linode import creation, power, validation
+from rehearsal.clouds.linode import disks, power, validation
 from rehearsal.clouds.linode.account import LinodeAccount
 from rehearsal.clouds.linode.errors import bad, check_modelled, not_found
 from rehearsal.clouds.linode.instances import DEFAULTS, LinodeInstance
@@ -21,7 +21,7 @@ class LinodeCloud(LinodeAccount):
         self._check_unique(body.get("label"))
         instance = self._instance(body, has_user_data=bool(user_data))
         event = self.event("linode_create", instance)
-        creation.add_disks(instance, self.new_id)
+        disks.add_disks(instance, self.new_id)
         self.instances[instance.id] = instance
         if instance.firewall_id is not None:
             self.protect(instance)

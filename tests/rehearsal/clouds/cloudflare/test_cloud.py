@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rehearsal.clouds.clock import Clock
-from rehearsal.clouds.cloudflare.models import CloudflareCloud
+from rehearsal.clouds.cloudflare.cloud import CloudflareCloud
 from rehearsal.clouds.errors import CloudError
 
 ALIAS = {"type": "CNAME", "content": "web.fkstrading.xyz", "ttl": 1}

@@ -12,10 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from fks_infra.doctor import stack_info
-from fks_infra.doctor.check_context import CheckContext, Limits
+from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import Finding, Verdict
 from fks_infra.doctor.registry import CHECKS
 from fks_infra.doctor.runner import run_checks
+from fks_infra.doctor.time_limits import TimeLimits
 from fks_infra.errors import OperatorError
 
 # Warnings and unknown results do not change the exit code.
@@ -28,7 +29,7 @@ _STYLES = {
 }
 
 
-def run(stack: str, *, as_json: bool, limits: Limits | None = None) -> int:
+def run(stack: str, *, as_json: bool, limits: TimeLimits | None = None) -> int:
     """Check a stack (the selected one if it is empty) and print the findings.
 
     Returns the exit code: 0 without a problem, 1 with at least one, 2 if the checks could not run.

@@ -11,14 +11,7 @@ from fks_infra.clouds.tailscale import Device, Tailscale
 from fks_infra.doctor.background import Once
 from fks_infra.doctor.findings import CheckResult
 from fks_infra.doctor.stack_info import StackInfo
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """Seconds that one call may wait for the other side, and that a whole check may take."""
-
-    call: float = 10.0
-    check: float = 40.0
+from fks_infra.doctor.time_limits import TimeLimits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +20,7 @@ class CheckContext:
 
     stack: StackInfo
     environ: Mapping[str, str] = field(repr=False)
-    limits: Limits
+    limits: TimeLimits
     now: Callable[[], float]
     linode: Linode = field(repr=False)
     cloudflare: Cloudflare = field(repr=False)
@@ -40,11 +33,11 @@ class CheckContext:
         cls,
         stack: StackInfo,
         environ: Mapping[str, str],
-        limits: Limits | None = None,
+        limits: TimeLimits | None = None,
         now: Callable[[], float] = time.time,
     ) -> "CheckContext":
         """With shared calls that no check has made yet."""
-        limits = limits or Limits()
+        limits = limits or TimeLimits()
         cloudflare = Cloudflare.from_environ(environ, limits.call)
         tailscale = Once(partial(_logged_in, environ, limits.call))
         return cls(

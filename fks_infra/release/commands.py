@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Sequence
 
 from fks_infra.limits import LOCK_WAIT_SECONDS, STEP_KILL_SECONDS, STEP_TIMEOUT_SECONDS
-from fks_infra.topology.servers import ServerSpec, host_name
+from fks_infra.topology.names import host_name
+from fks_infra.topology.servers import ServerSpec
 
 INCOMING = "/var/lib/fks/incoming"
 HOST_SCRIPTS = "/usr/local/lib/fks"

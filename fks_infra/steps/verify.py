@@ -15,10 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from fks_infra.limits import EDGE_PORT, TAILNET_RANGE
+from fks_infra.limits import EDGE_PORT, TAILNET_RANGE, VERIFY_TIMEOUT_SECONDS
 
-# Longer than a record may be cached with automatic TTL (five minutes).
-_SECONDS = 420.0
 _PAUSE = 3.0
 _CALL_SECONDS = 10
 _BODY_LIMIT = 65536
@@ -138,7 +136,7 @@ def verify(plan: Mapping[str, Any], seconds: float, pause: float = _PAUSE) -> li
 
 def main() -> int:
     """Run the step on the plan from standard input."""
-    complaints = verify(json.load(sys.stdin), _SECONDS)
+    complaints = verify(json.load(sys.stdin), VERIFY_TIMEOUT_SECONDS)
     if complaints:
         print("The servers are deployed, but these checks fail:", file=sys.stderr)
         print("\n".join(f"- {complaint}" for complaint in complaints), file=sys.stderr)

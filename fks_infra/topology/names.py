@@ -1,4 +1,4 @@
-"""The DNS names of a stack."""
+"""The names of a stack: in the DNS, in Linode (labels), in the tailnet (host names)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,3 +34,18 @@ def host_names(domain: str, extra_names: Sequence[str]) -> tuple[HostName, ...]:
 def fqdn(label: str, domain: str) -> str:
     """The label below the domain; without a label the domain itself."""
     return f"{label}.{domain}" if label else domain
+
+
+def server_label(stack: str, server: str) -> str:
+    """The label of a server's Linode and firewall."""
+    return f"fks-{stack}-{server}"
+
+
+def host_prefix(server: str) -> str:
+    """The first part of a server's host name in the tailnet."""
+    return f"fks-{server}"
+
+
+def host_name(server: str, instance_id: str) -> str:
+    """The host name in the tailnet. It is unique, so Tailscale appends no `-1` after a rebuild."""
+    return f"{host_prefix(server)}-{instance_id}"

@@ -6,8 +6,8 @@ from fks_infra.errors import raise_operator_errors
 from fks_infra.roles import ROLE_NAMES, roles_named
 from fks_infra.topology.caa import caa_warnings
 from fks_infra.topology.memory import memory_errors, memory_notices, zram_size
-from fks_infra.topology.names import host_names
-from fks_infra.topology.servers import ServerSpec, Topology, server_label
+from fks_infra.topology.names import host_names, server_label
+from fks_infra.topology.servers import ServerSpec, Topology
 from fks_infra.topology.services import services_of
 
 

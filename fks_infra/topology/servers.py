@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fks_infra.config.plans import Plan
-from fks_infra.topology.names import HostName
+from fks_infra.topology.names import HostName, host_prefix
 from fks_infra.topology.services import ServiceSpec
 
 
@@ -41,18 +41,3 @@ class Topology:
     servers: tuple[ServerSpec, ...]
     domains: Mapping[str, str]
     notices: tuple[str, ...]
-
-
-def server_label(stack: str, server: str) -> str:
-    """The label of a server's Linode and firewall."""
-    return f"fks-{stack}-{server}"
-
-
-def host_prefix(server: str) -> str:
-    """The first part of a server's host name in the tailnet."""
-    return f"fks-{server}"
-
-
-def host_name(server: str, instance_id: str) -> str:
-    """The host name in the tailnet. It is unique, so Tailscale appends no `-1` after a rebuild."""
-    return f"{host_prefix(server)}-{instance_id}"

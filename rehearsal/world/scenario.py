@@ -9,7 +9,7 @@ from typing import Any
 
 from docker.models.containers import Container
 
-from fks_infra.topology.servers import server_label
+from fks_infra.topology.names import server_label
 from rehearsal.world import counters, resources
 from rehearsal.world import docker_api as api
 from rehearsal.world.cloud_control import CloudControl

@@ -11,7 +11,7 @@ from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
 from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.preflight.orphans import stack_tags
 from fks_infra.roles import ROLE_NAMES
-from fks_infra.topology.servers import host_name
+from fks_infra.topology.names import host_name
 from fks_infra.topology.tailnet_policy import server_tags
 
 _SERVER_NAME = re.compile(r"fks-[a-z]+-(\d+)")

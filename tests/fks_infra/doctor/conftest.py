@@ -12,10 +12,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from fks_infra.config.schema import declared_keys
-from fks_infra.doctor.check_context import Check, CheckContext, Limits
+from fks_infra.doctor.check_context import Check, CheckContext
 from fks_infra.doctor.findings import CheckResult, Verdict
 from fks_infra.doctor.inventory import DeployedServer, Inventory
 from fks_infra.doctor.stack_info import stack_info
+from fks_infra.doctor.time_limits import TimeLimits
 from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology import caa
 from rehearsal.clouds import server
@@ -33,7 +34,7 @@ TOKENS = {
     "TAILSCALE_OAUTH_CLIENT_ID": "rehearsal-canary-id",
     "TAILSCALE_OAUTH_CLIENT_SECRET": "rehearsal-canary-secret",
 }
-SHORT = Limits(call=5.0, check=20.0)
+SHORT = TimeLimits(call=5.0, check=20.0)
 
 
 @contextmanager
@@ -133,7 +134,7 @@ def context(stand_ins: StandIns) -> MakeContext:
         inventory: Inventory | None = None,
         *,
         environ: dict[str, str] | None = None,
-        limits: Limits = SHORT,
+        limits: TimeLimits = SHORT,
         **changes: Any,
     ) -> CheckContext:
         keys = {name: key.default for name, key in declared_keys().items()}

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from fks_infra.doctor.check_context import CheckContext, Limits
+from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.checks import certificates
 from fks_infra.doctor.findings import CheckResult, Finding, Verdict, problem
 from fks_infra.doctor.registry import CHECKS
 from fks_infra.doctor.runner import run_checks
+from fks_infra.doctor.time_limits import TimeLimits
 from fks_infra.topology.tailnet_policy import policy
 from tests.fks_infra.doctor.conftest import MakeContext, StandIns
 
@@ -83,7 +84,9 @@ def test_a_dead_network_gives_findings_in_bounded_time(
     base = silent if kind == "silent" else "http://127.0.0.1:1"
     environ = {name: base for name in stand_ins.environ if name.endswith("_URL")} | ELSEWHERE
     started = time.monotonic()
-    findings = findings_of(context(inventory, environ=environ, limits=Limits(call=0.2, check=2)))
+    findings = findings_of(
+        context(inventory, environ=environ, limits=TimeLimits(call=0.2, check=2))
+    )
     assert time.monotonic() - started < 10
     never.set()
     checks = {finding.check: finding.verdict for finding in findings}
@@ -100,7 +103,7 @@ def test_a_check_that_does_not_end_is_unknown(context: MakeContext) -> None:
         never.wait()
         return []
 
-    limits = Limits(call=0.1, check=0.2)
+    limits = TimeLimits(call=0.1, check=0.2)
     (finding,) = run_checks(context(limits=limits), lambda _: None, {"hangs": hangs})
     assert (finding.verdict, finding.detail) == (Verdict.UNKNOWN, "it did not end within 0.2 s")
     never.set()

@@ -159,7 +159,7 @@ def test_the_command_fails_with_all_complaints(
 ) -> None:
     plan["checks"].append({**plan["checks"][0], "name": "web", "path": "/nothing"})
     tls_api.respond("GET", "/health/deep", (503, {"status": "database down"}))
-    monkeypatch.setattr(verify, "_SECONDS", 0)
+    monkeypatch.setattr(verify, "VERIFY_TIMEOUT_SECONDS", 0)
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(plan)))
     assert verify.main() == 1
     errors = capsys.readouterr().err

@@ -1,6 +1,6 @@
 """The DNS names of a stack."""
 
-from fks_infra.topology.names import host_names
+from fks_infra.topology.names import host_name, host_names, server_label
 
 
 def test_names_need_a_domain_and_the_extra_labels_and_nothing_else() -> None:
@@ -11,3 +11,8 @@ def test_names_need_a_domain_and_the_extra_labels_and_nothing_else() -> None:
         ("web", "web", "shop.example"),
         ("extra-docs", "web", "docs.shop.example"),
     ]
+
+
+def test_a_label_is_unique_for_each_stack_and_a_host_name_for_each_instance() -> None:
+    assert server_label("prod", "web") == "fks-prod-web"
+    assert host_name("web", "1018") == "fks-web-1018"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from fks_infra.doctor.check_context import Limits
 from fks_infra.doctor.checks.resolver import resolver
 from fks_infra.doctor.findings import Verdict
 from fks_infra.doctor.inventory import DeployedServer, Inventory
+from fks_infra.doctor.time_limits import TimeLimits
 from tests.fks_infra.doctor.conftest import ZONE, MakeContext, problems, result, results
 
 API = DeployedServer(
@@ -74,7 +74,7 @@ def test_a_resolver_that_hangs_is_unknown(
 ) -> None:
     never = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: never.wait())
-    found = results(resolver, context(DEPLOYED, limits=Limits(call=0.1, check=5)))
+    found = results(resolver, context(DEPLOYED, limits=TimeLimits(call=0.1, check=5)))
     assert {item.verdict for item in found} == {Verdict.UNKNOWN}
     assert "did not answer within 0.1 s" in found[0].detail
     never.set()

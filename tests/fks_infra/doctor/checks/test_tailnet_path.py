@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from fks_infra.doctor.check_context import CheckContext, Limits
+from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.checks.tailnet_path import tailnet_path
 from fks_infra.doctor.findings import InconclusiveError, Verdict
 from fks_infra.doctor.inventory import DeployedServer, Inventory
+from fks_infra.doctor.time_limits import TimeLimits
 from tests.fks_infra.doctor.conftest import MakeContext, result, results
 
 API = DeployedServer(
@@ -37,7 +38,7 @@ def client(tmp_path: Path, context: MakeContext) -> MakeContext:
         script.write_text(f'#!/bin/sh\n[ "$1" = status ] || exec cat {tmp_path}/pong\n{text}\n')
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
         environ = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
-        return context(inventory, environ=environ, limits=Limits(call=2, check=10), **changes)
+        return context(inventory, environ=environ, limits=TimeLimits(call=2, check=10), **changes)
 
     return build
 

@@ -5,10 +5,12 @@ Redirects are not followed: their target must not receive the credentials.
 
 import http.client
 import json
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 CALL_SECONDS = 15.0
@@ -74,7 +76,11 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_OPENER = urllib.request.build_opener(_NoRedirects)
+@cache
+def _opener() -> urllib.request.OpenerDirector:
+    """One TLS context for all requests: each loads the machine's certificate authorities."""
+    https = urllib.request.HTTPSHandler(context=ssl.create_default_context())
+    return urllib.request.build_opener(_NoRedirects, https)
 
 
 def exchange(request: Request, seconds: float = CALL_SECONDS) -> Response:
@@ -98,7 +104,7 @@ def _open(request: Request, seconds: float) -> Response:
         request.url, request.form, {**_HEADERS, **request.headers}, method=request.method
     )
     try:
-        with _OPENER.open(prepared, timeout=seconds) as received:
+        with _opener().open(prepared, timeout=seconds) as received:
             return _response(request, received.status, received)
     except urllib.error.HTTPError as error:
         with error:

@@ -40,7 +40,8 @@ def run_preflight(topology: Topology, settings: Settings) -> Preflight:
     linode, cloudflare = Linode.from_environ(os.environ), Cloudflare.from_environ(os.environ)
     labels = [server.label for server in topology.servers]
     users = {server.plan.id: server.name for server in topology.servers}
-    with ThreadPoolExecutor(max_workers=16) as pool:
+    # Reading the state takes longest; three more threads make the requests meanwhile.
+    with ThreadPoolExecutor(max_workers=4) as pool:
         reading = pool.submit(stack_state.read, stack_state.stack_reference())
         listing = [
             pool.submit(cloud_call, partial(listed, labels))

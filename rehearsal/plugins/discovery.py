@@ -37,7 +37,9 @@ def sdk_version(provider: str) -> str:
     """The version of the installed SDK package; the engine requires the plugin of that version."""
     spec = find_spec(f"pulumi_{provider}")
     if spec is None or spec.origin is None:
-        raise SystemExit(f"the SDK package pulumi-{provider} is not installed: run tools/venv.sh .venv")
+        raise SystemExit(
+            f"the SDK package pulumi-{provider} is not installed: run tools/venv.sh .venv"
+        )
     about = json.loads((Path(spec.origin).parent / "pulumi-plugin.json").read_text())
     return str(about["version"])
 

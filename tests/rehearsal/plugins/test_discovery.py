@@ -77,5 +77,5 @@ def test_a_file_that_cannot_be_executed_is_not_real(
 
 
 def test_a_missing_sdk_ends_with_the_remedy() -> None:
-    with pytest.raises(SystemExit, match="pulumi-nope is not installed: run `make install`"):
+    with pytest.raises(SystemExit, match="pulumi-nope is not installed: run tools"):
         sdk_version("nope")

@@ -1,5 +1,6 @@
 """The names of a stack: in the DNS, in Linode (labels), in the tailnet (host names)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,12 @@ def server_label(stack: str, server: str) -> str:
 def host_prefix(server: str) -> str:
     """The first part of a server's host name in the tailnet."""
     return f"fks-{server}"
+
+
+def instance_id_in(hostname: str) -> str | None:
+    """The id of the Linode instance in a host name of `host_name`; None for any other name."""
+    matched = re.fullmatch(rf"{host_prefix('[a-z]+')}-(\d+)", hostname)
+    return matched[1] if matched else None
 
 
 def host_name(server: str, instance_id: str) -> str:

@@ -11,10 +11,9 @@ from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
 from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.preflight.orphans import stack_tags
 from fks_infra.roles import ROLE_NAMES
-from fks_infra.topology.names import host_name
+from fks_infra.topology.names import host_name, instance_id_in
 from fks_infra.topology.tailnet_policy import server_tags
 
-_SERVER_NAME = re.compile(r"fks-[a-z]+-(\d+)")
 # Tailscale appends -1, -2 to the name of a device whose host name is taken.
 _DUPLICATE_NAME = re.compile(r"(.+)-\d+")
 
@@ -78,28 +77,28 @@ def missing_tags(
 
 def unlisted_device(context: CheckContext, device: Device) -> list[CheckResult]:
     """A tagged device that is no server of this stack; nothing if it is another stack's."""
-    stack, match = context.stack.stack, _SERVER_NAME.fullmatch(device.hostname)
+    stack, instance_id = context.stack.stack, instance_id_in(device.hostname)
     detail = (
         f"{_described(device)} carries {', '.join(sorted(device.tags))} and is no server of stack "
         f"{stack}"
     )
-    if not match:
+    if instance_id is None:
         return [problem(detail, _removal(device))]
     try:
-        linode = context.linode.instance(match[1])
+        linode = context.linode.instance(instance_id)
     except CloudError as error:
         undecided = f"{detail}; its Linode, which may be another stack's, cannot be read"
         return [
             problem(
                 f"{undecided} ({error.detail})",
-                f"If there is no Linode {match[1]}: {_removal(device)}",
+                f"If there is no Linode {instance_id}: {_removal(device)}",
             )
         ]
     if linode is None:
-        gone = f"{detail}; the account of LINODE_TOKEN has no Linode {match[1]}"
+        gone = f"{detail}; the account of LINODE_TOKEN has no Linode {instance_id}"
         return [problem(gone, f"Unless another account has it: {_removal(device)}")]
     if set(stack_tags(context.stack.short_name)) <= linode.tags:
-        unfinished = f"{detail} yet, but Linode {match[1]} is tagged as this stack's"
+        unfinished = f"{detail} yet, but Linode {instance_id} is tagged as this stack's"
         return [problem(unfinished, f"pulumi up --stack {stack}")]
     return []
 

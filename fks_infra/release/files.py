@@ -51,8 +51,7 @@ def _compose_files(server: ServerSpec, found: Mapping[str, bytes]) -> dict[str, 
     own = tuple(f"{stack}/" for stack in stacks)
     chosen |= {name: content for name, content in found.items() if name.startswith(own)}
     lib = {name: content for name, content in found.items() if name.startswith("lib/")}
-    for name in _closure(chosen.values(), lib, _lib_references):
-        chosen[name] = lib[name]
+    chosen = _with_references(chosen, lib, _lib_references)
     lines = "".join(f"  - {stack}/compose.yaml\n" for stack in stacks)
     return {
         compose_file(server.name): f"include:\n{lines}".encode(),
@@ -63,31 +62,31 @@ def _compose_files(server: ServerSpec, found: Mapping[str, bytes]) -> dict[str, 
 def _nginx_files(server: ServerSpec, found: Mapping[str, bytes]) -> dict[str, bytes]:
     vhosts = [f"vhosts/{name}.conf.template" for name in ("default", *server.roles)]
     chosen = _chosen("nginx", found, ["nginx.conf", *vhosts])
-    for name in _closure(chosen.values(), found, _snippet_references):
-        chosen[name] = found[name]
+    chosen = _with_references(chosen, found, _snippet_references)
     return {f"nginx/{name}": content for name, content in chosen.items()}
 
 
 def _chosen(folder: str, found: Mapping[str, bytes], names: Iterable[str]) -> dict[str, bytes]:
-    chosen = {name: found.get(name) for name in names}
-    for name, content in chosen.items():
-        if content is None:
+    chosen = {}
+    for name in names:
+        if name not in found:
             raise OperatorError(f"{folder}/{name} is missing. Check out the whole repository.")
-    return {name: content for name, content in chosen.items() if content is not None}
+        chosen[name] = found[name]
+    return chosen
 
 
-def _closure(
-    contents: Iterable[bytes], found: Mapping[str, bytes], references: References
-) -> dict[str, None]:
-    """The names in `found` that the contents refer to, directly or through one another."""
-    named: dict[str, None] = {}
-    pending = list(contents)
+def _with_references(
+    chosen: Mapping[str, bytes], found: Mapping[str, bytes], references: References
+) -> dict[str, bytes]:
+    """The chosen files, and those in `found` that they refer to, directly or through others."""
+    files = dict(chosen)
+    pending = list(chosen.values())
     while pending:
         for name in references(pending.pop(), found):
-            if name not in named:
-                named[name] = None
+            if name not in files:
+                files[name] = found[name]
                 pending.append(found[name])
-    return named
+    return files
 
 
 def _snippet_references(content: bytes, found: Mapping[str, bytes]) -> list[str]:

@@ -6,7 +6,7 @@ from fks_infra.errors import raise_operator_errors
 from fks_infra.roles import ROLE_NAMES, roles_named
 from fks_infra.topology.caa import caa_warnings
 from fks_infra.topology.memory import memory_errors, memory_notices, zram_size
-from fks_infra.topology.names import host_names, server_label
+from fks_infra.topology.names import HostName, host_names, server_label
 from fks_infra.topology.servers import ServerSpec, Topology
 from fks_infra.topology.services import services_of
 
@@ -20,11 +20,11 @@ def servers_of(mode: str) -> dict[str, tuple[str, ...]]:
 
 def plan_topology(settings: Settings) -> Topology:
     """All servers; OperatorError where the services of one do not fit its plan."""
+    names = host_names(settings.domain, settings.extra_names)
     servers = tuple(
-        _server(settings, name, roles) for name, roles in servers_of(settings.mode).items()
+        _server(settings, name, roles, names) for name, roles in servers_of(settings.mode).items()
     )
     raise_operator_errors(memory_errors(servers))
-    names = host_names(settings.domain, settings.extra_names)
     return Topology(
         mode=settings.mode,
         servers=servers,
@@ -36,9 +36,10 @@ def plan_topology(settings: Settings) -> Topology:
     )
 
 
-def _server(settings: Settings, name: str, role_names: tuple[str, ...]) -> ServerSpec:
+def _server(
+    settings: Settings, name: str, role_names: tuple[str, ...], hosts: tuple[HostName, ...]
+) -> ServerSpec:
     plan, roles = PLANS[settings.plan[name]], roles_named(role_names)
-    hosts = host_names(settings.domain, settings.extra_names)
     return ServerSpec(
         name=name,
         roles=role_names,

@@ -8,7 +8,16 @@ from typing import Any
 
 from typing_extensions import override
 
-from rehearsal.plugins.base import Call, CheckError, Diff, Resource, Stored, require_modelled
+from rehearsal.plugins.base import (
+    Call,
+    CheckError,
+    Diff,
+    ProviderError,
+    Resource,
+    Stored,
+    not_modelled,
+    require_modelled,
+)
 from rehearsal.plugins.values import UNKNOWN, Secret, Values
 
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
@@ -55,4 +64,4 @@ class RandomPassword(Resource):
 
     @override
     def update(self, call: Call, old: Stored, news: Values) -> Values:
-        raise NotImplementedError("every change replaces a password")
+        raise ProviderError(not_modelled("an update in place; every change replaces a password"))

@@ -10,7 +10,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 WORK: Final = ROOT / ".rehearsal"
 
 # Reserved for documentation (RFC 5737) and benchmarks (RFC 2544): no real host has these.
-_PREFIXES: Final = {"1": "198.51.100.", "2": "198.18.2.", "3": "198.18.3."}
+_PREFIXES: Final = {"1": "198.51.100."} | {str(n): f"198.18.{n}." for n in range(2, 7)}
 
 
 def _number() -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.local_stack import LocalStack, local_stack
+from rehearsal.world.names import NUMBER
 from tests.convergence import (
     INSTANCE_BEGUN,
     MULTI_EVENTS,
@@ -23,6 +24,7 @@ from tests.convergence import (
 pytestmark = [
     pytest.mark.contract,
     pytest.mark.full,
+    pytest.mark.independent,
     pytest.mark.timeout(300),
 ]
 
@@ -30,14 +32,14 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def single_stack() -> Iterator[LocalStack]:
     """The stack `dev`: one server with all roles."""
-    with local_stack("kills-single", "dev") as stack:
+    with local_stack(f"kills-single-{NUMBER}", "dev") as stack:
         yield stack
 
 
 @pytest.fixture(scope="module")
 def multi_stack() -> Iterator[LocalStack]:
     """The stack `prod`: three servers."""
-    with local_stack("kills-multi", "prod") as stack:
+    with local_stack(f"kills-multi-{NUMBER}", "prod") as stack:
         yield stack
 
 

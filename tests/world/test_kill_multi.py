@@ -17,18 +17,21 @@ pytestmark = [
     pytest.mark.timeout(900),
 ]
 
+# (event, command, seconds after the event).
 KILLS = [
-    (r"resOutputsEvent create .*::auth-join-wait$", 0.0),
-    (r"resourcePreEvent create .*::api-bootstrap-run$", 3.0),
-    (r"resourcePreEvent create .*::auth-stack-deploy$", 3.0),
-    (r"resourcePreEvent create .*::web-stack-release$", 0.0),
-    (r"resOutputsEvent create .*::web-stack-deploy$", 0.0),
+    ("resOutputsEvent", "auth-join-wait", 0.0),
+    ("resourcePreEvent", "api-bootstrap-run", 3.0),
+    ("resourcePreEvent", "auth-stack-deploy", 3.0),
+    ("resourcePreEvent", "web-stack-release", 0.0),
+    ("resOutputsEvent", "web-stack-deploy", 0.0),
 ]
 
 
-@pytest.mark.parametrize(("event", "delay"), KILLS, ids=lambda value: str(value))
-def test_multi_converges_after_a_kill_at(fresh_multi: Scenario, event: str, delay: float) -> None:
-    kill(fresh_multi, event, delay)
+@pytest.mark.parametrize(("event", "command", "delay"), KILLS)
+def test_multi_converges_after_a_kill_at(
+    fresh_multi: Scenario, event: str, command: str, delay: float
+) -> None:
+    kill(fresh_multi, f"{event} create .*::{command}$", delay)
     assert_converges(fresh_multi, 3)
     assert fresh_multi.unhealthy() is None
     assert_destroys(fresh_multi)

@@ -31,12 +31,12 @@ COMMANDS = (
     "single-stack-deploy",
     "verify-step",
 )
-# Kill at the begin of the command, while it runs, or after its end.
 LONG = ("single-bootstrap-run", "single-stack-deploy")
+# (event, command, seconds after the event): at its begin, while it runs, or after its end.
 KILLS = [
-    *((f"resourcePreEvent create .*::{name}$", 0.0) for name in COMMANDS),
-    *((f"resourcePreEvent create .*::{name}$", delay) for name in LONG for delay in (2.0, 6.0)),
-    *((f"resOutputsEvent create .*::{name}$", 0.0) for name in COMMANDS),
+    *(("resourcePreEvent", name, 0.0) for name in COMMANDS),
+    *(("resourcePreEvent", name, delay) for name in LONG for delay in (2.0, 6.0)),
+    *(("resOutputsEvent", name, 0.0) for name in COMMANDS),
 ]
 
 
@@ -47,9 +47,11 @@ def test_the_events_and_the_commands_of_a_single_server(fresh_single: Scenario) 
     assert_destroys(fresh_single)
 
 
-@pytest.mark.parametrize(("event", "delay"), KILLS, ids=lambda value: str(value))
-def test_single_converges_after_a_kill_at(fresh_single: Scenario, event: str, delay: float) -> None:
-    kill(fresh_single, event, delay)
+@pytest.mark.parametrize(("event", "command", "delay"), KILLS)
+def test_single_converges_after_a_kill_at(
+    fresh_single: Scenario, event: str, command: str, delay: float
+) -> None:
+    kill(fresh_single, f"{event} create .*::{command}$", delay)
     assert_converges(fresh_single, 1)
     assert fresh_single.unhealthy() is None
     assert_destroys(fresh_single)

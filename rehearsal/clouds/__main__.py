@@ -11,11 +11,15 @@ from rehearsal.clouds.docker_servers import DockerServers
 from rehearsal.clouds.hosts import HostRouter
 from rehearsal.clouds.linode import watchdog
 from rehearsal.clouds.negative_cache import NegativeCache
+from rehearsal.clouds.simulated_servers import SimulatedServers
 
 
 async def local(arguments: Namespace) -> None:
     """Three loopback ports, until SIGTERM or until the parent process is gone."""
-    clouds = Clouds(CloudOptions(zones=tuple(arguments.zone or CloudOptions.zones)))
+    servers = SimulatedServers()
+    zones = tuple(arguments.zone or CloudOptions.zones)
+    clouds = Clouds(CloudOptions(zones=zones, hypervisor=servers))
+    servers.join = clouds.register_in_memory
     clouds.bind(asyncio.get_running_loop())
     sockets = {name: server.listen("127.0.0.1", 0) for name in clouds.apps}
     ports = {name: opened.getsockname()[1] for name, opened in sockets.items()}

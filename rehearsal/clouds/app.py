@@ -58,7 +58,8 @@ class Clouds:
         self.cloudflare = CloudflareCloud(self.clock, options.zones)
         self.propagation = Propagation(self.clock, self.cloudflare.all_records)
         headscale = options.headscale
-        control = HeadscaleControl(headscale) if headscale else MemoryControl(self.clock)
+        self._memory_control = MemoryControl(self.clock)
+        control = HeadscaleControl(headscale) if headscale else self._memory_control
         self.tailscale = TailscaleCloud(self.clock, control, options.tag_owners)
         self._path = options.state
         saved = state.read(self._path)
@@ -83,6 +84,11 @@ class Clouds:
             getattr(self, name).reset()
         self.propagation.set_delay(0)
         self.save()
+
+    def register_in_memory(self, key: str, hostname: str) -> None:
+        """Admit a device to the tailnet in memory; CloudError for an invalid key."""
+        body = {"key": key, "hostname": hostname}
+        self._memory_control.register(self.tailscale.keys, body)
 
     def advance(self, seconds: float) -> None:
         """Move the clouds' clock forward; ValueError for negative seconds."""

@@ -23,6 +23,7 @@ EVENTS = "/var/lib/fks-state/events.jsonl"
 RUN = ("docker", "exec", container_name("operator"), "operator-run")
 CURL = ("curl", "--silent", "--show-error", "--fail", "--max-time", "10")
 UP = ("up", "--yes", "--skip-preview")
+DESTROY = ("destroy", "--yes")
 
 
 class RemoteCommandError(RuntimeError):

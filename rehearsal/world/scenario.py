@@ -14,11 +14,9 @@ from rehearsal.world import counters, resources
 from rehearsal.world import docker_api as api
 from rehearsal.world.cloud_control import CloudControl
 from rehearsal.world.counters import Counters
-from rehearsal.world.operator import UP, Operator, Outcome, RemoteCommandError
+from rehearsal.world.operator import DESTROY, UP, Operator, Outcome, RemoteCommandError
 from rehearsal.world.progress import wait_until
 from rehearsal.world.world import World
-
-DESTROY = ("destroy", "--yes")
 
 
 @dataclass
@@ -83,7 +81,7 @@ class Scenario:
     def up_killed_after(self, event: int | str, delay: float = 0.0) -> str:
         """Kill the engine ``delay`` seconds after an event of `up`; return the script's report.
 
-        ``event`` is the event's number, from 1, or text that occurs in "KIND OPERATION URN".
+        ``event`` is the event's number, from 1, or a regular expression for "KIND OPERATION URN".
         """
         command = ["operator-kill-after", str(event), str(delay), "pulumi", *UP]
         report = self.operator.stdout([*command, "--non-interactive"]).splitlines()[-1]
@@ -118,7 +116,8 @@ class Scenario:
 
     def remaining_resources(self) -> list[str]:
         """Return what exists in the clouds and in Docker after a destroy; empty if all is gone."""
-        remaining = resources.remaining(self.control, self.world.client)
+        remaining = resources.remaining_in_clouds(self.control)
+        remaining += resources.remaining_in_docker(self.world.client)
         self.wait_for_plugins()
         return remaining
 

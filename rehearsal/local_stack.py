@@ -1,0 +1,137 @@
+"""One stack of a local workspace: `up` and `destroy` against the stand-in clouds, without servers.
+
+Its servers join the tailnet and do nothing else; commands on them are recorded, not run. So it
+shows what the engine, the program and the clouds' APIs do, and nothing of the hosts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from rehearsal.local import LocalWorkspace, local_workspace
+from rehearsal.plugins.command.recorded import VARIABLE
+from rehearsal.world import resources
+from rehearsal.world.engine_events import operation_counts, parse_events
+from rehearsal.world.names import ROOT
+from rehearsal.world.operator import DESTROY, UP, Outcome
+
+KILL_AFTER = ROOT / "rehearsal/images/operator/files/usr/local/bin/operator-kill-after"
+# What the steps that need a server would print.
+JOINED = json.dumps({"address": "100.64.0.9", "host_key": "ssh-ed25519 AAAArecorded"})
+
+
+@dataclass(frozen=True)
+class LocalStack:
+    """A selected stack of a workspace."""
+
+    workspace: LocalWorkspace
+    stack: str
+
+    def set(self, key: str, value: str) -> None:
+        """Set a configuration value."""
+        self.workspace.pulumi("config", "set", "--path", key, value)
+
+    def up(self) -> Outcome:
+        """Run `pulumi up`, whether it succeeds or not."""
+        return self._operation(*UP)
+
+    def destroy(self) -> Outcome:
+        """Run `pulumi destroy`, whether it succeeds or not."""
+        return self._operation(*DESTROY)
+
+    def up_killed_after(self, event: int | str, delay: float = 0.0) -> str:
+        """Kill the engine ``delay`` seconds after an event of `up`; return the script's report."""
+        command = [sys.executable, str(KILL_AFTER), str(event), str(delay), "pulumi", *UP]
+        killed = self._run([*command, "--non-interactive"])
+        # The killed engine's lock stays in the backend.
+        self._run(["pulumi", "cancel", "--yes", self.stack])
+        return killed.stdout.splitlines()[-1]
+
+    def clear(self) -> None:
+        """Remove faults and destroy all resources, also those of a failed `up`."""
+        self._request("linode", "DELETE", "rehearsal/faults")
+        if resources.remaining_in_clouds(self):
+            self.up()
+            self._operation("destroy", "--yes", "--skip-preview", "--refresh")
+
+    def fault(self, cloud: str, **options: Any) -> None:
+        """Let the next matching requests fail or be slow; options as in rehearsal.clouds.faults."""
+        self._request("linode", "POST", "rehearsal/faults", {"cloud": cloud, **options})
+
+    def cloud_counts(self) -> dict[str, int]:
+        """Return the numbers of instances, firewalls, devices and records in the clouds."""
+        return resources.cloud_counts(self)
+
+    def remaining_resources(self) -> list[str]:
+        """Return what exists in the clouds; empty after a destroy."""
+        return resources.remaining_in_clouds(self)
+
+    def state(self, cloud: str) -> dict[str, Any]:
+        """Return everything in one cloud."""
+        return dict(self._request(cloud, "GET", "rehearsal/state"))
+
+    def api(self, method: str, path: str) -> Any:
+        """Call the Linode API with the stack's token."""
+        return self._request("linode", method, f"v4/{path}")
+
+    def _operation(self, *arguments: str) -> Outcome:
+        log = self.workspace.program.parent / "events.jsonl"
+        log.unlink(missing_ok=True)
+        done = self._run(["pulumi", *arguments, "--non-interactive", "--event-log", str(log)])
+        events = parse_events(log.read_text()) if log.exists() else []
+        return Outcome(done.returncode, done.stdout, operation_counts(events))
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            command,
+            cwd=self.workspace.program,
+            env={**os.environ, **self.workspace.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        sys.stderr.write(done.stdout)
+        return done
+
+    def _request(self, cloud: str, method: str, path: str, body: Any = None) -> Any:
+        environment = self.workspace.environment
+        base = environment[f"{cloud.upper()}_{'URL' if cloud == 'linode' else 'BASE_URL'}"]
+        request = urllib.request.Request(
+            f"{base.removesuffix('/client/v4')}/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={
+                "Authorization": f"Bearer {environment['LINODE_TOKEN']}",
+                "Content-Type": "application/json",
+            },
+        )
+        with urllib.request.urlopen(request, timeout=20) as response:
+            return json.load(response)
+
+
+@contextmanager
+def local_stack(name: str, stack: str) -> Iterator[LocalStack]:
+    """Create a workspace with this empty stack, whose resources are not protected."""
+    with local_workspace(name) as workspace:
+        workspace.select_stack(stack)
+        environment = {
+            **workspace.environment,
+            VARIABLE: JOINED,
+            # The provider looks after its servers every 4 seconds unless told otherwise.
+            "LINODE_EVENT_POLL_MS": "100",
+            # For --event-log.
+            "PULUMI_DEBUG_COMMANDS": "true",
+        }
+        created = LocalStack(LocalWorkspace(workspace.program, environment), stack)
+        created.set("fks:protect", "false")
+        yield created

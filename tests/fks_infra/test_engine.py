@@ -179,10 +179,20 @@ def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: LocalWork
     assert back["update"] == {"dns-auth", "dns-api", "dns-web", "dns-extra-www"}
 
 
-def test_the_authority_of_the_caa_record_is_changed_in_place(thin: LocalWorkspace) -> None:
+def test_a_refresh_finds_no_change_in_either_mode(thin: LocalWorkspace) -> None:
+    thin.pulumi("config", "set", "fks:protect", "false")
+    up(thin)
+    for mode in ("multi", "single"):
+        thin.pulumi("config", "set", "fks:mode", mode)
+        up(thin)
+        thin.pulumi("refresh", "--yes", "--skip-preview", "--non-interactive")
+        assert steps(thin) == {}, mode
+
+
+def test_another_authority_replaces_the_caa_record(thin: LocalWorkspace) -> None:
     elsewhere = {"acmeServer": "https://ca.example/directory"}
     with configured(thin, **elsewhere, caaIssuer="ca.example"):
-        assert steps(thin) == {"update": {"dns-caa"}}
+        assert steps(thin) == {"replace": {"dns-caa"}}
         up(thin)
         assert steps(thin) == {}
     with configured(thin, **elsewhere, caaIssuer=""):

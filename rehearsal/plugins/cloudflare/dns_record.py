@@ -40,7 +40,8 @@ FIELDS: Final[Mapping[str, Field]] = {
     "zoneId": Field(replaces=True),
     "type": Field(replaces=True),
     "name": Field(same=_short_name),
-    "content": Field(),
+    # A CAA record's is computed from `data` at the creation, and sent beside every later `data`.
+    "content": Field(kept=True),
     "data": Field(),
     "ttl": Field(),
     "proxied": Field(default=False),
@@ -48,7 +49,7 @@ FIELDS: Final[Mapping[str, Field]] = {
 }
 REQUIRED: Final = ("name", "ttl", "type", "zoneId")
 TYPES: Final = ("A", "CAA")
-COMPUTED: Final = ("createdOn", "meta", "modifiedOn", "proxiable", "settings", "tags")
+COMPUTED: Final = ("content", "createdOn", "meta", "modifiedOn", "proxiable", "settings", "tags")
 
 
 class DnsRecord(Resource):
@@ -142,6 +143,7 @@ def _outputs(plan: Values, record: Values) -> Values:
     return present(
         {
             **plan,
+            "content": plan["content"] or record.get("content"),
             "settings": camels(record.get("settings") or {}),
             "tags": record.get("tags") or [],
             "meta": "{}",

@@ -5,11 +5,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
+from fks_infra.paths import PROJECT_ROOT
 from rehearsal.local import LocalWorkspace, local_workspace
 from rehearsal.world.shell import CommandError
 from tests.fks_infra import thin_program
@@ -78,6 +80,17 @@ def steps(here: LocalWorkspace) -> dict[str, set[str]]:
 def state(here: LocalWorkspace) -> list[dict[str, Any]]:
     resources: list[dict[str, Any]] = document(here, "stack", "export")["deployment"]["resources"]
     return resources
+
+
+def interrupt_creation(here: LocalWorkspace, name: str) -> None:
+    """Edit the state as if a run had been killed while it created this resource."""
+    backend = here.environment["PULUMI_BACKEND_URL"].removeprefix("file://").split("?")[0]
+    (path,) = Path(backend).glob(".pulumi/stacks/*/prod.json")
+    stored = json.loads(path.read_text())
+    latest = stored["checkpoint"]["latest"]
+    resource = next(r for r in latest["resources"] if r["urn"].endswith(f"::{name}"))
+    latest["pending_operations"] = [{"resource": resource, "type": "creating"}]
+    path.write_text(json.dumps(stored))
 
 
 def document(here: LocalWorkspace, *arguments: str) -> Any:
@@ -187,6 +200,16 @@ def test_a_refresh_finds_no_change_in_either_mode(thin: LocalWorkspace) -> None:
         up(thin)
         thin.pulumi("refresh", "--yes", "--skip-preview", "--non-interactive")
         assert steps(thin) == {}, mode
+
+
+def test_the_guides_command_clears_pending_operations(thin: LocalWorkspace) -> None:
+    command = "pulumi refresh --clear-pending-creates"
+    assert command in (PROJECT_ROOT / "docs" / "operations.md").read_text()
+    interrupt_creation(thin, "dns-web")
+    assert "1 pending operations" in up(thin)
+    assert "1 pending operations" in up(thin)
+    thin.pulumi(*command.split()[1:], "--yes", "--skip-preview", "--non-interactive")
+    assert "pending operations" not in up(thin)
 
 
 def test_another_authority_replaces_the_caa_record(thin: LocalWorkspace) -> None:

@@ -91,7 +91,7 @@ BEFORE: dict[str, list[Declared]] = {
     **{
         f"instance_change_{name}": usual_instance()
         for name in (
-            *("user_data", "user_data_removed", "image", "authorized_keys", "root_pass", "region"),
+            *("user_data", "user_data_removed", "image", "authorized_keys", "region"),
             *("type_up", "label", "tags", "watchdog"),
         )
     },

@@ -26,6 +26,7 @@ from rehearsal.plugins.linode.api import Events, Linode, LinodeError
 from rehearsal.plugins.linode.instance_fields import (
     COMPUTED_BLOCKS,
     FIELDS,
+    check_label,
     check_update,
     check_values,
     plan,
@@ -54,6 +55,7 @@ class Instance(Resource):
     def check(self, call: Call, news: Values) -> Values:
         require_modelled(call.type, news, FIELDS)
         require(call, news, ("region",))
+        check_label(call, news.get("label"))
         check_values(news)
         return with_defaults(news)
 

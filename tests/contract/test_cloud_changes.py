@@ -128,7 +128,6 @@ CHANGES = [
             "data": {"flags": 0, "tag": "issue", "value": "ca.example"},
         }
     ),
-    _c("record", "name", "short", "same", "record-name-short"),
     _c("record", "name", "another", "update", f"other.{ZONE}"),
     _c("record", "proxied", "left out", "same", GONE),
     _c("record", "ttl", "automatic", "update", 1),

@@ -98,7 +98,7 @@ CLOUD = Cloud(
 
 
 class TestRecordings(Replayed):
-    total = 39
+    total = 38
 
 
 def test_the_token_is_always_secret_in_state(engine: Engine) -> None:

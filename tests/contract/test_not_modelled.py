@@ -61,6 +61,7 @@ UNUSED = [
     Unused(INSTANCE, {"backupsEnabled": True}, "backupsEnabled other than False"),
     Unused(INSTANCE, {"migrationType": "warm"}, "migrationType other than cold"),
     Unused(INSTANCE, {"resizeDisk": True}, "resizeDisk other than False"),
+    Unused(INSTANCE, {"watchdogEnabled": False}, "watchdogEnabled other than True"),
     Unused(INSTANCE, {"image": None}, "an instance without image"),
     *unused(FIREWALL, linodes=[5], nodebalancers=[5], interfaces=[5]),
     Unused(FIREWALL, {"disabled": True}, "a disabled firewall"),

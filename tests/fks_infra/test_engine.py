@@ -119,7 +119,7 @@ def test_the_preview_of_a_new_stack_knows_releases_and_no_addresses(whole: Local
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "words"),
+    ("key", "value", "expected"),
     [
         ("mode", "sngle", "did you mean single?"),
         ("region", "toronto", "fks:region is 'toronto'"),
@@ -130,11 +130,11 @@ def test_the_preview_of_a_new_stack_knows_releases_and_no_addresses(whole: Local
     ],
 )
 def test_a_bad_value_ends_the_preview_with_a_paragraph(
-    whole: LocalWorkspace, key: str, value: str, words: str
+    whole: LocalWorkspace, key: str, value: str, expected: str
 ) -> None:
     with configured(whole, **{key: value}):
         text = refused(whole)
-    assert words in text
+    assert expected in text
     assert "canary-password" not in text
 
 

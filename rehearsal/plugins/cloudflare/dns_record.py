@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from rehearsal.plugins.base import (
     Call,
@@ -28,18 +28,10 @@ from rehearsal.plugins.bridge.web import Web
 from rehearsal.plugins.cloudflare.api import failed, result
 from rehearsal.plugins.values import UNKNOWN, Values
 
-
-def _short_name(state: Any, given: Any) -> bool:
-    """`www` and `@` equal the API's full name."""
-    if not (isinstance(state, str) and isinstance(given, str)):
-        return False
-    return state.startswith(f"{given.rstrip('.')}.") or (given == "@" and "." in state)
-
-
 FIELDS: Final[Mapping[str, Field]] = {
     "zoneId": Field(replaces=True),
     "type": Field(replaces=True),
-    "name": Field(same=_short_name),
+    "name": Field(),
     # A CAA record's is computed from `data` at the creation, and sent beside every later `data`.
     "content": Field(kept=True),
     "data": Field(),

@@ -51,7 +51,12 @@ FIELDS: Final[Mapping[str, Field]] = {
 }
 LABEL: Final = (3, 50)
 # The one modelled value of an input.
-ONLY: Final = {"backupsEnabled": False, "migrationType": "cold", "resizeDisk": False}
+ONLY: Final = {
+    "backupsEnabled": False,
+    "migrationType": "cold",
+    "resizeDisk": False,
+    "watchdogEnabled": True,
+}
 # Filled in when inputs are checked, and noted under `__defaults`.
 DEFAULTS: Final = {"migrationType": "cold", "type": "g6-standard-1", "watchdogEnabled": True}
 # Lists of blocks that the API fills: missing in state after an interrupted creation.

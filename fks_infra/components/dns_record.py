@@ -35,7 +35,11 @@ class DnsRecordArgs:
 
 
 class DnsRecord(pulumi.CustomResource):
-    """A DNS record with automatic TTL that is not proxied."""
+    """A DNS record with automatic TTL that is not proxied.
+
+    Other `data` replaces it: in an update the provider would send the new `data` beside the
+    `content` that Cloudflare computed from the old one.
+    """
 
     def __init__(
         self, resource_name: str, args: DnsRecordArgs, opts: pulumi.ResourceOptions
@@ -50,9 +54,10 @@ class DnsRecord(pulumi.CustomResource):
             "data": args.data,
             "comment": args.comment,
         }
+        options = pulumi.ResourceOptions(version=plugin_version(), replace_on_changes=["data"])
         super().__init__(
             RECORD,
             resource_name,
             {key: value for key, value in inputs.items() if value is not None},
-            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(version=plugin_version())),
+            pulumi.ResourceOptions.merge(opts, options),
         )

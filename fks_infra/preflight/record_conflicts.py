@@ -66,11 +66,15 @@ def resolve_record_conflicts(
 
 
 def conflicts_with(spec: RecordSpec, record: Record, state: StateSnapshot) -> bool:
-    """Whether the two cannot coexist. The engine takes care of records that are in the state."""
+    """Whether the two cannot coexist. The engine takes care of records that are in the state.
+
+    Several CAA records can; one that this stack left would allow an authority it no longer names.
+    """
     if state.has(RECORD, record.id):
         return False
     if spec.type == "CAA":
-        return record.type == "CAA" and record.content == caa.content(spec.issuer)
+        identical = record.content == caa.content(spec.issuer)
+        return record.type == "CAA" and (identical or record.comment == spec.comment)
     return record.type in _ADDRESSES
 
 

@@ -17,6 +17,8 @@ from rehearsal.plugins.discovery import sdk_version
 from rehearsal.plugins.values import ASSET_SIGNATURE
 
 PROVIDER = "pulumi:providers:"
+# What the SDK of the command provider adds to the options of its resources.
+COMMAND_OPTIONS: Mapping[str, Any] = {"replace_on_changes": ["triggers[*]"]}
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _make(item: Declared, outputs: dict[str, None], made: dict[str, Any]) -> Any
     if isinstance(item, Code):
         return item.make()
     inputs = {name: _value(value, made) for name, value in item.inputs.items()}
-    opts = dict(item.opts)
+    opts = {**(COMMAND_OPTIONS if item.type.startswith("command:") else {}), **item.opts}
     if provider := opts.pop("provider", None):
         opts["provider"] = made[provider]
     if item.type.startswith(PROVIDER):

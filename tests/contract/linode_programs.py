@@ -91,8 +91,8 @@ BEFORE: dict[str, list[Declared]] = {
     **{
         f"instance_change_{name}": usual_instance()
         for name in (
-            *("user_data", "user_data_removed", "image", "authorized_keys", "root_pass", "region"),
-            *("type_up", "label", "tags", "watchdog"),
+            *("user_data", "user_data_removed", "image", "authorized_keys", "region"),
+            *("type_up", "label", "tags"),
         )
     },
     "instance_change_firewall_id": usual_instance(firewallId=11),

@@ -99,7 +99,7 @@ CLOUD = Cloud(
 
 
 class TestRecordings(Replayed):
-    total = 23
+    total = 21
 
 
 def test_the_token_is_always_secret_in_state(engine: Engine) -> None:

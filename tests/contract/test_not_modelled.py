@@ -21,7 +21,7 @@ RECORD, KEY = TYPES["record"][0], TYPES["key"][0]
 PASSWORD = "random:index/randomPassword:RandomPassword"
 FILE = {"connection": connection(port=1), "remotePath": "/x"}
 REQUIRED: Mapping[str, dict[str, Any]] = {
-    INSTANCE: {**USUAL["instance"], "label": "i"},
+    INSTANCE: {**USUAL["instance"], "label": "instance"},
     FIREWALL: {**USUAL["firewall"], "label": "fw1"},
     RECORD: {**USUAL["record"], "name": f"a.{ZONE}"},
     KEY: USUAL["key"],
@@ -61,6 +61,7 @@ UNUSED = [
     Unused(INSTANCE, {"backupsEnabled": True}, "backupsEnabled other than False"),
     Unused(INSTANCE, {"migrationType": "warm"}, "migrationType other than cold"),
     Unused(INSTANCE, {"resizeDisk": True}, "resizeDisk other than False"),
+    Unused(INSTANCE, {"watchdogEnabled": False}, "watchdogEnabled other than True"),
     Unused(INSTANCE, {"image": None}, "an instance without image"),
     *unused(FIREWALL, linodes=[5], nodebalancers=[5], interfaces=[5]),
     Unused(FIREWALL, {"disabled": True}, "a disabled firewall"),
@@ -124,5 +125,5 @@ def test_a_change_of_private_ips_is_rejected(engine: Engine, clouds: dict[str, s
     changed = Resource("x", INSTANCE, {**instance.inputs, "privateIp": True})
     preview = stack.run("preview", [changed])
     assert preview.failed
-    assert any("not modelled: an update of privateIp: private IPs." in e for e in preview.errors)
+    assert any("not modelled: an update of privateIp." in error for error in preview.errors)
     assert not stack.run("destroy").failed

@@ -5,11 +5,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
+from fks_infra.paths import PROJECT_ROOT
 from rehearsal.local import LocalWorkspace, local_workspace
 from rehearsal.world.shell import CommandError
 from tests.fks_infra import thin_program
@@ -80,6 +82,17 @@ def state(here: LocalWorkspace) -> list[dict[str, Any]]:
     return resources
 
 
+def interrupt_creation(here: LocalWorkspace, name: str) -> None:
+    """Edit the state as if a run had been killed while it created this resource."""
+    backend = here.environment["PULUMI_BACKEND_URL"].removeprefix("file://").split("?")[0]
+    (path,) = Path(backend).glob(".pulumi/stacks/*/prod.json")
+    stored = json.loads(path.read_text())
+    latest = stored["checkpoint"]["latest"]
+    resource = next(r for r in latest["resources"] if r["urn"].endswith(f"::{name}"))
+    latest["pending_operations"] = [{"resource": resource, "type": "creating"}]
+    path.write_text(json.dumps(stored))
+
+
 def document(here: LocalWorkspace, *arguments: str) -> Any:
     """The JSON a command prints, without the warnings before it."""
     text = here.pulumi(*arguments)
@@ -106,7 +119,7 @@ def test_the_preview_of_a_new_stack_knows_releases_and_no_addresses(whole: Local
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "words"),
+    ("key", "value", "expected"),
     [
         ("mode", "sngle", "did you mean single?"),
         ("region", "toronto", "fks:region is 'toronto'"),
@@ -117,11 +130,11 @@ def test_the_preview_of_a_new_stack_knows_releases_and_no_addresses(whole: Local
     ],
 )
 def test_a_bad_value_ends_the_preview_with_a_paragraph(
-    whole: LocalWorkspace, key: str, value: str, words: str
+    whole: LocalWorkspace, key: str, value: str, expected: str
 ) -> None:
     with configured(whole, **{key: value}):
         text = refused(whole)
-    assert words in text
+    assert expected in text
     assert "canary-password" not in text
 
 
@@ -179,10 +192,30 @@ def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: LocalWork
     assert back["update"] == {"dns-auth", "dns-api", "dns-web", "dns-extra-www"}
 
 
-def test_the_authority_of_the_caa_record_is_changed_in_place(thin: LocalWorkspace) -> None:
+def test_a_refresh_finds_no_change_in_either_mode(thin: LocalWorkspace) -> None:
+    thin.pulumi("config", "set", "fks:protect", "false")
+    up(thin)
+    for mode in ("multi", "single"):
+        thin.pulumi("config", "set", "fks:mode", mode)
+        up(thin)
+        thin.pulumi("refresh", "--yes", "--skip-preview", "--non-interactive")
+        assert steps(thin) == {}, mode
+
+
+def test_the_guides_command_clears_pending_operations(thin: LocalWorkspace) -> None:
+    command = "pulumi refresh --clear-pending-creates"
+    assert command in (PROJECT_ROOT / "docs" / "operations.md").read_text()
+    interrupt_creation(thin, "dns-web")
+    assert "1 pending operations" in up(thin)
+    assert "1 pending operations" in up(thin)
+    thin.pulumi(*command.split()[1:], "--yes", "--skip-preview", "--non-interactive")
+    assert "pending operations" not in up(thin)
+
+
+def test_another_authority_replaces_the_caa_record(thin: LocalWorkspace) -> None:
     elsewhere = {"acmeServer": "https://ca.example/directory"}
     with configured(thin, **elsewhere, caaIssuer="ca.example"):
-        assert steps(thin) == {"update": {"dns-caa"}}
+        assert steps(thin) == {"replace": {"dns-caa"}}
         up(thin)
         assert steps(thin) == {}
     with configured(thin, **elsewhere, caaIssuer=""):

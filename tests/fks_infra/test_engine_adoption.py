@@ -76,11 +76,11 @@ def test_records_made_by_hand_are_updated_in_place(here: LocalWorkspace) -> None
     assert not {"delete", "replace"} & set(planned)
     up(here)
 
-    held = {r["urn"].split("::")[-1]: r for r in state(here) if r["type"] == RECORD}
-    assert {name: held[name]["id"] for name in made} == made
-    assert all("Server$fks:infra:DnsRecords$" in record["urn"] for record in held.values())
+    stored = {r["urn"].split("::")[-1]: r for r in state(here) if r["type"] == RECORD}
+    assert {name: stored[name]["id"] for name in made} == made
+    assert all("Server$fks:infra:DnsRecords$" in record["urn"] for record in stored.values())
     now = cloudflare(here, zone)
-    assert {record["id"] for record in now} == {record["id"] for record in held.values()}
+    assert {record["id"] for record in now} == {record["id"] for record in stored.values()}
     assert {record["comment"] for record in now} == {"fks prod"}
     assert {record["content"] for record in now if record["type"] == "A"} == {"100.64.0.9"}
     assert not any(record["proxied"] for record in now)

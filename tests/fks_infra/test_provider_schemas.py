@@ -8,6 +8,11 @@ from typing import Any
 import pulumi
 import pytest
 
+from fks_infra.config.config_errors import cross_errors
+from fks_infra.config.plans import SINGLE
+from fks_infra.roles import ROLE_NAMES
+from fks_infra.topology.names import server_label
+from rehearsal.plugins.linode import firewall_rules, instance_fields
 from tests.conftest import DeclaredProgram
 from tests.contract.recordings_dir import recordings
 
@@ -111,6 +116,32 @@ def test_ignored_properties_exist(declare: Callable[..., DeclaredProgram]) -> No
         if resource.request.custom:
             known = set(resource_schema(resource.type)["inputProperties"])
             assert set(resource.request.ignoreChanges) <= known, resource.name
+
+
+LONGEST_STACK = "s" * 20
+ACCEPTED = {
+    "domain": "shop.example",
+    "zone": "",
+    "deployVia": "tailnet",
+    "caaIssuer": "",
+    "registries": {},
+}
+
+
+def test_a_longer_stack_name_is_an_error() -> None:
+    assert list(cross_errors(LONGEST_STACK, ACCEPTED)) == []
+    (error,) = cross_errors(f"{LONGEST_STACK}s", ACCEPTED)
+    assert f"The stack is called '{LONGEST_STACK}s'" in error
+    assert "at most 20 letters" in error
+
+
+@pytest.mark.parametrize("server", [*ROLE_NAMES, SINGLE])
+@pytest.mark.parametrize("stack", ["s", LONGEST_STACK])
+def test_the_labels_of_every_stack_have_a_length_the_providers_accept(
+    stack: str, server: str
+) -> None:
+    for shortest, longest in (instance_fields.LABEL, firewall_rules.LABEL):
+        assert shortest <= len(server_label(stack, server)) <= longest
 
 
 def test_the_check_sees_a_wrong_name_and_a_wrong_type() -> None:

@@ -50,12 +50,16 @@ def _name(name: str, zone: str) -> str:
 
 
 def _content(kind: str, body: Mapping[str, Any]) -> str:
+    content = str(body.get("content") or "")
     if kind == "CAA" and body.get("data"):
         data = body["data"]
         if data.get("tag") not in ("issue", "issuewild", "iodef"):
             raise failed(400, 9108, "Tag for CAA record must be issue, issuewild or iodef.")
-        return f'{int(data.get("flags", 0))} {data["tag"]} "{data["value"]}"'
-    content = str(body.get("content") or "")
+        computed = f'{int(data.get("flags", 0))} {data["tag"]} "{data["value"]}"'
+        # What Cloudflare makes of a contradiction is not known: a program must not depend on it.
+        if content not in ("", computed):
+            raise failed(400, 9207, f"content {content!r} contradicts data, which is {computed!r}.")
+        return computed
     if not content:
         raise failed(400, 9002, f"Content for {kind} record is required.")
     if kind in ("A", "AAAA"):

@@ -7,10 +7,11 @@ import re
 from typing import Final
 
 from rehearsal.plugins.base import Call, CheckError, Provider, ProviderError
+from rehearsal.plugins.bridge.settings import with_secrets
 from rehearsal.plugins.bridge.web import Web
 from rehearsal.plugins.cloudflare.api import RETRY
 from rehearsal.plugins.cloudflare.dns_record import DnsRecord
-from rehearsal.plugins.values import Secret, Unknown, Values, plain
+from rehearsal.plugins.values import Unknown, Values, plain
 
 BASE_URL: Final = "https://api.cloudflare.com/client/v4"
 TOKEN: Final = re.compile(r"[0-9A-Za-z_-]{40,80}")
@@ -35,11 +36,11 @@ class Cloudflare(Provider):
         )
 
     def check_config(self, news: Values) -> Values:
-        super().check_config(news)
+        settings = with_secrets(super().check_config(news), {"apiToken"})
         token = plain(news.get("apiToken"))
         if token is not None and not isinstance(token, Unknown) and not TOKEN.fullmatch(token):
             raise CheckError(("", BAD_TOKEN))
-        return news if token is None else {**news, "apiToken": Secret(token)}
+        return settings
 
     def configure(self, call: Call, config: Values) -> None:
         given = plain(config)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from rehearsal.plugins.base import (
     Call,
@@ -28,19 +28,12 @@ from rehearsal.plugins.bridge.web import Web
 from rehearsal.plugins.cloudflare.api import failed, result
 from rehearsal.plugins.values import UNKNOWN, Values
 
-
-def _short_name(state: Any, given: Any) -> bool:
-    """`www` and `@` equal the API's full name."""
-    if not (isinstance(state, str) and isinstance(given, str)):
-        return False
-    return state.startswith(f"{given.rstrip('.')}.") or (given == "@" and "." in state)
-
-
 FIELDS: Final[Mapping[str, Field]] = {
     "zoneId": Field(replaces=True),
     "type": Field(replaces=True),
-    "name": Field(same=_short_name),
-    "content": Field(),
+    "name": Field(),
+    # A CAA record's is computed from `data` at the creation, and sent beside every later `data`.
+    "content": Field(kept=True),
     "data": Field(),
     "ttl": Field(),
     "proxied": Field(default=False),
@@ -48,7 +41,7 @@ FIELDS: Final[Mapping[str, Field]] = {
 }
 REQUIRED: Final = ("name", "ttl", "type", "zoneId")
 TYPES: Final = ("A", "CAA")
-COMPUTED: Final = ("createdOn", "meta", "modifiedOn", "proxiable", "settings", "tags")
+COMPUTED: Final = ("content", "createdOn", "meta", "modifiedOn", "proxiable", "settings", "tags")
 
 
 class DnsRecord(Resource):
@@ -142,6 +135,7 @@ def _outputs(plan: Values, record: Values) -> Values:
     return present(
         {
             **plan,
+            "content": plan["content"] or record.get("content"),
             "settings": camels(record.get("settings") or {}),
             "tags": record.get("tags") or [],
             "meta": "{}",

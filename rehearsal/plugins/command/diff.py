@@ -1,4 +1,8 @@
-"""The diff of the command provider, by property path; only `triggers` replace."""
+"""The diff of the command provider, by property path.
+
+The plugin replaces for `triggers` as a whole, added or removed; for one of them the SDK does, with
+its option `replace_on_changes`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ REPLACING = "triggers"
 def diff(olds: Values, news: Values) -> Diff:
     """The differences between the stored and the new inputs."""
     detailed = {
-        path: kind.replacing if _head(path) == REPLACING else kind
+        path: kind.replacing if path == REPLACING else kind
         for path, kind in _changes("", olds, news)
     }
     return Diff(

@@ -6,6 +6,7 @@ import os
 from typing import Any, Final
 
 from rehearsal.plugins.base import Call, Provider, ProviderError
+from rehearsal.plugins.bridge.settings import with_secrets
 from rehearsal.plugins.bridge.web import Web
 from rehearsal.plugins.linode.api import Linode, LinodeError, retry
 from rehearsal.plugins.linode.firewall import Firewall
@@ -32,6 +33,9 @@ class LinodeProvider(Provider):
                 "linode:index/instance:Instance": Instance(lambda: self._api),
             },
         )
+
+    def check_config(self, news: Values) -> Values:
+        return with_secrets(super().check_config(news), {"token"})
 
     def configure(self, call: Call, config: Values) -> None:
         given: dict[str, Any] = plain(config)

@@ -26,6 +26,7 @@ from rehearsal.plugins.linode.api import Events, Linode, LinodeError
 from rehearsal.plugins.linode.instance_fields import (
     COMPUTED_BLOCKS,
     FIELDS,
+    check_label,
     check_update,
     check_values,
     plan,
@@ -54,6 +55,7 @@ class Instance(Resource):
     def check(self, call: Call, news: Values) -> Values:
         require_modelled(call.type, news, FIELDS)
         require(call, news, ("region",))
+        check_label(call, news.get("label"))
         check_values(news)
         return with_defaults(news)
 
@@ -83,16 +85,14 @@ class Instance(Resource):
             raise ProviderError(_listed(text)) from error
         id = str(instance["id"])
         try:
-            self._finish_creation(id, values, deadline)
+            self._wait_until_running(id, deadline)
             return id, self._outputs(id, values)
         except (LinodeError, StepError) as error:
             reason = f"creating {call.urn}: {_listed(error)}"
             raise InitError(id, unfinished(values, instance), inputs, [reason]) from error
 
-    def _finish_creation(self, id: str, values: Values, deadline: float) -> None:
+    def _wait_until_running(self, id: str, deadline: float) -> None:
         api, path = self._api(), f"/linode/instances/{id}"
-        if not values["watchdogEnabled"]:
-            api.put(path, {"watchdog_enabled": False})
         try:
             api.wait_for_status(path, "running", deadline)
         except LinodeError as error:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rehearsal.plugins.base import CheckError, ProviderError, not_modelled
+from rehearsal.plugins.base import Call, CheckError, ProviderError, not_modelled
 from rehearsal.plugins.bridge.fields import Compare, Field, own, planned
 from rehearsal.plugins.values import Unknown, Values
 
@@ -24,11 +24,6 @@ def whole(number: Any) -> Any:
     return int(number) if isinstance(number, str) and number.isdigit() else number
 
 
-def _already_hashed(state: Any, plan: Any) -> bool:
-    """After an import or a refresh the input may be the hash itself."""
-    return isinstance(state, str) and isinstance(plan, str) and password_hash(state) == plan
-
-
 def _both_zero(state: Any, plan: Any) -> bool:
     """The older plugin SDK treats an absent value, false and an empty string alike."""
     return not state and not plan
@@ -41,11 +36,10 @@ FIELDS: Final[Mapping[str, Field]] = {
     "image": Field(replaces=True),
     "interfaceGeneration": Field(replaces=True, kept=True),
     "metadatas": Field(replaces=True, compare=Compare.BLOCKS),
-    "rootPass": Field(replaces=True, stored=password_hash, same=_already_hashed),
     # In place:
     "label": Field(kept=True),
     "region": Field(),
-    "tags": Field(kept=True, compare=Compare.SET),
+    "tags": Field(compare=Compare.SET),
     "type": Field(default="g6-standard-1"),
     "watchdogEnabled": Field(default=True),
     # In every recorded creation; a change is not modelled:
@@ -53,9 +47,16 @@ FIELDS: Final[Mapping[str, Field]] = {
     "migrationType": Field(default="cold"),
     "privateIp": Field(default=False, same=_both_zero),
     "resizeDisk": Field(default=False, same=_both_zero),
+    "rootPass": Field(stored=password_hash),
 }
+LABEL: Final = (3, 50)
 # The one modelled value of an input.
-ONLY: Final = {"backupsEnabled": False, "migrationType": "cold", "resizeDisk": False}
+ONLY: Final = {
+    "backupsEnabled": False,
+    "migrationType": "cold",
+    "resizeDisk": False,
+    "watchdogEnabled": True,
+}
 # Filled in when inputs are checked, and noted under `__defaults`.
 DEFAULTS: Final = {"migrationType": "cold", "type": "g6-standard-1", "watchdogEnabled": True}
 # Lists of blocks that the API fills: missing in state after an interrupted creation.
@@ -71,10 +72,19 @@ def check_values(news: Values) -> None:
         raise CheckError(("image", not_modelled("an instance without image")))
 
 
+def check_label(call: Call, label: Any) -> None:
+    """Raise `CheckError` for a known label of a wrong length; the API accepts 64 characters."""
+    low, high = LABEL
+    if isinstance(label, str) and not low <= len(label) <= high:
+        problem = f"expected length of label to be in the range ({low} - {high}), got {label}"
+        raise CheckError(("", f"{problem}. Examine values at '{call.name}.label'."))
+
+
 def check_update(names: list[str]) -> None:
     """Raise `ProviderError` for changes that are not modelled."""
-    if "privateIp" in names:
-        raise ProviderError(not_modelled("an update of privateIp: private IPs"))
+    for name in ("privateIp", "rootPass"):
+        if name in names:
+            raise ProviderError(not_modelled(f"an update of {name}"))
 
 
 def with_defaults(news: Values) -> Values:

@@ -24,7 +24,7 @@ def hashed_order(tags: list[str]) -> list[str]:
 
 def value_to_send(name: str, value: Any) -> Any:
     """A property as the API expects it."""
-    return hashed_order(value) if name == "tags" else snakes(value)
+    return hashed_order(value or []) if name == "tags" else snakes(value)
 
 
 @dataclass(kw_only=True)

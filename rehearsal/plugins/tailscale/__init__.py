@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from rehearsal.plugins.base import Call, Provider
 from rehearsal.plugins.bridge.framework import failure
+from rehearsal.plugins.bridge.settings import with_secrets
 from rehearsal.plugins.tailscale.api import Tailnet, Token, basic
 from rehearsal.plugins.tailscale.tailnet_key import TailnetKey
-from rehearsal.plugins.values import Secret, Values, plain
+from rehearsal.plugins.values import Values, plain
 
 BASE_URL: Final = "https://api.tailscale.com"
 SECRETS: Final = ("apiKey", "oauthClientSecret")
@@ -41,10 +42,9 @@ class Tailscale(Provider):
         )
 
     def check_config(self, news: Values) -> Values:
-        super().check_config(news)
+        settings = with_secrets(super().check_config(news), SECRETS)
         agent = f"Pulumi/3.0 (https://www.pulumi.com) pulumi-tailscale/{plain(news.get('version'))}"
-        marked = {n: Secret(plain(v)) if n in SECRETS else v for n, v in news.items()}
-        return {"userAgent": agent, **marked}
+        return {"userAgent": agent, **settings}
 
     def configure(self, call: Call, config: Values) -> None:
         given: dict[str, Any] = plain(config)

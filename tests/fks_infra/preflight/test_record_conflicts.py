@@ -38,10 +38,16 @@ def test_records_of_other_types_do_not_conflict() -> None:
     assert not conflicts_with(SPEC, record("CAA", caa.content("ca.example")), StateSnapshot())
 
 
-def test_only_an_identical_caa_record_conflicts() -> None:
+def test_only_an_identical_foreign_caa_record_conflicts() -> None:
     assert conflicts_with(CAA, record("CAA", caa.content("ca.example")), StateSnapshot())
     for other in ('0 issue "ca.example"', caa.content("letsencrypt.org")):
         assert not conflicts_with(CAA, record("CAA", other), StateSnapshot())
+
+
+def test_a_caa_record_that_this_stack_left_conflicts_whatever_authority_it_names() -> None:
+    left = record("CAA", caa.content("letsencrypt.org"), comment=CAA.comment)
+    assert conflicts_with(CAA, left, StateSnapshot())
+    assert not conflicts_with(CAA, left, StateSnapshot(ids=frozenset({(RECORD, "r1")})))
 
 
 def test_a_foreign_record_is_named_with_the_command_that_adopts_it() -> None:

@@ -42,6 +42,7 @@ def test_names_are_stored_complete_and_in_lower_case(name: str, stored: str) -> 
         ({"type": "TXT", "proxied": True}, 9004),
         ({"content": ""}, 9002),
         ({"type": "CAA", "data": {"tag": "other", "value": "x"}}, 9108),
+        ({"content": '0 issue "y"', "type": "CAA", "data": {"tag": "issue", "value": "x"}}, 9207),
     ],
 )
 def test_a_wrong_record_is_rejected_with_cloudflares_code(fields: Json, code: int) -> None:
@@ -68,3 +69,4 @@ def test_a_caa_record_is_read_from_its_data() -> None:
     record = read({"type": "CAA", "name": "@", "data": data, "ttl": 1}, ZONE)
     text = '0 issue "letsencrypt.org;validationmethods=dns-01"'
     assert (record["content"], record["data"]) == (text, data)
+    assert read(record, ZONE)["content"] == text

@@ -25,7 +25,7 @@ CASES: dict[str, tuple[Any, Any, dict[str, Kind]]] = {
     "secrecy alone": ({"a": 1}, {"a": Secret(1)}, {"a": Kind.UPDATE}),
     "an unknown": ({"a": "b"}, {"a": UNKNOWN}, {"a": Kind.UPDATE}),
     "a new trigger": ({}, {"triggers": [1]}, {"triggers": Kind.ADD_REPLACE}),
-    "another trigger": ({"triggers": [1]}, {"triggers": [2]}, {"triggers[0]": Kind.UPDATE_REPLACE}),
+    "another trigger": ({"triggers": [1]}, {"triggers": [2]}, {"triggers[0]": Kind.UPDATE}),
     "no trigger": ({"triggers": [1]}, {}, {"triggers": Kind.DELETE_REPLACE}),
     "the path of a file": (
         {"a": Asset({"hash": "h", "path": "/x"})},

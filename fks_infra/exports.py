@@ -37,6 +37,7 @@ def _entry(component: ServerComponent) -> dict[str, Any]:
         "instanceId": component.instance_id,
         "address": component.address,
         "publicAddress": component.public_address,
+        "publicIpv6Address": component.public_ipv6_address,
         "names": [host.fqdn for host in server.names],
         "release": component.release.digest,
     }

@@ -91,7 +91,8 @@ class RecordingMocks(Mocks):
         identifier = f"{args.name}-id"
         if args.typ == "linode:index/instance:Instance":
             identifier = str(1000 + len(args.name))
-            state |= {"ipv4s": ["198.51.100.20"], "disks": [{"size": 25600}]}
+            addresses = {"ipv4s": ["198.51.100.20"], "ipv6": "2001:db8::20/128"}
+            state |= {**addresses, "disks": [{"size": 25600}]}
         elif args.typ == "linode:index/firewall:Firewall":
             identifier = "77"
         elif args.typ == "tailscale:index/tailnetKey:TailnetKey":

@@ -51,6 +51,7 @@ class Machine(pulumi.ComponentResource):
 
     instance_id: pulumi.Output[str]
     public_address: pulumi.Output[str]
+    public_ipv6_address: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: MachineArgs, opts: pulumi.ResourceOptions | None = None
@@ -89,6 +90,8 @@ class Machine(pulumi.ComponentResource):
         )
         self.instance_id = instance.id
         self.public_address = instance.ipv4s.apply(_public_address)
+        # Linode's API returns the address with its prefix length.
+        self.public_ipv6_address = instance.ipv6.apply(lambda text: text.partition("/")[0])
         self.register_outputs({"instanceId": self.instance_id})
 
     def _firewall(self, name: str, args: MachineArgs) -> linode.Firewall:

@@ -1,4 +1,4 @@
-"""Errors of a stack's configuration as a whole: unknown keys, rules across settings, secrets."""
+"""Errors of a stack's configuration beside its values: unknown keys, credentials, secrets."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +10,6 @@ from fks_infra.clouds.credentials import (
     missing,
     repair_command,
 )
-from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt
 from fks_infra.config.schema import NAMESPACE, Key, did_you_mean
 from fks_infra.config.ssh_keys import private_key_error
 
@@ -59,40 +58,6 @@ def broken_tokens(environ: Mapping[str, str]) -> Iterator[str]:
     """Provider credentials that hold what no credential does."""
     for name in malformed(environ):
         yield f"{malformed_message(name)}. Remove it: {repair_command(name)}"
-
-
-def cross_errors(stack: str, values: Mapping[str, Any]) -> Iterator[str]:
-    """Rules across settings."""
-    domain, zone = values["domain"], values["zone"] or values["domain"]
-    if domain != zone and not domain.endswith(f".{zone}"):
-        yield config_error(
-            "zone", zone, f"fks:domain {domain} is not in it; write the zone that holds it."
-        )
-    if values["deployVia"] == "public" and not values["sshFrom"]:
-        yield config_error(
-            "deployVia",
-            "public",
-            "nobody reaches SSH, fks:sshFrom is empty; write your address, as 198.51.100.7/32.",
-        )
-    issuer = values["caaIssuer"]
-    if issuer not in ("", LETS_ENCRYPT) and is_lets_encrypt(values["acmeServer"]):
-        yield config_error(
-            "caaIssuer",
-            issuer,
-            f"fks:acmeServer is {values['acmeServer']!r}, and Let's Encrypt would not issue; write "
-            f"{LETS_ENCRYPT}, or into fks:acmeServer the address of {issuer}.",
-        )
-    if values["registries"] and not values["registryPassword"]:
-        yield config_error(
-            "registries",
-            values["registries"],
-            "the password is missing; type it into pulumi config set --secret fks:registryPassword",
-        )
-    if len(stack) > 20 or not stack.replace("-", "").isalnum() or not stack.isascii():
-        yield (
-            f"The stack is called {stack!r}, and servers and firewalls are named after it: "
-            f"use at most 20 letters, digits and dashes (pulumi stack rename NAME)."
-        )
 
 
 def secret_errors(

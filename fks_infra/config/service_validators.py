@@ -8,16 +8,52 @@ from fks_infra.config.schema import did_you_mean
 from fks_infra.roles import SERVICES
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:-]*[a-zA-Z0-9._-]*")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_REGISTRY = re.compile(rf"(?P<host>{_LABEL}(?:\.{_LABEL})*)(?::(?P<port>[0-9]+))?")
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_PATH = rf"{_COMPONENT}(?:/{_COMPONENT})*"
+_IMAGE = re.compile(rf"(?P<name>(?:{_REGISTRY.pattern}/)?{_PATH})(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
+_NAME_LENGTH, _TAG_LENGTH = 255, 128
 
 
 def registries(value: Any) -> str | None:
+    """Host, perhaps with a port, to user name, which has no colon (RFC 7617, section 2)."""
     for server, user in value.items():
-        if not re.fullmatch(r"[a-z0-9.-]+(?::\d+)?", server):
+        if not is_registry(server):
             return f"{server!r} is not a registry; write its host, as ghcr.io."
         if not isinstance(user, str) or not user:
             return f"{server!r} has no user name; write it as {{{server}: NAME}}."
+        if ":" in user:
+            return f"{server!r} has the user name {user!r}, and none has a colon; write it alone."
     return None
+
+
+def is_registry(text: str) -> bool:
+    """Whether it is the host of a registry, with or without a port."""
+    found = _REGISTRY.fullmatch(text)
+    return found is not None and 0 < int(found["port"] or 1) <= 65535
+
+
+def is_image(text: str) -> bool:
+    """Whether it is an image's name with or without a tag, and without a digest.
+
+    Grammar: https://pkg.go.dev/github.com/distribution/reference
+    """
+    found = _IMAGE.fullmatch(text)
+    if found is None or not 0 < int(found["port"] or 1) <= 65535:
+        return False
+    tag = text[len(found["name"]) :].lstrip(":")
+    return len(found["name"]) <= _NAME_LENGTH and len(tag) <= _TAG_LENGTH
+
+
+def image_error(value: Any) -> str | None:
+    """Why it is not an image, with what to write; None if it is one."""
+    if isinstance(value, str) and is_image(value):
+        return None
+    image, _, digest = str(value).partition("@")
+    if is_image(image) and _DIGEST.fullmatch(digest):
+        return f"write {{image: {image!r}, digest: {digest!r}}}."
+    return "write an image, as ghcr.io/name/image:tag."
 
 
 def services(value: Any) -> str | None:
@@ -31,9 +67,9 @@ def services(value: Any) -> str | None:
             return f"{name!r} is {fields!r}; write an object, as {{memory: 512}}."
         for field, content in fields.items():
             if field not in _FIELDS:
-                return f"{name}.{field} is not known; {did_you_mean(field, _FIELDS)}"
-            if not _FIELDS[field][0](content):
-                return f"{name}.{field} is {content!r}; {_FIELDS[field][1]}"
+                return f"{name}.{field} is not known; {did_you_mean(field, [*_FIELDS])}"
+            if error := _FIELDS[field](content):
+                return f"{name}.{field} is {content!r}; {error}"
         if "port" in fields and name not in with_port:
             return f"{name}.port has no effect, the service publishes no port; leave it out."
     return None
@@ -44,13 +80,21 @@ def is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+def _otherwise(error: str, accepts: Callable[[Any], bool]) -> Callable[[Any], str | None]:
+    return lambda value: None if accepts(value) else error
 
 
-_FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "image": (_matches(_IMAGE), "write an image, as ghcr.io/name/image:tag."),
-    "digest": (_matches(_DIGEST), "write sha256: and 64 hex digits."),
-    "memory": (lambda v: is_integer(v) and v >= 16, "write whole MiB, 16 or more."),
-    "port": (lambda v: is_integer(v) and 1024 <= v <= 65535, "write a port from 1024 to 65535."),
+_FIELDS: dict[str, Callable[[Any], str | None]] = {
+    "image": image_error,
+    "digest": _otherwise(
+        "write sha256: and 64 hex digits.",
+        lambda value: isinstance(value, str) and _DIGEST.fullmatch(value) is not None,
+    ),
+    "memory": _otherwise(
+        "write whole MiB, 16 or more.", lambda value: is_integer(value) and value >= 16
+    ),
+    "port": _otherwise(
+        "write a port from 1024 to 65535.",
+        lambda value: is_integer(value) and 1024 <= value <= 65535,
+    ),
 }

@@ -11,11 +11,11 @@ from pulumi.runtime.config import CONFIG, is_config_secret
 from fks_infra.config.config_errors import (
     broken_tokens,
     config_error,
-    cross_errors,
     misplaced_keys,
     missing_tokens,
     secret_errors,
 )
+from fks_infra.config.cross_errors import cross_errors
 from fks_infra.config.plans import DEFAULT_PLANS
 from fks_infra.config.schema import NAMESPACE, Key, declared_keys, decode
 from fks_infra.config.validators import VALIDATORS

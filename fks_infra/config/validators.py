@@ -1,29 +1,38 @@
 """Formats and ranges of single settings. A validator returns an error text, or None.
 
-Rules across settings are in config_errors.py, those of fks:services in service_validators.py.
+Names in the DNS: name_validators.py, URLs: url_validators.py, the tailnet: tailnet_validators.py,
+`fks:services`: service_validators.py, rules across settings: cross_errors.py.
 """
 
 import re
 from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from fks_infra.config.name_validators import (
+    caa_issuer,
+    domain,
+    email,
+    extra_names,
+    optional_domain,
+)
 from fks_infra.config.plans import MODES, PLANS, SERVER_NAMES
 from fks_infra.config.regions import REGIONS
 from fks_infra.config.schema import did_you_mean
 from fks_infra.config.service_validators import is_integer, registries, services
 from fks_infra.config.ssh_keys import public_key_error
-from fks_infra.limits import TAILNET_KEY_SECONDS
-from fks_infra.roles import ROLES
+from fks_infra.config.tailnet_validators import (
+    fingerprint,
+    join_timeout,
+    tailnet_operators,
+    tailnet_tag,
+)
+from fks_infra.config.url_validators import acme_directory, server_url
 
 ROUTES: tuple[str, ...] = ("tailnet", "public")
 
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = re.compile(rf"(?=.{{4,253}}$)(?:{_LABEL}\.)+[a-z]{{2,63}}")
-_TAG = re.compile(r"tag:[A-Za-z][A-Za-z0-9-]*")
-_SOURCE = re.compile(r"(tag|group|autogroup):[a-z][a-z0-9-]*|[^@:\s]+@[^@:\s]*")
+MAX_RANGES = 255
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
 
 Validator = Callable[[Any], str | None]
@@ -38,35 +47,21 @@ def one_of(words: tuple[str, ...]) -> Validator:
     return validate
 
 
-def domain(value: Any) -> str | None:
-    if _DOMAIN.fullmatch(value):
-        return None
-    return "it is not a domain name; write it in lower case without scheme or path, as example.org."
-
-
-def optional_domain(value: Any) -> str | None:
-    return domain(value) if value else None
-
-
-def extra_names(value: Any) -> str | None:
-    """Single DNS labels, none of which is a role's."""
-    for label in value:
-        if not isinstance(label, str) or not re.fullmatch(_LABEL, label):
-            return f"{label!r} is not a DNS label; write only the part before the domain, as www."
-        if label in (role.label for role in ROLES):
-            return f"{label!r} is the name of a server; leave it out."
-    return "a label occurs twice; leave one out." if len(set(value)) < len(value) else None
-
-
 def address_ranges(value: Any) -> str | None:
-    """Address ranges with a prefix length and without host bits."""
+    """Address ranges with a prefix length and without host bits.
+
+    A rule of Linode's firewall has at most 255
+    (https://techdocs.akamai.com/cloud-computing/docs/limits-on-cloud-firewalls).
+    """
     for item in value:
         try:
             network = ip_network(item)
         except ValueError as error:
             return f"{item!r} is not an address range ({error}); write it as 198.51.100.7/32."
-        if "/" not in item:
+        if "/" not in str(item):
             return f"{item!r} has no prefix length; write {network}."
+    if len(value) > MAX_RANGES:
+        return f"they are {len(value)}, and a firewall rule has {MAX_RANGES}; join some of them."
     return None
 
 
@@ -86,61 +81,6 @@ def generation(value: Any) -> str | None:
         if not is_integer(number) or number < 0:
             return f"{number!r} is not a generation; write a whole number, as 1."
     return None
-
-
-def server_url(value: Any) -> str | None:
-    parts = urlsplit(value)
-    if parts.scheme == "https" and parts.hostname and parts.path in ("", "/"):
-        return None
-    return "it is not a server's address; write it as https://login.example.org."
-
-
-def acme_directory(value: Any) -> str | None:
-    parts = urlsplit(value)
-    if parts.scheme == "https" and parts.hostname and not parts.query:
-        return None
-    return "it is not an ACME directory; write it as https://acme.example.org/directory."
-
-
-def caa_issuer(value: Any) -> str | None:
-    if not value or _DOMAIN.fullmatch(value):
-        return None
-    return "it is not an authority's name; write it alone and in lower case, as letsencrypt.org."
-
-
-def fingerprint(value: Any) -> str | None:
-    if re.fullmatch(r"[0-9A-F]{40}", value):
-        return None
-    return "it is not a fingerprint; write the 40 hex digits in upper case, without blanks."
-
-
-def tailnet_tag(value: Any) -> str | None:
-    return None if _TAG.fullmatch(value) else "it is not a tag; write it as tag:fks."
-
-
-def tailnet_operators(value: Any) -> str | None:
-    if not value:
-        return "it is empty, so nobody could deploy; write at least [autogroup:admin]."
-    bad = next((name for name in value if not _SOURCE.fullmatch(str(name))), None)
-    if bad is None:
-        return None
-    return (
-        f"{bad!r} is not a source of a tailnet policy; write a user, group:x, autogroup:admin or "
-        f"tag:ci."
-    )
-
-
-def join_timeout(value: Any) -> str | None:
-    """At most the life of the key that a new server joins with."""
-    if 60 <= value <= TAILNET_KEY_SECONDS:
-        return None
-    return f"it is out of range; write 60 to {TAILNET_KEY_SECONDS} seconds."
-
-
-def email(value: Any) -> str | None:
-    if not value or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
-        return None
-    return "it is not an e-mail address; write it as ops@example.org, or leave it out."
 
 
 def dns_propagation_seconds(value: Any) -> str | None:

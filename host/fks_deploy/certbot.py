@@ -1,25 +1,14 @@
-"""Runs certbot once, and reads the reason from its output when it issues no certificate."""
-
-import re
+"""Runs certbot once."""
 
 from .acme import Authority, Certificate
 from .acme_errors import remedy
+from .certbot_output import reason
 from .errors import DeployError
 from .paths import Paths
 from .shell import CommandFailedError, Shell
 
 # Seconds beside the wait for the DNS; certbot has no time limit of its own.
 ISSUE_TIMEOUT = 240.0
-_REASON_LENGTH = 600
-_PROBLEM = re.compile(r"^ *Domain: (.+)\n *Type: +(.+)\n *Detail: (.+)$", re.MULTILINE)
-# Lines that certbot prints around the reason.
-_NOISE = (
-    "Saving debug log",
-    "Ask for help",
-    "An unexpected error occurred:",
-    "Failure in setting up challenges",
-    "Some challenges have failed",
-)
 
 
 class NotIssuedError(DeployError):
@@ -56,20 +45,10 @@ def command_line(paths: Paths, authority: Authority, certificate: Certificate) -
     ]
 
 
-def reason(out: str, err: str) -> str:
-    """The reason in certbot's output. Failed names are on standard output, every other error is on
-    standard error."""
-    problems = [f"{domain}: {detail} ({kind})" for domain, kind, detail in _PROBLEM.findall(out)]
-    lines = [line.strip() for line in err.splitlines()]
-    reasons = problems or [line for line in lines if line and not line.startswith(_NOISE)]
-    unique = dict.fromkeys(text.rstrip(".") for text in reasons)
-    return "; ".join(unique)[:_REASON_LENGTH] or "certbot printed no reason"
-
-
 def not_issued(authority: Authority, certificate: Certificate, why: str) -> NotIssuedError:
     """The error for the operator."""
     return NotIssuedError(
         f"no certificate for {', '.join(certificate.domains)} from {authority.server}: {why}. "
-        f"{remedy(authority, why)} The running release stays in service. certbot's full log is "
-        f"/var/log/letsencrypt/letsencrypt.log."
+        f"{remedy(authority, certificate, why)} The running release stays in service. certbot's "
+        f"full log is /var/log/letsencrypt/letsencrypt.log."
     )

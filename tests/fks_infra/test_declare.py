@@ -286,6 +286,7 @@ def test_the_stack_outputs_have_urls_costs_and_the_inventory(declare: Declare) -
     assert server["roles"] == ["api"]
     assert server["names"] == ["api.fkstrading.xyz"]
     assert server["publicAddress"] == "198.51.100.20"
+    assert server["publicIpv6Address"] == "2001:db8::20"
 
 
 def test_the_price_of_each_plan_is_requested_once(declare: Declare) -> None:

@@ -3,7 +3,9 @@
 import pytest
 
 from host.fks_deploy.acme import Authority, Certificate
-from host.fks_deploy.certbot import not_issued, reason
+from host.fks_deploy.certbot import not_issued
+from host.fks_deploy.certbot_output import reason
+from tests.host.certbot_messages import printed
 
 WEB = Certificate("web", ("shop.example", "www.shop.example"))
 LIVE = Authority("https://acme.example/directory", "", 30)
@@ -48,18 +50,14 @@ NO_ZONE = """Unable to determine zone_id for shop.example using zone names: ['sh
 'example']. Please confirm that the domain name has been entered correctly and is already \
 associated with the supplied Cloudflare account.
 """
-NO_CLOUDFLARE = """Unable to determine zone_id for shop.example using zone names: ['shop.example', \
-'example']. The error from Cloudflare was: 0 network request connection error: Connection refused.
+FOREIGN_ZONE = """Unable to determine zone_id for shop.example using zone names: ['shop.example', \
+'example']. Please confirm that the domain name has been entered correctly and your Cloudflare \
+Token has access to the domain.
 """
-OTHER_ADDRESS = """Error determining zone_id: 9109 Cannot use the access token from location: \
-198.51.100.7. Please confirm that you have supplied valid Cloudflare API credentials. (Did you \
-enter a valid Cloudflare Token?)
-"""
-BAD_TOKEN = """Error determining zone_id: 9109 Invalid access token. Please confirm that you have \
-supplied valid Cloudflare API credentials. (Did you enter a valid Cloudflare Token?)
-"""
-READ_ONLY = """Encountered CloudFlareAPIError adding TXT record: 10000 Authentication error
-Error communicating with the Cloudflare API: Authentication error
+CLOUDFLARE_DOWN = """Encountered exception during recovery: requests.exceptions.HTTPError: x
+An unexpected error occurred:
+requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: \
+https://api.cloudflare.com/client/v4/zones?name=shop.example&per_page=1
 """
 DOWN = """An unexpected error occurred:
 ValueError: Requesting acme.example/directory: Connection refused
@@ -74,11 +72,82 @@ STAGED = """You've asked to renew/replace a seemingly valid certificate with a t
 """
 
 
+def zones(code: int, text: str) -> str:
+    """The error of a request for the zone."""
+    return (
+        "Unable to determine zone_id for shop.example using zone names: ['shop.example', "
+        f"'example']. The error from Cloudflare was: {code} {text}.\n"
+    )
+
+
+def token(code: int, text: str, hint: str) -> str:
+    """The error of a request for the zone, where certbot knows the code."""
+    return (
+        f"Error determining zone_id: {code} {text}. Please confirm that you have supplied valid "
+        f"Cloudflare API credentials. ({hint})\n"
+    )
+
+
+def record(code: int, text: str) -> str:
+    """The error of a request for the TXT record."""
+    return (
+        f"Encountered CloudFlareAPIError adding TXT record: {code} {text}.\n"
+        f"Error communicating with the Cloudflare API: {text}.\n"
+    )
+
+
 def message(err: str = "", out: str = "", authority: Authority = LIVE) -> str:
     """The operator's error message for this output of certbot."""
-    before = "Saving debug log to /var/log/letsencrypt/letsencrypt.log\n"
-    after = "Ask for help or search for solutions at https://community.letsencrypt.org.\n"
-    return str(not_issued(authority, WEB, reason(out, before + err + after)))
+    return str(not_issued(authority, WEB, reason(out, printed(err))))
+
+
+IN_THE_WAY = "delete _acme-challenge.shop.example or _acme-challenge.www.shop.example"
+TOKEN = "fks:acmeDnsToken needs Zone:Read and DNS:Edit"
+NO_HINT = "Did you enter a valid Cloudflare Token?"
+
+
+@pytest.mark.parametrize(
+    ("err", "why", "what"),
+    [
+        (record(81053, "An A, AAAA, or CNAME record with that host exists"), "81053", IN_THE_WAY),
+        (record(81054, "A CNAME record with that host exists"), "81054 A CNAME", IN_THE_WAY),
+        (record(81055, "Non-NS records with that host exist"), "81055 Non-NS", IN_THE_WAY),
+        (record(81056, "NS records with that host exist"), "81056 NS records", IN_THE_WAY),
+        (record(81057, "The record already exists"), "81057 The record", IN_THE_WAY),
+        (record(81058, "An identical record already exists"), "81058 An identical", IN_THE_WAY),
+        (record(81045, "Record quota exceeded"), "81045 Record quota", "delete records that are"),
+        (record(10429, "Too many requests"), "10429 Too many", "Cloudflare limits the requests"),
+        (zones(971, "Please wait and throttle"), "971 Please wait", "again in five minutes"),
+        (zones(429, "HTTP response code 429"), "was: 429 HTTP", "again in five minutes"),
+        (record(10000, "Authentication error"), "10000 Authentication error", TOKEN),
+        (zones(10000, "Authentication error"), "10000 Authentication error", TOKEN),
+        (zones(1000, "Invalid API Token"), "1000 Invalid API Token", TOKEN),
+        (token(6003, "Invalid request headers", "Did you copy"), "6003 Invalid", TOKEN),
+        (token(9109, "Invalid access token", NO_HINT), "9109 Invalid access", TOKEN),
+        (
+            token(9109, "Cannot use the access token from location: 198.51.100.7", NO_HINT),
+            "from location: 198.51.100.7",
+            "its IPv4 and its IPv6 address (pulumi stack output inventory)",
+        ),
+        (NO_ZONE, "is already associated with", "sees no zone of these names. Check fks:zone"),
+        (FOREIGN_ZONE, "has access to the domain", "sees no zone of these names"),
+        (
+            zones(0, "connection error: Connection refused"),
+            "was: 0",
+            "cannot connect to Cloudflare",
+        ),
+        (CLOUDFLARE_DOWN, "503 Server Error", "Cloudflare's API has a failure"),
+        (record(1004, "DNS Validation Error"), "1004 DNS Validation", "Cloudflare rejected the"),
+        (zones(403, "HTTP response code 403"), "was: 403", "Cloudflare rejected the request"),
+    ],
+)
+def test_an_error_of_cloudflare_is_reported_with_its_code_and_remedy(
+    err: str, why: str, what: str
+) -> None:
+    text = message(err)
+    assert why in text
+    assert what in text
+    assert "!!" not in text
 
 
 @pytest.mark.parametrize(
@@ -93,11 +162,6 @@ def message(err: str = "", out: str = "", authority: Authority = LIVE) -> str:
         (CHALLENGES, CAA, ["Set fks:caaIssuer to the authority's name", "fks doctor"]),
         (RECHECKED, "", ["(CAA) records forbid", "Set fks:caaIssuer to the authority's name"]),
         (CHALLENGES, NO_CAA_ANSWER, ["SERVFAIL", "fks:dnsPropagationSeconds"]),
-        (NO_ZONE, "", ["Unable to determine zone_id", "fks:acmeDnsToken needs Zone:Read"]),
-        (NO_CLOUDFLARE, "", ["This server cannot connect to Cloudflare's API"]),
-        (OTHER_ADDRESS, "", ["from location: 198.51.100.7", "this server's public address"]),
-        (BAD_TOKEN, "", ["9109 Invalid access token", "--secret fks:acmeDnsToken"]),
-        (READ_ONLY, "", ["10000 Authentication error; Error communicating", "fks:acmeDnsToken"]),
         (DOWN, "", ["acme.example/directory: Connection refused", "fks:acmeServer does not"]),
         (SLOW, "", ["Read timed out", "fks:acmeServer does not answer"]),
         (BROKEN, "", ["<Response [503]>", "fks:acmeServer does not answer"]),

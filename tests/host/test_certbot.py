@@ -1,13 +1,10 @@
-"""certbot's command line, and the reason in its output."""
+"""certbot's command line, and the error without a certificate."""
 
 from dataclasses import replace
 
 from host.fks_deploy.acme import Authority, Certificate
-from host.fks_deploy.certbot import not_issued, reason
+from host.fks_deploy.certbot import not_issued
 from tests.host.certificate_server import AUTHORITY, TOKEN, WEB, CertificateServer
-
-LOG = "Saving debug log to /var/log/letsencrypt/letsencrypt.log\n"
-HELP = "Ask for help or search for solutions at https://community.letsencrypt.org.\n"
 
 
 def test_the_command_has_names_server_and_account_but_no_secret(
@@ -33,26 +30,6 @@ def test_without_an_email_the_account_has_none(certificate_server: CertificateSe
     line = certificate_server.calls()[0]
     assert "--register-unsafely-without-email" in line
     assert "--email" not in line
-
-
-def test_the_reason_has_no_lines_that_certbot_always_prints() -> None:
-    err = f"{LOG}An unexpected error occurred:\n  the reason.\nthe reason.\nanother\n{HELP}"
-    assert reason("", err) == "the reason; another"
-
-
-def test_the_problem_of_each_name_replaces_standard_error() -> None:
-    out = "\n  Domain: a.example\n  Type:   dns\n  Detail: no TXT record\n"
-    out += "\n  Domain: b.example\n  Type:   caa\n  Detail: CAA forbids it.\n"
-    expected = "a.example: no TXT record (dns); b.example: CAA forbids it. (caa)"
-    assert reason(out, "Some challenges have failed.\nmore\n") == expected
-
-
-def test_output_without_a_reason_is_reported_as_such() -> None:
-    assert reason("", LOG + HELP) == "certbot printed no reason"
-
-
-def test_a_very_long_reason_is_cut() -> None:
-    assert len(reason("", "x" * 5000)) < 1000
 
 
 def test_the_error_names_domains_server_reason_and_log() -> None:

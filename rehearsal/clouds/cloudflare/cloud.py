@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from rehearsal.clouds.clock import Clock
-from rehearsal.clouds.cloudflare import catalog, records
+from rehearsal.clouds.cloudflare import catalog, conflicts, records
 from rehearsal.clouds.cloudflare.errors import failed
 
 Json = dict[str, Any]
@@ -95,15 +95,9 @@ class CloudflareCloud:
         return record
 
     def _check_conflicts(self, zone_id: str, number: str, fields: Json) -> None:
-        others = [r for r in self.records(zone_id) if r["id"] != number]
-        same_name = [r for r in others if r["name"] == fields["name"]]
-        kind, types = fields["type"], {r["type"] for r in same_name}
-        if any((r["type"], r["content"]) == (kind, fields["content"]) for r in same_name):
-            raise failed(400, 81058, "An identical record already exists.")
-        if kind == "CNAME" and types & {"A", "AAAA", "CNAME"}:
-            raise failed(400, 81053, "An A, AAAA, or CNAME record with that host already exists.")
-        if kind in ("A", "AAAA") and "CNAME" in types:
-            raise failed(400, 81054, "A CNAME record with that host already exists.")
+        others = [record for record in self.records(zone_id) if record["id"] != number]
+        at_apex = fields["name"] == self.zone(zone_id)["name"]
+        conflicts.check(fields, [r for r in others if r["name"] == fields["name"]], at_apex=at_apex)
 
     def _now(self) -> str:
         return self._clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -10,6 +10,8 @@ from rehearsal.clouds.cloudflare.errors import failed, not_modelled
 
 Json = dict[str, Any]
 FIELDS = ("name", "type", "content", "data", "ttl", "proxied", "comment", "tags", "settings")
+# Cloudflare reaches an origin at a public address only (RFC 1918).
+_PRIVATE = [ipaddress.ip_network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
@@ -26,7 +28,7 @@ def read(body: Mapping[str, Any], zone: str) -> Json:
     record = {
         "name": _name(str(body.get("name") or ""), zone),
         "type": kind,
-        "content": _content(kind, body),
+        "content": _content(kind, body, proxied=proxied),
         "ttl": 1 if proxied else _ttl(body.get("ttl", 1)),
         "proxied": proxied,
         "comment": body.get("comment") or None,
@@ -49,7 +51,7 @@ def _name(name: str, zone: str) -> str:
     return full
 
 
-def _content(kind: str, body: Mapping[str, Any]) -> str:
+def _content(kind: str, body: Mapping[str, Any], *, proxied: bool) -> str:
     content = str(body.get("content") or "")
     if kind == "CAA" and body.get("data"):
         data = body["data"]
@@ -63,11 +65,11 @@ def _content(kind: str, body: Mapping[str, Any]) -> str:
     if not content:
         raise failed(400, 9002, f"Content for {kind} record is required.")
     if kind in ("A", "AAAA"):
-        return _address(kind, content)
+        return _address(kind, content, proxied=proxied)
     return content.rstrip(".").lower() if kind == "CNAME" else content
 
 
-def _address(kind: str, content: str) -> str:
+def _address(kind: str, content: str, *, proxied: bool) -> str:
     version, code = (4, 9005) if kind == "A" else (6, 9006)
     try:
         address = ipaddress.ip_address(content)
@@ -75,11 +77,13 @@ def _address(kind: str, content: str) -> str:
         address = None
     if address is None or address.version != version:
         raise failed(400, code, f"Content for {kind} record must be a valid IPv{version} address.")
+    if proxied and any(address in network for network in _PRIVATE):
+        raise failed(400, 9003, f"Target {address} is not allowed for a proxied record.")
     return str(address)
 
 
 def _ttl(ttl: Any) -> int:
     if ttl != 1 and not (isinstance(ttl, int | float) and 60 <= ttl <= 86400):
         text = "Invalid TTL. Must be between 60 and 86400 seconds, or 1 for Automatic."
-        raise failed(400, 9020, text)
+        raise failed(400, 9021, text)
     return int(ttl)

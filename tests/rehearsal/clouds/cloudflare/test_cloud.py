@@ -1,4 +1,4 @@
-"""Conflicts between the records of one name, and the state of the account."""
+"""The records of an account: created, replaced, and restored."""
 
 from typing import Any
 
@@ -7,8 +7,6 @@ import pytest
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.cloudflare.cloud import CloudflareCloud
 from rehearsal.clouds.errors import CloudError
-
-ALIAS = {"type": "CNAME", "content": "web.fkstrading.xyz", "ttl": 1}
 
 
 def address(**fields: Any) -> dict[str, Any]:
@@ -37,14 +35,6 @@ def test_a_second_address_of_a_name_is_accepted_an_identical_record_is_not() -> 
     assert code(cloudflare, zone, address()) == 81058
     # A record does not conflict with itself.
     cloudflare.replace(zone, second["id"], address(content="100.64.0.17", ttl=120))
-
-
-def test_a_name_cannot_have_an_alias_and_an_address() -> None:
-    cloudflare, zone = account()
-    cloudflare.create(zone, address())
-    assert code(cloudflare, zone, {**ALIAS, "name": "auth"}) == 81053
-    cloudflare.create(zone, {**ALIAS, "name": "www"})
-    assert code(cloudflare, zone, address(name="www")) == 81054
 
 
 def test_records_of_a_zone_that_is_no_longer_configured_are_not_restored() -> None:

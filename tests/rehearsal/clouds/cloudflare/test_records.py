@@ -38,7 +38,12 @@ def test_names_are_stored_complete_and_in_lower_case(name: str, stored: str) -> 
         ({"type": "AAAA"}, 9006),
         ({"name": "bad name"}, 9000),
         ({"name": ""}, 9000),
-        ({"ttl": 30}, 9020),
+        ({"ttl": 59}, 9021),
+        ({"ttl": 86401}, 9021),
+        ({"proxied": True, "content": "10.0.0.1"}, 9003),
+        ({"name": "a" * 64}, 9000),
+        ({"name": "-a"}, 9000),
+        ({"name": f"{'a.' * 119}b"}, 9000),
         ({"type": "TXT", "proxied": True}, 9004),
         ({"content": ""}, 9002),
         ({"type": "CAA", "data": {"tag": "other", "value": "x"}}, 9108),
@@ -49,6 +54,22 @@ def test_a_wrong_record_is_rejected_with_cloudflares_code(fields: Json, code: in
     with pytest.raises(CloudError) as caught:
         read(address(**fields), ZONE)
     assert (caught.value.status, caught.value.body["errors"][0]["code"]) == (400, code)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"ttl": 60},
+        {"ttl": 86400},
+        {"proxied": True, "content": "198.51.100.7"},
+        {"content": "10.0.0.1"},
+        {"name": "a" * 63},
+        {"name": f"{'a.' * 118}b"},
+        {"name": "_acme-challenge.auth", "type": "TXT", "content": "text"},
+    ],
+)
+def test_a_record_at_a_limit_is_accepted(fields: Json) -> None:
+    assert read(address(**fields), ZONE)["type"] == fields.get("type", "A")
 
 
 @pytest.mark.parametrize(

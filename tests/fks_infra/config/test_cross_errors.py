@@ -1,0 +1,61 @@
+"""Rules across settings."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fks_infra.config.settings import parse
+from fks_infra.errors import OperatorError
+from tests.conftest import TOKENS
+from tests.fks_infra.config.examples import LABEL_63
+
+Config = Callable[..., dict[str, str]]
+SECRET = frozenset({"fks:deployKey", "fks:acmeDnsToken"})
+# With the longest label of a role it is the longest name of a challenge.
+LONGEST = ".".join([LABEL_63] * 3 + ["a" * 36, "org"])
+
+
+def error(config: dict[str, str], stack: str = "prod") -> str:
+    """The text of the errors; empty if there is none."""
+    try:
+        parse(stack, config, SECRET, TOKENS)
+    except OperatorError as raised:
+        return str(raised)
+    return ""
+
+
+@pytest.mark.parametrize("stack", ["a", "prod-2", "A" * 20])
+def test_a_stack_name_that_fits_into_labels_is_accepted(stack_config: Config, stack: str) -> None:
+    assert error(stack_config(), stack) == ""
+
+
+@pytest.mark.parametrize("stack", ["A" * 21, "-prod", "prod-", "pr--od", "pr_od", "pr.od", "größe"])
+def test_a_stack_name_that_breaks_labels_is_an_error(stack_config: Config, stack: str) -> None:
+    text = error(stack_config(), stack)
+    assert repr(stack) in text
+    assert "pulumi stack rename" in text
+
+
+def test_two_services_of_one_server_need_different_ports(stack_config: Config) -> None:
+    services = {"web": {"port": 8000}}
+    text = error(stack_config(mode="single", services=services))
+    assert "fks:services.api.port and fks:services.web.port are both 8000" in text
+    assert "on the server single; write another port" in text
+    assert error(stack_config(mode="multi", services=services)) == ""
+
+
+def test_two_services_may_exchange_their_ports(stack_config: Config) -> None:
+    services = {"web": {"port": 8000}, "api": {"port": 8080}}
+    assert error(stack_config(mode="single", services=services)) == ""
+
+
+def test_the_name_of_the_longest_challenge_fits_into_the_dns(stack_config: Config) -> None:
+    def text(domain: str, *labels: str) -> str:
+        return error(stack_config(domain=domain, extraNames=list(labels), caaIssuer=""))
+
+    assert text(LONGEST) == ""
+    assert "has 254 characters; write a domain that has 1 less" in text(
+        LONGEST.replace(".org", "a.org")
+    )
+    assert "shorter labels into fks:extraNames" in text(LONGEST, "abcde")
+    assert text(LONGEST, "abcd") == ""

@@ -26,7 +26,7 @@ from rehearsal.plugins.protos import language_pb2, plugin_pb2
 SERVICE = "pulumirpc.LanguageRuntime"
 PROGRAM = Path(__file__).with_name("program.py")
 GRACE_SECONDS = 5.0
-# The status of a program that has reported its error; program.py has it too and imports nothing here.
+# The status of a program that has reported its error, also in program.py, which imports nothing.
 REPORTED = 32
 
 

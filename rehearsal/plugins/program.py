@@ -1,8 +1,9 @@
 """Runs one Pulumi program: reads the request as JSON from stdin, then runs it as `__main__`.
 
-The language host starts this file in a process of its own. It ends as the real host's script does:
-with 0, with 1 after a `RunError`, whose text it has reported to the engine, or with 32 after another
-exception, reported with the program's frames. It handles no signal, and waits for its threads.
+The language host starts this file in a process of its own. It exits as the real host's script does:
+with 0, with 1 after a `RunError`, of which it reports the text to the engine, or with 32 after any
+other exception, of which it reports the program's frames. It handles no signal, and waits for its
+threads.
 """
 
 from __future__ import annotations

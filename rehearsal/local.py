@@ -97,7 +97,7 @@ def local_workspace(name: str, source: Path | None = None) -> Iterator[LocalWork
             **addresses,
             "PATH": f"{binaries}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PULUMI_HOME": str(home),
-            "PULUMI_BACKEND_URL": f"file://{state}?metadata=skip",
+            "PULUMI_BACKEND_URL": f"{state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

@@ -13,6 +13,7 @@ import pytest
 from pulumi.runtime import rpc, set_all_config
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
 
+from fks_infra import interrupt
 from fks_infra.clouds import http
 from fks_infra.config import settings as configuration
 from fks_infra.paths import PROJECT_ROOT
@@ -259,6 +260,8 @@ def run_program(exports: dict[str, Any]) -> None:
         found: dict[str, Any] = {}
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pulumi, "export", found.__setitem__)
+            # The process is pytest's.
+            patch.setattr(interrupt, "exit_on_interrupt", lambda: None)
             source = (Path(PROJECT_ROOT) / "__main__.py").read_text()
             exec(compile(source, "__main__.py", "exec"), {"__name__": "__main__"})
         return pulumi.Output.from_input(found).apply(exports.update)

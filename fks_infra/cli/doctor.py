@@ -13,7 +13,7 @@ from rich.text import Text
 
 from fks_infra.doctor import stack_info
 from fks_infra.doctor.check_context import CheckContext
-from fks_infra.doctor.findings import Finding, Verdict
+from fks_infra.doctor.findings import Finding, Verdict, grouped
 from fks_infra.doctor.registry import CHECKS
 from fks_infra.doctor.runner import run_checks
 from fks_infra.doctor.time_limits import TimeLimits
@@ -63,13 +63,17 @@ def document(stack: str, findings: Sequence[Finding]) -> str:
 
 
 def show(console: Console, findings: Sequence[Finding]) -> None:
-    """The table; below it each remedy on one line, to be copied; and the count by verdict."""
+    """The table; below it each remedy on one line, to be copied; and the count by verdict.
+
+    Checks that the same cause makes unknown share a row.
+    """
+    rows = grouped(findings)
     table = Table("verdict", "check", "finding")
-    for finding in findings:
+    for finding in rows:
         verdict = Text(finding.verdict, style=_STYLES[finding.verdict])
         table.add_row(verdict, finding.check, Text(finding.detail))
     console.print(table)
-    for finding in findings:
+    for finding in rows:
         if finding.remedy:
             console.print(Text(f"{finding.check}: {finding.detail}", _STYLES[finding.verdict]))
             console.print(Text(f"  {finding.remedy}"), soft_wrap=True)

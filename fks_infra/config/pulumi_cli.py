@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Sequence
+from importlib.metadata import version
 
 from fks_infra.errors import OperatorError
 from fks_infra.paths import PROJECT_ROOT
@@ -10,6 +11,12 @@ from fks_infra.paths import PROJECT_ROOT
 # A remote backend may be slow, or not answer at all.
 SECONDS = 120.0
 _KILL_AFTER = 5.0
+# The CLI and its SDK have the same version numbers; requirements.txt pins the SDK's.
+_INSTALL = {
+    "pulumi": f"curl -fsSL https://get.pulumi.com | sh -s -- --version {version('pulumi')} "
+    "(other ways: https://www.pulumi.com/docs/install/)",
+    "ssh-keygen": "it belongs to OpenSSH's client; on Debian: apt-get install openssh-client",
+}
 
 
 class CommandError(OperatorError):
@@ -61,7 +68,12 @@ def _start(command: Sequence[str]) -> "subprocess.Popen[str]":
             text=True,
         )
     except FileNotFoundError:
-        raise OperatorError(f"{command[0]} is not installed, or not on the PATH.") from None
+        raise OperatorError(_not_installed(command[0])) from None
+
+
+def _not_installed(program: str) -> str:
+    install = f" Install it: {_INSTALL[program]}" if program in _INSTALL else ""
+    return f"{program} is not installed, or not on the PATH.{install}"
 
 
 def _stop(process: "subprocess.Popen[str]") -> None:

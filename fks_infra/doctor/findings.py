@@ -1,6 +1,7 @@
 """The results of checks: four verdicts, and how to fix what is wrong."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from fks_infra.clouds.credentials import CredentialError
@@ -44,6 +45,20 @@ class Finding:
     def document(self) -> dict[str, str]:
         """As JSON: {"check", "verdict", "detail", "remedy"}."""
         return {key: str(value) for key, value in asdict(self).items()}
+
+
+def grouped(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, with one for all checks that the same cause makes unknown: `check` lists them.
+
+    The place of a group is that of its first check.
+    """
+    groups: dict[object, Finding] = {}
+    for number, finding in enumerate(findings):
+        unknown_alike = (finding.detail, finding.remedy)
+        key = unknown_alike if finding.verdict is Verdict.UNKNOWN else number
+        first = groups.get(key)
+        groups[key] = replace(first, check=f"{first.check}, {finding.check}") if first else finding
+    return list(groups.values())
 
 
 class InconclusiveError(Exception):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import shlex
 import shutil
 import sys
 from dataclasses import asdict, replace
@@ -29,20 +31,23 @@ LANGUAGE_HOST = "pulumi-language-python"
 
 
 def launcher(python: str, module: str, *arguments: str) -> str:
-    """A script that calls `main` of a module here; PYTHONPATH would reach its children."""
-    return (
-        f"#!{python}\n"
-        f"# {MARK}\n"
-        "import sys\n\n"
-        f"sys.path.insert(0, {str(ROOT)!r})\n"
-        f"from {module} import main\n\n"
-        f"main({', '.join(map(repr, arguments))})\n"
+    """A script that calls `main` of a module here; PYTHONPATH would reach its children.
+
+    The shell finds an interpreter in any path; a shebang line ends at a blank or after 255 bytes.
+    """
+    # The launcher's own path becomes sys.argv[0], and lists of processes show it.
+    code = (
+        f"import sys; sys.argv.pop(0); sys.path.insert(0, {str(ROOT)!r}); "
+        f"from {module} import main; main({', '.join(map(repr, arguments))})"
     )
+    command = shlex.join([python, "-P", "-c", code])
+    return f'#!/bin/sh\n# {MARK}\nexec {command} "$0" "$@"\n'
 
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    # A path may have bytes that are no text.
+    path.write_bytes(os.fsencode(text))
     path.chmod(0o755)
 
 

@@ -1,13 +1,20 @@
 """Stand-in of `pulumi-language-python`: lists the required plugins and runs the program.
 
-Every run is a new process, as with the real host. The interpreter is that of this host.
+As with the real host, every run is a new process in the host's process group, and a program whose
+request was cancelled gets SIGINT, and SIGKILL after 5 s. The engine sends SIGINT to the group too.
+The interpreter is that of this host. The exit status of every program is appended to the file that
+FKS_PROGRAM_STATUS names.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +25,9 @@ from rehearsal.plugins.protos import language_pb2, plugin_pb2
 
 SERVICE = "pulumirpc.LanguageRuntime"
 PROGRAM = Path(__file__).with_name("program.py")
+GRACE_SECONDS = 5.0
+# The status of a program that has reported its error, also in program.py, which imports nothing.
+REPORTED = 32
 
 
 def required_packages(path: list[str]) -> list[Any]:
@@ -37,6 +47,7 @@ class LanguageHost:
 
     def __init__(self, engine: str) -> None:
         self._engine = engine
+        self._programs = ThreadPoolExecutor()
 
     def handlers(self) -> Handlers:
         """The RPCs for running a program; creating projects and packages is not served."""
@@ -60,12 +71,13 @@ class LanguageHost:
         return language_pb2.GetRequiredPackagesResponse(packages=required_packages(sys.path))
 
     def run(self, request: Any, context: Any) -> Any:
-        code = self._run(json.dumps(self._run_request(request)).encode(), context)
+        text = json.dumps(self._run_request(request)).encode()
+        code = self._programs.submit(_run, text, context).result()
         if code == 0:
             return language_pb2.RunResponse()
-        if code == 1:
+        if code == REPORTED:
             return language_pb2.RunResponse(bail=True)
-        return language_pb2.RunResponse(error=f"the program's process ended with status {code}")
+        return language_pb2.RunResponse(error=f"program exited with non-zero exit code: {code}")
 
     def _run_request(self, request: Any) -> dict[str, Any]:
         settings = {
@@ -87,17 +99,37 @@ class LanguageHost:
             "arguments": list(request.args),
         }
 
-    def _run(self, request: bytes, context: Any) -> int:
-        # -P: this directory has a package named `random`.
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-u", str(PROGRAM)], stdin=subprocess.PIPE
-        )
-        context.add_callback(process.kill)
-        process.communicate(request)
-        return process.returncode
+    def wait_for_programs(self) -> None:
+        """Return when every program has ended."""
+        self._programs.shutdown()
+
+
+def _run(request: bytes, context: Any) -> int:
+    # -P: this directory has a package named `random`.
+    process = subprocess.Popen([sys.executable, "-P", "-u", str(PROGRAM)], stdin=subprocess.PIPE)
+    context.add_callback(lambda: _interrupt(process))
+    process.communicate(request)
+    _record(process.returncode)
+    return process.returncode
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Send SIGINT to a running program, and SIGKILL when the grace period is over."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        killer = threading.Timer(GRACE_SECONDS, process.kill)
+        killer.daemon = True
+        killer.start()
+
+
+def _record(status: int) -> None:
+    if path := os.environ.get("FKS_PROGRAM_STATUS"):
+        with Path(path).open("a") as file:
+            file.write(f"{status}\n")
 
 
 def main() -> None:
     """Serve until the engine ends; the launcher calls this."""
     host = LanguageHost(engine_address())
-    announce_and_wait(make_server(SERVICE, host.handlers()), engine_address())
+    server = make_server(SERVICE, host.handlers())
+    announce_and_wait(server, engine_address(), host.wait_for_programs)

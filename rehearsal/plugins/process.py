@@ -45,10 +45,13 @@ def engine_address() -> str:
     return next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
 
 
-def announce_and_wait(server: grpc.Server, engine: str) -> None:
+def announce_and_wait(
+    server: grpc.Server, engine: str, finish: Callable[[], None] = lambda: None
+) -> None:
     """Serve on a free loopback port until SIGINT, SIGTERM, or the end of the engine.
 
-    Does not return: threads that wait for a remote host would keep the process alive.
+    Then calls `finish`, and ends the children. Does not return: threads that wait for a remote host
+    would keep the process alive.
     """
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -60,6 +63,7 @@ def announce_and_wait(server: grpc.Server, engine: str) -> None:
     if not engine or _reachable(engine):
         while not over.wait(POLL_SECONDS) and os.getppid() == parent:
             pass
+    finish()
     _end_children()
     os._exit(0)
 

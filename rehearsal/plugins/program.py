@@ -1,7 +1,9 @@
 """Runs one Pulumi program: reads the request as JSON from stdin, then runs it as `__main__`.
 
-The language host starts this file in a process of its own. Exits with 0, or with 1 after it has
-reported an exception to the engine: a `RunError` as its text, others with the program's frames.
+The language host starts this file in a process of its own. It exits as the real host's script does:
+with 0, with 1 after a `RunError`, of which it reports the text to the engine, or with 32 after any
+other exception, of which it reports the program's frames. It handles no signal, and waits for its
+threads.
 """
 
 from __future__ import annotations
@@ -11,20 +13,22 @@ import json
 import logging
 import os
 import runpy
-import signal
 import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pulumi.runtime
 
-INTERRUPTED = 130
 POLL_SECONDS = 0.5
+# Statuses by which the language host knows what was reported.
+RUN_ERROR, REPORTED = 1, 32
 
 
 def traceback_below(directory: Path, error: BaseException) -> str:
@@ -36,17 +40,23 @@ def traceback_below(directory: Path, error: BaseException) -> str:
     return "".join([title, *kept.format(), *traceback.format_exception_only(error)])
 
 
-def make_loop(parallel: int) -> asyncio.AbstractEventLoop:
+@contextmanager
+def event_loop(parallel: int) -> Iterator[asyncio.AbstractEventLoop]:
     """The program's event loop, wide enough for the engine's parallelism."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    loop.set_default_executor(ThreadPoolExecutor(max_workers=max(parallel, 1) * 4))
+    executor = ThreadPoolExecutor(max_workers=max(parallel, 1) * 4)
+    loop.set_default_executor(executor)
     # Suppresses errors of resources that never resolve because another one failed.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    return loop
+    try:
+        yield loop
+    finally:
+        executor.shutdown(wait=True)
+        loop.close()
 
 
-def run(request: dict[str, Any]) -> None:
+def run(request: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
     """Run the program in the runtime that the request describes."""
     pulumi.runtime.set_all_config(request["config"], request["secret_keys"])
     pulumi.runtime.configure(pulumi.runtime.Settings(**request["settings"]))
@@ -59,8 +69,21 @@ def run(request: dict[str, Any]) -> None:
     def program() -> None:
         runpy.run_path(entry, run_name="__main__")
 
-    loop = make_loop(request["settings"]["parallel"])
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
+
+
+def status_of(request: dict[str, Any], loop: asyncio.AbstractEventLoop) -> int:
+    """Run, and report an exception; returns the exit status."""
+    try:
+        run(request, loop)
+    except pulumi.RunError as error:
+        pulumi.log.error(str(error))
+        return RUN_ERROR
+    except Exception as error:  # noqa: BLE001 - the engine shows every error
+        report = traceback_below(Path(request["directory"]).resolve(), error)
+        pulumi.log.error(f"Program failed with an unhandled exception:\n{report}")
+        return REPORTED
+    return 0
 
 
 def end_with(parent: int) -> None:
@@ -71,23 +94,12 @@ def end_with(parent: int) -> None:
 
 
 def main() -> None:
-    """Read the request, run, and report."""
-    # The engine interrupts the program of a failed or cancelled update.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    """Read the request, run, and end with the status."""
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     request = json.load(sys.stdin)
-    try:
-        run(request)
-    except pulumi.RunError as error:
-        pulumi.log.error(str(error))
-    except Exception as error:  # noqa: BLE001 - the engine shows every error
-        report = traceback_below(Path(request["directory"]).resolve(), error)
-        pulumi.log.error(f"Program failed with an unhandled exception:\n{report}")
-    else:
-        return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(1)
+    with event_loop(request["settings"]["parallel"]) as loop:
+        status = status_of(request, loop)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

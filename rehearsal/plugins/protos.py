@@ -19,7 +19,7 @@ _PACKAGE = "rehearsal_pulumi_protos"
 def _make_package() -> None:
     sdk = find_spec("pulumi")
     if sdk is None or sdk.origin is None:
-        raise ImportError("the pulumi SDK is not installed: run `make install`")
+        raise ImportError("the pulumi SDK is not installed: run tools/venv.sh .venv")
     spec = ModuleSpec(_PACKAGE, loader=None, is_package=True)
     spec.submodule_search_locations = [str(Path(sdk.origin).parent / "runtime" / "proto")]
     sys.modules.setdefault(_PACKAGE, module_from_spec(spec))

@@ -13,6 +13,7 @@ LAYERS = (
     "paths",
     "limits",
     "errors",
+    "interrupt",
     "clouds",
     "roles",
     "config",

@@ -11,6 +11,7 @@ from fks_infra.components.secrets import Secrets
 from fks_infra.components.servers import component_type, other_owners
 from fks_infra.config import settings as configuration
 from fks_infra.config.settings import Settings
+from fks_infra.interrupt import exit_on_interrupt
 from fks_infra.preflight.preflight import Preflight, run_preflight
 from fks_infra.topology.planning import plan_topology
 from fks_infra.topology.servers import ServerSpec
@@ -39,6 +40,7 @@ class ThinServer(pulumi.ComponentResource):
 
 
 def main() -> None:
+    exit_on_interrupt()
     settings, _ = configuration.load()
     topology = plan_topology(settings)
     preflight = run_preflight(topology, settings)

@@ -141,3 +141,35 @@ def test_the_table_does_not_interpret_texts() -> None:
     shown = console.export_text()
     assert "[bold]*[/bold]" in shown
     assert "  [x] delete it" in shown
+
+
+def test_without_credentials_each_missing_one_has_one_row_for_what_it_makes_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in CANARIES:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "240")
+    result = run()
+    assert result.exit_code == 1
+    for name in ("LINODE_TOKEN", "CLOUDFLARE_API_TOKEN", "TAILSCALE_OAUTH_CLIENT_ID"):
+        assert f"  export {name}=..." in result.stdout
+    rows = [line for line in result.stdout.splitlines() if "unknown \u2502" in line]
+    details = [row.split("\u2502")[3].strip() for row in rows]
+    assert len(details) == len(set(details))
+    cells = {
+        detail: row.split("\u2502")[2].strip() for detail, row in zip(details, rows, strict=True)
+    }
+    assert cells["CLOUDFLARE_API_TOKEN is not set"] == "zone, names, caa"
+    assert cells["no Tailscale credentials are set"] == (
+        "tailscale-credentials, tailnet-tag, tailnet-policy, tailnet-devices"
+    )
+
+
+def test_the_json_has_an_entry_for_each_check_that_is_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in CANARIES:
+        monkeypatch.delenv(name)
+    findings = json.loads(run("--json").stdout)["findings"]
+    checks = [finding["check"] for finding in findings if finding["verdict"] == "unknown"]
+    assert {"zone", "names", "caa", "tailnet-tag"} <= set(checks)

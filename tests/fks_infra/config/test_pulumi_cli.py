@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from fks_infra.config import pulumi_cli
-from fks_infra.config.pulumi_cli import CommandError, pulumi, run
+from fks_infra.config.pulumi_cli import CommandError, run
 from fks_infra.errors import OperatorError
 from tests.processes import assert_ends
+from tests.test_locks import OPERATOR
 
 
 def test_the_output_is_returned_and_the_input_is_not_an_argument(tmp_path: Path) -> None:
@@ -19,10 +20,22 @@ def test_the_output_is_returned_and_the_input_is_not_an_argument(tmp_path: Path)
     assert file.read_text() == "canary"
 
 
-def test_a_missing_pulumi_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("program", "remedy"),
+    [
+        ("pulumi", f"https://get.pulumi.com | sh -s -- --version {OPERATOR['pulumi']} "),
+        ("ssh-keygen", "apt-get install openssh-client"),
+    ],
+)
+def test_a_missing_program_is_named_with_its_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, remedy: str
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(OperatorError, match="pulumi is not installed"):
-        pulumi("version")
+    with pytest.raises(OperatorError) as raised:
+        run([program, "version"])
+    text = str(raised.value)
+    assert text.startswith(f"{program} is not installed, or not on the PATH. Install it: ")
+    assert remedy in text
 
 
 def test_a_failing_command_is_an_error_with_its_standard_error() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.plugins.discovery import PROVIDERS, Plugin, sdk_version
-from rehearsal.plugins.install import LANGUAGE_HOST, install, stage
+from rehearsal.plugins.install import LANGUAGE_HOST, install, launcher, stage
 from tests.rehearsal.plugins.conftest import MakePlugin
 
 pytestmark = pytest.mark.usefixtures("bare_machine")
@@ -47,7 +47,20 @@ def test_every_provider_and_the_language_host_get_a_launcher(tmp_path: Path) -> 
 def test_a_second_installation_replaces_the_first(tmp_path: Path) -> None:
     installed(tmp_path, "/old/python")
     installed(tmp_path)
-    assert binary(tmp_path, "command").read_text().startswith(f"#!{sys.executable}\n")
+    assert f"exec {sys.executable} " in binary(tmp_path, "command").read_text()
+
+
+@pytest.mark.parametrize("name", ["my python", "pythön", "it's", "$HOME", "x" * 200])
+def test_a_launcher_runs_an_interpreter_of_any_name(tmp_path: Path, name: str) -> None:
+    python = tmp_path / name / "python"
+    python.parent.mkdir()
+    python.symlink_to(sys.executable)
+    script = tmp_path / "started"
+    script.write_bytes(os.fsencode(launcher(str(python), "tests.rehearsal.plugins.started", "x")))
+    script.chmod(0o755)
+    command = [str(script), "127.0.0.1:1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"x: {command}\n"
 
 
 def test_a_real_plugin_is_linked_and_stays_as_it_is(

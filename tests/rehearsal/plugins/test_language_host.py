@@ -1,0 +1,68 @@
+"""The stand-in host ends the program of a failed update as the real host does."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.contract.harness import STACK, Engine
+
+pytestmark = pytest.mark.contract
+
+# The engine rejects the replacement while the program waits for it.
+PROGRAM = """
+import pulumi
+import pulumi_random
+
+{prologue}
+length = pulumi.Config().require_int("length")
+options = pulumi.ResourceOptions(protect=True)
+pulumi_random.RandomPassword("secret", length=length, opts=options)
+"""
+IGNORE = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+EXIT = "import os, signal; signal.signal(signal.SIGINT, lambda *_: os._exit(130))"
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """An engine with the stand-in of the language host on PATH."""
+    return Engine.create(tmp_path_factory.mktemp("engine"))
+
+
+def rejected(engine: Engine, name: str, prologue: str) -> tuple[str, list[str]]:
+    """Run a program, then its rejected change: the second output, and the recorded statuses."""
+    directory = engine.stack(name).directory
+    (directory / "__main__.py").write_text(PROGRAM.format(prologue=prologue))
+    up(engine, directory, 8).check_returncode()
+    done = up(engine, directory, 9)
+    assert done.returncode != 0
+    assert "currently marked for protection" in done.stdout
+    return done.stdout, (directory / "status").read_text().split()
+
+
+def up(engine: Engine, directory: Path, length: int) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": f"{engine.directory}/bin:/usr/bin:/bin",
+        "FKS_PROGRAM_STATUS": str(directory / "status"),
+    }
+    arguments = ["up", "--yes", "--skip-preview", "--stack", STACK, "--config", f"length={length}"]
+    return engine.call(directory, arguments, environment, timeout=60)
+
+
+def test_a_program_that_exits_at_the_signal_is_quiet(engine: Engine) -> None:
+    output, statuses = rejected(engine, "exits", EXIT)
+    assert statuses == ["0", "130"]
+    assert "Traceback" not in output
+
+
+def test_a_program_without_a_handler_shows_its_traceback(engine: Engine) -> None:
+    output, statuses = rejected(engine, "default", "")
+    assert "KeyboardInterrupt" in output
+    assert "130" not in statuses
+
+
+def test_a_program_that_ignores_the_signal_is_killed(engine: Engine) -> None:
+    _, statuses = rejected(engine, "ignores", IGNORE)
+    assert statuses[1:] in ([], ["-9"])

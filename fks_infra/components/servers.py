@@ -45,7 +45,8 @@ class ServerArgs:
 class ServerComponent(pulumi.ComponentResource):
     """One server with all its parts, as the module's docstring lists them.
 
-    spec, release: what was declared. address, public_address, instance_id: outputs of the parts.
+    spec, release: what was declared. address, public_address, host_key, instance_id: outputs of the
+    parts.
     deployed: the deploy's resource. new_records: the records that did not exist before this run.
     """
 
@@ -53,6 +54,7 @@ class ServerComponent(pulumi.ComponentResource):
     release: Bundle
     address: pulumi.Output[str]
     public_address: pulumi.Output[str]
+    host_key: pulumi.Output[str]
     instance_id: pulumi.Output[str]
     deployed: pulumi.Resource
     new_records: Sequence[pulumi.Resource]
@@ -70,6 +72,7 @@ class ServerComponent(pulumi.ComponentResource):
         records.update_existing(stack.deployed)
         self.new_records = records.new_records
         self.address, self.public_address = join.address, machine.public_address
+        self.host_key = join.host_key
         self.instance_id, self.deployed = machine.instance_id, stack.deployed
         self.register_outputs({"address": self.address, "digest": args.release.digest})
 

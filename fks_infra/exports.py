@@ -36,6 +36,7 @@ def _entry(component: ServerComponent) -> dict[str, Any]:
         "generation": server.generation,
         "instanceId": component.instance_id,
         "address": component.address,
+        "hostKey": component.host_key,
         "publicAddress": component.public_address,
         "publicIpv6Address": component.public_ipv6_address,
         "names": [host.fqdn for host in server.names],

@@ -47,6 +47,16 @@ apt_get() {
     -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@"
 }
 
+# After an interrupted installation apt-get fails until the unpacked packages are configured.
+configure_unpacked() {
+  DEBIAN_FRONTEND=noninteractive dpkg --configure --pending
+}
+
+# Whether the package is unpacked and configured.
+installed() {
+  [[ $(dpkg-query --show --showformat '${db:Status-Status}' tailscale 2>/dev/null) == installed ]]
+}
+
 # primary_keys FILE: print the fingerprints of all primary keys in a keyring, one per line
 primary_keys() {
   gpg --homedir "$work" --batch --with-colons --show-keys "$1" |
@@ -118,7 +128,8 @@ trap finish EXIT
 codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 
 log "joining as $hostname at $login_server"
-if ! command -v tailscale >/dev/null; then
+if ! installed; then
+  retry "$RETRY_SECONDS" configure_unpacked
   add_source
   retry "$RETRY_SECONDS" apt_get update
   retry "$RETRY_SECONDS" apt_get install --no-install-recommends tailscale

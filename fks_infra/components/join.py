@@ -35,6 +35,7 @@ class Join(pulumi.ComponentResource):
     """
 
     address: pulumi.Output[str]
+    host_key: pulumi.Output[str]
     connection: remote.ConnectionArgs
 
     def __init__(
@@ -66,11 +67,12 @@ class Join(pulumi.ComponentResource):
         )
         result = waited.stdout.apply(_parse)
         self.address = result.apply(lambda found: str(found["address"]))
+        self.host_key = result.apply(lambda found: str(found["host_key"]))
         self.connection = remote.ConnectionArgs(
             host=machine.public_address if public else self.address,
             user=DEPLOY_USER,
             private_key=args.credentials.deploy_key,
-            host_key=result.apply(lambda found: str(found["host_key"])),
+            host_key=self.host_key,
         )
         self.register_outputs({"address": self.address})
 

@@ -46,7 +46,8 @@ class ServerComponent(pulumi.ComponentResource):
     """One server with all its parts, as the module's docstring lists them.
 
     spec, release: what was declared. address (in the tailnet), public_address (IPv4),
-    public_ipv6_address, instance_id: outputs of the parts. deployed: the deploy's resource. new_records: the records that did not exist before this run.
+    public_ipv6_address, host_key, instance_id: outputs of the parts. deployed: the deploy's
+    resource. new_records: the records that did not exist before this run.
     """
 
     spec: ServerSpec
@@ -54,6 +55,7 @@ class ServerComponent(pulumi.ComponentResource):
     address: pulumi.Output[str]
     public_address: pulumi.Output[str]
     public_ipv6_address: pulumi.Output[str]
+    host_key: pulumi.Output[str]
     instance_id: pulumi.Output[str]
     deployed: pulumi.Resource
     new_records: Sequence[pulumi.Resource]
@@ -70,8 +72,8 @@ class ServerComponent(pulumi.ComponentResource):
         stack = self._stack(args, machine, join, [bootstrap.done, *records.new_records])
         records.update_existing(stack.deployed)
         self.new_records = records.new_records
-        self.address, self.instance_id = join.address, machine.instance_id
-        self.public_address = machine.public_address
+        self.address, self.host_key = join.address, join.host_key
+        self.instance_id, self.public_address = machine.instance_id, machine.public_address
         self.public_ipv6_address = machine.public_ipv6_address
         self.deployed = stack.deployed
         self.register_outputs({"address": self.address, "digest": args.release.digest})

@@ -9,12 +9,15 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedServer:
-    """A server in the stack's outputs; `address` is its address in the tailnet."""
+    """A server in the stack's outputs; `address` is its address in the tailnet, `host_key` as
+    `ssh-ed25519 AAAA...`, empty in the outputs of an older program.
+    """
 
     name: str
     roles: tuple[str, ...]
     instance_id: str
     address: str
+    host_key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,4 +54,5 @@ def _server(name: str, entry: Mapping[str, Any]) -> DeployedServer:
         roles=tuple(entry["roles"]),
         instance_id=str(entry["instanceId"]),
         address=str(entry["address"]),
+        host_key=str(entry.get("hostKey", "")),
     )

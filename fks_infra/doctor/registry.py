@@ -16,6 +16,7 @@ from fks_infra.doctor.checks.tailnet_devices import tailnet_devices
 from fks_infra.doctor.checks.tailnet_path import tailnet_path
 from fks_infra.doctor.checks.tailnet_policy import tailnet_policy
 from fks_infra.doctor.checks.tailscale_credentials import tailnet_tag, tailscale_credentials
+from fks_infra.doctor.checks.updates import updates
 from fks_infra.doctor.checks.zone import zone
 
 CHECKS: Mapping[str, Check] = {
@@ -36,4 +37,5 @@ CHECKS: Mapping[str, Check] = {
     "certificates": certificates,
     "clock": clock,
     "tailnet-path": tailnet_path,
+    "updates": updates,
 }

@@ -15,7 +15,7 @@ directory /var/lib/fks/nginx 0755
 directory /var/backups/fks 0700
 directory /var/log/fks 0755
 
-write_file /etc/fks/role 0644 <<ROLE
+write_file /etc/fks/role <<ROLE
 SERVER=$FKS_SERVER
 ROLES=$FKS_ROLES
 ROLE

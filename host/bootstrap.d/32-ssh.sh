@@ -1,15 +1,15 @@
 #!/bin/bash
-# SSH with keys only and not as root, https://man.openbsd.org/sshd_config.
+# SSH with keys only, not as root and without forwarding, https://man.openbsd.org/sshd_config.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
-install_file /etc/ssh/sshd_config.d/10-fks.conf
-if something_changed; then
-  sshd -t
-  systemctl try-reload-or-restart ssh.service
-fi
-settings=$(sshd -T)
-for setting in "permitrootlogin no" "passwordauthentication no"; do
-  grep -qx "$setting" <<<"$settings" ||
-    fail "sshd does not use '$setting': an earlier file in /etc/ssh/sshd_config.d overrides it"
-done
+readonly SETTINGS=/etc/ssh/sshd_config.d/10-fks.conf
+
+install_file "$SETTINGS"
+# A running sshd has read what `sshd -T` prints only if it started after the last change.
+effective=$(sshd -T)
+while read -r name value; do
+  grep -qixF "$name $value" <<<"$effective" ||
+    fail "sshd does not use '$name $value': an earlier file in /etc/ssh/sshd_config.d overrides it"
+done < <(grep -v '^#' "$SETTINGS")
+start_unit ssh.service "$SETTINGS"

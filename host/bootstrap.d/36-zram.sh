@@ -3,17 +3,15 @@
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
+readonly SIZE=/etc/fks/zram.env UNIT=fks-zram.service
+
 if ((FKS_ZRAM_MIB == 0)); then
-  if systemctl --quiet is-enabled fks-zram.service 2>/dev/null; then
-    systemctl disable --now fks-zram.service
+  if systemctl --quiet is-enabled "$UNIT" 2>/dev/null || systemctl --quiet is-active "$UNIT"; then
+    systemctl disable --now "$UNIT"
     changed "zram disabled"
   fi
   exit 0
 fi
-write_file /etc/fks/zram.env 0644 <<<"ZRAM_MIB=$FKS_ZRAM_MIB"
-install_file /etc/systemd/system/fks-zram.service
-if something_changed || ! systemctl --quiet is-enabled fks-zram.service; then
-  systemctl daemon-reload
-  systemctl enable fks-zram.service
-  systemctl restart fks-zram.service
-fi
+write_file "$SIZE" <<<"ZRAM_MIB=$FKS_ZRAM_MIB"
+install_file "/etc/systemd/system/$UNIT"
+start_unit "$UNIT" "$SIZE"

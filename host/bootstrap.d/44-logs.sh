@@ -5,6 +5,4 @@ set -euo pipefail
 
 install_file /etc/logrotate.d/fks
 install_file /etc/systemd/journald.conf.d/10-fks.conf
-if something_changed; then
-  systemctl restart systemd-journald.service
-fi
+start_unit systemd-journald.service /etc/systemd/journald.conf.d/10-fks.conf

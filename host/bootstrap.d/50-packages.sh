@@ -24,6 +24,13 @@ for package in "${PACKAGES[@]}"; do
 done
 ((${#missing[@]})) || exit 0
 
+# After an interrupted installation apt-get fails until the unpacked packages are configured.
+configure_unpacked() {
+  DEBIAN_FRONTEND=noninteractive dpkg --force-confold --configure --pending
+}
+
+retry "$APT_RETRY_SECONDS" configure_unpacked ||
+  fail "dpkg --configure --pending failed for $APT_RETRY_SECONDS s"
 # apt-get does not wait for the lock of the package lists, which a first boot's update holds.
 retry "$APT_RETRY_SECONDS" apt_get update || fail "apt-get update failed for $APT_RETRY_SECONDS s"
 retry "$APT_RETRY_SECONDS" apt_get install --no-install-recommends "${missing[@]}" ||

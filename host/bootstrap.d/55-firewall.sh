@@ -3,12 +3,23 @@
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
-install_file /etc/fks/firewall.nft
+readonly RULES=/etc/fks/firewall.nft
+
+loaded_rules() {
+  nft list table inet fks
+}
+
+# The rules of the file as nft lists them, from a network namespace of their own.
+file_rules() {
+  unshare --net sh -ec "nft --file $RULES; nft list table inet fks"
+}
+
+install_file "$RULES"
 install_file /etc/systemd/system/fks-firewall.service
-if something_changed; then
-  nft --check --file /etc/fks/firewall.nft
-  systemctl daemon-reload
-  systemctl enable fks-firewall.service
-  systemctl reload-or-restart fks-firewall.service
+expected=$(file_rules)
+start_unit fks-firewall.service
+if [[ $(loaded_rules) != "$expected" ]]; then
+  # Replaces the table at once; a restart would delete it first.
+  systemctl reload fks-firewall.service
+  changed "packet filter loaded"
 fi
-nft list table inet fks >/dev/null || systemctl restart fks-firewall.service

@@ -5,8 +5,5 @@ set -euo pipefail
 
 install_file /etc/systemd/system/fks-peers.service
 install_file /etc/systemd/system/fks-peers.timer
-if something_changed; then
-  systemctl daemon-reload
-  systemctl try-restart fks-peers.timer
-fi
-start_unit fks-peers.timer
+load_unit fks-peers.service
+start_unit fks-peers.timer /etc/systemd/system/fks-peers.timer

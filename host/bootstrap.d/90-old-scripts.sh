@@ -6,10 +6,18 @@ set -euo pipefail
 readonly SCRIPTS=/usr/local/lib/fks
 readonly KEEP=3
 
+remove() {
+  rm -r "$1"
+  changed "removed $1"
+}
+
+# Renamed first: what an interrupted removal left would count as one of the three.
+find "$SCRIPTS" -mindepth 1 -maxdepth 1 -type d -name '*.old' | while read -r old; do
+  remove "$old"
+done
 current=$(readlink -f "$SCRIPTS/current")
-others=$(find "$SCRIPTS" -mindepth 1 -maxdepth 1 -type d ! -path "$current" -printf '%T@ %p\n' |
-  sort --reverse --numeric-sort | tail -n "+$KEEP" | cut -d ' ' -f 2)
-for old in $others; do
-  rm -r "$old"
-  changed "removed $old"
+find "$SCRIPTS" -mindepth 1 -maxdepth 1 -type d ! -path "$current" -printf '%T@ %p\n' |
+  sort --reverse --numeric-sort | tail -n "+$KEEP" | cut -d ' ' -f 2 | while read -r old; do
+  mv "$old" "$old.old"
+  remove "$old.old"
 done

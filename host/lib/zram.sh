@@ -3,23 +3,24 @@
 # https://docs.kernel.org/admin-guide/blockdev/zram.html
 set -euo pipefail
 
-readonly DEVICE_FILE=/run/fks-zram-device
+readonly LABEL=fks-zram
 
 start() {
-  modprobe zram
+  stop
   local device
   device=$(zramctl --find --size "${ZRAM_MIB:?}MiB" --algorithm zstd)
-  mkswap --label fks-zram "$device" >/dev/null
+  # Until it is swap, nothing marks the device as this script's.
+  trap 'zramctl --reset "$device"' ERR
+  mkswap --label "$LABEL" "$device" >/dev/null
   swapon --priority 100 "$device"
-  printf '%s\n' "$device" >"$DEVICE_FILE"
 }
 
 stop() {
-  local device
-  device=$(<"$DEVICE_FILE")
-  swapoff "$device"
-  zramctl --reset "$device"
-  rm "$DEVICE_FILE"
+  swapon --show=NAME,LABEL --noheadings | while read -r device label; do
+    [[ $label == "$LABEL" ]] || continue
+    swapoff "$device"
+    zramctl --reset "$device"
+  done
 }
 
 case ${1:-} in

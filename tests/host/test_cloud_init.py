@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from host.fks_deploy import env_file
 from tests.host.server import REPOSITORY
 
 HOST = REPOSITORY / "host"
@@ -76,6 +77,12 @@ def test_only_one_user_with_a_key_can_log_in() -> None:
     (user,) = document["users"]
     assert (user["name"], user["lock_passwd"]) == ("deploy", True)
     assert len(user["ssh_authorized_keys"]) == 1
+
+
+def test_deploy_has_the_fixed_user_id() -> None:
+    (user,) = parsed()["users"]
+    values = env_file.parse((HOST / "limits.env").read_text())
+    assert user["uid"] == int(values["DEPLOY_USER_ID"])
 
 
 def test_the_first_boot_and_the_bootstrap_have_the_same_ssh_settings() -> None:

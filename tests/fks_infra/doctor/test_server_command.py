@@ -1,0 +1,67 @@
+"""Commands on a server over SSH, with stand-ins for ssh and pulumi."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fks_infra.doctor.findings import InconclusiveError
+from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.doctor.server_command import deploy_key, output_of
+
+SERVER = DeployedServer(
+    name="web", roles=("web",), instance_id="7", address="100.64.0.2", host_key="ssh-ed25519 AAAA"
+)
+Program = Callable[[str, str], None]
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Put a stand-in program, the text of a shell script, on the PATH."""
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    def write(name: str, script: str) -> None:
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+
+    return write
+
+
+def test_the_key_is_private_and_exists_only_meanwhile(program: Program) -> None:
+    program("pulumi", 'echo "key of $*"')
+    with deploy_key("prod") as key:
+        assert key.stat().st_mode & 0o777 == 0o600
+        assert key.parent.stat().st_mode & 0o777 == 0o700
+        assert key.read_text().endswith("config get fks:deployKey --stack prod\n")
+    assert not key.parent.exists()
+
+
+def test_a_key_that_cannot_be_decrypted_is_inconclusive(program: Program) -> None:
+    program("pulumi", "echo 'error: incorrect passphrase' >&2; exit 255")
+    with pytest.raises(InconclusiveError, match="incorrect passphrase"), deploy_key("prod"):
+        pytest.fail("there is no key")
+
+
+def test_only_the_pinned_host_key_is_accepted(program: Program, tmp_path: Path) -> None:
+    program("ssh", 'echo "$@"')
+    printed = output_of(SERVER, tmp_path / "key", "uptime", 5.0)
+    assert "-oStrictHostKeyChecking=yes" in printed
+    assert f"-oUserKnownHostsFile={tmp_path / 'web.known_hosts'}" in printed
+    assert printed.endswith("deploy@100.64.0.2 uptime\n")
+    known = (tmp_path / "web.known_hosts").read_text()
+    assert known == "100.64.0.2 ssh-ed25519 AAAA\n"
+
+
+def test_the_last_line_of_ssh_is_the_error(program: Program, tmp_path: Path) -> None:
+    program("ssh", "echo debug >&2; echo 'Host key verification failed.' >&2; exit 255")
+    with pytest.raises(OSError, match=r"^Host key verification failed\.$"):
+        output_of(SERVER, tmp_path / "key", "uptime", 5.0)
+
+
+def test_a_server_that_does_not_answer_in_time_is_an_error(
+    program: Program, tmp_path: Path
+) -> None:
+    program("ssh", "exec sleep 5")
+    with pytest.raises(OSError, match=r"no answer within 0\.2 s"):
+        output_of(SERVER, tmp_path / "key", "uptime", 0.2)

@@ -89,7 +89,12 @@ class Server:
             fake.write_text(text.replace("/usr/bin/env python3", f"{sys.executable} -S", 1))
             fake.chmod(0o755)
         self.change(
-            registry={API: image(1), EDGE: image(2)}, local=[], containers={}, broken=[], logs=[]
+            registry={API: image(1), EDGE: image(2)},
+            **{key: [] for key in ("local", "broken", "logs", "half_made")},
+            containers={},
+            network="network-1",
+            restarts=0,
+            down=0,
         )
 
     @property

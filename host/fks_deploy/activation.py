@@ -1,6 +1,6 @@
 """Activates one release; the same for a new release and for a rollback."""
 
-from . import containers, file_tree, nginx, peers, tls
+from . import container_repair, containers, file_tree, nginx, peers, tls
 from .compose import Compose
 from .timeouts import Timeouts
 
@@ -24,10 +24,14 @@ def install(compose: Compose) -> str:
 def start(compose: Compose, timeouts: Timeouts) -> str:
     """Start new and changed containers, replace those with a stale secret, and wait until all are
     healthy; returns a note."""
+    shell, project = compose.shell, compose.release.project
+    removed = container_repair.repair(shell, project)
     compose.up(timeouts.healthy)
-    present = containers.of_project(compose.shell, compose.release.project)
+    present = containers.of_project(shell, project)
     stale = containers.with_stale_secrets(present, compose.services())
-    if not stale:
-        return f"{len(present)} containers healthy"
-    compose.recreate(stale, timeouts.healthy)
-    return f"{len(present)} containers healthy, new secrets in {', '.join(stale)}"
+    if stale:
+        compose.recreate(stale, timeouts.healthy)
+    notes = [f"{len(present)} containers healthy"]
+    notes += [f"unusable ones removed: {', '.join(removed)}"] if removed else []
+    notes += [f"new secrets in {', '.join(stale)}"] if stale else []
+    return ", ".join(notes)

@@ -6,20 +6,19 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
-from . import bundle, deploy_request
+from . import bundle, deploy_request, disk_space, interrupts
 from .deploy_request import DeployRequest
 from .deployment import Deployment
-from .errors import DeployError, InputError, InterruptedDeployError, LockBusyError
+from .errors import DeployError, InputError, LockBusyError
 from .lock import deploy_lock
 from .output import Output
 from .paths import Paths
 from .redact import Redactor
 from .runner import Runner
 from .shell import Shell
+from .terminal import print_line
 from .timeouts import Timeouts
 
 _EPILOG = """\
@@ -44,8 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error, redact, 2)
     except LockBusyError as error:
         return _fail(error, redact, 75)
-    except (DeployError, OSError) as error:
+    except DeployError as error:
         return _fail(error, redact, 1)
+    except OSError as error:
+        return _fail(disk_space.explained(error), redact, 1)
     return 0
 
 
@@ -53,8 +54,7 @@ def _deploy(
     options: argparse.Namespace, digest: str, request: DeployRequest, redact: Redactor
 ) -> None:
     os.umask(0o022)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
-        signal.signal(number, _interrupt)
+    interrupts.catch()
     paths = Paths(options.root)
     timeouts = Timeouts(
         lock=options.lock_wait, healthy=options.healthy_wait, probe=options.probe_wait
@@ -69,19 +69,8 @@ def _deploy(
         Runner(deployment, output, user).run()
 
 
-def _interrupt(number: int, _frame: FrameType | None) -> None:
-    """End the current step; later signals do not end the rollback."""
-    for ignored in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
-        signal.signal(ignored, signal.SIG_IGN)
-    if number == signal.SIGALRM:
-        raise InterruptedDeployError(f"took longer than {Timeouts.deploy // 60} minutes")
-    raise InterruptedDeployError(f"stopped by {signal.Signals(number).name}")
-
-
 def _fail(error: Exception, redact: Redactor, code: int) -> int:
-    # The connection may be closed already.
-    with suppress(BrokenPipeError):
-        print(redact(f"deploy: {error}"), file=sys.stderr)
+    print_line(redact(f"deploy: {error}"), sys.stderr)
     return code
 
 

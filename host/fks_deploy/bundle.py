@@ -35,6 +35,13 @@ def verify(paths: Paths, digest: str) -> str:
     return ""
 
 
+def size(paths: Paths, digest: str) -> int:
+    """The bytes of the uploaded tar; 0 for a release that is unpacked already."""
+    tar = paths.incoming / f"{digest}.tar"
+    unpacked = (paths.releases / digest).is_dir()
+    return 0 if unpacked else tar.stat().st_size
+
+
 def unpack(paths: Paths, digest: str) -> str:
     """Unpack into a temporary directory and rename it, so that a release is complete or absent.
     Returns a note. Error: DeployError."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import certbot
+from . import atomic_file, certbot
 from .acme import Authority, Certificate
 from .certbot import NotIssuedError
 from .lineage import Lineage
@@ -93,7 +93,4 @@ class Store:
             return
         file.parent.mkdir(parents=True, exist_ok=True)
         file.parent.chmod(0o700)
-        temporary = file.with_name(f".{file.name}.new")
-        temporary.touch(mode=0o600)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(file)
+        atomic_file.write(file, text.encode(), 0o600)

@@ -1,7 +1,7 @@
 """The project's containers as the Docker engine reports them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,11 +24,37 @@ class Container:
 
     @property
     def service(self) -> str:
-        return str(self.document["Config"]["Labels"]["com.docker.compose.service"])
+        return self._label("service")
 
     @property
     def id(self) -> str:
         return str(self.document["Id"])
+
+    @property
+    def name(self) -> str:
+        return str(self.document["Name"]).removeprefix("/")
+
+    @property
+    def own_name(self) -> str:
+        """The name that Compose gives it: while it replaces another, `name` differs."""
+        return "-".join(map(self._label, ("project", "service", "container-number")))
+
+    @property
+    def one_off(self) -> bool:
+        """Whether `docker compose run` created it."""
+        return self._label("oneoff") == "True"
+
+    @property
+    def status(self) -> str:
+        return str(self.state["Status"])
+
+    def connected(self, networks: Collection[str]) -> bool:
+        """Whether it has a network, and all of its networks are among these ids."""
+        own = self.document["NetworkSettings"]["Networks"].values()
+        return bool(own) and all(one["NetworkID"] in networks for one in own)
+
+    def _label(self, name: str) -> str:
+        return str(self.document["Config"]["Labels"][f"com.docker.compose.{name}"])
 
     @property
     def created(self) -> float:
@@ -47,11 +73,10 @@ class Container:
     @property
     def failing(self) -> bool:
         """Not running or not healthy; a container that exited with 0 is not failing."""
-        state = self.state
-        if state["Status"] == "exited" and state["ExitCode"] == 0:
+        if self.status == "exited" and self.state["ExitCode"] == 0:
             return False
         healthy = self.health.get("Status", "healthy") == "healthy"
-        return not (state["Status"] == "running" and healthy)
+        return not (self.status == "running" and healthy)
 
 
 def of_project(shell: Shell, project: str) -> list[Container]:
@@ -79,7 +104,7 @@ def with_stale_secrets(containers: Iterable[Container], services: Iterable[Servi
 def describe(shell: Shell, container: Container, lines: int) -> Iterator[str]:
     """Its state, the last two results of a failing health check and its last `lines` log lines."""
     state = container.state
-    status = f"{state['Status']}, exit code {state['ExitCode']}"
+    status = f"{container.status}, exit code {state['ExitCode']}"
     if state.get("OOMKilled"):
         status += ", killed: out of memory"
     health = container.health.get("Status", "not checked")

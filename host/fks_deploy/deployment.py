@@ -8,6 +8,8 @@ from pathlib import Path
 from . import activation, bundle, certificates, images, nginx, probe, release, retention, secrets
 from .compose import COMMAND_TIMEOUT, Compose, Service
 from .deploy_request import DeployRequest
+from .disk_space import Reserve
+from .errors import DeployError
 from .paths import Paths
 from .shell import Shell
 from .timeouts import Timeouts
@@ -43,11 +45,13 @@ class Deployment:
         self.timeouts = timeouts
         self.images = {} if refresh_images else images.recorded(paths.releases / digest)
         self.pulls: set[str] = set()
+        self.reserve = Reserve()
 
     def steps(self) -> tuple[Step, ...]:
         """No step before `render` changes the release in service."""
         return (
             Step("verify", lambda: bundle.verify(self.paths, self.digest)),
+            Step("disk", self.disk),
             Step("unpack", self.unpack),
             Step("secrets", self.secrets),
             Step("config", self.config),
@@ -77,6 +81,9 @@ class Deployment:
         """The services with their image names from release.env."""
         return replace(self.compose, images={}).services()
 
+    def disk(self) -> str:
+        return self.reserve.take(self.paths, bundle.size(self.paths, self.digest))
+
     def unpack(self) -> str:
         note = bundle.unpack(self.paths, self.digest)
         release.check_server(self.release, self.paths.role)
@@ -90,7 +97,7 @@ class Deployment:
         self.compose.check()
         activation.configuration(self.compose)
         names = {service.image for service in self.services}
-        self.images = {name: self.images.get(name, name) for name in names}
+        self.images = images.known(self.shell, names, self.images)
         self.pulls = images.to_pull(self.shell, names, self.images)
         return f"{len(self.services)} services"
 
@@ -111,8 +118,9 @@ class Deployment:
         """Pull while the old release runs, then record which image each name resolves to."""
         if self.pulls:
             names = [service.name for service in self.services if service.image in self.pulls]
-            replace(self.compose, images={}).pull(names, self.timeouts.pull)
-            self.images |= images.resolve(self.shell, self.pulls)
+            self.compose.pull(names, self.timeouts.pull)
+            resolved = images.resolve(self.shell, (self.images[name] for name in self.pulls))
+            self.images |= {name: resolved[self.images[name]] for name in self.pulls}
         images.record(self.release.directory, self.images)
         return f"{len(self.pulls)} images" if self.pulls else "all images are local"
 
@@ -131,13 +139,18 @@ class Deployment:
         return ", ".join(one.name for one in self.release.probes)
 
     def switch(self) -> str:
+        # Everything that needs space comes before the switch.
+        retention.mark_deployed(self.release.directory)
         link = self.paths.current.with_name(".current.new")
         link.unlink(missing_ok=True)
         link.symlink_to(Path("releases", self.digest))
         link.replace(self.paths.current)
-        retention.mark_deployed(self.release.directory)
         return ""
 
     def prune(self) -> str:
-        secrets.remove_others(self.paths.secrets, self.request.secrets)
-        return retention.prune(self.shell, self.paths)
+        """The release is in service already, so a failure is a note; the next deploy repeats it."""
+        try:
+            secrets.remove_others(self.paths.secrets, self.request.secrets)
+            return retention.prune(self.shell, self.paths)
+        except (DeployError, OSError) as error:
+            return f"NOT COMPLETE: {error}"

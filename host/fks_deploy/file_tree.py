@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from . import atomic_file
+
 Files = Mapping[str, bytes]
 
 
@@ -19,16 +21,9 @@ def sync(directory: Path, files: Files, mode: int = 0o644) -> list[str]:
     present = read(directory)
     changed = [name for name, content in files.items() if present.get(name) != content]
     for name in changed:
-        _replace(directory / name, files[name], mode)
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        atomic_file.write(directory / name, files[name], mode)
     deleted = [name for name in present if name not in files]
     for name in deleted:
         (directory / name).unlink()
     return changed + deleted
-
-
-def _replace(path: Path, content: bytes, mode: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_bytes(content)
-    temporary.chmod(mode)
-    temporary.replace(path)

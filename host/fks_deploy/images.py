@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from . import atomic_file
 from .shell import Shell
 
 RECORD = "images.json"
@@ -19,9 +20,18 @@ def recorded(release: Path) -> dict[str, str]:
 
 def record(release: Path, images: Mapping[str, str]) -> None:
     """Write images.json into the release's directory."""
-    temporary = release / f".{RECORD}.new"
-    temporary.write_text(json.dumps(images, indent=2, sort_keys=True) + "\n")
-    temporary.replace(release / RECORD)
+    text = json.dumps(images, indent=2, sort_keys=True) + "\n"
+    atomic_file.write(release / RECORD, text.encode())
+
+
+def known(shell: Shell, names: Iterable[str], recorded: Mapping[str, str]) -> dict[str, str]:
+    """Each name -> its recorded image, or the name itself. Of recorded images only digests can be
+    pulled, so the id of an image that was removed counts as not recorded."""
+    images = {name: recorded.get(name, name) for name in names}
+    return {
+        name: name if image.startswith("sha256:") and inspect(shell, image) is None else image
+        for name, image in images.items()
+    }
 
 
 def to_pull(shell: Shell, names: Iterable[str], known: Mapping[str, str]) -> set[str]:
@@ -34,9 +44,16 @@ def to_pull(shell: Shell, names: Iterable[str], known: Mapping[str, str]) -> set
     }
 
 
-def resolve(shell: Shell, names: Iterable[str]) -> dict[str, str]:
-    """Each name -> repository@digest, or the image's id when it was not pulled from a registry."""
-    return {name: _resolved(shell, name) for name in sorted(set(names))}
+def resolve(shell: Shell, images: Iterable[str]) -> dict[str, str]:
+    """Each image -> repository@digest, or its id when it was not pulled from a registry."""
+    return {image: _resolved(shell, image) for image in sorted(set(images))}
+
+
+def restore(shell: Shell, images: Iterable[str], env: Mapping[str, str], timeout: float) -> None:
+    """Pull the recorded images that were removed. Compose reports those that cannot be pulled."""
+    for image in sorted(set(images)):
+        if inspect(shell, image) is None:
+            shell.attempt(["docker", "pull", "--quiet", image], timeout=timeout, env=env)
 
 
 def inspect(shell: Shell, image: str) -> dict[str, Any] | None:

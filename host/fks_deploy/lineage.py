@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import atomic_file
 from .shell import Shell
 
 _OPENSSL_TIMEOUT = 30.0
@@ -96,11 +97,7 @@ class Lineage:
         after = _PROPAGATION.sub(rb"\g<1>%d" % seconds, before)
         if after == before:
             return False
-        # The suffix must not be .conf: certbot reads every such file.
-        temporary = file.with_name(f".{file.name}.new")
-        temporary.write_bytes(after)
-        temporary.chmod(stat.S_IMODE(file.stat().st_mode))
-        temporary.replace(file)
+        atomic_file.write(file, after, stat.S_IMODE(file.stat().st_mode))
         return True
 
     def move_away(self) -> None:

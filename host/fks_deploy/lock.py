@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import LockBusyError
@@ -16,7 +16,7 @@ _POLL_SECONDS = 0.25
 
 
 def report_waiting(text: str) -> None:
-    """Print one line. Error: BrokenPipeError when its reader has closed the pipe."""
+    """Print one line. Error: OSError when nobody can read it."""
     print(text, flush=True)
 
 
@@ -29,7 +29,7 @@ def deploy_lock(
     report: Callable[[str], None] = report_waiting,
 ) -> Iterator[int]:
     """Hold the lock; yields its file descriptor. Error: LockBusyError after `wait_seconds`, or when
-    `report` raises BrokenPipeError.
+    `report` raises OSError.
 
     Without that second rule, a deploy whose `pulumi up` was killed would later replace a newer
     release with its older one.
@@ -39,10 +39,9 @@ def deploy_lock(
     try:
         _acquire(descriptor, wait_seconds, report)
         holder = json.dumps({"pid": os.getpid(), "who": user, "digest": digest, "since": now()})
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, holder.encode(), 0)
+        _write_holder(descriptor, holder)
         yield descriptor
-        os.ftruncate(descriptor, 0)
+        _write_holder(descriptor, "")
     finally:
         os.close(descriptor)
 
@@ -61,14 +60,22 @@ def _acquire(descriptor: int, wait_seconds: float, report: Callable[[str], None]
             reported = time.monotonic()
             try:
                 report(f"waiting: {_holder(descriptor)}")
-            except BrokenPipeError as error:
-                raise LockBusyError("the connection of this waiting deploy is closed") from error
+            except OSError as error:
+                raise LockBusyError("the output of this waiting deploy is closed") from error
         time.sleep(_POLL_SECONDS)
 
 
+def _write_holder(descriptor: int, holder: str) -> None:
+    # Only reports; the lock itself needs no space.
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, holder.encode(), 0)
+
+
 def _holder(descriptor: int) -> str:
-    text = os.pread(descriptor, 4096, 0).decode()
-    holder = json.loads(text) if text else {}
+    holder = {}
+    with suppress(ValueError):
+        holder = json.loads(os.pread(descriptor, 4096, 0))
     return (
         f"another deploy runs on this server: release {holder.get('digest', '?')[:12]}, "
         f"started by {holder.get('who', '?')} at {holder.get('since', '?')} "

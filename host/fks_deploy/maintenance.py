@@ -18,6 +18,7 @@ from .paths import Paths
 from .peers import Resolve
 from .redact import Redactor
 from .shell import Shell
+from .terminal import print_line
 
 RELOAD_EDGE = Path(__file__).resolve().parent.parent / "bin/reload-edge"
 # Seconds; `docker exec` blocks while the engine restarts.
@@ -42,14 +43,14 @@ def refresh_certificates(paths: Paths) -> int:
 def _refresh_renewed(paths: Paths) -> None:
     marker.create(paths.certificate_renewed)
     if not _refresh(paths, "certbot", HOOK_LOCK_WAIT):
-        print("a deploy runs: fks-peers installs the certificate after it")
+        print_line("a deploy runs: fks-peers installs the certificate after it", sys.stdout)
 
 
 def _exit_code(name: str, run: Callable[[], object]) -> int:
     try:
         run()
     except (DeployError, OSError) as error:
-        print(f"{name}: {error}", file=sys.stderr)
+        print_line(f"{name}: {error}", sys.stderr)
         return 1
     return 0
 
@@ -84,7 +85,7 @@ def _refresh_files(paths: Paths, lookup: Resolve) -> None:
 
 def _reload(paths: Paths, changed: list[str]) -> None:
     if changed:
-        print(f"changed: {', '.join(changed)}", flush=True)
+        print_line(f"changed: {', '.join(changed)}", sys.stdout)
     _shell().run([str(RELOAD_EDGE)], name="reload-edge", timeout=RELOAD_TIMEOUT)
     paths.reload_needed.unlink()
 

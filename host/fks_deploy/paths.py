@@ -81,5 +81,11 @@ class Paths:
         return self.root / "var/log/fks/deploy.log"
 
     @property
+    def written(self) -> tuple[Path, ...]:
+        """The directories that a deploy or a rollback writes to; each may be a file system."""
+        names = ("etc/fks", "var/lib/fks", "var/lib/docker", "var/log/fks", "tmp")
+        return (self.releases, *(self.root / name for name in names))
+
+    @property
     def host_bundles(self) -> Path:
         return self.root / "usr/local/lib/fks"

@@ -1,14 +1,18 @@
 """Rollback after a failed deploy: the release that was in service before is started again."""
 
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from . import activation, images, nginx, release
+from . import activation, engine, images, nginx, release
 from .compose import Compose
 from .errors import DeployError
 from .paths import Paths
 from .shell import Shell
 from .timeouts import Timeouts
+
+TRIES = 3
 
 
 def current(paths: Paths) -> Path | None:
@@ -29,20 +33,38 @@ def roll_back(
     if previous.name == failed:
         return _outcome(failed, "same", "no rollback: the failed release is the current one")
     try:
-        _activate(shell, paths, previous, address, timeouts)
-    except (DeployError, OSError) as error:
+        recorded = images.recorded(previous)
+        compose = Compose(shell, paths, release.load(previous), address, recorded)
+        _activate_repeatedly(compose, timeouts)
+    except Exception as error:  # noqa: BLE001 - any error is reported and recorded
         message = f"rollback to release {previous.name[:12]} FAILED: {error}"
         return {**_outcome(previous.name, "failed", message), "error": str(error)}
     return _outcome(previous.name, "ok", f"rollback: release {previous.name[:12]} is in service")
 
 
-def _activate(
-    shell: Shell, paths: Paths, directory: Path, address: str, timeouts: Timeouts
-) -> None:
-    previous = release.load(directory)
-    compose = Compose(shell, paths, previous, address, images.recorded(directory))
-    activation.install(compose)
-    activation.start(compose, timeouts)
+def _activate_repeatedly(compose: Compose, timeouts: Timeouts) -> None:
+    """Up to TRIES times within the time for one start, because the engine may restart meanwhile.
+    Error: that of the last try."""
+    deadline = time.monotonic() + timeouts.healthy
+    for left in reversed(range(TRIES)):
+        engine.wait(compose.shell, deadline - time.monotonic())
+        try:
+            seconds = max(deadline - time.monotonic(), 1.0)
+            _activate(compose, replace(timeouts, healthy=seconds))
+            return
+        except (DeployError, OSError) as error:
+            if not left or time.monotonic() >= deadline:
+                raise
+            compose.shell.output.show(f"the rollback is tried again: {error}")
+
+
+def _activate(compose: Compose, timeouts: Timeouts) -> None:
+    images.restore(compose.shell, compose.images.values(), compose.env(), timeouts.pull)
+    try:
+        activation.install(compose)
+    finally:
+        # Also when a file cannot be written.
+        activation.start(compose, timeouts)
     nginx.reload(compose)
 
 

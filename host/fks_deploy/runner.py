@@ -1,12 +1,10 @@
 """Runs the steps of a deployment, reports and records them, and rolls back after a failure."""
 
-import signal
 import time
 from typing import Any
 
-from . import containers, journal, rollback
+from . import containers, interrupts, journal, rollback
 from .deployment import Deployment, Step
-from .errors import DeployError
 from .output import Output, now
 
 
@@ -58,7 +56,8 @@ class Runner:
         self._output.show(line.rstrip())
 
     def _handle_failure(self, error: BaseException) -> None:
-        signal.alarm(0)
+        interrupts.ignore()
+        self._deployment.reserve.release()
         self._entry["error"] = str(error) or type(error).__name__
         if self._service_changed:
             self._show_containers()
@@ -83,7 +82,7 @@ class Runner:
         deployment = self._deployment
         try:
             report = containers.failure_report(deployment.shell, deployment.release.project)
-        except DeployError as error:
+        except Exception as error:  # noqa: BLE001 - any error is reported
             report = f"the state of the containers is not available: {error}"
         if report:
             self._output.show(report)
@@ -91,4 +90,8 @@ class Runner:
     def _finish(self, result: str) -> None:
         self._entry["result"] = result
         self._entry["seconds"] = round(time.monotonic() - self._started, 1)
-        journal.append(self._deployment.paths.journal, self._entry, self._output.redact)
+        self._deployment.reserve.release()
+        try:
+            journal.append(self._deployment.paths.journal, self._entry, self._output.redact)
+        except OSError as error:
+            self._output.show(f"the journal cannot be written: {error}")

@@ -4,10 +4,10 @@ The directory belongs to root (0700). The files in it are 0444, because a bind m
 container the file without the directory, and the container may run as any user.
 """
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from . import atomic_file
 
 Secrets = Mapping[str, Mapping[str, str]]
 
@@ -22,7 +22,7 @@ def write(directory: Path, secrets: Secrets) -> list[str]:
         for name, value in values.items():
             file = directory / role / name
             if not file.exists() or file.read_text(encoding="utf-8") != value:
-                _replace(file, value)
+                atomic_file.write(file, value.encode(), 0o444)
                 written.append(f"{role}/{name}")
     return written
 
@@ -39,11 +39,3 @@ def remove_others(directory: Path, secrets: Secrets) -> list[str]:
 def _create_private(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     directory.chmod(0o700)
-
-
-def _replace(file: Path, value: str) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(value)
-    Path(temporary).chmod(0o444)
-    Path(temporary).replace(file)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable
 
-from . import marker
+from . import atomic_file, marker
 from .acme import Certificate
 from .limits import EDGE_USER_ID
 from .lineage import Lineage
@@ -26,17 +26,11 @@ def install(shell: Shell, paths: Paths, certificates: Iterable[Certificate]) -> 
 def write_pem(paths: Paths, name: str, pem: bytes) -> bool:
     """Write NAME.pem, readable by the edge only; returns whether it changed. The marker
     `reload-needed` is created before the change and stays until nginx has reloaded."""
-    file, temporary = paths.tls / f"{name}.pem", paths.tls / f".{name}.pem.new"
+    file = paths.tls / f"{name}.pem"
     if file.exists() and file.read_bytes() == pem:
         return False
     marker.create(paths.reload_needed)
     paths.tls.mkdir(parents=True, exist_ok=True)
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(pem)
     # Always root on a server; the unit tests may run as another user.
-    if os.geteuid() == 0:
-        os.chown(temporary, EDGE_USER_ID, EDGE_USER_ID)
-    temporary.replace(file)
+    atomic_file.write(file, pem, 0o400, EDGE_USER_ID if os.geteuid() == 0 else None)
     return True

@@ -89,7 +89,12 @@ class Server:
             fake.write_text(text.replace("/usr/bin/env python3", f"{sys.executable} -S", 1))
             fake.chmod(0o755)
         self.change(
-            registry={API: image(1), EDGE: image(2)}, local=[], containers={}, broken=[], logs=[]
+            registry={API: image(1), EDGE: image(2)},
+            **{key: [] for key in ("local", "broken", "logs", "half_made")},
+            containers={},
+            network="network-1",
+            restarts=0,
+            down=0,
         )
 
     @property
@@ -163,14 +168,16 @@ class Server:
             "nginx/vhosts/api.conf.template": "listen ${LISTEN_ADDRESS}:443; # ${API_DOMAIN}\n",
         }
 
-    def start_deploy(self, digest: str, *options: str) -> subprocess.Popen[str]:
+    def start_deploy(
+        self, digest: str, *options: str, stdout: int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
         """Start bin/deploy and send its deploy request."""
         waits = ["--probe-wait=0", "--lock-wait=0", *options]
         deploy = [sys.executable, str(Path(__file__).parent / "deploy"), str(self.service.port)]
         process = subprocess.Popen(
             [*deploy, f"--root={self.root}", f"--digest={digest}", *waits],
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, "PATH": f"{self.bin}:{os.environ['PATH']}", "SUDO_USER": "deploy"},
@@ -192,6 +199,9 @@ class Server:
 
     def deploy(self, digest: str, *options: str) -> subprocess.CompletedProcess[str]:
         """Run bin/deploy and wait for its end."""
-        process = self.start_deploy(digest, *options)
+        return self.finish(self.start_deploy(digest, *options))
+
+    def finish(self, process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+        """Wait for the end of a deploy."""
         out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)

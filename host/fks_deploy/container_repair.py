@@ -1,0 +1,43 @@
+"""Repairs a project's containers that `docker compose up` would fail on or leave as they are.
+
+An interrupted `docker compose up` leaves containers that never ran. Compose replaces a container by
+one with the name `<id>_<name>`, removes the old one and renames the new one; with such a container
+in place it fails: https://github.com/docker/compose/blob/v2.26.1/pkg/compose/convergence.go
+"""
+
+from . import containers
+from .containers import Container
+from .shell import Shell
+
+_NEVER_RAN = ("created", "dead", "removing")
+_TIMEOUT = 30.0
+# Longer than every stop_grace_period in compose/.
+_STOP_TIMEOUT = 150.0
+
+
+def repair(shell: Shell, project: str) -> list[str]:
+    """Remove containers that cannot be used, so that Compose creates them again, and unpause the
+    others; returns the names of the removed ones. Their data is in volumes, which stay."""
+    present = [one for one in containers.of_project(shell, project) if not one.one_off]
+    unusable = _unusable(present, _networks(shell))
+    for one in unusable:
+        shell.attempt(["docker", "stop", one.id], timeout=_STOP_TIMEOUT)
+        shell.run(["docker", "rm", "--force", one.id], timeout=_TIMEOUT)
+    for one in present:
+        if one.status == "paused" and one not in unusable:
+            shell.run(["docker", "unpause", one.id], timeout=_TIMEOUT)
+    return [one.name for one in unusable]
+
+
+def _unusable(present: list[Container], networks: set[str]) -> list[Container]:
+    """Those that never ran, those without their network, and second ones of a service."""
+    usable = [one for one in present if one.status not in _NEVER_RAN and one.connected(networks)]
+    names = {one.name for one in usable}
+    second = [one for one in usable if one.name != one.own_name and one.own_name in names]
+    return [one for one in present if one not in usable or one in second]
+
+
+def _networks(shell: Shell) -> set[str]:
+    """The ids of all networks."""
+    command = ["docker", "network", "ls", "--no-trunc", "--quiet"]
+    return set(shell.run(command, timeout=_TIMEOUT).split())

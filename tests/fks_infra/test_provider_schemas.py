@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from fks_infra.config.config_errors import cross_errors
+from fks_infra.config.cross_errors import cross_errors
 from fks_infra.config.plans import SINGLE
 from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology.names import server_label

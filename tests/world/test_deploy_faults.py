@@ -115,7 +115,8 @@ def test_what_was_changed_by_hand_is_repaired(single: Scenario) -> None:
     script(
         single,
         "docker stop fks-api-worker-1; docker pause fks-api-beat-1; "
-        "docker rename fks-auth-worker-1 renamed; docker stop fks-web-1; docker network rm fks_web; "
+        "docker rename fks-auth-worker-1 renamed; docker stop fks-web-1; "
+        "docker network rm fks_web; "
         "image=$(docker inspect -f {{.Image}} fks-api-cache-1); "
         "docker rm --force fks-api-cache-1 fks-api-queue-1; docker image rm --force $image",
     )

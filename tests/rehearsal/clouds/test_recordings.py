@@ -13,7 +13,6 @@ STRICTER = {
 }
 # Inputs that the program does not use -> what the stand-in's first error names.
 UNMODELLED = {
-    "instance_change_watchdog": "not modelled: watchdog_enabled",
     "firewall_change_icmp": "not modelled: protocol ICMP",
 }
 

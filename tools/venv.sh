@@ -15,7 +15,7 @@ if ! can_make_venv; then
 fi
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 try=1
-until "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements-rehearsal.txt; do
+until "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-rehearsal.txt; do
     [ "$try" -lt 4 ] || exit 1
     echo "try $try of 4 failed; the next one follows" >&2
     sleep $((try * 5))

@@ -2,6 +2,7 @@
 
 import re
 
+import yaml
 from typer.testing import CliRunner
 
 from fks_infra.cli.app import app
@@ -12,6 +13,12 @@ from host.fks_deploy.paths import Paths
 README = (PROJECT_ROOT / "README.md").read_text()
 OPERATIONS = (PROJECT_ROOT / "docs" / "operations.md").read_text()
 TEXTS = README + OPERATIONS
+
+
+def test_the_oldest_engine_is_that_of_the_project() -> None:
+    project = yaml.safe_load((PROJECT_ROOT / "Pulumi.yaml").read_text())
+    oldest = project["requiredPulumiVersion"].removeprefix(">=")
+    assert f"({oldest} or newer)" in README
 
 
 def test_the_readme_is_short() -> None:

@@ -26,6 +26,7 @@ def test_modes_times_order_and_line_ends_do_not_matter(tmp_path: Path) -> None:
     one = laid_out(tmp_path / "one", {"b/run.sh": b"#!/bin/sh\n", "a.conf": b"x\ny\n"})
     two = laid_out(tmp_path / "two", {"a.conf": b"x\r\ny\r\n", "b/run.sh": b"#!/bin/sh\r\n"})
     (two / "a.conf").chmod(0o777)
+    (two / "b" / "run.sh").chmod(0o600)
     os.utime(two / "a.conf", (1, 1))
     assert bundle.pack(bundle.tree(one)) == bundle.pack(bundle.tree(two))
 

@@ -23,6 +23,16 @@ def test_an_unchanged_context_has_the_same_bytes(tmp_path: Path) -> None:
     assert content(Image("tag", tmp_path)) != before
 
 
+def test_a_private_checkout_gives_the_same_bytes(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / "script").write_text("#!/bin/sh\n")
+    (tmp_path / "script").chmod(0o755)
+    before = content(Image("tag", tmp_path))
+    (tmp_path / "Dockerfile").chmod(0o600)
+    (tmp_path / "script").chmod(0o700)
+    assert content(Image("tag", tmp_path)) == before
+
+
 def test_further_files_and_trees_are_added_without_bytecode(tmp_path: Path) -> None:
     context, tree = tmp_path / "context", tmp_path / "tree"
     for directory in (context, tree / "inner", tree / "__pycache__"):

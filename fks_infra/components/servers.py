@@ -45,8 +45,9 @@ class ServerArgs:
 class ServerComponent(pulumi.ComponentResource):
     """One server with all its parts, as the module's docstring lists them.
 
-    spec, release: what was declared. address (in the tailnet), public_address (IPv4),
-    public_ipv6_address, instance_id: outputs of the parts. deployed: the deploy's resource. new_records: the records that did not exist before this run.
+    spec, release: what was declared. address, public_address, public_ipv6_address, instance_id:
+    outputs of the parts. deployed: the deploy's resource. new_records: the records that did not
+    exist before this run.
     """
 
     spec: ServerSpec

@@ -57,9 +57,9 @@ def declared_keys(project_file: Path | None = None) -> dict[str, Key]:
     }
 
 
-def did_you_mean(word: str, known: Mapping[str, Any] | list[str]) -> str:
-    """A half sentence with the nearest known word, or all of them."""
-    near = get_close_matches(word, list(known), n=1)
+def did_you_mean(text: str, known: Mapping[str, Any] | list[str]) -> str:
+    """A half sentence with the nearest known value, or all of them."""
+    near = get_close_matches(text, list(known), n=1)
     return f"did you mean {near[0]}?" if near else f"it is one of: {', '.join(known)}."
 
 

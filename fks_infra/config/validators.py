@@ -38,11 +38,11 @@ _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
 Validator = Callable[[Any], str | None]
 
 
-def one_of(words: tuple[str, ...]) -> Validator:
-    """The value is one of `words`."""
+def one_of(known: tuple[str, ...]) -> Validator:
+    """The value is one of `known`."""
 
     def validate(value: Any) -> str | None:
-        return None if value in words else f"it is unknown; {did_you_mean(str(value), list(words))}"
+        return None if value in known else f"it is unknown; {did_you_mean(str(value), list(known))}"
 
     return validate
 

@@ -99,8 +99,10 @@ Rules across settings:
 - `fks:deployVia: public` needs `fks:sshFrom`.
 - `fks:registries` needs `fks:registryPassword`.
 - A `fks:caaIssuer` other than `letsencrypt.org` needs an `fks:acmeServer` of that authority.
+- The name of each challenge (`_acme-challenge.auth.<domain>`) has at most 253 characters.
+- The services of one server have different ports.
 - The services' memory limits fit the plan of their server.
-- The stack's name has at most 20 letters, digits and dashes.
+- The stack's name has at most 20 letters and digits, with single dashes between them.
 
 ## Secrets
 

@@ -35,10 +35,9 @@ _REMEDIES = (
         "clients trust with one they do not: set fks:acmeServer back.",
     ),
     (
-        r"external account|externalAccount|eab-kid|eab_hmac",
-        "fks:acmeServer has accounts only for its customers. Store the key id and the HMAC key of "
-        "an external account binding, which its operator gives you, in fks:acmeEabKeyId and "
-        f"fks:acmeEabHmacKey (pulumi config set --secret), and {_AGAIN}.",
+        r"external.?account",
+        "fks:acmeServer has accounts only for its customers, which certbot is not set up for: set "
+        f"fks:acmeServer to another authority and {_AGAIN}.",
     ),
     (
         _cloudflare(81053, 81054, 81055, 81056, 81057, 81058),

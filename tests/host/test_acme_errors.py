@@ -72,6 +72,11 @@ STAGED = """You've asked to renew/replace a seemingly valid certificate with a t
 """
 
 
+def account(text: str) -> str:
+    """The error of the creation of an account."""
+    return f"Unable to register an account with ACME server. {text}\n"
+
+
 def zones(code: int, text: str) -> str:
     """The error of a request for the zone."""
     return (
@@ -166,6 +171,7 @@ def test_an_error_of_cloudflare_is_reported_with_its_code_and_remedy(
         (SLOW, "", ["Read timed out", "fks:acmeServer does not answer"]),
         (BROKEN, "", ["<Response [503]>", "fks:acmeServer does not answer"]),
         (BUSY, "", ["Another instance", "run pulumi up again in five minutes"]),
+        (account("Server requires external account binding."), "", ["only for its customers"]),
         (STAGED, "", ["fks:acmeServer is a staging server", "set fks:acmeServer back"]),
         ("unrecognized arguments: --x\n", "", ["unrecognized arguments", "Correct the cause"]),
     ],

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from fks_infra.limits import EDGE_PORT
 from rehearsal.world.checks.tls import ISSUER, read_certificate
+from rehearsal.world.cloud_control import CURL, HOSTS, JSON
 from rehearsal.world.names import ACME_NAME
 from rehearsal.world.scenario import Scenario
 
@@ -25,6 +28,17 @@ LIMIT = (
 def valid_token(scenario: Scenario) -> str:
     """Return the token of the operator's environment."""
     return scenario.operator.output(["printenv", "FKS_ACME_DNS_TOKEN"]).strip()
+
+
+def cloudflare(scenario: Scenario, method: str, path: str, body: Any = None) -> Any:
+    """Call the Cloudflare API with the operator's token, as its dashboard would."""
+    script = (
+        f"{' '.join(CURL)} --request {method} "
+        f'--header "Authorization: Bearer $CLOUDFLARE_API_TOKEN" '
+        f'"$@" https://{HOSTS["cloudflare"]}/client/v4/{path}'
+    )
+    data = [*JSON, "--data", json.dumps(body)] if body is not None else []
+    return json.loads(scenario.operator.output(["sh", "-c", script, "cloudflare", *data]))
 
 
 def orders(scenario: Scenario) -> int:
@@ -66,10 +80,29 @@ def test_a_token_without_the_zone_is_named(single: Scenario) -> None:
     assert serves_nothing(single)
 
 
-def test_a_record_that_becomes_visible_too_late_is_named(
+def test_a_record_in_the_way_of_a_challenge_is_named(
     single: Scenario, issued: Callable[[], int]
 ) -> None:
     single.set_secret("fks:acmeDnsToken", valid_token(single))
+    (zone,) = single.control.state("cloudflare")["zones"]
+    domain = single.operator.output(["pulumi", "config", "get", "fks:domain"]).strip()
+    challenge = f"_acme-challenge.auth.{domain}"
+    records = f"zones/{zone['id']}/dns_records"
+    alias = {"type": "CNAME", "name": challenge, "content": "dcv.example.net", "ttl": 1}
+    record = cloudflare(single, "POST", records, alias)["result"]
+    outcome = single.up()
+    cloudflare(single, "DELETE", f"{records}/{record['id']}")
+    assert outcome.code != 0
+    assert "81054 A CNAME record with that host already exists" in outcome.display
+    assert f"delete {challenge}" in outcome.display
+    assert "Warning" not in outcome.display
+    assert serves_nothing(single)
+    assert issued() == 0
+
+
+def test_a_record_that_becomes_visible_too_late_is_named(
+    single: Scenario, issued: Callable[[], int]
+) -> None:
     single.control.slow_dns(15)
     outcome = single.up()
     assert outcome.code != 0

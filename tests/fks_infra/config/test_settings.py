@@ -101,14 +101,14 @@ BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "words"), BAD, ids=[f"{b[0]}"[:60] for b in BAD])
+@pytest.mark.parametrize(("changes", "parts"), BAD, ids=[f"{b[0]}"[:60] for b in BAD])
 def test_the_error_of_an_invalid_value_has_key_value_and_remedy(
-    stack_config: Config, changes: dict[str, Any], words: tuple[str, ...]
+    stack_config: Config, changes: dict[str, Any], parts: tuple[str, ...]
 ) -> None:
     text = errors(stack_config(**changes))
     assert "\n" not in text
-    for word in words:
-        assert word in text
+    for part in parts:
+        assert part in text
     assert "secret-canary" not in text
 
 

@@ -44,10 +44,10 @@ def test_other_combinations_give_no_warning(issuer: str, address: str) -> None:
     ],
 )
 def test_a_record_says_who_may_issue_and_how(shown: str, allows: bool, loosens: bool) -> None:
-    said = Property.parse(shown)
-    assert (said.allows("ca.example"), said.loosens("ca.example")) == (allows, loosens)
-    assert not said.allows("")
-    assert not said.blocks_all
+    record = Property.parse(shown)
+    assert (record.allows("ca.example"), record.loosens("ca.example")) == (allows, loosens)
+    assert not record.allows("")
+    assert not record.blocks_all
 
 
 @pytest.mark.parametrize(

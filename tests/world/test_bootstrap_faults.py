@@ -26,7 +26,7 @@ OLD_SCRIPTS = (
 UNDO = {
     "30-directories": ("rm -f /etc/fks/role; chmod 700 /opt/fks; chown deploy /var/backups/fks", 0),
     "31-sandbox": (f"rm -f {UNITS}/fks-.service.d/10-sandbox.conf", 0),
-    "32-ssh": ("rm -f /etc/ssh/sshd_config.d/10-fks.conf; systemctl disable ssh.service", 0),
+    "32-ssh": ("rm -f /etc/ssh/sshd_config.d/10-fks.conf", 0),
     "34-kernel": (
         "systemctl disable fks-kernel.service; sysctl net.ipv4.tcp_retries2=15; "
         f"rm -f /etc/sysctl.d/60-fks.conf /etc/fks/kernel.conf {UNITS}/fks-kernel.service",

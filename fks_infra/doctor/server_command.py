@@ -26,13 +26,13 @@ _OPTIONS = (
 
 
 @contextmanager
-def deploy_key(stack: str) -> Iterator[Path]:
+def deploy_key(stack: str, seconds: float) -> Iterator[Path]:
     """The file of fks:deployKey, readable by this user only, deleted afterwards.
 
-    Raises InconclusiveError where pulumi cannot decrypt it.
+    Raises InconclusiveError where pulumi cannot decrypt it within `seconds`.
     """
     try:
-        key = pulumi("config", "get", "fks:deployKey", "--stack", stack)
+        key = pulumi("config", "get", "fks:deployKey", "--stack", stack, seconds=seconds)
     except OperatorError as error:
         raise InconclusiveError(f"fks:deployKey cannot be read: {error}") from None
     with TemporaryDirectory(prefix="fks-doctor-") as directory:
@@ -45,6 +45,8 @@ def deploy_key(stack: str) -> Iterator[Path]:
 
 def output_of(server: DeployedServer, key: Path, command: str, seconds: float) -> str:
     """The command's standard output. Raises OSError with the last line that ssh printed."""
+    if not server.host_key:
+        raise OSError("the stack's outputs have no host key for it; run pulumi up")
     known = key.with_name(f"{server.name}.known_hosts")
     known.write_text(f"{server.address} {server.host_key}\n")
     options = [*_OPTIONS, f"UserKnownHostsFile={known}", f"ConnectTimeout={seconds:.0f}"]

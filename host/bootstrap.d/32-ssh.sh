@@ -6,10 +6,14 @@ set -euo pipefail
 readonly SETTINGS=/etc/ssh/sshd_config.d/10-fks.conf
 
 install_file "$SETTINGS"
-# A running sshd has read what `sshd -T` prints only if it started after the last change.
 effective=$(sshd -T)
 while read -r name value; do
   grep -qixF "$name $value" <<<"$effective" ||
     fail "sshd does not use '$name $value': an earlier file in /etc/ssh/sshd_config.d overrides it"
 done < <(grep -v '^#' "$SETTINGS")
-start_unit ssh.service "$SETTINGS"
+# A running sshd has read this only if it started after the last change. It is not started here: a start
+# that fails ends the access, and with socket activation the service must not run.
+if systemctl --quiet is-active ssh.service && ! started_after ssh.service "$SETTINGS"; then
+  systemctl restart ssh.service
+  changed "ssh.service restarted"
+fi

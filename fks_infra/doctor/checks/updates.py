@@ -19,24 +19,16 @@ _GUIDE = 'docs/operations.md, "Updates of the servers"'
 
 def updates(context: CheckContext) -> Iterator[CheckResult]:
     """Read every server's report over SSH, at the same time."""
-    stack, seconds = context.stack, context.limits.check / 2
+    stack, seconds = context.stack, context.limits.check / 3
     if stack.undeployed:
         yield unknown(stack.undeployed)
         return
-    servers = {server.name: server for server in stack.inventory.servers if server.host_key}
-    for server in stack.inventory.servers:
-        if server.name not in servers:
-            yield unknown(
-                f"{server.name}: the stack's outputs have no host key for it",
-                f"pulumi up --stack {stack.stack}",
-            )
-    with deploy_key(stack.stack) as key:
-        calls = {
-            name: partial(output_of, server, key, COMMAND, seconds)
-            for name, server in servers.items()
-        }
-        for name, future in together(calls, seconds + 1).items():
-            yield from evaluate(servers[name], future)
+    servers = stack.inventory.servers
+    with deploy_key(stack.stack, seconds) as key:
+        calls = {s.name: partial(output_of, s, key, COMMAND, seconds) for s in servers}
+        futures = together(calls, seconds + 1)
+        for server in servers:
+            yield from evaluate(server, futures[server.name])
 
 
 def evaluate(server: DeployedServer, future: "Future[str]") -> Iterator[CheckResult]:

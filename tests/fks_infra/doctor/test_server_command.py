@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
 
 def test_the_key_is_private_and_exists_only_meanwhile(program: Program) -> None:
     program("pulumi", 'echo "key of $*"')
-    with deploy_key("prod") as key:
+    with deploy_key("prod", 5.0) as key:
         assert key.stat().st_mode & 0o777 == 0o600
         assert key.parent.stat().st_mode & 0o777 == 0o700
         assert key.read_text().endswith("config get fks:deployKey --stack prod\n")
@@ -39,7 +40,7 @@ def test_the_key_is_private_and_exists_only_meanwhile(program: Program) -> None:
 
 def test_a_key_that_cannot_be_decrypted_is_inconclusive(program: Program) -> None:
     program("pulumi", "echo 'error: incorrect passphrase' >&2; exit 255")
-    with pytest.raises(InconclusiveError, match="incorrect passphrase"), deploy_key("prod"):
+    with pytest.raises(InconclusiveError, match="incorrect passphrase"), deploy_key("prod", 5.0):
         pytest.fail("there is no key")
 
 
@@ -51,6 +52,12 @@ def test_only_the_pinned_host_key_is_accepted(program: Program, tmp_path: Path) 
     assert printed.endswith("deploy@100.64.0.2 uptime\n")
     known = (tmp_path / "web.known_hosts").read_text()
     assert known == "100.64.0.2 ssh-ed25519 AAAA\n"
+
+
+def test_without_a_host_key_no_connection_is_made(program: Program, tmp_path: Path) -> None:
+    program("ssh", "echo connected")
+    with pytest.raises(OSError, match="run pulumi up"):
+        output_of(replace(SERVER, host_key=""), tmp_path / "key", "uptime", 5.0)
 
 
 def test_the_last_line_of_ssh_is_the_error(program: Program, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def last_deploy(scenario: Scenario) -> dict[str, Any]:
 
 def assert_serves(scenario: Scenario) -> None:
     """Every service answers, and each has one running container under its own name."""
-    wait_until("all services answer", scenario.unhealthy, 30)
+    wait_until("all services answer", scenario.unhealthy, 120)
     listed = f"docker ps -a --filter {PROJECT} --format '{{{{.Names}}}} {{{{.State}}}}'"
     containers = dict(line.split() for line in script(scenario, listed).splitlines())
     services = script(scenario, f"docker ps -a --filter {PROJECT} --format '{SERVICE}'").split()
@@ -115,7 +115,8 @@ def test_what_was_changed_by_hand_is_repaired(single: Scenario) -> None:
     script(
         single,
         "docker stop fks-api-worker-1; docker pause fks-api-beat-1; "
-        "docker rename fks-auth-worker-1 renamed; docker stop fks-web-1; docker network rm fks_web; "
+        "docker rename fks-auth-worker-1 renamed; docker stop fks-web-1; "
+        "docker network rm fks_web; "
         "image=$(docker inspect -f {{.Image}} fks-api-cache-1); "
         "docker rm --force fks-api-cache-1 fks-api-queue-1; docker image rm --force $image",
     )

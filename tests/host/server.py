@@ -95,6 +95,7 @@ class Server:
             network="network-1",
             restarts=0,
             down=0,
+            down_after_restart=5,
         )
 
     @property

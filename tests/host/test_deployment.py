@@ -1,6 +1,7 @@
 """The steps of a deploy, run by bin/deploy with the stand-in docker."""
 
 import re
+import shutil
 
 from tests.host.deploys import current, with_domain
 from tests.host.server import API, EDGE, Server, image
@@ -146,3 +147,27 @@ def test_the_last_five_releases_and_their_images_are_kept(server: Server) -> Non
     assert {path.stem for path in server.paths.incoming.iterdir()} == set(digests[2:])
     kept = [image(2), *(image(10 + number) for number in range(3, 8))]
     assert {one["id"] for one in server.state["local"]} == {one["id"] for one in kept}
+
+
+def test_a_failed_cleanup_is_a_note_of_a_successful_deploy(server: Server) -> None:
+    (server.paths.releases / "old").mkdir(parents=True)
+    (server.paths.releases / "old/images.json").mkdir()
+    done = server.deploy(server.upload())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search("^prune +ok .*NOT COMPLETE: .*images.json", done.stdout, re.MULTILINE)
+    assert server.journal()[-1]["result"] == "ok"
+
+
+def test_a_directory_that_cannot_be_written_fails_a_deploy_before_anything_changes(
+    server: Server,
+) -> None:
+    first = server.upload()
+    server.deploy(first)
+    before, calls = server.state, len(server.calls())
+    shutil.rmtree(server.root / "tmp")
+    (server.root / "tmp").touch()
+    done = server.deploy(server.upload(VERSION="2"))
+    assert done.returncode == 1
+    assert f"{server.root}/tmp: File exists" in done.stderr
+    assert (server.state, len(server.calls()), current(server)) == (before, calls, first)
+    assert server.journal()[-1]["steps"][-1]["name"] == "disk"

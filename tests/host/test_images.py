@@ -6,7 +6,10 @@ from host.fks_deploy import images
 from host.fks_deploy.output import Output
 from host.fks_deploy.redact import Redactor
 from host.fks_deploy.shell import Shell
-from tests.host.server import Server, image
+from tests.host.server import API, EDGE, Server, image
+
+# The registry after the tag of the api has moved to another image.
+MOVED = {API: image(7), EDGE: image(2)}
 
 
 @pytest.fixture
@@ -57,3 +60,32 @@ def test_an_image_is_removed_with_all_its_names(server: Server, shell: Shell) ->
     add_local_image(server, "a:latest", "a@sha256:1")
     assert images.remove(shell, ["a@sha256:1", "a:latest", "gone@sha256:2"]) == [image(1)["id"]]
     assert server.state["local"] == []
+
+
+def test_the_recorded_digest_is_pulled_after_the_tag_has_moved(server: Server) -> None:
+    digest = server.upload()
+    server.deploy(digest)
+    (recorded,) = image(1)["digests"]
+    server.change(local=[], containers={}, registry={"elsewhere:1": image(1), **MOVED})
+    assert server.deploy(digest).returncode == 0
+    assert images.recorded(server.paths.releases / digest)[API] == recorded
+    assert server.state["containers"]["api"]["image"] == image(1)["id"]
+
+
+def test_an_image_recorded_by_its_id_is_pulled_by_its_name(server: Server, shell: Shell) -> None:
+    add_local_image(server, "b:latest", "b@sha256:2")
+    recorded = {"a:latest": "sha256:gone", "b:latest": image(1)["id"], "c:latest": "c@sha256:3"}
+    names = [*recorded, "d:latest"]
+    expected = {**recorded, "a:latest": "a:latest", "d:latest": "d:latest"}
+    assert images.known(shell, names, recorded) == expected
+
+
+def test_a_rollback_pulls_an_image_that_was_removed(server: Server) -> None:
+    server.deploy(server.upload())
+    server.change(registry={"elsewhere:1": image(1), **MOVED}, broken=[image(7)["id"]])
+    server.change(local_after_up=[])
+    done = server.deploy(server.upload(VERSION="2"))
+    assert "is in service" in done.stdout
+    assert server.state["containers"]["api"]["image"] == image(1)["id"]
+    (recorded,) = image(1)["digests"]
+    assert ["pull", "--quiet", recorded] in server.calls()

@@ -1,5 +1,8 @@
 import json
+import os
 from pathlib import Path
+
+import pytest
 
 from host.fks_deploy import journal
 from host.fks_deploy.redact import Redactor
@@ -14,3 +17,12 @@ def test_each_entry_is_one_line_without_secrets(tmp_path: Path) -> None:
     assert [json.loads(line)["result"] for line in lines] == ["failed", "ok"]
     assert json.loads(lines[0])["error"] == "bad\npassword ***"
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_an_incomplete_line_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, write = tmp_path / "journal.jsonl", os.write
+    journal.append(file, {"result": "ok"}, Redactor(()))
+    monkeypatch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:5]))
+    with pytest.raises(OSError, match="No space left on device"):
+        journal.append(file, {"result": "failed"}, Redactor(()))
+    assert file.read_text() == '{"result": "ok"}\n'

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import subprocess
@@ -93,3 +94,24 @@ def test_a_waiting_deploy_ends_when_its_connection_is_closed(server: Server) -> 
         assert "started by alice" in process.stdout.readline()
         process.stdout.close()
         assert process.wait(30) == 75
+
+
+@pytest.mark.parametrize("text", ["", '{"pid": ', "\xff"])
+def test_an_unreadable_holder_is_unknown(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "deploy.lock"
+    second = deploy_lock(path, "b" * 64, "bob", 0)
+    with deploy_lock(path, "a" * 64, "alice", 0):
+        path.write_text(text, encoding="latin-1")
+        with pytest.raises(LockBusyError, match=r"release \?, started by \?"):
+            second.__enter__()
+
+
+def test_the_lock_is_taken_on_a_full_file_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with deploy_lock(tmp_path / "deploy.lock", "a" * 64, "alice", 0) as descriptor:
+        assert descriptor

@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from host.fks_deploy import maintenance
+from host.fks_deploy.paths import Paths
 from tests.host.events import change_peer_address, reload_count, renew_certificate
 from tests.host.server import REPOSITORY, Server
 
@@ -125,3 +128,16 @@ def test_before_the_first_release_nothing_is_done(server: Server, name: str) -> 
     done = run_program(server, name)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert not server.calls() and not server.paths.tls.exists()
+
+
+@pytest.mark.parametrize("refresh", [maintenance.refresh_peers, maintenance.refresh_certificates])
+def test_a_failing_output_does_not_stop_a_reload(
+    deployed: Server, refresh: Callable[[Paths], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_peer_address(monkeypatch, "100.64.0.9")
+    renew_certificate(deployed)
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        monkeypatch.setattr(sys, "stderr", full)
+        assert refresh(deployed.paths) == 0
+    assert reload_count(deployed) == 1

@@ -37,7 +37,7 @@ def last_deploy(scenario: Scenario) -> dict[str, Any]:
 
 def assert_serves(scenario: Scenario) -> None:
     """Every service answers, and each has one running container under its own name."""
-    wait_until("all services answer", scenario.unhealthy, 30)
+    wait_until("all services answer", scenario.unhealthy, 120)
     listed = f"docker ps -a --filter {PROJECT} --format '{{{{.Names}}}} {{{{.State}}}}'"
     containers = dict(line.split() for line in script(scenario, listed).splitlines())
     services = script(scenario, f"docker ps -a --filter {PROJECT} --format '{SERVICE}'").split()

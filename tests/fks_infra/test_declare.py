@@ -34,7 +34,8 @@ def test_every_server_has_one_of_each_part(declare: Declare, mode: str) -> None:
 def test_components_have_the_projects_type_tokens(declare: Declare, mode: str) -> None:
     components = {r.type for r in declare(mode=mode).resources if not r.request.custom}
     heads = {f"fks:infra:{server.capitalize()}Server" for server in SERVERS[mode]}
-    parts = ("Machine", "Join", "Bootstrap", "ComposeStack", "DnsRecords", "Secrets", "Verify")
+    parts = ("Machine", "Join", "Bootstrap", "ComposeStack", "DnsRecords")
+    parts += ("Secrets", "Verify", "DestroyGuard")
     assert components == heads | {f"fks:infra:{part}" for part in parts}
 
 
@@ -219,6 +220,16 @@ def test_verify_depends_on_all_servers_and_their_releases(declare: Declare) -> N
         "api.fkstrading.xyz",
     }
     assert len(plan["checks"]) == 7
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_the_guard_depends_on_every_resource_and_is_protected(
+    declare: Declare, protect: bool
+) -> None:
+    world = declare(protect=protect)
+    custom = {resource.name for resource in world.resources if resource.request.custom}
+    assert world.after("destroy-guard") == custom
+    assert world.one("destroy-guard").request.protect is protect
 
 
 def test_the_join_runs_once_for_each_instance(declare: Declare) -> None:

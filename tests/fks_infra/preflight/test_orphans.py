@@ -59,12 +59,6 @@ def test_a_label_of_a_foreign_resource_is_an_error(declare: Declare) -> None:
         declare(account=account(web=["fks"]))
 
 
-def test_a_deleted_server_is_a_warning_with_the_remedy(declare: Declare) -> None:
-    known = state((INSTANCE, "web-machine-instance", "4000"))
-    (warning,) = [text for text in declare(state=known).warnings if "Linode 4000" in text]
-    assert "pulumi up --refresh" in warning
-
-
 def test_a_key_without_its_server_is_replaced(declare: Declare) -> None:
     known = state((KEY, "web-machine-tailnet-key", "k1"), replacementTrigger=0)
     program = declare(state=known)

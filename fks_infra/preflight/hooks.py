@@ -1,11 +1,12 @@
 """Resource hooks that check a cloud before a resource is created."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pulumi
 
 # Raises an OperatorError where the creation must not begin.
-Precondition = Callable[[], Awaitable[None]]
+Precondition = Callable[[], Coroutine[Any, Any, None]]
 
 
 def before_create(name: str, *preconditions: Precondition) -> pulumi.ResourceHookBinding:

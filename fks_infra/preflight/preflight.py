@@ -11,7 +11,8 @@ import pulumi
 from fks_infra.clouds.cloudflare import Cloudflare
 from fks_infra.clouds.linode import Linode
 from fks_infra.clouds.linode_types import Labelled
-from fks_infra.clouds.tailscale import Device, Tailscale
+from fks_infra.clouds.tailscale import Tailscale
+from fks_infra.clouds.tailscale_device import Device
 from fks_infra.config.plans import SERVER_NAMES
 from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors

@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from fks_infra.components.destroy_guard import DestroyGuard
 from fks_infra.components.secrets import Secrets
 from fks_infra.components.servers import ServerArgs, ServerComponent, server_component
 from fks_infra.components.verify import Verify, VerifyArgs
@@ -48,9 +49,11 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
             peers=[peer for peer in servers if has_flow(server.roles, peer.spec.roles)],
         )
         servers.append(server_component(args))
+    guarded: list[pulumi.Resource] = [secrets, *servers]
     if settings.deploy_via == "tailnet":
-        Verify("verify", VerifyArgs(topology=topology, servers=servers))
+        guarded.append(Verify("verify", VerifyArgs(topology=topology, servers=servers)))
     else:
         pulumi.log.warn("fks:deployVia is public: nothing is verified from outside the tailnet.")
+    DestroyGuard("destroy-guard", after=guarded, protect=settings.protect)
     cost = monthly_cost(topology, preflight.prices)
     return Declared(servers=tuple(servers), cost=cost, secrets=secrets)

@@ -12,7 +12,9 @@ REGIONS = ("ca-central", "us-ord")
 
 
 class InMemoryClouds:
-    """`account` has the rows of "instances" and "firewalls"; there is one zone of any name."""
+    """`account` has the rows of "instances", "firewalls" and "devices"; there is one zone of any
+    name.
+    """
 
     def __init__(self, account: Mapping[str, Any]) -> None:
         self._account = account
@@ -40,6 +42,8 @@ class InMemoryClouds:
         if path == "/client/v4/zones":
             (name,) = parse_qs(urlsplit(request.url).query)["name"]
             return {"result": [{"id": "zone-id", "name": name}]}
+        if path.startswith("/api/v2/tailnet/") and last == "devices":
+            return {"devices": self._account.get("devices", [])}
         raise AssertionError(f"the program sent {request}, which no test expects")
 
     def _rows(self, kind: str, request: Request) -> Any:

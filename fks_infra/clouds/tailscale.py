@@ -5,33 +5,13 @@ https://tailscale.com/api
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote
 
 from fks_infra.clouds.api import Api
 from fks_infra.clouds.http import CALL_SECONDS, RejectedError
+from fks_infra.clouds.tailscale_device import Device
 from fks_infra.clouds.tailscale_login import CONSOLE, Credentials, Login
-from fks_infra.limits import TAILNET_RANGE
-
-
-@dataclass(frozen=True, kw_only=True)
-class Device:
-    """A machine of the tailnet. `name` is unique in it, `hostname` is not."""
-
-    id: str
-    hostname: str
-    name: str = ""
-    created: str = ""
-    addresses: tuple[str, ...] = ()
-    tags: frozenset[str] = frozenset()
-
-    @property
-    def address(self) -> str | None:
-        """Its IPv4 address in the tailnet."""
-        return next(
-            (a for a in self.addresses if ":" not in a and ip_address(a) in TAILNET_RANGE), None
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +43,7 @@ class Tailscale:
 
     def devices(self) -> list[Device]:
         """All devices of the tailnet."""
-        rows = self._list("/devices", "devices")
-        return [_device(row) for row in rows]
-
-    def devices_named(self, hostname: str) -> list[Device]:
-        """All devices that joined under this host name."""
-        return [device for device in self.devices() if device.hostname == hostname]
-
-    def newest_device(self, hostname: str, tags: frozenset[str] = frozenset()) -> Device | None:
-        """The device with this host name and these tags; of several the one created last.
-
-        Every member of the tailnet may choose a host name; tags come with the key.
-        """
-        matching = [device for device in self.devices_named(hostname) if tags <= device.tags]
-        return max(matching, key=lambda device: device.created, default=None)
+        return [Device.of(row) for row in self._list("/devices", "devices")]
 
     def delete_device(self, device: Device) -> None:
         """Remove a device from the tailnet; one that does not exist any more is fine."""
@@ -123,14 +90,3 @@ class Tailscale:
 def _is_auth_key(row: Mapping[str, Any], description: str) -> bool:
     # Access tokens and OAuth clients are keys too; older responses have no keyType.
     return row.get("keyType", "auth") == "auth" and row.get("description") == description
-
-
-def _device(row: Mapping[str, Any]) -> Device:
-    return Device(
-        id=str(row.get("nodeId") or row.get("id")),
-        hostname=str(row.get("hostname", "")),
-        name=str(row.get("name", "")).partition(".")[0],
-        created=str(row.get("created", "")),
-        addresses=tuple(row.get("addresses") or ()),
-        tags=frozenset(row.get("tags") or ()),
-    )

@@ -9,6 +9,7 @@ from pulumi_command import local, remote
 
 from fks_infra.components.machine import Machine
 from fks_infra.config.settings import Credentials, Settings
+from fks_infra.preflight.address_changes import address_change
 from fks_infra.preflight.preflight import Preflight
 from fks_infra.release import commands
 from fks_infra.topology.servers import ServerSpec
@@ -31,7 +32,9 @@ class JoinArgs:
 class Join(pulumi.ComponentResource):
     """A step on the operator's machine that gives the server's tailnet address and SSH host key.
 
-    Its inputs stay the same for the life of the instance, so its output is known in every preview.
+    Its inputs stay the same until the server has another instance or another address, so its output
+    is known in every other preview. A resource of its own removes the server from the tailnet, so
+    the step can be repeated and replaced while the server runs.
     """
 
     address: pulumi.Output[str]
@@ -42,45 +45,67 @@ class Join(pulumi.ComponentResource):
         self, name: str, args: JoinArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("fks:infra:Join", name, None, opts)
-        server, settings, machine = args.server.name, args.settings, args.machine
-        tags = server_tags(settings.tailnet_tag, args.server.roles)
-        step = f"{name}-wait"
-        public = settings.deploy_via == "public"
-        waited = local.Command(
-            step,
-            create=pulumi.Output.all(machine.instance_id, machine.public_address).apply(
-                lambda known: commands.join(
-                    server, tags, known[0], settings.join_timeout, known[1] if public else None
-                )
-            ),
-            delete=machine.instance_id.apply(lambda known: commands.leave(server, known)),
-            triggers=[machine.instance_id],
-            logging=local.Logging.NONE,
-            add_previous_output_in_env=False,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                # Its delete removes the server from the tailnet; a protected server stays in it.
-                protect=args.server.protect and not _server_is_gone(step, args),
-                # The server has joined, so a change of the time-out needs no run.
-                ignore_changes=["create"],
-            ),
-        )
-        result = waited.stdout.apply(_parse)
+        result = self._wait(f"{name}-wait", args).stdout.apply(_parse)
+        self._device(f"{name}-device", args)
+        public = args.settings.deploy_via == "public"
         self.address = result.apply(lambda found: str(found["address"]))
         self.host_key = result.apply(lambda found: str(found["host_key"]))
         self.connection = remote.ConnectionArgs(
-            host=machine.public_address if public else self.address,
+            host=args.machine.public_address if public else self.address,
             user=DEPLOY_USER,
             private_key=args.credentials.deploy_key,
             host_key=self.host_key,
         )
         self.register_outputs({"address": self.address})
 
+    def _wait(self, step: str, args: JoinArgs) -> local.Command:
+        settings, machine, found = args.settings, args.machine, args.preflight
+        tags = server_tags(settings.tailnet_tag, args.server.roles)
+        change = address_change(step, args.server, frozenset(tags), found.state, found.devices)
+        if change:
+            pulumi.log.warn(change.notice, self)
 
-def _server_is_gone(step: str, args: JoinArgs) -> bool:
-    """Whether the server was deleted outside Pulumi: the next one needs a new Join."""
+        def command(known: list[str]) -> str:
+            instance_id, public_address = known
+            moved = change.device.address if change and change.instance_id == instance_id else None
+            ssh_address = public_address if settings.deploy_via == "public" else None
+            return commands.join(
+                args.server.name, tags, instance_id, settings.join_timeout, ssh_address, moved
+            )
+
+        return local.Command(
+            step,
+            create=pulumi.Output.all(machine.instance_id, machine.public_address).apply(command),
+            triggers=[machine.instance_id],
+            logging=local.Logging.NONE,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # The server has joined, so a change of the time-out needs no run.
+                ignore_changes=[] if change else ["create"],
+            ),
+        )
+
+    def _device(self, resource: str, args: JoinArgs) -> None:
+        """Runs nothing until it is deleted, which removes the server from the tailnet."""
+        server, machine = args.server, args.machine
+        local.Command(
+            resource,
+            delete=machine.instance_id.apply(lambda known: commands.leave(server.name, known)),
+            triggers=[machine.instance_id],
+            logging=local.Logging.NONE,
+            add_previous_output_in_env=False,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # A protected server stays in the tailnet.
+                protect=server.protect and not _server_is_gone(resource, args),
+            ),
+        )
+
+
+def _server_is_gone(resource: str, args: JoinArgs) -> bool:
+    """Whether the server was deleted outside Pulumi: the next one is another device."""
     found = args.preflight
-    return args.server.label not in found.orphans.running and found.state.has_resource(step)
+    return args.server.label not in found.orphans.running and found.state.has_resource(resource)
 
 
 def _parse(stdout: str) -> dict[str, Any]:

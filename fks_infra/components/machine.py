@@ -11,10 +11,13 @@ from fks_infra.components.disk import refuse_smaller_disk
 from fks_infra.config.settings import Settings
 from fks_infra.limits import SSH_PORT, TAILNET_KEY_SECONDS
 from fks_infra.preflight.auth_keys import delete_orphaned_auth_keys
+from fks_infra.preflight.hooks import before_create
 from fks_infra.preflight.instance_import import instance_import
 from fks_infra.preflight.key_triggers import key_trigger
+from fks_infra.preflight.missing import server_not_missing
 from fks_infra.preflight.orphans import stack_tags
 from fks_infra.preflight.preflight import Preflight
+from fks_infra.preflight.protection import check_replacement
 from fks_infra.release.cloud_init import user_data
 from fks_infra.topology.servers import ServerSpec
 from fks_infra.topology.tailnet_policy import server_tags
@@ -60,10 +63,11 @@ class Machine(pulumi.ComponentResource):
         server, settings = args.server, args.settings
         # A template that is too long fails in the preview; the real key has about this length.
         user_data(settings, server, "k" * 64)
+        found, resource = args.preflight, f"{name}-instance"
+        check_replacement(resource, server, found.protected, found.state)
         firewall = self._firewall(name, args)
         key = self._tailnet_key(name, args)
-        found = args.preflight
-        imported = instance_import(f"{name}-instance", server.label, found.orphans, found.state)
+        imported = instance_import(resource, server.label, found.orphans, found.state)
         instance = linode.Instance(
             imported.name,
             label=server.label,
@@ -84,7 +88,7 @@ class Machine(pulumi.ComponentResource):
                 delete_before_replace=True,
                 ignore_changes=_ONLY_AT_CREATION,
                 replacement_trigger=server.generation,
-                hooks=refuse_smaller_disk(f"{name}-instance"),
+                hooks=refuse_smaller_disk(resource),
                 custom_timeouts=pulumi.CustomTimeouts(create="15m", update="60m", delete="15m"),
             ),
         )
@@ -127,7 +131,11 @@ class Machine(pulumi.ComponentResource):
                 # The key was used when the server joined; later tags are set on the device.
                 ignore_changes=["tags", "description", "expiry"],
                 replacement_trigger=key_trigger(resource, server.generation, has_server, state),
-                hooks=delete_orphaned_auth_keys(name, description, state),
+                hooks=before_create(
+                    f"{name}-before-tailnet-key",
+                    server_not_missing(server.label, args.preflight.missing),
+                    delete_orphaned_auth_keys(description, state),
+                ),
             ),
         )
 

@@ -7,7 +7,8 @@ from functools import partial
 
 from fks_infra.clouds.cloudflare import Cloudflare, Zone
 from fks_infra.clouds.linode import Linode
-from fks_infra.clouds.tailscale import Device, Tailscale
+from fks_infra.clouds.tailscale import Tailscale
+from fks_infra.clouds.tailscale_device import Device
 from fks_infra.doctor.background import Once
 from fks_infra.doctor.findings import CheckResult
 from fks_infra.doctor.stack_info import StackInfo

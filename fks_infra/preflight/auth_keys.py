@@ -8,16 +8,14 @@ import pulumi
 
 from fks_infra.clouds.tailscale import Tailscale
 from fks_infra.preflight.cloud_calls import cloud_call, cloud_call_async
-from fks_infra.preflight.hooks import before_create
+from fks_infra.preflight.hooks import Precondition
 from fks_infra.preflight.state import StateSnapshot
 
 KEY = "tailscale:index/tailnetKey:TailnetKey"
 
 
-def delete_orphaned_auth_keys(
-    name: str, description: str, state: StateSnapshot
-) -> pulumi.ResourceHookBinding:
-    """A hook that deletes the keys of this description which the state does not have.
+def delete_orphaned_auth_keys(description: str, state: StateSnapshot) -> Precondition:
+    """Deletes the keys of this description which the state does not have.
 
     A preview only lists them. That finds invalid credentials before anything is created: in a
     preview the provider itself makes no call.
@@ -31,7 +29,7 @@ def delete_orphaned_auth_keys(
         for key in orphaned_keys(keys, state):
             await cloud_call_async(partial(tailscale.delete_key, key))
 
-    return before_create(f"{name}-delete-orphaned-auth-keys", check)
+    return check
 
 
 def orphaned_keys(keys: Iterable[str], state: StateSnapshot) -> list[str]:

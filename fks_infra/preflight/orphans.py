@@ -13,7 +13,7 @@ from fks_infra.preflight.state import StateSnapshot
 
 INSTANCE = "linode:index/instance:Instance"
 FIREWALL = "linode:index/firewall:Firewall"
-_NOUNS = {INSTANCE: "Linode", FIREWALL: "firewall"}
+NOUNS = {INSTANCE: "Linode", FIREWALL: "firewall"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,23 +61,8 @@ def taken_labels(
         if item.tags >= set(tags) or state.has(kind, item.id):
             continue
         yield (
-            f"The label {item.label!r} is taken: {_NOUNS[kind]} {item.id} has it, and without the "
+            f"The label {item.label!r} is taken: {NOUNS[kind]} {item.id} has it, and without the "
             f"tags {' and '.join(tags)} it is not this stack's. Rename or delete that "
-            f"{_NOUNS[kind]} in Linode's Cloud Manager, or give this stack another name "
+            f"{NOUNS[kind]} in Linode's Cloud Manager, or give this stack another name "
             f"(pulumi stack rename NAME). Nothing was created."
         )
-
-
-def missing_resources(
-    kind: str, labels: Sequence[str], found: Sequence[Labelled], state: StateSnapshot
-) -> Iterator[str]:
-    """A warning for each resource that the state has and the account does not."""
-    existing = {item.id for item in found}
-    for label in labels:
-        identifier = state.labels.get((kind, label))
-        if identifier and identifier not in existing:
-            yield (
-                f"{_NOUNS[kind]} {identifier} ({label}) is in the stack's state, and the account "
-                f"of this LINODE_TOKEN does not have it. If an interrupted run or somebody deleted "
-                f"it, run pulumi up --refresh. If not, the token is another account's."
-            )

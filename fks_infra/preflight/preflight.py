@@ -1,7 +1,7 @@
 """Reads the clouds and the state before the first resource is declared."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -10,27 +10,39 @@ import pulumi
 
 from fks_infra.clouds.cloudflare import Cloudflare
 from fks_infra.clouds.linode import Linode
+from fks_infra.clouds.linode_types import Labelled
+from fks_infra.clouds.tailscale import Tailscale
+from fks_infra.clouds.tailscale_device import Device
+from fks_infra.config.plans import SERVER_NAMES
 from fks_infra.config.settings import Settings
+from fks_infra.errors import raise_operator_errors
 from fks_infra.preflight import state as stack_state
 from fks_infra.preflight.cloud_calls import cloud_call
-from fks_infra.preflight.orphans import (
-    FIREWALL,
-    INSTANCE,
-    OrphanedResources,
+from fks_infra.preflight.missing import (
+    interrupted_deletions,
     missing_resources,
-    orphaned_resources,
+    missing_warnings,
 )
+from fks_infra.preflight.orphans import FIREWALL, INSTANCE, OrphanedResources, orphaned_resources
 from fks_infra.preflight.prices import check_region, monthly_price
+from fks_infra.preflight.protection import protected_labels, removal_errors
 from fks_infra.preflight.state import StateSnapshot
+from fks_infra.topology.names import server_label
 from fks_infra.topology.servers import Topology
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preflight:
-    """`prices` maps each plan in use to dollars a month in the stack's region."""
+    """`prices` maps each plan in use to dollars a month in the stack's region; `missing` maps the
+    label of an instance that only the state has to its id; `protected` are labels of instances;
+    `devices` are all devices of the tailnet.
+    """
 
     orphans: OrphanedResources
+    missing: Mapping[str, str]
+    protected: frozenset[str]
     state: StateSnapshot
+    devices: Sequence[Device]
     prices: Mapping[str, float]
     zone_id: str
 
@@ -38,7 +50,8 @@ class Preflight:
 def run_preflight(topology: Topology, settings: Settings) -> Preflight:
     """Make all requests at the same time; OperatorError for the first that fails, in this order."""
     linode, cloudflare = Linode.from_environ(os.environ), Cloudflare.from_environ(os.environ)
-    labels = [server.label for server in topology.servers]
+    # Also those of the other mode, which the state may have.
+    labels = [server_label(settings.stack, name) for name in SERVER_NAMES]
     users = {server.plan.id: server.name for server in topology.servers}
     # Reading the state takes longest; three more threads make the requests meanwhile.
     with ThreadPoolExecutor(max_workers=4) as pool:
@@ -53,18 +66,32 @@ def run_preflight(topology: Topology, settings: Settings) -> Preflight:
             for plan, user in sorted(users.items())
         }
         zone = pool.submit(cloud_call, partial(cloudflare.zone, settings.zone))
+        devices = pool.submit(cloud_call, lambda: Tailscale.from_environ(os.environ).devices())
     state = reading.result()
     instances, firewalls = (listed.result() for listed in listing)
     region.result()
-    orphans = orphaned_resources(instances, firewalls, settings.stack, state)
+    missing = missing_resources(INSTANCE, labels, instances, state)
     for warning in (
-        *missing_resources(INSTANCE, labels, instances, state),
-        *missing_resources(FIREWALL, labels, firewalls, state),
+        *missing_warnings(INSTANCE, missing),
+        *missing_warnings(FIREWALL, missing_resources(FIREWALL, labels, firewalls, state)),
+        *interrupted_deletions(state),
     ):
         pulumi.log.warn(warning)
+    protected = protected_labels(labels, missing, state)
+    raise_operator_errors(removal_errors(topology, settings.stack, protected))
+    instances, firewalls = (declared(found, topology) for found in (instances, firewalls))
     return Preflight(
-        orphans=orphans,
+        orphans=orphaned_resources(instances, firewalls, settings.stack, state),
+        missing=missing,
+        protected=protected,
         state=state,
+        devices=devices.result(),
         prices={plan: price.result() for plan, price in pricing.items()},
         zone_id=zone.result().id,
     )
+
+
+def declared(found: Sequence[Labelled], topology: Topology) -> list[Labelled]:
+    """Those with the label of a server of the topology."""
+    labels = {server.label for server in topology.servers}
+    return [item for item in found if item.label in labels]

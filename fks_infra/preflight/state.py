@@ -18,16 +18,21 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 @dataclass(frozen=True, kw_only=True)
 class StateSnapshot:
-    """`ids` are (type, id); `records` are DNS records as (type, name, record type); `labels` maps
-    (type, label) to id; `triggers` maps a resource's name to its last replacement trigger;
-    `unreplaced` are the names of deleted resources whose replacement is not recorded.
+    """`ids` are (type, id), and `protected` those with protection; `records` are DNS records as
+    (type, name, record type); `labels` maps (type, label) to id. `triggers` maps a resource's name
+    to its last replacement trigger, `stdout` a command's name to its output. `unreplaced` are the
+    names of deleted resources whose replacement is not recorded, `deleting` of those whose deletion
+    an interrupted run began.
     """
 
     ids: frozenset[tuple[str, str]] = frozenset()
     records: frozenset[tuple[str, str, str]] = frozenset()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     triggers: Mapping[str, Any] = field(default_factory=dict)
+    stdout: Mapping[str, str] = field(default_factory=dict)
+    protected: frozenset[tuple[str, str]] = frozenset()
     unreplaced: frozenset[str] = frozenset()
+    deleting: frozenset[str] = frozenset()
 
     def has(self, kind: str, identifier: str) -> bool:
         """Whether the state has this type and id, also where it is to be deleted."""
@@ -74,7 +79,8 @@ def _unreadable(stack: str, error: CommandError) -> str:
 
 def snapshot(export: Mapping[str, Any]) -> StateSnapshot:
     """The relevant part of an exported state."""
-    resources = (export.get("deployment") or {}).get("resources") or []
+    deployment = export.get("deployment") or {}
+    resources, pending = (deployment.get(key) or [] for key in ("resources", "pending_operations"))
     real = [entry for entry in resources if entry.get("custom") and entry.get("id")]
     kept = [entry for entry in real if not entry.get("pendingReplacement")]
     deleted = [entry for entry in real if entry.get("pendingReplacement")]
@@ -89,7 +95,16 @@ def snapshot(export: Mapping[str, Any]) -> StateSnapshot:
             for entry in kept
             if not entry.get("delete")
         },
+        stdout={
+            _name(entry): _output(entry, "stdout")
+            for entry in kept
+            if isinstance((entry.get("outputs") or {}).get("stdout"), str)
+        },
+        protected=frozenset((entry["type"], entry["id"]) for entry in kept if entry.get("protect")),
         unreplaced=frozenset(_name(entry) for entry in deleted),
+        deleting=frozenset(
+            _name(operation["resource"]) for operation in pending if operation["type"] == "deleting"
+        ),
     )
 
 

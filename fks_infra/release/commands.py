@@ -51,11 +51,16 @@ def join(
     instance_id: str,
     timeout_seconds: int,
     public_address: str | None,
+    address: str | None = None,
 ) -> str:
-    """Wait, on the operator's machine, until a server is in the tailnet and answers SSH."""
+    """Wait, on the operator's machine, until a server is in the tailnet and answers SSH.
+
+    `address` is the one it has in the tailnet, where that is known.
+    """
     words = ["wait", "--server", server, "--hostname", host_name(server, instance_id)]
     words += ["--tags", ",".join(tags), "--timeout", str(timeout_seconds)]
     words += ["--ssh-address", public_address] if public_address else []
+    words += ["--address", address] if address else []
     return _step("join", words)
 
 

@@ -26,7 +26,7 @@ def test_every_server_has_one_of_each_part(declare: Declare, mode: str) -> None:
         assert len(world.all(suffix)) == len(SERVERS[mode])
     assert len(remote_steps(world)) == 2 * len(SERVERS[mode])
     assert len(world.all("command:remote:CopyToRemote")) == 2 * len(SERVERS[mode])
-    assert len(world.all("command:local:Command")) == len(SERVERS[mode]) + 1
+    assert len(world.all("command:local:Command")) == 2 * len(SERVERS[mode]) + 1
     assert len(world.all(":DnsRecord")) == 5
 
 
@@ -34,8 +34,9 @@ def test_every_server_has_one_of_each_part(declare: Declare, mode: str) -> None:
 def test_components_have_the_projects_type_tokens(declare: Declare, mode: str) -> None:
     components = {r.type for r in declare(mode=mode).resources if not r.request.custom}
     heads = {f"fks:infra:{server.capitalize()}Server" for server in SERVERS[mode]}
-    parts = ("Machine", "Join", "Bootstrap", "ComposeStack", "DnsRecords", "Secrets", "Verify")
-    assert components == heads | {f"fks:infra:{part}" for part in parts}
+    parts = ("Machine", "Join", "Bootstrap", "ComposeStack", "DnsRecords")
+    once = ("Secrets", "Verify", "DestroyGuard")
+    assert components == heads | {f"fks:infra:{part}" for part in (*parts, *once)}
 
 
 @BOTH
@@ -221,18 +222,35 @@ def test_verify_depends_on_all_servers_and_their_releases(declare: Declare) -> N
     assert len(plan["checks"]) == 7
 
 
+@pytest.mark.parametrize("protect", [True, False])
+def test_the_guard_depends_on_every_resource_and_is_protected(
+    declare: Declare, protect: bool
+) -> None:
+    world = declare(protect=protect)
+    custom = {resource.name for resource in world.resources if resource.request.custom}
+    assert world.after("destroy-guard") == custom
+    assert world.one("destroy-guard").request.protect is protect
+
+
 def test_the_join_runs_once_for_each_instance(declare: Declare) -> None:
     wait = declare().one("auth-join-wait")
     assert wait.inputs["triggers"] == ["1021"]
     assert "--hostname fks-auth-1021" in wait.inputs["create"]
-    assert wait.inputs["delete"].endswith("join remove --hostname fks-auth-1021")
-    assert "environment" not in wait.inputs
+    assert not {"delete", "environment"} & set(wait.inputs)
     assert list(wait.request.ignoreChanges) == ["create"]
 
 
-def test_the_join_is_the_only_thing_with_a_delete(declare: Declare) -> None:
-    with_delete = {r.name for r in declare().resources if "delete" in r.inputs}
-    assert with_delete == {f"{server}-join-wait" for server in SERVERS["multi"]}
+def test_only_a_resource_that_nothing_replaces_but_the_instance_removes_the_device(
+    declare: Declare,
+) -> None:
+    removing = [resource for resource in declare().resources if "delete" in resource.inputs]
+    assert {resource.name for resource in removing} == {
+        f"{s}-join-device" for s in SERVERS["multi"]
+    }
+    (auth,) = [resource for resource in removing if resource.name == "auth-join-device"]
+    assert auth.inputs["delete"].endswith("join remove --hostname fks-auth-1021")
+    assert auth.inputs["triggers"] == ["1021"]
+    assert "create" not in auth.inputs
 
 
 def test_generated_secrets_are_the_same_resources_in_both_modes(declare: Declare) -> None:

@@ -157,7 +157,7 @@ def test_the_life_of_the_machines(thin: LocalWorkspace) -> None:
         assert planned["replace"] == replaced
         assert planned["update"] == {"dns-web", "dns-extra-www"}
     with configured(thin, generation__api="1"):
-        assert "currently marked for protection" in refused(thin)
+        assert "replaces the protected server api" in refused(thin)
     with configured(thin, plan__api="g6-standard-1", services__api__memory="64"):
         assert "fks:plan.api" in refused(thin)
     thin.pulumi("config", "set", "test:address", "203.0.113.9")
@@ -177,7 +177,7 @@ def test_a_smaller_disk_is_an_error(thin: LocalWorkspace) -> None:
 
 def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: LocalWorkspace) -> None:
     with configured(thin, mode="single"):
-        assert "cannot be deleted" in refused(thin)
+        assert "deletes the protected server auth" in refused(thin)
     thin.pulumi("config", "set", "fks:protect", "false")
     up(thin)
     with configured(thin, mode="single"):

@@ -5,6 +5,7 @@ Replaces `__main__.py` in tests of the real engine's decisions.
 
 import pulumi
 
+from fks_infra.components.destroy_guard import DestroyGuard
 from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.machine import Machine, MachineArgs
 from fks_infra.components.secrets import Secrets
@@ -44,9 +45,9 @@ def main() -> None:
     settings, _ = configuration.load()
     topology = plan_topology(settings)
     preflight = run_preflight(topology, settings)
-    Secrets("secrets", protect=settings.protect)
-    for server in topology.servers:
-        ThinServer(server, settings, preflight)
+    secrets = Secrets("secrets", protect=settings.protect)
+    servers = [ThinServer(server, settings, preflight) for server in topology.servers]
+    DestroyGuard("destroy-guard", after=[secrets, *servers], protect=settings.protect)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ class TailnetDevice:
     tags: list[str] = field(default_factory=list)
     ephemeral: bool = False
     connected: bool = True
+    authorized: bool = True
+    key_expires: bool = False
 
     @property
     def node_id(self) -> str:
@@ -45,10 +47,10 @@ class TailnetDevice:
             "created": self.created,
             "lastSeen": self.last_seen,
             "connectedToControl": self.connected,
-            # The keys of tagged devices do not expire.
-            "keyExpiryDisabled": bool(self.tags),
+            # The keys of tagged devices do not expire, unless an administrator enables it.
+            "keyExpiryDisabled": bool(self.tags) and not self.key_expires,
             "expires": (parse(self.created) + catalog.NODE_KEY_LIFE).strftime(catalog.TIME),
-            "authorized": True,
+            "authorized": self.authorized,
             "isExternal": False,
             "machineKey": self.machine_key,
             "nodeKey": self.node_key,

@@ -81,6 +81,13 @@ class StandIns:
             name=hostname, roles=(), instance_id=made.id, address=made.addresses[0]
         )
 
+    def change(self, device: DeployedServer, **fields: Any) -> None:
+        """Set fields of a device; `device` is what `device` returned, or a deployed server."""
+        found = self.clouds.tailscale.control.devices()
+        (changed,) = [row for row in found if row.addresses[0] == device.address]
+        for name, value in fields.items():
+            setattr(changed, name, value)
+
     def linode(self, label: str, *tags: str) -> str:
         """Create an instance; returns its id."""
         made = self.clouds.linode.create(instance(label=label, tags=list(tags)))

@@ -59,12 +59,6 @@ def test_a_label_of_a_foreign_resource_is_an_error(declare: Declare) -> None:
         declare(account=account(web=["fks"]))
 
 
-def test_a_deleted_server_is_a_warning_with_the_remedy(declare: Declare) -> None:
-    known = state((INSTANCE, "web-machine-instance", "4000"))
-    (warning,) = [text for text in declare(state=known).warnings if "Linode 4000" in text]
-    assert "pulumi up --refresh" in warning
-
-
 def test_a_key_without_its_server_is_replaced(declare: Declare) -> None:
     known = state((KEY, "web-machine-tailnet-key", "k1"), replacementTrigger=0)
     program = declare(state=known)
@@ -74,8 +68,8 @@ def test_a_key_without_its_server_is_replaced(declare: Declare) -> None:
 
 
 @pytest.mark.parametrize("running", [True, False])
-def test_the_join_of_a_deleted_server_can_be_replaced(declare: Declare, running: bool) -> None:
-    known = state((STEP, "api-join-wait", "j1"))
+def test_the_device_of_a_deleted_server_can_be_replaced(declare: Declare, running: bool) -> None:
+    known = state((STEP, "api-join-device", "j1"))
     program = declare(account=account(api=OURS) if running else account(), state=known)
-    assert program.one("api-join-wait").request.protect is running
-    assert program.one("auth-join-wait").request.protect is True
+    assert program.one("api-join-device").request.protect is running
+    assert program.one("auth-join-device").request.protect is True

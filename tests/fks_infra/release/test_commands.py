@@ -60,6 +60,11 @@ def test_with_a_public_address_the_join_connects_there() -> None:
     assert text.endswith("--ssh-address 198.51.100.20")
 
 
+def test_the_join_can_name_the_address_in_the_tailnet() -> None:
+    text = commands.join("auth", ["tag:fks-auth"], "123", 900, None, "100.64.0.5")
+    assert text.endswith("--address 100.64.0.5")
+
+
 def test_leaving_needs_the_host_name_only() -> None:
     assert commands.leave("web", "9") == (
         "python3 -m fks_infra.steps.join remove --hostname fks-web-9"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fks_infra.clouds import tailscale as client
+from fks_infra.clouds import tailscale_device
 from fks_infra.clouds.http import RejectedError
 from fks_infra.clouds.retry import RetryPolicy
 from fks_infra.clouds.tailscale import Tailscale
@@ -28,9 +28,11 @@ def device(identifier: str, hostname: str, created: str = "2026-01-01", **more: 
     }
 
 
-def expected(ssh_address: str | None = None) -> ExpectedServer:
+def expected(ssh_address: str | None = None, **more: str) -> ExpectedServer:
     tags = frozenset({"tag:fks-auth"})
-    return ExpectedServer(server="auth", hostname="fks-auth-9", tags=tags, ssh_address=ssh_address)
+    return ExpectedServer(
+        server="auth", hostname="fks-auth-9", tags=tags, ssh_address=ssh_address, **more
+    )
 
 
 @pytest.fixture
@@ -74,11 +76,61 @@ def test_an_older_device_of_the_same_host_name_does_not_hide_the_server(
     before = device("1", "fks-auth-9", "2026-01-01", addresses=["127.0.0.2"])
     laptop = device("2", "fks-auth-9", "2026-03-01", addresses=["127.0.0.1"], tags=[])
     # Loopback has to count as the tailnet here.
-    monkeypatch.setattr(client, "TAILNET_RANGE", ip_network("127.0.0.0/8"))
+    monkeypatch.setattr(tailscale_device, "TAILNET_RANGE", ip_network("127.0.0.0/8"))
     server = device("3", "fks-auth-9", "2026-02-01", addresses=["127.0.0.1"])
     early, late = {"devices": [before, laptop]}, {"devices": [before, laptop, server]}
     api.respond("GET", DEVICES, (200, early), (200, early), (200, late))
     assert join.wait(tailscale, expected(), retries)["address"] == "127.0.0.1"
+
+
+@pytest.fixture
+def reachable(ssh_server: SshServer, monkeypatch: pytest.MonkeyPatch) -> SshServer:
+    """An SSH server on the port that the step connects to."""
+    monkeypatch.setattr(host_key, "SSH_PORT", ssh_server.port)
+    return ssh_server
+
+
+def test_of_two_devices_the_one_at_the_given_address_is_used(
+    api: ScriptedApi, tailscale: Tailscale, reachable: SshServer, retries: RetryPolicy
+) -> None:
+    devices = [device("1", "fks-auth-9", addresses=["100.64.0.5"]), device("2", "fks-auth-9")]
+    api.respond("GET", DEVICES, (200, {"devices": devices}))
+    server = expected("127.0.0.1", address="100.64.0.5", host_key=reachable.host_key)
+    assert join.wait(tailscale, server, retries)["address"] == "100.64.0.5"
+
+
+def test_another_machine_with_the_servers_name_is_an_error(
+    api: ScriptedApi, tailscale: Tailscale, reachable: SshServer, retries: RetryPolicy
+) -> None:
+    del reachable
+    api.respond("GET", DEVICES, (200, {"devices": [device("2", "fks-auth-9")]}))
+    server = expected("127.0.0.1", host_key="ssh-ed25519 AAAAother")
+    with pytest.raises(RejectedError, match=r"id 2.* has the name of auth, and another SSH host"):
+        join.wait(tailscale, server, retries)
+
+
+def test_a_device_is_used_as_soon_as_it_is_approved(
+    api: ScriptedApi, tailscale: Tailscale, reachable: SshServer, retries: RetryPolicy
+) -> None:
+    del reachable
+    waiting = {"devices": [device("2", "fks-auth-9", authorized=False)]}
+    approved = {"devices": [device("2", "fks-auth-9")]}
+    api.respond("GET", DEVICES, (200, waiting), (200, waiting), (200, approved))
+    assert join.wait(tailscale, expected("127.0.0.1"), retries)["address"] == "100.64.0.7"
+
+
+def test_the_error_for_a_device_that_is_not_approved_has_its_page(
+    api: ScriptedApi, tailscale: Tailscale, single_attempt: RetryPolicy
+) -> None:
+    api.respond("GET", DEVICES, (200, {"devices": [device("2", "fks-auth-9", authorized=False)]}))
+    with pytest.raises(RejectedError, match=r"waits for approval: .*/machines/100\.64\.0\.7"):
+        join.wait(tailscale, expected(), single_attempt)
+
+
+def test_the_known_host_key_is_that_of_the_last_run() -> None:
+    last = json.dumps({"address": "100.64.0.7", "host_key": "ssh-ed25519 AAAA"})
+    assert join.known_host_key({"PULUMI_COMMAND_STDOUT": last}) == "ssh-ed25519 AAAA"
+    assert join.known_host_key({}) is None
 
 
 def test_the_error_for_a_server_that_never_joined_has_the_rebuild_command(

@@ -15,14 +15,6 @@ def test_the_servers_own_devices_are_ok(context: MakeContext, stand_ins: StandIn
     )
 
 
-def test_a_server_without_its_roles_tag_is_a_problem(
-    context: MakeContext, stand_ins: StandIns
-) -> None:
-    (found,) = problems(tailnet_devices, context(stand_ins.deploy(), tailnetTag="tag:shop"))[:1]
-    assert "is auth and lacks tag:shop-auth" in found.detail
-    assert found.remedy.endswith("Edit ACL tags: add tag:shop-auth")
-
-
 def test_the_device_of_a_deleted_server_is_a_problem(
     context: MakeContext, stand_ins: StandIns
 ) -> None:
@@ -74,21 +66,6 @@ def test_any_other_machine_with_a_servers_tag_is_a_problem(
     stand_ins.device("laptop", "tag:fks-auth")
     (found,) = problems(tailnet_devices, context(inventory))
     assert "device laptop" in found.detail
-
-
-def test_a_duplicate_of_a_server_is_a_problem(context: MakeContext, stand_ins: StandIns) -> None:
-    inventory = stand_ins.deploy()
-    api = inventory.servers[1]
-    duplicate = stand_ins.device(f"fks-api-{api.instance_id}", "tag:fks-api")
-    (found,) = problems(tailnet_devices, context(inventory))
-    assert f"device fks-api-{api.instance_id}-1 ({duplicate.address}" in found.detail
-    assert f"has the name of api, which is at {api.address}" in found.detail
-
-
-def test_a_duplicate_is_found_by_its_suffix(context: MakeContext, stand_ins: StandIns) -> None:
-    inventory = stand_ins.deploy()
-    stand_ins.device(f"fks-api-{inventory.servers[1].instance_id}-1")
-    assert "has the name of api" in result(tailnet_devices, context(inventory)).detail
 
 
 def test_without_outputs_it_is_unknown(context: MakeContext) -> None:

@@ -122,6 +122,10 @@ LONGEST_STACK = "s" * 20
 ACCEPTED = {
     "domain": "shop.example",
     "zone": "",
+    "mode": "multi",
+    "extraNames": [],
+    "services": {},
+    "acmeServer": "",
     "deployVia": "tailnet",
     "caaIssuer": "",
     "registries": {},

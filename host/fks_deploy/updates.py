@@ -24,11 +24,11 @@ def run(command: Sequence[str]) -> str:
 
 
 def report(command: Run = run, root: Path = Path("/")) -> dict[str, Any]:
-    """{"reboot": [reason], "held": [{"package", "installed", "candidate"}], "timers": {unit: why it
-    does not run}}; all empty on a server that is up to date."""
+    """{"reboot": [reason], "kept_back": [{"package", "installed", "candidate"}], "timers": {unit:
+    why it does not run}}; all empty on a server that is up to date."""
     return {
         "reboot": list(reboot_reasons(root, os.uname().release)),
-        "held": list(held_packages(command)),
+        "kept_back": list(kept_back_packages(command)),
         "timers": stopped_timers(command),
     }
 
@@ -49,7 +49,7 @@ def _numbers(release: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", release)]
 
 
-def held_packages(command: Run) -> Iterator[dict[str, str]]:
+def kept_back_packages(command: Run) -> Iterator[dict[str, str]]:
     """Packages with a newer version that the nightly updates leave out."""
     holds = set(command(["apt-mark", "showhold"]).split())
     key = "Unattended-Upgrade::Package-Blacklist"

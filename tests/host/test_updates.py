@@ -1,4 +1,4 @@
-"""The report of bin/updates: reboots, held packages, timers."""
+"""The report of bin/updates: reboots, packages kept back, timers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,11 +36,11 @@ class Commands:
 
 
 def test_a_server_that_is_up_to_date_has_an_empty_report(tmp_path: Path) -> None:
-    assert updates.report(Commands(), tmp_path) == {"reboot": [], "held": [], "timers": {}}
+    assert updates.report(Commands(), tmp_path) == {"reboot": [], "kept_back": [], "timers": {}}
 
 
 def test_packages_on_hold_or_left_out_of_nightly_updates_are_reported() -> None:
-    found = list(updates.held_packages(Commands(UPGRADES, holds="nftables\n")))
+    found = list(updates.kept_back_packages(Commands(UPGRADES, holds="nftables\n")))
     assert [row["package"] for row in found] == ["docker.io", "nftables"]
     assert found[0]["installed"] == "26.1.5+dfsg1-9+b3"
     assert found[0]["candidate"] == "27.0.1-1"

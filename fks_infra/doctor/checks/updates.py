@@ -1,4 +1,4 @@
-"""Are the servers up to date: no pending reboot, no package held back, and all timers run?"""
+"""Are the servers up to date: no pending reboot, no package kept back, and all timers run?"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -41,7 +41,7 @@ def evaluate(server: DeployedServer, future: "Future[str]") -> Iterator[CheckRes
         report = json.loads(future.result())
         found = list(_warnings(server.name, report))
         yield from found or [
-            ok(f"{server.name}: no reboot pending, no package held back, all timers run")
+            ok(f"{server.name}: no reboot pending, no package kept back, all timers run")
         ]
 
 
@@ -51,11 +51,11 @@ def _warnings(name: str, report: Mapping[str, Any]) -> Iterator[CheckResult]:
             f"{name}: a reboot is pending: {', '.join(report['reboot'])}",
             f"On the server: sudo systemctl reboot ({_GUIDE})",
         )
-    if held := report["held"]:
-        versions = [f"{row['package']} {row['installed']} -> {row['candidate']}" for row in held]
-        packages = " ".join(row["package"] for row in held)
+    if rows := report["kept_back"]:
+        versions = [f"{row['package']} {row['installed']} -> {row['candidate']}" for row in rows]
+        packages = " ".join(row["package"] for row in rows)
         yield warning(
-            f"{name}: newer versions are held back: {', '.join(versions)}",
+            f"{name}: newer versions are kept back: {', '.join(versions)}",
             f"On the server: sudo apt-get install --only-upgrade {packages} ({_GUIDE})",
         )
     for timer, reason in report["timers"].items():

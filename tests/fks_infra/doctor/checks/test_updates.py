@@ -1,4 +1,4 @@
-"""Reboots, held packages and timers of the servers."""
+"""Reboots, packages kept back and timers of the servers."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ WEB = DeployedServer(
     name="web", roles=("web",), instance_id="7", address="100.64.0.2", host_key="ssh-ed25519 AA"
 )
 HERE = Inventory(servers=(WEB,))
-UP_TO_DATE: dict[str, Any] = {"reboot": [], "held": [], "timers": {}}
+UP_TO_DATE: dict[str, Any] = {"reboot": [], "kept_back": [], "timers": {}}
 
 
 @pytest.fixture
@@ -60,11 +60,11 @@ def test_a_pending_reboot_is_a_warning_with_the_command(
     assert "sudo systemctl reboot" in found.remedy
 
 
-def test_held_packages_are_a_warning_with_both_versions(
+def test_kept_back_packages_are_a_warning_with_both_versions(
     context: MakeContext, reporting: Callable[..., None]
 ) -> None:
     row = {"package": "docker.io", "installed": "26.1.5", "candidate": "27.0.1"}
-    reporting(held=[row, {**row, "package": "runc"}])
+    reporting(kept_back=[row, {**row, "package": "runc"}])
     found = result(updates.updates, context(HERE))
     assert found.verdict is Verdict.WARNING
     assert "docker.io 26.1.5 -> 27.0.1, runc 26.1.5" in found.detail

@@ -16,17 +16,29 @@ _STOP_TIMEOUT = 150.0
 
 
 def repair(shell: Shell, project: str) -> list[str]:
-    """Remove containers that cannot be used, so that Compose creates them again, and unpause the
-    others; returns the names of the removed ones. Their data is in volumes, which stay."""
+    """Remove containers that cannot be used, so that Compose creates them again, and put the others
+    right; returns the names of the removed ones. Their data is in volumes, which stay."""
     present = [one for one in containers.of_project(shell, project) if not one.one_off]
     unusable = _unusable(present, _networks(shell))
     for one in unusable:
         shell.attempt(["docker", "stop", one.id], timeout=_STOP_TIMEOUT)
         shell.run(["docker", "rm", "--force", one.id], timeout=_TIMEOUT)
     for one in present:
-        if one.status == "paused" and one not in unusable:
-            shell.run(["docker", "unpause", one.id], timeout=_TIMEOUT)
+        if one not in unusable:
+            _correct(shell, one)
     return [one.name for one in unusable]
+
+
+def _correct(shell: Shell, one: Container) -> None:
+    """Undo a pause or a new name, and restart it when it is unhealthy: for Compose an unhealthy
+    container fails at once, although its next check may pass."""
+    if one.name != one.own_name:
+        shell.attempt(["docker", "rename", one.id, one.own_name], timeout=_TIMEOUT)
+    paused = one.status == "paused"
+    if paused:
+        shell.run(["docker", "unpause", one.id], timeout=_TIMEOUT)
+    if paused or (one.status == "running" and one.health.get("Status") == "unhealthy"):
+        shell.run(["docker", "restart", one.id], timeout=_STOP_TIMEOUT)
 
 
 def _unusable(present: list[Container], networks: set[str]) -> list[Container]:

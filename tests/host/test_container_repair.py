@@ -56,15 +56,18 @@ def test_a_container_whose_network_was_removed_is_created_again(
     assert {one["network"] for one in server.state["containers"].values()} == {"network-2"}
 
 
-@pytest.mark.parametrize("parts", [{"status": "paused"}, {"status": "exited"}, {"name": "renamed"}])
-def test_a_container_changed_by_hand_is_not_replaced(
+@pytest.mark.parametrize(
+    "parts",
+    [{"status": "paused"}, {"status": "exited"}, {"health": "unhealthy"}, {"name": "renamed"}],
+)
+def test_a_container_that_can_be_used_is_not_replaced(
     server: Server, first: str, parts: dict[str, str]
 ) -> None:
     before = server.state["containers"]["api"]["id"]
     change_container(server, **parts)
     assert server.deploy(first).returncode == 0
     api = server.state["containers"]["api"]
-    assert (api["status"], api["id"]) == ("running", before)
+    assert (api["status"], api["name"], api["id"]) == ("running", "fks-api-1", before)
 
 
 def test_a_container_of_docker_compose_run_stays(server: Server, first: str) -> None:

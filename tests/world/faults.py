@@ -9,8 +9,9 @@ from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 
 LOG = "/var/log/fks/deploy.log"
-RESTART_DOCKER = "systemctl restart docker"
-# Exists while a fault lasts.
+# The reset: systemd refuses a fourth start within a minute.
+RESTART_DOCKER = "systemctl reset-failed docker.service; systemctl restart docker.service"
+# Exists while `small` lasts.
 _FLAG = "/run/fault"
 
 
@@ -23,13 +24,14 @@ def script(scenario: Scenario, text: str) -> str:
 def when_logged(scenario: Scenario, pattern: str, action: str) -> Iterator[None]:
     """Run `action` on the server when the deploy log gets a line that matches `pattern`; at the end
     it must have run."""
-    start = int(script(scenario, f"touch {LOG}; rm -f {_FLAG}.done; wc -l <{LOG}")) + 1
+    done = script(scenario, "mktemp --dry-run /run/fault-XXXXXXXX").strip()
+    start = int(script(scenario, f"touch {LOG}; wc -l <{LOG}")) + 1
     wait = f"until tail -n +{start} {LOG} | grep -qE '{pattern}'; do sleep 0.05; done"
-    run = ["bash", "-c", f"{wait}\n{action}\ntouch {_FLAG}.done"]
+    run = ["bash", "-c", f"{wait}\n{action}\ntouch {done}"]
     scenario.server("single").exec_run(run, detach=True)
     yield
-    done = f"test -e {_FLAG}.done && echo done || true"
-    wait_until("the fault ran", lambda: None if script(scenario, done) else pattern, 60)
+    check = f"test -e {done} && echo done || true"
+    wait_until("the fault ran", lambda: None if script(scenario, check) else pattern, 60)
 
 
 @contextmanager
@@ -48,7 +50,8 @@ def small(scenario: Scenario, directory: str, keep: str = "") -> Iterator[None]:
     try:
         yield
     finally:
-        script(scenario, f"rm {_FLAG}; umount -R {directory}; umount {original}")
+        busy = f"until umount -R {directory}; do sleep 0.1; done"
+        script(scenario, f"rm {_FLAG}; {busy}; umount {original}")
 
 
 def fill(directory: str) -> str:

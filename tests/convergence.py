@@ -11,8 +11,8 @@ ENDED = re.compile(r"^ended with 0 after (\d+) events")
 # More events than any `up` has.
 NEVER = 10**6
 # The number of resource events of a first `up`; the tests of all kills verify it.
-SINGLE_EVENTS = 70
-MULTI_EVENTS = 126
+SINGLE_EVENTS = 74
+MULTI_EVENTS = 134
 INSTANCE_BEGUN = "linode:index/instance:Instance::single-machine-instance"
 
 

@@ -25,6 +25,7 @@ pytestmark = [
 
 COMMANDS = (
     "single-join-wait",
+    "single-join-device",
     "single-bootstrap-scripts",
     "single-bootstrap-run",
     "single-stack-release",

@@ -16,6 +16,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from fks_infra import interrupt
 from fks_infra.clouds import http
 from fks_infra.config import settings as configuration
+from fks_infra.config.schema import OPTIONAL_SECRETS
 from fks_infra.paths import PROJECT_ROOT
 from fks_infra.preflight import state as stack_state
 from tests.in_memory_clouds import InMemoryClouds
@@ -235,7 +236,8 @@ def declare(
         mocks = RecordingMocks()
         monitor = RecordingMonitor(mocks)
         set_mocks(mocks, project="fks", stack=stack, preview=preview, monitor=monitor)
-        secret = ["fks:deployKey", "fks:acmeDnsToken", "fks:registryPassword"]
+        optional = (f"fks:{name}" for name in OPTIONAL_SECRETS)
+        secret = ["fks:deployKey", "fks:acmeDnsToken", *optional]
         set_all_config(stack_config(**changes), secret)
         exports: dict[str, Any] = {}
         caplog.clear()

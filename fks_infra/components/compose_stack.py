@@ -28,6 +28,7 @@ class ComposeStackArgs:
     after: Sequence[pulumi.Resource]
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
     acme_dns_token: pulumi.Output[str]
+    acme_account: pulumi.Output[dict[str, str]]
     registries: Mapping[str, str]
     registry_password: pulumi.Output[str]
 
@@ -64,11 +65,15 @@ def _request(args: ComposeStackArgs) -> pulumi.Output[str]:
     """The deploy request, secret as a whole."""
 
     def request(known: list[Any]) -> str:
-        address, secrets, token, password = known
-        return deploy_request(address, secrets, token, args.registries, password)
+        address, secrets, token, account, password = known
+        return deploy_request(address, secrets, token, account, args.registries, password)
 
     secrets = pulumi.Output.all(**args.secrets)
     known = pulumi.Output.all(
-        args.join.address, secrets, args.acme_dns_token, args.registry_password
+        args.join.address,
+        secrets,
+        args.acme_dns_token,
+        args.acme_account,
+        args.registry_password,
     )
     return pulumi.Output.secret(known.apply(request))

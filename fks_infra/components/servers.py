@@ -139,6 +139,7 @@ class ServerComponent(pulumi.ComponentResource):
                 after=[*after, *peer_records],
                 secrets={role: args.secrets[role] for role in args.spec.roles},
                 acme_dns_token=args.credentials.acme_dns_token,
+                acme_account=args.credentials.acme_account,
                 registries=args.settings.registries,
                 registry_password=args.credentials.registry_password,
             ),

@@ -1,5 +1,6 @@
 """Errors of a stack's configuration beside its values: unknown keys, credentials, secrets."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from fks_infra.clouds.credentials import (
 )
 from fks_infra.config.schema import NAMESPACE, Key, did_you_mean
 from fks_infra.config.ssh_keys import private_key_error
+
+# Groups of four characters; the last one may lack its padding.
+_BASE64URL = re.compile(r"(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?", re.ASCII)
 
 # Former names of settings.
 RENAMED: dict[str, str] = {
@@ -74,6 +78,11 @@ def secret_errors(
         yield (
             "fks:acmeDnsToken (hidden) is empty or has a character that no token has. Store it "
             "again: pulumi config set --secret fks:acmeDnsToken"
+        )
+    if not _BASE64URL.fullmatch(values["acmeEabHmacKey"].strip()):
+        yield (
+            "fks:acmeEabHmacKey (hidden) is not in base64url (RFC 8555, section 7.3.4). Store it "
+            "again: pulumi config set --secret fks:acmeEabHmacKey"
         )
     if error := private_key_error(values["deployKey"], values["deployPublicKey"]):
         yield f"fks:deployKey (hidden) {error}. Run fks init, which makes a new pair."

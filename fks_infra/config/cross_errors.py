@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt
+from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt, needs_external_account
 from fks_infra.config.config_errors import config_error
 from fks_infra.config.dns_names import MAX_NAME
 from fks_infra.config.plans import SINGLE
@@ -77,6 +77,24 @@ def _caa_issuer(values: Values) -> Iterator[str]:
         )
 
 
+def _external_account(values: Values) -> Iterator[str]:
+    key_id, server = values["acmeEabKeyId"], values["acmeServer"]
+    if bool(key_id) != bool(values["acmeEabHmacKey"]):
+        yield config_error(
+            "acmeEabKeyId",
+            key_id,
+            "it and fks:acmeEabHmacKey belong together; set both (pulumi config set --secret "
+            "fks:acmeEabHmacKey), or none.",
+        )
+    elif not key_id and needs_external_account(server):
+        yield config_error(
+            "acmeServer",
+            server,
+            "this authority issues to its customers only; write the key id and the HMAC key that "
+            "it gives you into fks:acmeEabKeyId and (with --secret) fks:acmeEabHmacKey.",
+        )
+
+
 def _registry_password(values: Values) -> Iterator[str]:
     if values["registries"] and not values["registryPassword"]:
         yield config_error(
@@ -108,6 +126,7 @@ _RULES: tuple[Callable[[Values], Iterator[str]], ...] = (
     _name_lengths,
     _deploy_route,
     _caa_issuer,
+    _external_account,
     _registry_password,
     _ports,
 )

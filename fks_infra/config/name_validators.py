@@ -45,6 +45,13 @@ def caa_issuer(value: Any) -> str | None:
     return "it is not an authority's name; write it alone and in lower case, as letsencrypt.org."
 
 
+def eab_key_id(value: Any) -> str | None:
+    """A text in ASCII (RFC 8555, section 7.3.4), which certbot reads from a configuration file."""
+    if re.fullmatch(r"[A-Za-z0-9._~+/=:-]*", value):
+        return None
+    return "it is not a key id; write it as the authority shows it, without blanks and quotes."
+
+
 def email(value: Any) -> str | None:
     """One address in ASCII as an ACME contact (RFC 8555, section 7.3).
 

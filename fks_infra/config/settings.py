@@ -65,10 +65,14 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """The secret settings; their values are not part of the repr."""
+    """The secret settings; their values are not part of the repr.
+
+    `acme_account` is the external account as `key_id` and `hmac_key`, empty for none.
+    """
 
     deploy_key: pulumi.Output[str] = field(repr=False)
     acme_dns_token: pulumi.Output[str] = field(repr=False)
+    acme_account: pulumi.Output[dict[str, str]] = field(repr=False)
     registry_password: pulumi.Output[str] = field(repr=False)
 
 
@@ -98,8 +102,15 @@ def parse(
         # An SSH key file ends with a newline, which a typed or piped value may have lost.
         deploy_key=pulumi.Output.secret(values["deployKey"].strip() + "\n"),
         acme_dns_token=pulumi.Output.secret(values["acmeDnsToken"].strip()),
+        acme_account=pulumi.Output.secret(_acme_account(values)),
         registry_password=pulumi.Output.secret(values["registryPassword"]),
     )
+
+
+def _acme_account(values: Mapping[str, Any]) -> dict[str, str]:
+    """The external account as the deploy request has it; empty for none."""
+    key_id, hmac_key = values["acmeEabKeyId"], values["acmeEabHmacKey"].strip()
+    return {"key_id": key_id, "hmac_key": hmac_key} if key_id else {}
 
 
 def _settings(stack: str, values: Mapping[str, Any]) -> Settings:

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from fks_infra.config.name_validators import (
     caa_issuer,
     domain,
+    eab_key_id,
     email,
     extra_names,
     optional_domain,
@@ -114,6 +115,7 @@ VALIDATORS: dict[str, Validator] = {
     "deployPublicKey": public_key_error,
     "loginServer": server_url,
     "acmeServer": acme_directory,
+    "acmeEabKeyId": eab_key_id,
     "caaIssuer": caa_issuer,
     "acmeEmail": email,
     "dnsPropagationSeconds": dns_propagation_seconds,

@@ -99,6 +99,8 @@ Rules across settings:
 - `fks:deployVia: public` needs `fks:sshFrom`.
 - `fks:registries` needs `fks:registryPassword`.
 - A `fks:caaIssuer` other than `letsencrypt.org` needs an `fks:acmeServer` of that authority.
+- `fks:acmeEabKeyId` and `fks:acmeEabHmacKey` are set both or none; an `fks:acmeServer` that is
+  known to issue to its customers only (ZeroSSL, Google, SSL.com, Sectigo, DigiCert) needs them.
 - The name of each challenge (`_acme-challenge.auth.<domain>`) has at most 253 characters.
 - The services of one server have different ports.
 - The services' memory limits fit the plan of their server.

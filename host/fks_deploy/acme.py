@@ -1,7 +1,7 @@
 """The certificates of a release: their names, and the ACME server that issues them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -24,6 +24,15 @@ class Authority:
             email=entry["email"],
             dns_propagation_seconds=int(entry["dns_propagation_seconds"] if old is None else old),
         )
+
+
+@dataclass(frozen=True)
+class ExternalAccount:
+    """The customer's account at the authority that an ACME account is bound to (RFC 8555, section
+    7.3.4); `hmac_key` is base64url."""
+
+    key_id: str
+    hmac_key: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,15 @@ _REMEDIES = (
         "clients trust with one they do not: set fks:acmeServer back.",
     ),
     (
-        r"external.?account",
-        "fks:acmeServer has accounts only for its customers, which certbot is not set up for: set "
-        f"fks:acmeServer to another authority and {_AGAIN}.",
+        r"external.?account|field 'kid'",
+        "fks:acmeServer has accounts only for its customers: store the key id and the HMAC key "
+        "that its operator gives you in fks:acmeEabKeyId and, with pulumi config set --secret, in "
+        f"fks:acmeEabHmacKey; both belong together and may be valid once only. Then {_AGAIN}.",
+    ),
+    (
+        r"register an account.*(?:contact|e-?mail)",
+        "fks:acmeServer rejects fks:acmeEmail: correct it, or set it to an empty string, and "
+        f"{_AGAIN}.",
     ),
     (
         _cloudflare(81053, 81054, 81055, 81056, 81057, 81058),

@@ -1,5 +1,7 @@
 """Runs certbot once."""
 
+from pathlib import Path
+
 from .acme import Authority, Certificate
 from .acme_errors import remedy
 from .certbot_output import reason
@@ -30,12 +32,13 @@ def issue(shell: Shell, paths: Paths, authority: Authority, certificate: Certifi
 
 
 def command_line(paths: Paths, authority: Authority, certificate: Certificate) -> list[str]:
-    """The certbot command; it names the token's file, not the token."""
-    email = authority.email
+    """The certbot command; it names the files of the secrets, not the secrets."""
+    account, email = account_file(paths), authority.email
     seconds = str(authority.dns_propagation_seconds)
     return [
         *("certbot", "certonly", "--non-interactive", "--agree-tos", "--no-directory-hooks"),
         *("--config-dir", str(paths.letsencrypt)),
+        *(("--config", str(account)) if account.exists() else ()),
         *(("--email", email) if email else ("--register-unsafely-without-email",)),
         *("--server", authority.server, "--key-type", "ecdsa"),
         *("--dns-cloudflare", "--dns-cloudflare-credentials", str(paths.acme_dns_token)),
@@ -43,6 +46,11 @@ def command_line(paths: Paths, authority: Authority, certificate: Certificate) -
         *("--cert-name", certificate.name, "--renew-with-new-domains", "--force-renewal"),
         *(argument for domain in certificate.domains for argument in ("--domain", domain)),
     ]
+
+
+def account_file(paths: Paths) -> Path:
+    """certbot's options for the external account; the file is missing without one."""
+    return paths.acme_dns_token.with_name("account.ini")
 
 
 def not_issued(authority: Authority, certificate: Certificate, why: str) -> NotIssuedError:

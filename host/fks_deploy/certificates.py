@@ -8,9 +8,10 @@ these names from the configured ACME server is valid for long enough.
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import atomic_file, certbot
-from .acme import Authority, Certificate
+from .acme import Authority, Certificate, ExternalAccount
 from .certbot import NotIssuedError
 from .lineage import Lineage
 from .paths import Paths
@@ -25,10 +26,16 @@ class Store:
     paths: Paths
     authority: Authority
 
-    def ensure(self, certificates: Iterable[Certificate], token: str) -> str:
+    def ensure(
+        self,
+        certificates: Iterable[Certificate],
+        token: str,
+        account: ExternalAccount | None = None,
+    ) -> str:
         """Issue what is missing; returns a note. Error: NotIssuedError, except for a failed renewal
         of a certificate that is still valid."""
-        self._write_token(token)
+        _write_secret(self.paths.acme_dns_token, f"dns_cloudflare_api_token = {token}\n")
+        self._write_account(account)
         notes = [
             note
             for certificate in certificates
@@ -87,10 +94,19 @@ class Store:
     def _lineage(self, certificate: Certificate) -> Lineage:
         return Lineage(self.shell, self.paths.letsencrypt, certificate.name)
 
-    def _write_token(self, token: str) -> None:
-        text, file = f"dns_cloudflare_api_token = {token}\n", self.paths.acme_dns_token
-        if file.exists() and file.read_text(encoding="utf-8") == text:
-            return
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.parent.chmod(0o700)
-        atomic_file.write(file, text.encode(), 0o600)
+    def _write_account(self, account: ExternalAccount | None) -> None:
+        file = certbot.account_file(self.paths)
+        if account is None:
+            file.unlink(missing_ok=True)
+        else:
+            text = f"eab-kid = {account.key_id}\neab-hmac-key = {account.hmac_key}\n"
+            _write_secret(file, text)
+
+
+def _write_secret(file: Path, text: str) -> None:
+    """Write a file that only root can read, unless it has this text already."""
+    if file.exists() and file.read_text(encoding="utf-8") == text:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.chmod(0o700)
+    atomic_file.write(file, text.encode(), 0o600)

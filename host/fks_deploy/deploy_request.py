@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .acme import ExternalAccount
 from .errors import InputError
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -25,11 +26,13 @@ class Registry:
 @dataclass(frozen=True)
 class DeployRequest:
     """`address` is the IPv4 address nginx listens on, `secrets` maps role -> NAME -> value,
-    `acme_dns_token` is the Cloudflare token for the ACME challenges, `registries` are logins."""
+    `acme_dns_token` is the Cloudflare token for the ACME challenges, `acme_account` the external
+    account at the ACME server, `registries` are logins."""
 
     address: str
     secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
     acme_dns_token: str = field(repr=False)
+    acme_account: ExternalAccount | None
     registries: tuple[Registry, ...]
 
     def secret_values(self) -> Iterator[str]:
@@ -37,6 +40,8 @@ class DeployRequest:
         for values in self.secrets.values():
             yield from values.values()
         yield self.acme_dns_token
+        if self.acme_account:
+            yield self.acme_account.hmac_key
         for registry in self.registries:
             yield registry.password
             yield f"{registry.username}:{registry.password}"
@@ -56,6 +61,7 @@ def parse(text: str) -> DeployRequest:
         address=_address(document.get("address")),
         secrets=_secrets(document.get("secrets", {})),
         acme_dns_token=_acme_dns_token(document.get("acme_dns_token")),
+        acme_account=_acme_account(document.get("acme_account")),
         registries=tuple(_registry(entry) for entry in document.get("registries", [])),
     )
 
@@ -68,9 +74,22 @@ def _address(value: object) -> str:
 
 
 def _acme_dns_token(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or "\n" in value:
+    if not _is_one_line(value):
         raise InputError("acme_dns_token is missing, empty or not a string of one line")
-    return value
+    return str(value)
+
+
+def _acme_account(value: Any) -> ExternalAccount | None:
+    if value is None:
+        return None
+    keys = ("key_id", "hmac_key")
+    if not isinstance(value, dict) or not all(_is_one_line(value.get(key)) for key in keys):
+        raise InputError("acme_account needs key_id and hmac_key, each a string of one line")
+    return ExternalAccount(*(value[key] for key in keys))
+
+
+def _is_one_line(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and "\n" not in value
 
 
 def _secrets(value: Any) -> dict[str, dict[str, str]]:

@@ -127,7 +127,8 @@ class Deployment:
     def certificates(self) -> str:
         """Into certbot's directory; the step `render` copies them for the edge."""
         store = certificates.Store(self.shell, self.paths, self.release.authority)
-        return store.ensure(self.release.certificates, self.request.acme_dns_token)
+        token, account = self.request.acme_dns_token, self.request.acme_account
+        return store.ensure(self.release.certificates, token, account)
 
     def nginx(self) -> str:
         nginx.reload(self.compose)

@@ -171,6 +171,16 @@ def test_registry_logins_are_in_the_deploy_request(declare: Declare) -> None:
     ]
 
 
+def test_an_external_account_is_in_the_deploy_request(declare: Declare) -> None:
+    account = {"key_id": "kid-1", "hmac_key": "Y2FuYXJ5"}
+    world = declare(acmeEabKeyId=account["key_id"], acmeEabHmacKey=account["hmac_key"])
+    request = world.one("web-stack-deploy")
+    assert json.loads(request.inputs["stdin"])["acme_account"] == account
+    assert "stdin" in request.secret_inputs
+    without = json.loads(declare().one("web-stack-deploy").inputs["stdin"])
+    assert "acme_account" not in without
+
+
 @BOTH
 def test_uploads_are_triggered_by_the_instance_id(declare: Declare, mode: str) -> None:
     world = declare(mode=mode)

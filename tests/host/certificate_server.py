@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from host.fks_deploy import tls
-from host.fks_deploy.acme import Authority, Certificate
+from host.fks_deploy.acme import Authority, Certificate, ExternalAccount
 from host.fks_deploy.certificates import Store
 from host.fks_deploy.output import Output
 from host.fks_deploy.paths import Paths
@@ -40,9 +40,14 @@ class CertificateServer:
         self.shell = Shell(Output(self.paths.log, Redactor((TOKEN,))))
         monkeypatch.setenv("PATH", str(self.bin), prepend=os.pathsep)
 
-    def ensure(self, *certificates: Certificate, authority: Authority = AUTHORITY) -> str:
+    def ensure(
+        self,
+        *certificates: Certificate,
+        authority: Authority = AUTHORITY,
+        account: ExternalAccount | None = None,
+    ) -> str:
         """Run the step `certificates` of a deploy."""
-        return Store(self.shell, self.paths, authority).ensure(certificates, TOKEN)
+        return Store(self.shell, self.paths, authority).ensure(certificates, TOKEN, account)
 
     def install(self, *certificates: Certificate) -> list[str]:
         """Copy certificates to the edge's directory."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from host.fks_deploy.acme import Authority, Certificate
+from host.fks_deploy.acme import Authority, Certificate, ExternalAccount
 from host.fks_deploy.certbot import NotIssuedError
 from tests.host.certificate_server import (
     AUTHORITY,
@@ -169,3 +169,25 @@ def test_success_of_certbot_without_a_certificate_is_an_error(
     (certificate_server.bin / "certbot").write_text("#!/bin/sh\n")
     with pytest.raises(NotIssuedError, match=r"but .*/live/web has no such certificate"):
         certificate_server.ensure(WEB)
+
+
+def test_an_external_account_is_in_a_file_only_root_can_read(
+    certificate_server: CertificateServer,
+) -> None:
+    account = ExternalAccount("kid-1", "canary-hmac")
+    certificate_server.ensure(WEB, account=account)
+    file = certificate_server.paths.acme_dns_token.with_name("account.ini")
+    assert file.read_text() == "eab-kid = kid-1\neab-hmac-key = canary-hmac\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    (call,) = certificate_server.calls()
+    assert call[call.index("--config") + 1] == str(file)
+    assert "canary-hmac" not in f"{call} {account!r}"
+
+
+def test_without_an_external_account_no_file_of_an_earlier_one_stays(
+    certificate_server: CertificateServer,
+) -> None:
+    certificate_server.ensure(WEB, account=ExternalAccount("kid-1", "canary-hmac"))
+    certificate_server.ensure(ONE_NAME_MORE)
+    assert not certificate_server.paths.acme_dns_token.with_name("account.ini").exists()
+    assert "--config" not in certificate_server.calls()[1]

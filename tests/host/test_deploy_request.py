@@ -4,12 +4,14 @@ from typing import Any
 import pytest
 
 from host.fks_deploy import deploy_request
+from host.fks_deploy.acme import ExternalAccount
 from host.fks_deploy.errors import InputError
 
 GOOD: dict[str, Any] = {
     "address": "100.64.0.7",
     "secrets": {"api": {"JWT_SECRET": "one"}, "data-store2": {}},
     "acme_dns_token": "three",
+    "acme_account": {"key_id": "kid-1", "hmac_key": "four"},
     "registries": [{"server": "ghcr.io", "username": "u", "password": "two"}],
 }
 
@@ -17,8 +19,14 @@ GOOD: dict[str, Any] = {
 def test_a_request_is_parsed_and_lists_its_secret_values() -> None:
     read = deploy_request.parse(json.dumps(GOOD))
     assert read.address == "100.64.0.7"
-    assert list(read.secret_values()) == ["one", "three", "two", "u:two"]
-    assert not any(secret in repr(read) for secret in ("one", "two", "three"))
+    assert list(read.secret_values()) == ["one", "three", "four", "two", "u:two"]
+    assert not any(secret in repr(read) for secret in ("one", "two", "three", "four"))
+    assert read.acme_account == ExternalAccount("kid-1", "four")
+
+
+def test_an_external_account_may_be_missing() -> None:
+    without = {name: value for name, value in GOOD.items() if name != "acme_account"}
+    assert deploy_request.parse(json.dumps(without)).acme_account is None
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,8 @@ def test_a_request_is_parsed_and_lists_its_secret_values() -> None:
         ({"secrets": {"api": "canary"}}, "secrets.api is not an object"),
         ({"acme_dns_token": None}, "acme_dns_token is missing"),
         ({"acme_dns_token": "canary\nline"}, "one line"),
+        ({"acme_account": {"key_id": "canary"}}, "acme_account needs key_id and hmac_key"),
+        ({"acme_account": {"key_id": "a\nb", "hmac_key": "canary"}}, "of one line"),
         ({"registries": [{"server": "ghcr.io"}]}, "server, username, password"),
     ],
 )

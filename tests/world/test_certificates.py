@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fks_infra.limits import EDGE_PORT
+from fks_infra.paths import PROJECT_ROOT
 from rehearsal.world.checks.tls import ISSUER, read_certificate
 from rehearsal.world.cloud_control import CURL, HOSTS, JSON
 from rehearsal.world.names import ACME_NAME
@@ -19,6 +20,8 @@ pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 ROLES = 3
 # A valid token for other zones.
 ELSEWHERE = "rehearsal-elsewhere-01234567890123456789"
+# The external account of which the ACME server has the key.
+ACCOUNT = "rehearsal"
 LIMIT = (
     "too many certificates (5) already issued for this exact set of identifiers in the last "
     "168h0m0s, retry after 2027-01-02 03:04:05 UTC"
@@ -28,6 +31,12 @@ LIMIT = (
 def valid_token(scenario: Scenario) -> str:
     """Return the token of the operator's environment."""
     return scenario.operator.output(["printenv", "FKS_ACME_DNS_TOKEN"]).strip()
+
+
+def external_account_key() -> str:
+    """Return the key of the external account that the ACME server knows."""
+    config = json.loads((PROJECT_ROOT / "rehearsal/images/acme/config.json").read_text())
+    return str(config["pebble"]["externalAccountMACKeys"][ACCOUNT])
 
 
 def cloudflare(scenario: Scenario, method: str, path: str, body: Any = None) -> Any:
@@ -70,8 +79,20 @@ def test_an_operators_token_without_the_zone_is_named_before_anything_is_created
     assert "Traceback" not in output
 
 
-def test_a_token_without_the_zone_is_named(single: Scenario) -> None:
+def test_a_wrong_key_of_an_external_account_is_named(single: Scenario) -> None:
     single.set("fks:protect", "false")
+    single.set("fks:acmeEabKeyId", ACCOUNT)
+    single.set_secret("fks:acmeEabHmacKey", "d3Jvbmc")
+    outcome = single.up()
+    single.set_secret("fks:acmeEabHmacKey", external_account_key())
+    assert outcome.code != 0
+    assert "external account binding" in outcome.display
+    assert "fks:acmeEabHmacKey" in outcome.display
+    assert "d3Jvbmc" not in outcome.display
+    assert serves_nothing(single)
+
+
+def test_a_token_without_the_zone_is_named(single: Scenario) -> None:
     single.set_secret("fks:acmeDnsToken", ELSEWHERE)
     outcome = single.up()
     assert outcome.code != 0

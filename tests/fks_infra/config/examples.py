@@ -49,6 +49,7 @@ ACCEPTED: dict[str, list[Any]] = {
         "https://xn--c1yn36f.example",
     ],
     "acmeServer": ["https://acme.example.org/directory", "https://acme.example.org:14000/v2/DV90"],
+    "acmeEabKeyId": ["", "kid-1", "a0_.~+/=:-"],
     "caaIssuer": ["", "letsencrypt.org", "pki.goog", PUNYCODE],
     "acmeEmail": [
         "",
@@ -161,6 +162,13 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ("https://acme.example.org/directory?x=1", "not an ACME directory"),
         ("https://acme.example.org/a b", "not an ACME directory"),
         ("https://acme.пример.рф/directory", "https://acme.xn--e1afmkfd.xn--p1ai/directory."),
+    ],
+    "acmeEabKeyId": [
+        ("kid 1", "not a key id"),
+        ("kid\n", "not a key id"),
+        ('"kid"', "not a key id"),
+        ("[kid]", "not a key id"),
+        ("ключ", "not a key id"),
     ],
     "caaIssuer": [
         ("letsencrypt.org; validationmethods=dns-01", "write it alone"),

@@ -10,7 +10,7 @@ from tests.conftest import TOKENS
 from tests.fks_infra.config.examples import LABEL_63
 
 Config = Callable[..., dict[str, str]]
-SECRET = frozenset({"fks:deployKey", "fks:acmeDnsToken"})
+SECRET = frozenset({"fks:deployKey", "fks:acmeDnsToken", "fks:acmeEabHmacKey"})
 # With the longest label of a role it is the longest name of a challenge.
 LONGEST = ".".join([LABEL_63] * 3 + ["a" * 36, "org"])
 
@@ -59,3 +59,52 @@ def test_the_name_of_the_longest_challenge_fits_into_the_dns(stack_config: Confi
     )
     assert "shorter labels into fks:extraNames" in text(LONGEST, "abcde")
     assert text(LONGEST, "abcd") == ""
+
+
+def test_both_halves_of_an_external_account_are_needed(stack_config: Config) -> None:
+    account = {"acmeEabKeyId": "kid-1", "acmeEabHmacKey": "Y2FuYXJ5"}
+    assert error(stack_config(**account)) == ""
+    for name, value in account.items():
+        text = error(stack_config(**{name: value}))
+        assert "it and fks:acmeEabHmacKey belong together" in text
+        assert "Y2FuYXJ5" not in text
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "https://acme.zerossl.com/v2/DV90",
+        "https://dv.acme-v02.api.pki.goog/directory",
+        "https://acme.ssl.com/sslcom-dv-ecc",
+    ],
+)
+def test_an_authority_for_customers_needs_an_external_account(
+    stack_config: Config, server: str
+) -> None:
+    text = error(stack_config(acmeServer=server))
+    assert f"fks:acmeServer is {server!r}: this authority issues to its customers only" in text
+    assert "fks:acmeEabKeyId" in text
+    account = {"acmeEabKeyId": "kid-1", "acmeEabHmacKey": "Y2FuYXJ5"}
+    assert error(stack_config(acmeServer=server, **account)) == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "valid"),
+    [
+        ("AAAA", True),
+        ("AA", True),
+        ("AAA", True),
+        ("AA==", True),
+        ("_-AA\n", True),
+        ("A", False),
+        ("AAAAA", False),
+        ("AA+/", False),
+        ("AA AA", False),
+        ("AAA==", False),
+    ],
+)
+def test_the_key_of_an_external_account_is_base64url(
+    stack_config: Config, key: str, valid: bool
+) -> None:
+    text = error(stack_config(acmeEabKeyId="kid-1", acmeEabHmacKey=key))
+    assert ("fks:acmeEabHmacKey (hidden) is not in base64url" in text) is not valid

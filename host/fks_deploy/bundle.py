@@ -10,6 +10,8 @@ from pathlib import Path
 from .errors import DeployError, InputError
 from .paths import Paths
 
+# Pulumi uploads a release once, so an upload that was cut short has to be requested.
+_UPLOAD = "upload it with `pulumi up --replace '**-stack-release'`"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -27,19 +29,19 @@ def verify(paths: Paths, digest: str) -> str:
     if not tar.exists():
         if (paths.releases / digest).is_dir():
             return "already unpacked"
-        raise DeployError(f"{tar} is missing and release {digest[:12]} is not unpacked: upload it")
+        raise DeployError(f"{tar} is missing and release {digest[:12]} is not unpacked: {_UPLOAD}")
     with tar.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != digest:
-        raise DeployError(f"{tar} is damaged, its digest is {found}: upload it again")
+        raise DeployError(f"{tar} is damaged, its digest is {found}: {_UPLOAD}")
     return ""
 
 
 def size(paths: Paths, digest: str) -> int:
-    """The bytes of the uploaded tar; 0 for a release that is unpacked already."""
+    """The bytes of the uploaded tar; 0 without one, and for a release that is unpacked already."""
     tar = paths.incoming / f"{digest}.tar"
     unpacked = (paths.releases / digest).is_dir()
-    return 0 if unpacked else tar.stat().st_size
+    return tar.stat().st_size if tar.exists() and not unpacked else 0
 
 
 def unpack(paths: Paths, digest: str) -> str:

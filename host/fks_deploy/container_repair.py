@@ -22,7 +22,8 @@ def repair(shell: Shell, project: str) -> list[str]:
     unusable = _unusable(present, _networks(shell))
     for one in unusable:
         shell.attempt(["docker", "stop", one.id], timeout=_STOP_TIMEOUT)
-        shell.run(["docker", "rm", "--force", one.id], timeout=_TIMEOUT)
+        # Fails when the engine is removing it already; Compose reports one that stays.
+        shell.attempt(["docker", "rm", "--force", one.id], timeout=_TIMEOUT)
     for one in present:
         if one not in unusable:
             _correct(shell, one)

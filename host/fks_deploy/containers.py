@@ -37,7 +37,8 @@ class Container:
     @property
     def own_name(self) -> str:
         """The name that Compose gives it: while it replaces another, `name` differs."""
-        return "-".join(map(self._label, ("project", "service", "container-number")))
+        number = self._label("container-number") or "1"
+        return f"{self._label('project')}-{self.service}-{number}"
 
     @property
     def one_off(self) -> bool:
@@ -54,7 +55,7 @@ class Container:
         return bool(own) and all(one["NetworkID"] in networks for one in own)
 
     def _label(self, name: str) -> str:
-        return str(self.document["Config"]["Labels"][f"com.docker.compose.{name}"])
+        return str(self.document["Config"]["Labels"].get(f"com.docker.compose.{name}", ""))
 
     @property
     def created(self) -> float:

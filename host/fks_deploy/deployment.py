@@ -50,8 +50,8 @@ class Deployment:
     def steps(self) -> tuple[Step, ...]:
         """No step before `render` changes the release in service."""
         return (
-            Step("verify", lambda: bundle.verify(self.paths, self.digest)),
             Step("disk", self.disk),
+            Step("verify", lambda: bundle.verify(self.paths, self.digest)),
             Step("unpack", self.unpack),
             Step("secrets", self.secrets),
             Step("config", self.config),

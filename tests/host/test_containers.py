@@ -44,3 +44,21 @@ def test_a_container_older_than_its_secret_is_stale(tmp_path: Path) -> None:
     assert containers.with_stale_secrets([older], [service]) == ["api"]
     assert containers.with_stale_secrets([newer], [service]) == []
     assert containers.with_stale_secrets([], [service]) == []
+
+
+def test_a_container_without_all_labels_of_compose_has_its_own_name() -> None:
+    labels = {"com.docker.compose.project": "fks", "com.docker.compose.service": "web"}
+    one = Container({"Config": {"Labels": labels}, "Name": "/0123456789ab_fks-web-1"})
+    assert (one.name, one.own_name) == ("0123456789ab_fks-web-1", "fks-web-1")
+    assert not one.one_off
+
+
+@pytest.mark.parametrize(
+    ("networks", "connected"),
+    [({}, False), ({"a": {"NetworkID": "1"}}, True), ({"a": {"NetworkID": "gone"}}, False)],
+)
+def test_a_container_needs_a_network_that_exists(
+    networks: dict[str, dict[str, str]], connected: bool
+) -> None:
+    one = Container({"NetworkSettings": {"Networks": networks}})
+    assert one.connected({"1", "2"}) == connected

@@ -19,7 +19,7 @@ def test_the_first_deploy_puts_the_release_into_service(server: Server) -> None:
     assert (entry["result"], entry["who"], entry["previous"]) == ("ok", "deploy", None)
     steps = entry["steps"]
     assert {step["result"] for step in steps} == {"ok"}
-    assert (steps[0]["name"], steps[-1]["name"]) == ("verify", "prune")
+    assert (steps[0]["name"], steps[-1]["name"]) == ("disk", "prune")
     lines = done.stdout.splitlines()[: len(steps)]
     assert {line.index(" ok ") for line in lines} == {len("certificates")}, (
         "the results are not in one column"

@@ -70,8 +70,8 @@ def assert_converges(here: LocalWorkspace) -> None:
 
 def test_a_kill_during_the_deletion_of_a_server_needs_a_refresh(here: LocalWorkspace) -> None:
     # The deletion is done, and the provider has not seen it.
-    slow = LocalWorkspace(here.program, {**here.environment, "LINODE_EVENT_POLL_MS": "8000"})
-    kill_replacement(slow, "resourcePreEvent", "delete-replaced", "instance", 2)
+    slow = LocalWorkspace(here.program, {**here.environment, "LINODE_EVENT_POLL_MS": "20000"})
+    kill_replacement(slow, "resourcePreEvent", "delete-replaced", "instance", 4)
     before = clouds_state(here)
     for _ in range(2):
         with pytest.raises(CommandError, match="run pulumi up --refresh") as raised:

@@ -1,4 +1,4 @@
 """The number of resource events of a first `up`; the tests of all kills verify it."""
 
-SINGLE = 70
-MULTI = 126
+SINGLE = 74
+MULTI = 134

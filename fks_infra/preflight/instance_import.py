@@ -20,13 +20,15 @@ class InstanceImport:
 def instance_import(
     name: str, label: str, orphans: OrphanedResources, state: StateSnapshot
 ) -> InstanceImport:
-    """The usual name, unless the state has a deleted instance whose replacement is not recorded.
+    """The usual name, and the other name as its alias.
 
-    An import under that name would make the engine delete the instance once more, and fail. Under
-    another name the engine drops the deleted one from the state. In all other runs that name is an
-    alias, so the usual name returns.
+    Where the state has a deleted instance whose replacement is not recorded, an import under that
+    instance's name would make the engine delete it once more, and fail. The import takes the other
+    of the two names and no alias; then the engine drops the deleted instance from the state.
     """
     orphan, other = orphans.instances.get(label), f"{name}-adopted"
     if orphan and name in state.unreplaced:
         return InstanceImport(name=other, id=orphan, aliases=[])
+    if orphan and other in state.unreplaced:
+        return InstanceImport(name=name, id=orphan, aliases=[])
     return InstanceImport(name=name, id=orphan, aliases=[pulumi.Alias(name=other)])

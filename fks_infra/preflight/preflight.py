@@ -48,47 +48,78 @@ class Preflight:
 
 
 def run_preflight(topology: Topology, settings: Settings) -> Preflight:
-    """Make all requests at the same time; OperatorError for the first that fails, in this order."""
-    linode, cloudflare = Linode.from_environ(os.environ), Cloudflare.from_environ(os.environ)
+    """Read everything; OperatorError for the first request that fails, or for what would fail."""
     # Also those of the other mode, which the state may have.
     labels = [server_label(settings.stack, name) for name in SERVER_NAMES]
+    found = _read(topology, settings, labels)
+    missing = missing_resources(INSTANCE, labels, found.instances, found.state)
+    _warn(labels, missing, found)
+    protected = protected_labels(labels, missing, found.state)
+    raise_operator_errors(removal_errors(topology, settings.stack, protected))
+    return Preflight(
+        orphans=orphaned_resources(
+            declared(found.instances, topology),
+            declared(found.firewalls, topology),
+            settings.stack,
+            found.state,
+        ),
+        missing=missing,
+        protected=protected,
+        state=found.state,
+        devices=found.devices,
+        prices=found.prices,
+        zone_id=found.zone_id,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """The state, and what the clouds answered."""
+
+    state: StateSnapshot
+    instances: Sequence[Labelled]
+    firewalls: Sequence[Labelled]
+    devices: Sequence[Device]
+    prices: Mapping[str, float]
+    zone_id: str
+
+
+def _read(topology: Topology, settings: Settings, labels: Sequence[str]) -> _Found:
+    """Make all requests at the same time; the first error in this order counts."""
+    linode, cloudflare = Linode.from_environ(os.environ), Cloudflare.from_environ(os.environ)
     users = {server.plan.id: server.name for server in topology.servers}
     # Reading the state takes longest; three more threads make the requests meanwhile.
     with ThreadPoolExecutor(max_workers=4) as pool:
-        reading = pool.submit(stack_state.read, stack_state.stack_reference())
-        listing = [
-            pool.submit(cloud_call, partial(listed, labels))
-            for listed in (linode.instances, linode.firewalls)
-        ]
+        state = pool.submit(stack_state.read, stack_state.stack_reference())
+        instances = pool.submit(cloud_call, partial(linode.instances, labels))
+        firewalls = pool.submit(cloud_call, partial(linode.firewalls, labels))
         region = pool.submit(check_region, linode, settings.region)
-        pricing = {
+        prices = {
             plan: pool.submit(monthly_price, linode, plan, settings.region, user)
             for plan, user in sorted(users.items())
         }
         zone = pool.submit(cloud_call, partial(cloudflare.zone, settings.zone))
         devices = pool.submit(cloud_call, lambda: Tailscale.from_environ(os.environ).devices())
-    state = reading.result()
-    instances, firewalls = (listed.result() for listed in listing)
-    region.result()
-    missing = missing_resources(INSTANCE, labels, instances, state)
+    for first in (state, instances, firewalls, region):
+        first.result()
+    return _Found(
+        state=state.result(),
+        instances=instances.result(),
+        firewalls=firewalls.result(),
+        prices={plan: price.result() for plan, price in prices.items()},
+        zone_id=zone.result().id,
+        devices=devices.result(),
+    )
+
+
+def _warn(labels: Sequence[str], missing: Mapping[str, str], found: _Found) -> None:
+    firewalls = missing_resources(FIREWALL, labels, found.firewalls, found.state)
     for warning in (
         *missing_warnings(INSTANCE, missing),
-        *missing_warnings(FIREWALL, missing_resources(FIREWALL, labels, firewalls, state)),
-        *interrupted_deletions(state),
+        *missing_warnings(FIREWALL, firewalls),
+        *interrupted_deletions(found.state),
     ):
         pulumi.log.warn(warning)
-    protected = protected_labels(labels, missing, state)
-    raise_operator_errors(removal_errors(topology, settings.stack, protected))
-    instances, firewalls = (declared(found, topology) for found in (instances, firewalls))
-    return Preflight(
-        orphans=orphaned_resources(instances, firewalls, settings.stack, state),
-        missing=missing,
-        protected=protected,
-        state=state,
-        devices=devices.result(),
-        prices={plan: price.result() for plan, price in pricing.items()},
-        zone_id=zone.result().id,
-    )
 
 
 def declared(found: Sequence[Labelled], topology: Topology) -> list[Labelled]:

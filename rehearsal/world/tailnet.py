@@ -71,11 +71,11 @@ def join(container: Container, control: Container, name: str, tag: str) -> str:
         user = str(next(row["id"] for row in _json(control, "users", "list")))
         create = ["create", "--user", user, "--tags", tag, "--expiration", "10m"]
         key = str(_json(control, "preauthkeys", *create)["key"])
-        api.put_files(container, "/run", {KEY_FILE: key.encode()}, mode=0o600)
-        up = ["tailscale", "up", f"--auth-key=file:/run/{KEY_FILE}", f"--hostname={name}"]
+        api.put_files(container, "/root", {KEY_FILE: key.encode()}, mode=0o600)
+        up = ["tailscale", "up", f"--auth-key=file:/root/{KEY_FILE}", f"--hostname={name}"]
         up += [f"--login-server=https://{CONTROL_NAME}", "--accept-dns=false", "--timeout=60s"]
         code, output = api.execute(container, up)
-        api.execute(container, ["rm", "-f", f"/run/{KEY_FILE}"])
+        api.execute(container, ["rm", "-f", f"/root/{KEY_FILE}"])
         if code != 0:
             raise RuntimeError(f"{name} did not join the tailnet: {output}")
     return api.execute(container, ["tailscale", "ip", "-4"])[1].strip()

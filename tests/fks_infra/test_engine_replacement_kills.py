@@ -1,9 +1,9 @@
 """`up` is killed while it replaces a server: what the next runs do, with the real engine."""
 
-import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -15,10 +15,11 @@ from tests.fks_infra.test_engine import steps, up
 
 pytestmark = pytest.mark.contract
 
-# More events than any `up` has.
-NEVER = 10**6
-INSTANCE = "WebServer$fks:infra:Machine$linode:index/instance:Instance::web-machine-instance"
-DELETION = f"resourcePreEvent delete-replaced urn:pulumi:prod::fks::fks:infra:{INSTANCE}"
+TYPES = {
+    "instance": "linode:index/instance:Instance",
+    "tailnet-key": "tailscale:index/tailnetKey:TailnetKey",
+}
+GENERATIONS = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -32,27 +33,34 @@ def here() -> Iterator[LocalWorkspace]:
         yield quick
 
 
-def replace(here: LocalWorkspace, generation: int) -> None:
-    """Configure another generation of the server web."""
-    here.pulumi("config", "set", "--path", "fks:generation.web", str(generation))
+def kill_replacement(
+    here: LocalWorkspace, kind: str, operation: str, part: str, delay: float = 0.0
+) -> None:
+    """Raise the generation of the server web, and kill the `up` after this event of a part."""
+    here.pulumi("config", "set", "--path", "fks:generation.web", str(next(GENERATIONS)))
+    parents = "fks:infra:WebServer$fks:infra:Machine"
+    urn = f"urn:pulumi:prod::fks::{parents}${TYPES[part]}::web-machine-{part}"
+    report = up_killed_after(here, f"{kind} {operation} {urn}", delay)
+    assert report.startswith("killed after event"), report
 
 
 def duplicates(here: LocalWorkspace) -> list[str]:
-    """Labels of instances and firewalls, and descriptions of keys, that occur more than once."""
+    """What exists more than once of the things of which a server or a name has one."""
     clouds = clouds_state(here)
-    names = [f"instance {row['label']}" for row in clouds["linode"]["instances"]]
-    names += [f"firewall {row['label']}" for row in clouds["linode"]["firewalls"]]
-    names += [f"key {row['description']}" for row in clouds["tailscale"]["keys"]]
-    names += [f"record {row['type']} {row['name']}" for row in clouds["cloudflare"]["records"]]
-    return [name for name, count in Counter(names).items() if count > 1]
+    found = [f"instance {row['label']}" for row in clouds["linode"]["instances"]]
+    found += [f"firewall {row['label']}" for row in clouds["linode"]["firewalls"]]
+    found += [f"key {row['description']}" for row in clouds["tailscale"]["keys"]]
+    found += [f"record {row['type']} {row['name']}" for row in clouds["cloudflare"]["records"]]
+    return [thing for thing, number in Counter(found).items() if number > 1]
 
 
 def assert_converges(here: LocalWorkspace) -> None:
-    """An `up`, maybe with a refresh if the first one asks for it; then there is nothing to do."""
+    """An `up`, with a refresh if the first one names it; then nothing is left to do."""
     keys = clouds_state(here)["tailscale"]
     try:
         here.pulumi(*UP)
     except CommandError as error:
+        assert "404" not in str(error)
         assert "run pulumi up --refresh" in str(error)
         assert clouds_state(here)["tailscale"] == keys
         here.pulumi(*UP, "--refresh")
@@ -61,25 +69,33 @@ def assert_converges(here: LocalWorkspace) -> None:
 
 
 def test_a_kill_during_the_deletion_of_a_server_needs_a_refresh(here: LocalWorkspace) -> None:
-    replace(here, 1)
     # The deletion is done, and the provider has not seen it.
-    slow = LocalWorkspace(here.program, {**here.environment, "LINODE_EVENT_POLL_MS": "8000"})
-    assert up_killed_after(slow, DELETION, 2).startswith("killed after event")
+    slow = LocalWorkspace(here.program, {**here.environment, "LINODE_EVENT_POLL_MS": "20000"})
+    kill_replacement(slow, "resourcePreEvent", "delete-replaced", "instance", 4)
     before = clouds_state(here)
     for _ in range(2):
-        with pytest.raises(CommandError) as raised:
+        with pytest.raises(CommandError, match="run pulumi up --refresh") as raised:
             here.pulumi(*UP)
         assert "404" not in str(raised.value)
         assert clouds_state(here) == before
     assert_converges(here)
 
 
-@pytest.mark.full
-def test_a_kill_at_any_event_of_a_replacement_converges(here: LocalWorkspace) -> None:
-    replace(here, 2)
-    (count,) = re.findall(r"ended with 0 after (\d+) events", up_killed_after(here, NEVER))
-    for event in range(1, int(count)):
-        replace(here, 2 + event)
-        report = up_killed_after(here, event)
-        assert report.startswith("killed after event"), report
+def test_two_kills_in_a_row_after_the_deletion_converge(here: LocalWorkspace) -> None:
+    """The first run adopts the instance under another name, which the second kill finds."""
+    for _ in range(2):
+        kill_replacement(here, "resourcePreEvent", "create-replacement", "instance", 0.3)
         assert_converges(here)
+
+
+@pytest.mark.full
+@pytest.mark.independent
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", ["resourcePreEvent", "resOutputsEvent"])
+@pytest.mark.parametrize("operation", ["create-replacement", "delete-replaced"])
+@pytest.mark.parametrize("part", TYPES)
+def test_a_kill_at_a_step_of_a_replacement_converges(
+    here: LocalWorkspace, part: str, operation: str, kind: str
+) -> None:
+    kill_replacement(here, kind, operation, part)
+    assert_converges(here)

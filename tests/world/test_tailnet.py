@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,6 +71,62 @@ def test_up_waits_for_a_control_server_that_is_down_for_a_minute(single: Scenari
 def test_a_restarted_client_reconnects(single: Scenario) -> None:
     single.on_server("single", "systemctl", "restart", "tailscaled.service")
     wait_until("all roles are healthy", single.unhealthy, 60)
+
+
+def test_a_server_that_joins_again_keeps_its_disk_under_its_new_address(single: Scenario) -> None:
+    assert single.up().code == 0
+    server, (before,) = single.server("single"), single.operator.servers()
+    single.on_server("single", "touch", "/var/lib/fks/kept")
+    address = _join_again(single)
+    assert address != before["tailnet_ip"]
+    (moved,) = _device_problems(single)
+    assert f"({address}," in moved["detail"]
+    assert f"({before['tailnet_ip']}, id " in moved["detail"]
+    assert "offline since" in moved["detail"]
+    assert moved["remedy"].startswith("pulumi up --stack dev takes the new address")
+
+    outcome = single.up()
+    assert outcome.code == 0, outcome.display
+    assert [row["tailnet_ip"] for row in single.operator.servers()] == [address]
+    assert single.server("single").id == server.id
+    single.on_server("single", "test", "-e", "/var/lib/fks/kept")
+    assert {row["content"] for row in _address_records(single)} == {address}
+    assert single.unhealthy() is None
+    assert single.up().changes == {}
+    assert _device_problems(single) == []
+
+
+def _join_again(scenario: Scenario) -> str:
+    """Let the single server join with a new key after tailscaled lost its state; its address."""
+    server, control = scenario.server("single"), scenario.world.client.containers.get(CONTROL)
+    scenario.on_server("single", "systemctl", "stop", "tailscaled.service")
+    scenario.on_server("single", "sh", "-c", "rm -rf /var/lib/tailscale/*")
+    scenario.on_server("single", "systemctl", "start", "tailscaled.service")
+    name, tags = f"fks-single-{scenario.instance('single')}", "tag:fks-auth,tag:fks-api,tag:fks-web"
+    address = tailnet.join(server, control, name, tags)
+
+    def old_device_is_online() -> str | None:
+        devices = scenario.control.state("tailscale")["devices"]
+        online = [d for d in devices if d["hostname"] == name and d["connectedToControl"]]
+        return None if len(online) == 1 else f"{len(online)} devices are online"
+
+    wait_until("the old device is offline", old_device_is_online, 120)
+    return address
+
+
+def _device_problems(scenario: Scenario) -> list[dict[str, str]]:
+    """The problems that `fks doctor` has with the devices of the tailnet."""
+    document = json.loads(scenario.operator.stdout(["fks", "doctor", "--json", "--stack", "dev"]))
+    return [
+        finding
+        for finding in document["findings"]
+        if finding["check"] == "tailnet-devices" and finding["verdict"] == "problem"
+    ]
+
+
+def _address_records(scenario: Scenario) -> list[dict[str, str]]:
+    records = scenario.control.state("cloudflare")["records"]
+    return [row for row in records if row["type"] == "A"]
 
 
 def test_a_server_that_reboots_without_its_control_server_starts_all_containers(

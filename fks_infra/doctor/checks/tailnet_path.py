@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from fks_infra.doctor.findings import (
 )
 from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.doctor.stack_info import StackInfo
+from fks_infra.topology.names import host_name
 
 _PONG = re.compile(r"^pong from .* via (\S+) in ", re.MULTILINE)
 _RELAYS = ("DERP", "peer-relay")
@@ -48,19 +49,32 @@ def _server(
 ) -> CheckResult:
     peers = (status.get("Peer") or {}).values()
     peer = next((p for p in peers if server.address in (p.get("TailscaleIPs") or ())), None)
+    is_online = peer is not None and peer.get("Online", True)
+    if not is_online and (moved := _other_address(server, peers)):
+        return problem(
+            f"{server.name}: {server.address} is not online, and its host name is at {moved}",
+            "See tailnet-devices",
+        )
     if peer is None:
         return problem(
             f"{server.name}: this machine's tailnet does not show it {server.address}",
             f"{_up(context.stack)} into the servers' tailnet, as a user that fks:tailnetOperators "
             f"names, or merge what this prints: fks tailnet policy --stack {context.stack.stack}",
         )
-    if not peer.get("Online", True):
+    if not is_online:
         return problem(
             f"{server.name}: {server.address} is not online in the tailnet",
             f"https://cloud.linode.com/linodes/{server.instance_id}: Power On, or Launch LISH "
             f"Console and run systemctl status tailscaled",
         )
     return path_result(server, peer.get("CurAddr") or _ping(context, server))
+
+
+def _other_address(server: DeployedServer, peers: Collection[Mapping[str, Any]]) -> str:
+    """Another address at which the server's host name is online; empty without one."""
+    hostname = host_name(server.name, server.instance_id)
+    online = [p for p in peers if p.get("HostName") == hostname and p.get("Online")]
+    return str(online[0]["TailscaleIPs"][0]) if online else ""
 
 
 def path_result(server: DeployedServer, path: str) -> CheckResult:

@@ -24,3 +24,9 @@ def test_an_orphan_is_imported_under_the_usual_name() -> None:
 def test_beside_a_deleted_instance_it_is_imported_under_another_name() -> None:
     found = instance_import(NAME, LABEL, ORPHAN, UNREPLACED)
     assert (found.name, found.id, found.aliases) == (f"{NAME}-adopted", "4000", [])
+
+
+def test_beside_a_deleted_instance_of_that_other_name_it_has_the_usual_name_alone() -> None:
+    state = StateSnapshot(unreplaced=frozenset({f"{NAME}-adopted"}))
+    found = instance_import(NAME, LABEL, ORPHAN, state)
+    assert (found.name, found.id, found.aliases) == (NAME, "4000", [])

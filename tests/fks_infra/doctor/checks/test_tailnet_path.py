@@ -132,3 +132,15 @@ def test_without_the_client_it_is_inconclusive(context: MakeContext) -> None:
 def test_a_client_that_hangs_is_inconclusive(client: MakeContext) -> None:
     with pytest.raises(InconclusiveError, match="status --json: TimeoutExpired"):
         results(tailnet_path, client("exec sleep 20"))
+
+
+@pytest.mark.parametrize("removed", [True, False])
+def test_a_server_with_another_address_is_not_to_be_powered_on(
+    client: MakeContext, removed: bool
+) -> None:
+    status = running(Online=False)
+    new = {"HostName": "fks-api-7", "TailscaleIPs": ["100.64.0.9"], "Online": True}
+    old = {} if removed else status["Peer"]
+    found = result(tailnet_path, client({**status, "Peer": {**old, "new": new}}))
+    assert found.detail == "api: 100.64.0.7 is not online, and its host name is at 100.64.0.9"
+    assert found.remedy == "See tailnet-devices"

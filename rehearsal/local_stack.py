@@ -12,8 +12,9 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rehearsal.local import LocalWorkspace, local_workspace
@@ -22,7 +23,9 @@ from rehearsal.world import resources
 from rehearsal.world.engine_events import operation_counts, parse_events
 from rehearsal.world.names import ROOT
 from rehearsal.world.operator import DESTROY, UP, Outcome
+from rehearsal.world.progress import wait_until
 
+CLOUDS = ("linode", "cloudflare", "tailscale")
 KILL_AFTER = ROOT / "rehearsal/images/operator/files/usr/local/bin/operator-kill-after"
 # What the steps that need a server would print.
 JOINED = json.dumps({"address": "100.64.0.9", "host_key": "ssh-ed25519 AAAArecorded"})
@@ -51,6 +54,7 @@ class LocalStack:
         """Kill the engine ``delay`` seconds after an event of `up`; return the script's report."""
         command = [sys.executable, str(KILL_AFTER), str(event), str(delay), "pulumi", *UP]
         killed = self._run([*command, "--non-interactive"])
+        wait_until("all plugins have ended", self._running_plugins, 30)
         # The killed engine's lock stays in the backend.
         self._run(["pulumi", "cancel", "--yes", self.stack])
         return killed.stdout.splitlines()[-1]
@@ -82,6 +86,19 @@ class LocalStack:
         """Call the Linode API with the stack's token."""
         return self._request("linode", method, f"v4/{path}")
 
+    def clouds_state(self) -> dict[str, Any]:
+        """Return everything in each cloud."""
+        return {cloud: self.state(cloud) for cloud in CLOUDS}
+
+    def _running_plugins(self) -> str | None:
+        """The command lines of this workspace's plugins and programs, which outlive their engine."""
+        home, found = f"PULUMI_HOME={self.workspace.environment['PULUMI_HOME']}", list[str]()
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if home.encode() in (process / "environ").read_bytes().split(b"\0"):
+                    found.append((process / "cmdline").read_text().replace("\0", " "))
+        return "\n".join(found) or None
+
     def _operation(self, *arguments: str) -> Outcome:
         log = self.workspace.program.parent / "events.jsonl"
         log.unlink(missing_ok=True)
@@ -93,7 +110,8 @@ class LocalStack:
         done = subprocess.run(
             command,
             cwd=self.workspace.program,
-            env={**os.environ, **self.workspace.environment},
+            # The variable allows --event-log.
+            env={**os.environ, **self.workspace.environment, "PULUMI_DEBUG_COMMANDS": "true"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -129,8 +147,6 @@ def local_stack(name: str, stack: str) -> Iterator[LocalStack]:
             VARIABLE: JOINED,
             # The provider looks after its servers every 4 seconds unless told otherwise.
             "LINODE_EVENT_POLL_MS": "100",
-            # For --event-log.
-            "PULUMI_DEBUG_COMMANDS": "true",
         }
         created = LocalStack(LocalWorkspace(workspace.program, environment), stack)
         created.set("fks:protect", "false")

@@ -13,10 +13,13 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from fks_infra.paths import PROJECT_ROOT
 from rehearsal.local import LocalWorkspace, local_workspace
+from rehearsal.local_stack import LocalStack
 from rehearsal.world.shell import CommandError
 from tests.fks_infra import thin_program
 
 pytestmark = pytest.mark.contract
+
+UP = ("up", "--yes", "--skip-preview", "--non-interactive")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +43,12 @@ def thin(request: pytest.FixtureRequest) -> Iterator[LocalWorkspace]:
 
 
 def up(here: LocalWorkspace) -> str:
-    return here.pulumi("up", "--yes", "--skip-preview", "--non-interactive")
+    return here.pulumi(*UP)
+
+
+def clouds_state(here: LocalWorkspace) -> dict[str, Any]:
+    """Everything in each cloud."""
+    return LocalStack(here, "prod").clouds_state()
 
 
 def preview(here: LocalWorkspace) -> str:

@@ -8,8 +8,7 @@ import pytest
 from rehearsal.local import LocalWorkspace, local_workspace
 from rehearsal.world.shell import CommandError
 from tests.fks_infra import thin_program
-from tests.fks_infra.local_clouds import UP, clouds_state
-from tests.fks_infra.test_engine import configured, document, state, up
+from tests.fks_infra.test_engine import UP, clouds_state, configured, document, state, up
 
 pytestmark = pytest.mark.contract
 

@@ -8,17 +8,14 @@ from itertools import count
 import pytest
 
 from rehearsal.local import LocalWorkspace, local_workspace
+from rehearsal.local_stack import LocalStack
 from rehearsal.world.shell import CommandError
 from tests.fks_infra import thin_program
-from tests.fks_infra.local_clouds import UP, clouds_state, up_killed_after
-from tests.fks_infra.test_engine import steps, up
+from tests.fks_infra.test_engine import UP, clouds_state, steps, up
 
 pytestmark = pytest.mark.contract
 
-TYPES = {
-    "instance": "linode:index/instance:Instance",
-    "tailnet-key": "tailscale:index/tailnetKey:TailnetKey",
-}
+PARTS = ("instance", "tailnet-key")
 GENERATIONS = count(1)
 
 
@@ -38,9 +35,8 @@ def kill_replacement(
 ) -> None:
     """Raise the generation of the server web, and kill the `up` after this event of a part."""
     here.pulumi("config", "set", "--path", "fks:generation.web", str(next(GENERATIONS)))
-    parents = "fks:infra:WebServer$fks:infra:Machine"
-    urn = f"urn:pulumi:prod::fks::{parents}${TYPES[part]}::web-machine-{part}"
-    report = up_killed_after(here, f"{kind} {operation} {urn}", delay)
+    event = f"{kind} {operation} .*::web-machine-{part}$"
+    report = LocalStack(here, "prod").up_killed_after(event, delay)
     assert report.startswith("killed after event"), report
 
 
@@ -93,7 +89,7 @@ def test_two_kills_in_a_row_after_the_deletion_converge(here: LocalWorkspace) ->
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", ["resourcePreEvent", "resOutputsEvent"])
 @pytest.mark.parametrize("operation", ["create-replacement", "delete-replaced"])
-@pytest.mark.parametrize("part", TYPES)
+@pytest.mark.parametrize("part", PARTS)
 def test_a_kill_at_a_step_of_a_replacement_converges(
     here: LocalWorkspace, part: str, operation: str, kind: str
 ) -> None:

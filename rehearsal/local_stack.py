@@ -91,7 +91,7 @@ class LocalStack:
         return {cloud: self.state(cloud) for cloud in CLOUDS}
 
     def _running_plugins(self) -> str | None:
-        """The command lines of this workspace's plugins and programs, which outlive their engine."""
+        """The command lines of the engine's plugins and programs, which may outlive it."""
         home, found = f"PULUMI_HOME={self.workspace.environment['PULUMI_HOME']}", list[str]()
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(FileNotFoundError, ProcessLookupError):

@@ -94,7 +94,8 @@ class LocalStack:
         """The command lines of the engine's plugins and programs, which may outlive it."""
         home, found = f"PULUMI_HOME={self.workspace.environment['PULUMI_HOME']}", list[str]()
         for process in Path("/proc").glob("[0-9]*"):
-            with suppress(FileNotFoundError, ProcessLookupError):
+            # Other users' processes cannot be read.
+            with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
                 if home.encode() in (process / "environ").read_bytes().split(b"\0"):
                     found.append((process / "cmdline").read_text().replace("\0", " "))
         return "\n".join(found) or None

@@ -9,10 +9,10 @@ from fks_infra.config.plans import PLANS
 from fks_infra.errors import OperatorError
 
 
-def refuse_smaller_disk(name: str) -> pulumi.ResourceHookBinding:
+def check_disk_size(name: str) -> pulumi.ResourceHookBinding:
     """A hook that fails, in the preview too, where the new plan's disk is too small."""
     options = pulumi.ResourceHookOptions(on_dry_run=True)
-    hook = pulumi.ResourceHook(f"{name}-refuse-smaller-disk", _check, options)
+    hook = pulumi.ResourceHook(f"{name}-check-disk-size", _check, options)
     return pulumi.ResourceHookBinding(before_update=[hook])
 
 

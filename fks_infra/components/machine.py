@@ -7,7 +7,7 @@ import pulumi
 import pulumi_linode as linode
 import pulumi_tailscale as tailscale
 
-from fks_infra.components.disk import refuse_smaller_disk
+from fks_infra.components.disk import check_disk_size
 from fks_infra.config.settings import Settings
 from fks_infra.limits import SSH_PORT, TAILNET_KEY_SECONDS
 from fks_infra.preflight.auth_keys import delete_orphaned_auth_keys
@@ -88,7 +88,7 @@ class Machine(pulumi.ComponentResource):
                 delete_before_replace=True,
                 ignore_changes=_ONLY_AT_CREATION,
                 replacement_trigger=server.generation,
-                hooks=refuse_smaller_disk(resource),
+                hooks=check_disk_size(resource),
                 custom_timeouts=pulumi.CustomTimeouts(create="15m", update="60m", delete="15m"),
             ),
         )

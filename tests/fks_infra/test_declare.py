@@ -78,7 +78,7 @@ def test_a_generation_replaces_key_and_instance_together(declare: Declare) -> No
 
 def test_a_hook_checks_the_disk_size_before_the_update(declare: Declare) -> None:
     (hook,) = declare().one("api-machine-instance").request.hooks.before_update
-    assert hook == "api-machine-instance-refuse-smaller-disk"
+    assert hook == "api-machine-instance-check-disk-size"
 
 
 def test_no_port_is_open_by_default(declare: Declare) -> None:

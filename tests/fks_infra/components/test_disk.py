@@ -12,7 +12,7 @@ def disks(*sizes: int) -> list[dict[str, int]]:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "refused"),
+    ("old", "new", "is_error"),
     [
         ({"type": "g6-standard-2", "disks": disks(81408, 512)}, "g6-standard-1", True),
         ({"type": "g6-standard-2", "disks": disks(81408, 512)}, "g6-standard-4", False),
@@ -23,9 +23,9 @@ def disks(*sizes: int) -> list[dict[str, int]]:
         ({}, "g6-nanode-1", False),
     ],
 )
-def test_disks_that_do_not_fit_are_an_error(old: object, new: str, refused: bool) -> None:
+def test_disks_that_do_not_fit_are_an_error(old: object, new: str, is_error: bool) -> None:
     assert isinstance(old, dict)
-    assert (disk_error(NAME, old, {"type": new}) is not None) is refused
+    assert (disk_error(NAME, old, {"type": new}) is not None) is is_error
 
 
 def test_the_error_has_key_value_and_remedy() -> None:

@@ -53,7 +53,7 @@ class LocalStack:
     def up_killed_after(self, event: int | str, delay: float = 0.0) -> str:
         """Kill the engine ``delay`` seconds after an event of `up`; return the script's report."""
         command = [sys.executable, str(KILL_AFTER), str(event), str(delay), "pulumi", *UP]
-        killed = self._run([*command, "--non-interactive"])
+        killed = self._run([*command, "--non-interactive"], stderr=None)
         wait_until("all plugins have ended", self._running_plugins, 30)
         # The killed engine's lock stays in the backend.
         self._run(["pulumi", "cancel", "--yes", self.stack])
@@ -107,7 +107,9 @@ class LocalStack:
         events = parse_events(log.read_text()) if log.exists() else []
         return Outcome(done.returncode, done.stdout, operation_counts(events))
 
-    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+    def _run(
+        self, command: list[str], stderr: int | None = subprocess.STDOUT
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             command,
             cwd=self.workspace.program,
@@ -115,7 +117,7 @@ class LocalStack:
             env={**os.environ, **self.workspace.environment, "PULUMI_DEBUG_COMMANDS": "true"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=stderr,
             text=True,
             check=False,
         )

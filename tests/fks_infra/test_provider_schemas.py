@@ -10,6 +10,7 @@ import pytest
 
 from fks_infra.config.cross_errors import cross_errors
 from fks_infra.config.plans import SINGLE
+from fks_infra.config.schema import declared_keys
 from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology.names import server_label
 from rehearsal.plugins.linode import firewall_rules, instance_fields
@@ -119,17 +120,7 @@ def test_ignored_properties_exist(declare: Callable[..., DeclaredProgram]) -> No
 
 
 LONGEST_STACK = "s" * 20
-ACCEPTED = {
-    "domain": "shop.example",
-    "zone": "",
-    "mode": "multi",
-    "extraNames": [],
-    "services": {},
-    "acmeServer": "",
-    "deployVia": "tailnet",
-    "caaIssuer": "",
-    "registries": {},
-}
+ACCEPTED = {name: key.default for name, key in declared_keys().items()} | {"domain": "shop.example"}
 
 
 def test_a_longer_stack_name_is_an_error() -> None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 from rehearsal.plugins.base import Call, Diff, Resource, Stored
 from rehearsal.plugins.command.diff import diff
 from rehearsal.plugins.command.inputs import check_inputs
-from rehearsal.plugins.command.recorded import recorded_outputs
+from rehearsal.plugins.command.recorded import recorded_outputs, records_commands
 from rehearsal.plugins.values import UNKNOWN, Values, plain
 
 PREVIOUS = {"PULUMI_COMMAND_STDOUT": "stdout", "PULUMI_COMMAND_STDERR": "stderr"}
@@ -63,5 +63,10 @@ class Command(Resource):
         outputs = {name: state.get(name, "") for name in ("stdout", "stderr")}
         given = plain(inputs)
         if given.get("create") is not None:
-            outputs = recorded_outputs() or self.run(call, given["create"], given, plain(state))
+            text = given["create"]
+            outputs = (
+                recorded_outputs(text)
+                if records_commands()
+                else self.run(call, text, given, plain(state))
+            )
         return {**inputs, **outputs}

@@ -14,7 +14,7 @@ from rehearsal.plugins.command.inputs import (
     check_source,
     complete_connection,
 )
-from rehearsal.plugins.command.recorded import recorded_outputs
+from rehearsal.plugins.command.recorded import records_commands
 from rehearsal.plugins.values import Values, plain
 
 
@@ -49,7 +49,7 @@ class CopyToRemote(Resource):
 
 
 def _copy(call: Call, inputs: Values) -> None:
-    if recorded_outputs():
+    if records_commands():
         return
     # A preview does not need paramiko, whose import takes half a second.
     from rehearsal.plugins.command.sftp import copy

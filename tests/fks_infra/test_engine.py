@@ -55,7 +55,7 @@ def preview(here: LocalWorkspace) -> str:
     return here.pulumi("preview", "--non-interactive")
 
 
-def refused(here: LocalWorkspace) -> str:
+def preview_error(here: LocalWorkspace) -> str:
     """What the preview says when it fails; never a traceback through the program."""
     with pytest.raises(CommandError) as raised:
         preview(here)
@@ -141,7 +141,7 @@ def test_a_bad_value_ends_the_preview_with_a_paragraph(
     whole: LocalWorkspace, key: str, value: str, expected: str
 ) -> None:
     with configured(whole, **{key: value}):
-        text = refused(whole)
+        text = preview_error(whole)
     assert expected in text
     assert "canary-password" not in text
 
@@ -149,7 +149,7 @@ def test_a_bad_value_ends_the_preview_with_a_paragraph(
 def test_the_engine_rejects_an_unencrypted_deploy_key(whole: LocalWorkspace) -> None:
     with configured(whole):
         whole.pulumi("config", "set", "--plaintext", "fks:deployKey", "canary-key")
-        text = refused(whole)
+        text = preview_error(whole)
     assert "must be encrypted" in text
     assert "canary-key" not in text
 
@@ -165,11 +165,11 @@ def test_the_life_of_the_machines(thin: LocalWorkspace) -> None:
         assert planned["replace"] == replaced
         assert planned["update"] == {"dns-web", "dns-extra-www"}
     with configured(thin, generation__api="1"):
-        assert "replaces the protected server api" in refused(thin)
+        assert "replaces the protected server api" in preview_error(thin)
     with configured(thin, plan__api="g6-standard-1", services__api__memory="64"):
-        assert "fks:plan.api" in refused(thin)
+        assert "fks:plan.api" in preview_error(thin)
     thin.pulumi("config", "set", "test:address", "203.0.113.9")
-    assert "'203.0.113.9', which is no tailnet address" in refused(thin)
+    assert "'203.0.113.9', which is no tailnet address" in preview_error(thin)
     thin.pulumi("config", "rm", "test:address")
     secrets = [r for r in state(thin) if r["type"] == "random:index/randomPassword:RandomPassword"]
     assert all("ciphertext" in r["outputs"]["result"] for r in secrets)
@@ -179,13 +179,13 @@ def test_a_smaller_disk_is_an_error(thin: LocalWorkspace) -> None:
     with configured(thin, plan__web="g6-standard-1", generation__web="1"):
         up(thin)
         with configured(thin, plan__web="g6-nanode-1"):
-            text = refused(thin)
+            text = preview_error(thin)
     assert "fks:plan.web is 'g6-nanode-1': its disk has 25600 MiB, and 51200 MiB" in text
 
 
 def test_the_mode_can_be_switched_only_when_nothing_is_protected(thin: LocalWorkspace) -> None:
     with configured(thin, mode="single"):
-        assert "deletes the protected server auth" in refused(thin)
+        assert "deletes the protected server auth" in preview_error(thin)
     thin.pulumi("config", "set", "fks:protect", "false")
     up(thin)
     with configured(thin, mode="single"):

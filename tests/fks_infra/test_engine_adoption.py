@@ -14,7 +14,7 @@ from fks_infra.topology import caa
 from rehearsal.local import LocalWorkspace, local_workspace
 from rehearsal.world.shell import run
 from tests.fks_infra import thin_program
-from tests.fks_infra.test_engine import refused, state, steps, up
+from tests.fks_infra.test_engine import preview_error, state, steps, up
 
 pytestmark = pytest.mark.contract
 
@@ -67,7 +67,7 @@ def paste(here: LocalWorkspace, lines: str) -> None:
 def test_records_made_by_hand_are_updated_in_place(here: LocalWorkspace) -> None:
     zone = f"/zones/{cloudflare(here, '/zones')[0]['id']}/dns_records"
     made = {name: cloudflare(here, zone, **fields)["id"] for name, fields in BY_HAND.items()}
-    assert "Run fks adopt-dns --stack prod" in refused(here)
+    assert "Run fks adopt-dns --stack prod" in preview_error(here)
 
     lines = adopt_dns(here)
     paste(here, lines)
@@ -89,4 +89,4 @@ def test_records_made_by_hand_are_updated_in_place(here: LocalWorkspace) -> None
 
     # Pasted once more it would make the next up delete the record, were that not protected.
     paste(here, lines.splitlines()[1])
-    assert "cannot be deleted" in refused(here)
+    assert "cannot be deleted" in preview_error(here)

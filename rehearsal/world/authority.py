@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +31,19 @@ class Authority:
 
     def ensure(self) -> None:
         """Create the CA's key and certificate unless they exist."""
-        if self.certificate.exists():
-            return
+        with self._locked():
+            if not self.certificate.exists():
+                self._create()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Several worlds share the CA: one at a time writes a key and its certificate."""
         self.directory.mkdir(parents=True, exist_ok=True)
+        with (self.directory / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _create(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         builder = _builder(_name(NAME), _name(NAME), key.public_key())
         builder = builder.add_extension(
@@ -45,8 +58,12 @@ class Authority:
         self.ensure()
         stem = f"{label}-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:12]}"
         certificate, key_file = self.directory / f"{stem}.crt", self.directory / f"{stem}.key"
-        if certificate.exists():
-            return certificate, key_file
+        with self._locked():
+            if not certificate.exists():
+                self._sign(certificate, key_file, names)
+        return certificate, key_file
+
+    def _sign(self, certificate: Path, key_file: Path, names: tuple[str, ...]) -> None:
         issuer = x509.load_pem_x509_certificate(self.certificate.read_bytes())
         issuer_key = serialization.load_pem_private_key(
             (self.directory / "ca.key").read_bytes(), None
@@ -63,7 +80,6 @@ class Authority:
         builder = builder.add_extension(identifier, critical=False)
         _write_key(key_file, key)
         _write(certificate, builder.sign(issuer_key, hashes.SHA256()))
-        return certificate, key_file
 
 
 def _name(common_name: str) -> x509.Name:

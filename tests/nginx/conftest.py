@@ -148,6 +148,23 @@ def mounts(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Mo
     }
 
 
+def nginx_test_output(
+    client: docker.DockerClient, image: str, configuration: Path, mounts: Mounts
+) -> str:
+    """What `nginx -t` prints about a rendered configuration."""
+    volumes = {**mounts, str(configuration): {"bind": "/etc/fks/nginx", "mode": "ro"}}
+    return client.containers.run(
+        image,
+        ["-t"],
+        remove=True,
+        stderr=True,
+        labels=LABELS,
+        read_only=True,
+        tmpfs={"/run/nginx": "mode=1777"},
+        volumes=volumes,
+    ).decode()
+
+
 def start_edge(
     client: docker.DockerClient,
     image: str,

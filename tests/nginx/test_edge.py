@@ -9,7 +9,7 @@ import docker
 import pytest
 
 from rehearsal.world.docker_api import execute
-from tests.nginx.conftest import LABELS, Edge, Mounts
+from tests.nginx.conftest import Edge, Mounts, nginx_test_output
 from tests.nginx.rendered import API, AUTH, ROLES, WEB, render
 
 pytestmark = pytest.mark.world
@@ -34,16 +34,7 @@ def test_nginx_accepts_the_configuration_of_every_server(
     roles: tuple[str, ...],
 ) -> None:
     render(tmp_path, *roles)
-    output = client.containers.run(
-        image,
-        ["-t"],
-        remove=True,
-        stderr=True,
-        labels=LABELS,
-        read_only=True,
-        tmpfs={"/run/nginx": "mode=1777"},
-        volumes={**mounts, str(tmp_path): {"bind": "/etc/fks/nginx", "mode": "ro"}},
-    ).decode()
+    output = nginx_test_output(client, image, tmp_path, mounts)
     assert "test is successful" in output
     assert "[warn]" not in output
 

@@ -7,7 +7,7 @@ import pytest
 
 from fks_infra.config.dns_names import MAX_NAME, is_domain
 from host.fks_deploy.peers import upstream
-from tests.nginx.conftest import LABELS, PEERS, Mounts
+from tests.nginx.conftest import PEERS, Mounts, nginx_test_output
 from tests.nginx.rendered import ROLES, render
 
 pytestmark = pytest.mark.world
@@ -41,19 +41,6 @@ def test_nginx_accepts_a_long_domain(
         WEB_NAMES=" ".join([name, *extra]),
     )
     mounts = {path: mount for path, mount in mounts.items() if mount != PEERS}
-    output = client.containers.run(
-        image,
-        ["-t"],
-        remove=True,
-        stderr=True,
-        labels=LABELS,
-        read_only=True,
-        tmpfs={"/run/nginx": "mode=1777"},
-        volumes={
-            **mounts,
-            str(peers): PEERS,
-            str(configuration): {"bind": "/etc/fks/nginx", "mode": "ro"},
-        },
-    ).decode()
+    output = nginx_test_output(client, image, configuration, {**mounts, str(peers): PEERS})
     assert "test is successful" in output
     assert "[warn]" not in output

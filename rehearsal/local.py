@@ -101,6 +101,8 @@ def local_workspace(name: str, source: Path | None = None) -> Iterator[LocalWork
             "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            # The provider looks after its servers every 4 seconds unless told otherwise.
+            "LINODE_EVENT_POLL_MS": "100",
         }
         yield LocalWorkspace(program, environment, tools)
 

@@ -143,12 +143,7 @@ def local_stack(name: str, stack: str) -> Iterator[LocalStack]:
     """Create a workspace with this empty stack, whose resources are not protected."""
     with local_workspace(name) as workspace:
         workspace.select_stack(stack)
-        environment = {
-            **workspace.environment,
-            VARIABLE: "1",
-            # The provider looks after its servers every 4 seconds unless told otherwise.
-            "LINODE_EVENT_POLL_MS": "100",
-        }
+        environment = {**workspace.environment, VARIABLE: "1"}
         created = LocalStack(LocalWorkspace(workspace.program, environment), stack)
         created.set("fks:protect", "false")
         yield created

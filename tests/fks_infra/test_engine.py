@@ -30,16 +30,21 @@ def whole() -> Iterator[LocalWorkspace]:
         yield here
 
 
+@contextmanager
+def thin_workspace(name: str) -> Iterator[LocalWorkspace]:
+    """The thin program on a new stack in multi mode."""
+    with local_workspace(name) as here:
+        shutil.copy(thin_program.__file__, here.program / "__main__.py")
+        here.select_stack("prod")
+        yield here
+
+
 @pytest.fixture
 def thin(request: pytest.FixtureRequest) -> Iterator[LocalWorkspace]:
     """The thin program, up and running in multi mode."""
-    with local_workspace(f"thin-{request.node.name}") as here:
-        shutil.copy(thin_program.__file__, here.program / "__main__.py")
-        here.select_stack("prod")
-        # The provider looks after its servers every 4 seconds unless told otherwise.
-        quick = LocalWorkspace(here.program, {**here.environment, "LINODE_EVENT_POLL_MS": "100"})
-        up(quick)
-        yield quick
+    with thin_workspace(f"thin-{request.node.name}") as here:
+        up(here)
+        yield here
 
 
 def up(here: LocalWorkspace) -> str:

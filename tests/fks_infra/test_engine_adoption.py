@@ -1,7 +1,6 @@
 """What the real engine makes of the lines that `fks adopt-dns` prints."""
 
 import json
-import shutil
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -11,10 +10,9 @@ import pytest
 
 from fks_infra.preflight.record_conflicts import RECORD
 from fks_infra.topology import caa
-from rehearsal.local import LocalWorkspace, local_workspace
+from rehearsal.local import LocalWorkspace
 from rehearsal.world.shell import run
-from tests.fks_infra import thin_program
-from tests.fks_infra.test_engine import preview_error, state, steps, up
+from tests.fks_infra.test_engine import preview_error, state, steps, thin_workspace, up
 
 pytestmark = pytest.mark.contract
 
@@ -35,11 +33,8 @@ BY_HAND: dict[str, dict[str, Any]] = {
 @pytest.fixture
 def here() -> Iterator[LocalWorkspace]:
     """The thin program on a stack that was never deployed."""
-    with local_workspace("adoption") as found:
-        shutil.copy(thin_program.__file__, found.program / "__main__.py")
-        found.select_stack("prod")
-        # The provider looks after its servers every 4 seconds unless told otherwise.
-        yield LocalWorkspace(found.program, {**found.environment, "LINODE_EVENT_POLL_MS": "100"})
+    with thin_workspace("adoption") as found:
+        yield found
 
 
 def cloudflare(here: LocalWorkspace, path: str, **body: Any) -> Any:

@@ -1,14 +1,20 @@
 """What protection prevents, with the real engine and without a preview."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
-from rehearsal.local import LocalWorkspace, local_workspace
+from rehearsal.local import LocalWorkspace
 from rehearsal.world.shell import CommandError
-from tests.fks_infra import thin_program
-from tests.fks_infra.test_engine import UP, clouds_state, configured, document, state, up
+from tests.fks_infra.test_engine import (
+    UP,
+    clouds_state,
+    configured,
+    document,
+    state,
+    thin_workspace,
+    up,
+)
 
 pytestmark = pytest.mark.contract
 
@@ -18,12 +24,9 @@ DESTROY = ("destroy", "--yes", "--skip-preview", "--non-interactive")
 @pytest.fixture(scope="module")
 def here() -> Iterator[LocalWorkspace]:
     """The thin program, up and running in multi mode with protection."""
-    with local_workspace("protection") as found:
-        shutil.copy(thin_program.__file__, found.program / "__main__.py")
-        found.select_stack("prod")
-        quick = LocalWorkspace(found.program, {**found.environment, "LINODE_EVENT_POLL_MS": "100"})
-        up(quick)
-        yield quick
+    with thin_workspace("protection") as found:
+        up(found)
+        yield found
 
 
 def failure(here: LocalWorkspace, *command: str) -> str:

@@ -1,17 +1,15 @@
 """`up` is killed while it replaces a server: what the next runs do, with the real engine."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 
 import pytest
 
-from rehearsal.local import LocalWorkspace, local_workspace
+from rehearsal.local import LocalWorkspace
 from rehearsal.local_stack import LocalStack
 from rehearsal.world.shell import CommandError
-from tests.fks_infra import thin_program
-from tests.fks_infra.test_engine import UP, clouds_state, steps, up
+from tests.fks_infra.test_engine import UP, clouds_state, steps, thin_workspace, up
 
 pytestmark = pytest.mark.contract
 
@@ -22,12 +20,9 @@ GENERATIONS = count(1)
 @pytest.fixture(scope="module")
 def here() -> Iterator[LocalWorkspace]:
     """The thin program, up and running in multi mode."""
-    with local_workspace("replacement-kills") as found:
-        shutil.copy(thin_program.__file__, found.program / "__main__.py")
-        found.select_stack("prod")
-        quick = LocalWorkspace(found.program, {**found.environment, "LINODE_EVENT_POLL_MS": "100"})
-        up(quick)
-        yield quick
+    with thin_workspace("replacement-kills") as found:
+        up(found)
+        yield found
 
 
 def kill_replacement(

@@ -22,8 +22,8 @@ from fks_infra.topology.servers import ServerSpec, Topology
 # The names in a folder that a text refers to.
 References = Callable[[bytes, Mapping[str, bytes]], list[str]]
 
-_EXTERNAL = ("README.md", "Dockerfile")
-_SNIPPET = re.compile(rb"include\s+/etc/fks/nginx/(snippets/[\w.-]+);")
+_EXTERNAL = ("README.md",)
+_NGINX = re.compile(rb"\s/etc/fks/nginx/((?:snippets|pages)/[\w.-]+);")
 # compose/lib is mounted at /fks, and its directories below other paths.
 _LIB = re.compile(rb"(?<![\w])/fks/([\w.-]+)|\{FKS_LIB:-[^}]*\}/([\w.-]+)")
 
@@ -61,8 +61,8 @@ def _compose_files(server: ServerSpec, found: Mapping[str, bytes]) -> dict[str, 
 
 def _nginx_files(server: ServerSpec, found: Mapping[str, bytes]) -> dict[str, bytes]:
     vhosts = [f"vhosts/{name}.conf.template" for name in ("default", *server.roles)]
-    chosen = _chosen("nginx", found, ["nginx.conf", *vhosts])
-    chosen = _with_references(chosen, found, _snippet_references)
+    chosen = _chosen("nginx", found, ["nginx.conf.template", "edge-health", *vhosts])
+    chosen = _with_references(chosen, found, _nginx_references)
     return {f"nginx/{name}": content for name, content in chosen.items()}
 
 
@@ -89,8 +89,8 @@ def _with_references(
     return files
 
 
-def _snippet_references(content: bytes, found: Mapping[str, bytes]) -> list[str]:
-    return [name for name in map(bytes.decode, _SNIPPET.findall(content)) if name in found]
+def _nginx_references(content: bytes, found: Mapping[str, bytes]) -> list[str]:
+    return [name for name in map(bytes.decode, _NGINX.findall(content)) if name in found]
 
 
 def _lib_references(content: bytes, found: Mapping[str, bytes]) -> list[str]:

@@ -35,8 +35,5 @@ def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict
             }
             for role in roles
         ],
-        "peers": {
-            proxy.target: topology.domains[proxy.target] for role in roles for proxy in role.proxies
-        },
         "probes": [probe for role in roles for probe in probes(role, topology.domains[role.name])],
     }

@@ -1,13 +1,18 @@
 """Activates one release; the same for a new release and for a rollback."""
 
-from . import container_repair, containers, file_tree, nginx, peers, tls
+from . import container_repair, containers, file_tree, marker, nginx, resolvers, tls
 from .compose import Compose
 from .timeouts import Timeouts
 
 
 def configuration(compose: Compose) -> dict[str, bytes]:
-    """The edge's rendered files. Error: DeployError for a template with an unknown name."""
-    values = {**compose.release.env, "LISTEN_ADDRESS": compose.address}
+    """The edge's rendered files. Error: DeployError for a template with an unknown name, and for a
+    server without name servers."""
+    values = {
+        **compose.release.env,
+        "LISTEN_ADDRESS": compose.address,
+        "RESOLVERS": " ".join(resolvers.read(compose.paths.resolv_conf)),
+    }
     return nginx.render_all(compose.release.directory / "nginx", values)
 
 
@@ -15,10 +20,18 @@ def install(compose: Compose) -> str:
     """Write the files that containers have mounted; returns a note with the number of changes."""
     scripts = file_tree.read(compose.release.directory / "compose/lib")
     changed = file_tree.sync(compose.paths.lib, scripts, mode=0o755)
-    changed += file_tree.sync(compose.paths.nginx, configuration(compose))
-    changed += peers.refresh(compose.paths, compose.release.peers)
-    changed += tls.install(compose.shell, compose.paths, compose.release.certificates)
+    changed += install_edge(compose)
     return f"{len(changed)} changed" if changed else "unchanged"
+
+
+def install_edge(compose: Compose) -> list[str]:
+    """Write the files that nginx reads; returns the names of the changed ones. The marker
+    `reload-needed` is created before a change and stays until nginx has reloaded."""
+    files = configuration(compose)
+    if file_tree.read(compose.paths.nginx) != files:
+        marker.create(compose.paths.reload_needed)
+    changed = file_tree.sync(compose.paths.nginx, files)
+    return changed + tls.install(compose.shell, compose.paths, compose.release.certificates)
 
 
 def start(compose: Compose, timeouts: Timeouts) -> str:

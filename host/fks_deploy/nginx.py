@@ -10,6 +10,7 @@ from .errors import DeployError
 from .shell import CommandFailedError
 
 SERVICE = "edge"
+COMMAND = ("nginx", "-c", "/etc/fks/nginx/nginx.conf")
 TEMPLATE_SUFFIX = ".template"
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
@@ -42,12 +43,12 @@ def _rendered(name: str, content: bytes, values: Mapping[str, str]) -> tuple[str
 
 
 def reload(compose: Compose) -> None:
-    """Test the configuration, reload it together with peers and certificates, and delete the marker
+    """Test the configuration, reload it together with the certificates, and delete the marker
     `reload-needed`. Error: CommandFailedError with nginx's message."""
     try:
-        compose.execute(SERVICE, "nginx", "-t")
+        compose.execute(SERVICE, *COMMAND, "-t")
     except CommandFailedError as error:
         messages = [line for line in error.lines if "[emerg]" in line] or [str(error)]
         raise CommandFailedError(f"nginx rejects its configuration: {messages[0]}") from error
-    compose.execute(SERVICE, "nginx", "-s", "reload")
+    compose.execute(SERVICE, *COMMAND, "-s", "reload")
     compose.paths.reload_needed.unlink(missing_ok=True)

@@ -39,6 +39,10 @@ class Paths:
         return self.root / "etc/fks/certbot/cloudflare.ini"
 
     @property
+    def resolv_conf(self) -> Path:
+        return self.root / "etc/resolv.conf"
+
+    @property
     def letsencrypt(self) -> Path:
         return self.root / "etc/letsencrypt"
 
@@ -47,18 +51,9 @@ class Paths:
         return self.root / "var/lib/fks/tls"
 
     @property
-    def peers(self) -> Path:
-        return self.root / "var/lib/fks/peers"
-
-    @property
     def reload_needed(self) -> Path:
         """Marker: nginx may not have loaded its newest files."""
         return self.root / "var/lib/fks/reload-needed"
-
-    @property
-    def certificate_renewed(self) -> Path:
-        """Marker: certbot renewed a certificate that is not installed for the edge yet."""
-        return self.root / "var/lib/fks/certificate-renewed"
 
     @property
     def lib(self) -> Path:

@@ -16,8 +16,7 @@ ENV_FILE = "release.env"
 
 @dataclass(frozen=True)
 class Release:
-    """`directory` holds compose/, nginx/, release.json and release.env. `peers` maps the name of an
-    nginx upstream to the host name of the other server."""
+    """`directory` holds compose/, nginx/, release.json and release.env."""
 
     digest: str
     directory: Path
@@ -27,7 +26,6 @@ class Release:
     env: Mapping[str, str]
     authority: Authority
     certificates: tuple[Certificate, ...]
-    peers: Mapping[str, str]
     probes: tuple[Probe, ...]
 
     @property
@@ -48,7 +46,6 @@ def load(directory: Path) -> Release:
             env=env_file.parse((directory / ENV_FILE).read_text()),
             authority=Authority.parse(document["authority"]),
             certificates=tuple(Certificate.parse(entry) for entry in document["certificates"]),
-            peers=document["peers"],
             probes=tuple(Probe.parse(entry) for entry in document["probes"]),
         )
     except (FileNotFoundError, ValueError) as error:

@@ -12,7 +12,6 @@ from rehearsal.world import docker_api as api
 from rehearsal.world.scenario import Scenario
 
 NGINX = "/var/lib/fks/nginx"
-PEERS = "/var/lib/fks/peers"
 RELOAD = "/usr/local/lib/fks/current/bin/reload-edge"
 PATH = "/api/hop"
 _RESPONSE = f"""    location = {PATH} {{
@@ -35,9 +34,9 @@ def with_response(text: str, address: str) -> str:
     return _LISTEN.sub(lambda found: found[0] + more, text, count=1)
 
 
-def with_address(text: str, before: str, after: str) -> str:
-    """Return a peer's upstream with another address."""
-    return text.replace(f"server {before}:{EDGE_PORT};", f"server {after}:{EDGE_PORT};")
+def with_address(text: str, name: str, address: str) -> str:
+    """Return a virtual host whose upstream has an address instead of a name."""
+    return text.replace(f"server {name}:{EDGE_PORT} resolve;", f"server {address}:{EDGE_PORT};")
 
 
 @contextmanager
@@ -64,10 +63,10 @@ def _write(scenario: Scenario, server: str, path: str, text: str) -> None:
 
 
 @contextmanager
-def peers_stopped(scenario: Scenario, server: str) -> Iterator[None]:
-    """Stop fks-peers, which would restore a peer's address."""
-    scenario.on_server(server, "systemctl", "stop", "fks-peers.timer", "fks-peers.service")
+def updates_stopped(scenario: Scenario, server: str) -> Iterator[None]:
+    """Stop fks-edge, which would restore the files."""
+    scenario.on_server(server, "systemctl", "stop", "fks-edge.timer", "fks-edge.service")
     try:
         yield
     finally:
-        scenario.on_server(server, "systemctl", "start", "fks-peers.timer")
+        scenario.on_server(server, "systemctl", "start", "fks-edge.timer")

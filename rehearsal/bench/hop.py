@@ -114,7 +114,8 @@ def prepared(scenario: Scenario, rows: dict[str, Any]) -> Iterator[None]:
     public, source = rows["api"]["public_ip"], f"{rows['web']['public_ip']}/32"
     vhost, limits = f"{edge.NGINX}/vhosts/api.conf", f"{edge.NGINX}/snippets/limits.conf"
     with ExitStack() as stack:
-        stack.enter_context(edge.peers_stopped(scenario, "web"))
+        for server in ("web", "api"):
+            stack.enter_context(edge.updates_stopped(scenario, server))
         stack.enter_context(edge.changed(scenario, "web", limits, edge.without_rate_limit))
         stack.enter_context(
             edge.changed(scenario, "api", vhost, lambda text: edge.with_response(text, public))
@@ -127,11 +128,9 @@ def prepared(scenario: Scenario, rows: dict[str, Any]) -> Iterator[None]:
 @contextmanager
 def without_tailnet(scenario: Scenario, rows: dict[str, Any]) -> Iterator[None]:
     """Use the API server's public address in the web server's upstream."""
-    row, upstream = rows["api"], f"{edge.PEERS}/api.conf"
-    before, after = row["tailnet_ip"], row["public_ip"]
-    with edge.changed(
-        scenario, "web", upstream, lambda text: edge.with_address(text, before, after)
-    ):
+    name, public = rows["api"]["urls"][0].split("//")[1], rows["api"]["public_ip"]
+    vhost = f"{edge.NGINX}/vhosts/web.conf"
+    with edge.changed(scenario, "web", vhost, lambda text: edge.with_address(text, name, public)):
         yield
 
 

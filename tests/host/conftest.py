@@ -1,6 +1,5 @@
 """Servers for the tests of host/."""
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.host.certificate_server import CertificateServer
-from tests.host.events import PEER
 from tests.host.server import Server, Service
 from tests.tls import trust
 
@@ -30,10 +28,8 @@ def server(tmp_path: Path, service: Service) -> Server:
 
 @pytest.fixture
 def deployed(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """A server with a release in service that has one peer."""
-    document = json.loads(server.release({})["release.json"])
-    document["peers"] = {"api": PEER}
-    done = server.deploy(server.upload({"release.json": json.dumps(document)}))
+    """A server with a release in service."""
+    done = server.deploy(server.upload())
     assert done.returncode == 0, done.stderr
     monkeypatch.setenv("PATH", f"{server.bin}:{os.environ['PATH']}")
     return server

@@ -1,24 +1,13 @@
-"""Simulated events on a server: a peer's address changes, certbot renews a certificate."""
+"""Simulated events on a server: the name server changes, certbot renews a certificate."""
 
-import socket
 import subprocess
-from typing import Any
-
-import pytest
 
 from tests.host.server import Server
 
-# A host name that resolves without a DNS server.
-PEER = "localhost"
 
-
-def change_peer_address(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    """From now on every name resolves to `address`."""
-
-    def found(*_: Any) -> list[Any]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", found)
+def change_name_server(server: Server, address: str) -> None:
+    """From now on resolv.conf names this server."""
+    server.paths.resolv_conf.write_text(f"nameserver {address}\n")
 
 
 def renew_certificate(server: Server) -> str:

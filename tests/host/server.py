@@ -83,7 +83,10 @@ class Server:
         for directory in (self.bin, self.paths.incoming, self.paths.role.parent):
             directory.mkdir(parents=True)
         self.paths.role.write_text("SERVER=api\nROLES=api\n")
-        for name in ("docker", "certbot"):
+        self.paths.resolv_conf.write_text("nameserver 192.0.2.53\n")
+        status = {"Self": {"TailscaleIPs": ["127.0.0.1"]}, "Peer": {}}
+        (self.bin / "tailscale.json").write_text(json.dumps(status))
+        for name in ("docker", "certbot", "tailscale"):
             fake = self.bin / name
             text = (Path(__file__).parent / name).read_text()
             fake.write_text(text.replace("/usr/bin/env python3", f"{sys.executable} -S", 1))
@@ -157,7 +160,6 @@ class Server:
                         "dns_propagation_seconds": 0,
                     },
                     "certificates": [{"name": "api", "domains": ["api.example.org"]}],
-                    "peers": {},
                     "probes": [probe],
                 }
             ),
@@ -166,7 +168,9 @@ class Server:
                 {"services": services, "secrets": {"JWT_SECRET": secret}}
             ),
             "compose/lib/with-secrets.sh": "#!/bin/sh\n",
-            "nginx/vhosts/api.conf.template": "listen ${LISTEN_ADDRESS}:443; # ${API_DOMAIN}\n",
+            "nginx/vhosts/api.conf.template": (
+                "listen ${LISTEN_ADDRESS}:443; resolver ${RESOLVERS}; # ${API_DOMAIN}\n"
+            ),
         }
 
     def start_deploy(

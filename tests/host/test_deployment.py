@@ -14,7 +14,9 @@ def test_the_first_deploy_puts_the_release_into_service(server: Server) -> None:
     assert current(server) == digest
     assert set(server.state["containers"]) == {"api", "edge"}
     assert server.service.requests == [("api.example.org", "/health/deep")]
-    assert server.state["served"] == {"api.conf": "listen 127.0.0.1:443; # api.example.org\n"}
+    assert server.state["served"] == {
+        "api.conf": "listen 127.0.0.1:443; resolver 192.0.2.53; # api.example.org\n"
+    }
     (entry,) = server.journal()
     assert (entry["result"], entry["who"], entry["previous"]) == ("ok", "deploy", None)
     steps = entry["steps"]

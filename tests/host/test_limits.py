@@ -3,6 +3,7 @@
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ HOST = REPOSITORY / "host"
 VALUES = env_file.parse(limits.FILE.read_text())
 
 
-def numbers(path: str, pattern: str) -> set[str]:
-    """Everything the pattern's group matches in a file of the repository; never empty."""
+def numbers(path: str, pattern: str) -> set[Any]:
+    """Everything the pattern's groups match in a file of the repository; never empty."""
     found = set(re.findall(pattern, (REPOSITORY / path).read_text(), re.MULTILINE))
     assert found, f"{path} has no {pattern}"
     return found
@@ -61,16 +62,21 @@ def test_every_virtual_host_listens_on_the_edge_port(path: Path) -> None:
     assert found == {VALUES["EDGE_PORT"]}
 
 
-@pytest.mark.parametrize(
-    ("path", "pattern"),
-    [
-        ("compose/edge/compose.yaml", r'^    user: "(\d+):\d+"$'),
-        ("nginx/Dockerfile", r"^USER (\d+):"),
-        ("nginx/Dockerfile", r"--[ug]id (\d+)"),
-    ],
-)
-def test_image_and_container_of_the_edge_have_its_user(path: str, pattern: str) -> None:
-    assert numbers(path, pattern) == {VALUES["EDGE_USER_ID"]}
+def test_the_container_of_the_edge_has_its_user() -> None:
+    users = numbers("compose/edge/compose.yaml", r'^    user: "(\d+):(\d+)"$')
+    assert users == {(VALUES["EDGE_USER_ID"], VALUES["EDGE_USER_ID"])}
+
+
+def test_an_unprivileged_user_may_bind_the_port_of_the_edge_and_not_that_of_ssh() -> None:
+    (first,) = numbers(
+        "host/files/etc/sysctl.d/60-fks.conf", r"^net.ipv4.ip_unprivileged_port_start = (\d+)$"
+    )
+    assert int(VALUES["SSH_PORT"]) < int(first) == int(VALUES["EDGE_PORT"])
+
+
+def test_the_health_check_of_the_edge_has_its_port_on_loopback() -> None:
+    listens = numbers("nginx/vhosts/default.conf.template", r"listen 127.0.0.1:(\d+)")
+    assert numbers("nginx/edge-health", r"http://127.0.0.1:(\d+)/") == listens
 
 
 @pytest.mark.parametrize(

@@ -78,12 +78,12 @@ def test_timers_that_do_not_run_have_a_reason() -> None:
     commands = Commands(
         apt_daily_timer=RUNS.replace("=loaded", "=masked").replace("=active", "=inactive"),
         certbot_timer=RUNS.replace("=active", "=inactive"),
-        fks_peers_timer=RUNS.replace("=enabled", "=disabled"),
+        fks_edge_timer=RUNS.replace("=enabled", "=disabled"),
         logrotate_service=RUNS.replace("=success", "=exit-code"),
     )
     assert updates.stopped_timers(commands) == {
         "apt-daily.timer": "masked",
         "certbot.timer": "inactive",
-        "fks-peers.timer": "disabled",
+        "fks-edge.timer": "disabled",
         "logrotate.timer": "its service ended with exit-code",
     }

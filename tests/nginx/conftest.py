@@ -1,4 +1,4 @@
-"""The production image of the edge, running as on a server, with and without applications."""
+"""The edge, running as on a server, with and without applications."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from host.fks_deploy.peers import upstream
 from rehearsal.world import images
 from rehearsal.world.authority import Authority
-from tests.nginx.rendered import API, NAMES, ROLES, render
+from tests.nginx.rendered import API, NAMES, ROLES, WEB, render
 
 Mounts = dict[str, dict[str, str]]
-PEERS = {"bind": "/etc/fks/peers", "mode": "ro"}
 
 HERE = Path(__file__).parent
+CONFIGURATION = "/etc/fks/nginx"
+NGINX = ["nginx", "-c", f"{CONFIGURATION}/nginx.conf"]
 LABELS = {"fks.test": "nginx"}
 DEADLINE_SECONDS = 30
 
@@ -79,6 +79,17 @@ class Edge:
         """A connection that is not open yet, and verifies the certificate for `host`."""
         return Connection(host, self.address, self.authority)
 
+    def wait_for_status(
+        self, host: str, path: str, status: int, seconds: float = DEADLINE_SECONDS
+    ) -> Answer:
+        """Repeat a request until it has this status; fails after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while (answer := self.request(host, path)).status != status:
+            if time.monotonic() > deadline:
+                pytest.fail(f"https://{host}{path} is {answer.status} after {seconds} s")
+            time.sleep(0.1)
+        return answer
+
     def log(self) -> str:
         """The container's log."""
         return str(self.container.logs().decode())
@@ -104,7 +115,7 @@ def client() -> Iterator[docker.DockerClient]:
 
 @pytest.fixture(scope="session")
 def image(client: docker.DockerClient) -> str:
-    """The production image."""
+    """The stand-in for the official nginx image."""
     images.ensure_base(client)
     (edge,) = [image for image in images.applications() if image.tag == "fks-rehearsal/nginx"]
     images.build(client, edge)
@@ -130,19 +141,17 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="session")
 def mounts(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Mounts:
-    """An edge's mounts without its configuration: certificates, trust store, itself as peer."""
-    tls, trusted, peers = (tmp_path_factory.mktemp(name) for name in ("tls", "trusted", "peers"))
-    (peers / "api.conf").write_text(upstream("api", API, ["127.0.0.1"]))
+    """An edge's mounts without its configuration: certificates and trust store."""
+    tls, trusted = (tmp_path_factory.mktemp(name) for name in ("tls", "trusted"))
     for role, names in NAMES.items():
         certificate, key = authority.issue(role, names)
         file = tls / f"{role}.pem"
         file.write_bytes(key.read_bytes() + certificate.read_bytes())
         file.chmod(0o444)
     (trusted / "ca-certificates.crt").write_bytes(authority.certificate.read_bytes())
-    for directory in (tls, trusted, peers):
+    for directory in (tls, trusted):
         directory.chmod(0o755)
     return {
-        str(peers): PEERS,
         str(tls): {"bind": "/etc/fks/tls", "mode": "ro"},
         str(trusted): {"bind": "/etc/ssl/certs", "mode": "ro"},
     }
@@ -152,10 +161,11 @@ def nginx_test_output(
     client: docker.DockerClient, image: str, configuration: Path, mounts: Mounts
 ) -> str:
     """What `nginx -t` prints about a rendered configuration."""
-    volumes = {**mounts, str(configuration): {"bind": "/etc/fks/nginx", "mode": "ro"}}
+    volumes = {**mounts, str(configuration): {"bind": CONFIGURATION, "mode": "ro"}}
     return client.containers.run(
         image,
-        ["-t"],
+        [*NGINX, "-t"],
+        user="101:101",
         remove=True,
         stderr=True,
         labels=LABELS,
@@ -175,15 +185,17 @@ def start_edge(
     """Run the edge with the settings of its compose file."""
     container = client.containers.run(
         image,
+        [*NGINX, "-g", "daemon off;"],
         detach=True,
         labels=LABELS,
+        user="101:101",
         read_only=True,
         cap_drop=["ALL"],
-        cap_add=["NET_BIND_SERVICE"],
+        security_opt=["no-new-privileges:true"],
         tmpfs={"/run/nginx": "mode=1777,size=16m", "/tmp": "mode=1777,size=1m"},
-        volumes={**mounts, str(configuration): {"bind": "/etc/fks/nginx", "mode": "ro"}},
+        volumes={**mounts, str(configuration): {"bind": CONFIGURATION, "mode": "ro"}},
         healthcheck={
-            "test": ["CMD", "edge-health"],
+            "test": ["CMD", "/bin/sh", f"{CONFIGURATION}/edge-health"],
             "interval": 500_000_000,
             "timeout": 5_000_000_000,
         },
@@ -201,13 +213,9 @@ def edge_without_applications(
     authority: Authority,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Edge]:
-    """An edge of all roles without applications and without a peer."""
-    configuration, peers = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("peers")
+    """An edge of all roles without applications and without a name server."""
+    configuration = tmp_path_factory.mktemp("alone")
     render(configuration, *ROLES)
-    (peers / "api.conf").write_text(upstream("api", API, []))
-    peers.chmod(0o755)
-    mounts = {path: mount for path, mount in mounts.items() if mount != PEERS}
-    mounts[str(peers)] = PEERS
     edge = start_edge(client, image, configuration, mounts, authority)
     try:
         edge.wait_until_healthy()
@@ -230,32 +238,38 @@ def edge(
     mounts: Mounts,
     authority: Authority,
     configuration: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Edge]:
     """An edge of all roles with applications."""
     render(configuration, *ROLES)
     edge = start_edge(client, image, configuration, mounts, authority)
-    backend = client.containers.run(
-        backend_image,
-        ["/backend.py"],
+    (answers := tmp_path_factory.mktemp("dns") / "answer").write_text("127.0.0.1")
+    helpers = [
+        start_beside(edge, client, backend_image, "backend.py"),
+        start_beside(edge, client, backend_image, "dns.py", answers),
+    ]
+    try:
+        edge.wait_until_healthy()
+        edge.wait_for_status(API, "/health/deep", 200)
+        edge.wait_for_status(WEB, "/api/x", 200)
+        yield edge
+    finally:
+        for container in (*helpers, edge.container):
+            container.remove(force=True, v=True)
+
+
+def start_beside(
+    edge: Edge, client: docker.DockerClient, image: str, script: str, *files: Path
+) -> Container:
+    """Run a script of this directory, with these files as its arguments, in the edge's network."""
+    mounted = [HERE / script, *(file.parent for file in files)]
+    return client.containers.run(
+        image,
+        [f"/{script}", *(f"/{file.parent.name}/{file.name}" for file in files)],
         entrypoint=["python"],
+        user="0:0",
         detach=True,
         labels=LABELS,
         network_mode=f"container:{edge.container.id}",
-        volumes={str(HERE / "backend.py"): {"bind": "/backend.py", "mode": "ro"}},
+        volumes={str(path): {"bind": f"/{path.name}", "mode": "ro"} for path in mounted},
     )
-    try:
-        edge.wait_until_healthy()
-        wait_for_backend(edge)
-        yield edge
-    finally:
-        backend.remove(force=True, v=True)
-        edge.container.remove(force=True, v=True)
-
-
-def wait_for_backend(edge: Edge) -> None:
-    """Wait until the applications answer through the edge."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while (answer := edge.request("api.fks.test", "/health/deep")).status != 200:
-        if time.monotonic() > deadline:
-            pytest.fail(f"no application answers after {DEADLINE_SECONDS} s: {answer.status}")
-        time.sleep(0.1)

@@ -18,6 +18,7 @@ VALUES = {
     "API_PORT": "8000",
     "WEB_PORT": "8080",
     "LISTEN_ADDRESS": "0.0.0.0",
+    "RESOLVERS": "127.0.0.1",
 }
 
 

@@ -1,4 +1,4 @@
-"""The behaviour of the edge, with the production image."""
+"""The behaviour of the edge."""
 
 import socket
 import ssl
@@ -9,7 +9,7 @@ import docker
 import pytest
 
 from rehearsal.world.docker_api import execute
-from tests.nginx.conftest import Edge, Mounts, nginx_test_output
+from tests.nginx.conftest import NGINX, Edge, Mounts, nginx_test_output
 from tests.nginx.rendered import API, AUTH, ROLES, WEB, render
 
 pytestmark = pytest.mark.world
@@ -160,7 +160,7 @@ def test_every_answer_has_each_security_header_once(edge: Edge, domain: str, pat
 def test_hsts_is_sent_over_tls_only(edge: Edge) -> None:
     """RFC 6797, section 7.2. A request without TLS to the TLS port is answered with 400."""
     assert edge.request(WEB, "/").headers["Strict-Transport-Security"] == HSTS
-    for url in ("http://127.0.0.1/health", f"http://{edge.address}:443/"):
+    for url in ("http://127.0.0.1:8081/health", f"http://{edge.address}:443/"):
         command = ["curl", "-sSD", "-", "-o", "/dev/null", "-H", f"Host: {WEB}", url]
         code, headers = execute(edge.container, command)
         assert code == 0, headers
@@ -216,7 +216,7 @@ def test_connections_to_a_peer_are_reused(edge: Edge) -> None:
 
 def accepted(edge: Edge) -> int:
     """The number of connections the edge has accepted since it started."""
-    code, output = execute(edge.container, ["curl", "-fsS", "http://127.0.0.1/nginx_status"])
+    code, output = execute(edge.container, ["curl", "-fsS", "http://127.0.0.1:8081/nginx_status"])
     assert code == 0, output
     return int(output.splitlines()[2].split()[0])
 
@@ -250,7 +250,9 @@ def test_a_websockets_token_is_not_logged_without_the_api(
     assert "canary-down" not in edge_without_applications.log()
 
 
-@pytest.mark.parametrize(("accepts", "coding"), [("br, gzip", "br"), ("gzip", "gzip"), ("", None)])
+@pytest.mark.parametrize(
+    ("accepts", "coding"), [("br, gzip", "gzip"), ("gzip", "gzip"), ("", None)]
+)
 def test_answers_are_compressed_as_the_client_accepts(
     edge: Edge, accepts: str, coding: str | None
 ) -> None:
@@ -268,13 +270,13 @@ def test_a_changed_configuration_needs_only_a_reload(edge: Edge, configuration: 
     before = path.read_text()
     path.write_text(before.replace('"role":"api"', '"role":"changed"'))
     try:
-        for command in (["nginx", "-t"], ["nginx", "-s", "reload"]):
-            code, output = edge.container.exec_run(command)
+        for command in (["-t"], ["-s", "reload"]):
+            code, output = edge.container.exec_run([*NGINX, *command])
             assert code == 0, output
         wait_for_role(edge, "changed")
     finally:
         path.write_text(before)
-        edge.container.exec_run(["nginx", "-s", "reload"])
+        edge.container.exec_run([*NGINX, "-s", "reload"])
         wait_for_role(edge, "api")
 
 

@@ -6,8 +6,7 @@ import docker
 import pytest
 
 from fks_infra.config.dns_names import MAX_NAME, is_domain
-from host.fks_deploy.peers import upstream
-from tests.nginx.conftest import PEERS, Mounts, nginx_test_output
+from tests.nginx.conftest import Mounts, nginx_test_output
 from tests.nginx.rendered import ROLES, render
 
 pytestmark = pytest.mark.world
@@ -29,18 +28,14 @@ def test_nginx_accepts_a_long_domain(
     name = domain(length)
     assert (is_domain(name), len(name)) == (True, length)
     extra = [f"n{number:02}.{name}" for number in range(EXTRA)]
-    configuration, peers = tmp_path / "nginx", tmp_path / "peers"
-    peers.mkdir(mode=0o755)
-    (peers / "api.conf").write_text(upstream("api", f"api.{name}", ["127.0.0.1"]))
     render(
-        configuration,
+        tmp_path,
         *ROLES,
         AUTH_DOMAIN=f"auth.{name}",
         API_DOMAIN=f"api.{name}",
         WEB_DOMAIN=name,
         WEB_NAMES=" ".join([name, *extra]),
     )
-    mounts = {path: mount for path, mount in mounts.items() if mount != PEERS}
-    output = nginx_test_output(client, image, configuration, {**mounts, str(peers): PEERS})
+    output = nginx_test_output(client, image, tmp_path, mounts)
     assert "test is successful" in output
     assert "[warn]" not in output

@@ -22,6 +22,7 @@ REFERENCES = {
     "compose/lib/redis/start.sh": "exec /fks/with-secrets.sh",
     "nginx/vhosts/web.conf.template": "include /etc/fks/nginx/snippets/peer-api.conf;",
     "nginx/snippets/peer-api.conf": "include /etc/fks/nginx/snippets/proxy.conf;",
+    "nginx/snippets/proxy.conf": "alias /etc/fks/nginx/pages/unavailable.html;",
 }
 
 
@@ -33,8 +34,9 @@ def checkout(tmp_path: Path) -> Path:
         "compose/lib/with-secrets.sh",
         "compose/lib/blueprints/fks.yaml",
         "compose/lib/redis/start.sh",
-        "nginx/nginx.conf",
-        "nginx/Dockerfile",
+        "nginx/nginx.conf.template",
+        "nginx/README.md",
+        "nginx/edge-health",
         "nginx/pages/unavailable.html",
         "nginx/snippets/proxy.conf",
         "nginx/snippets/peer-api.conf",
@@ -65,7 +67,8 @@ def test_a_server_gets_only_its_roles_files(settings: Make, checkout: Path) -> N
         "compose/auth/compose.yaml",
         "compose/edge/compose.yaml",
         "compose/lib/blueprints/fks.yaml",
-        "nginx/nginx.conf",
+        "nginx/edge-health",
+        "nginx/nginx.conf.template",
         "nginx/vhosts/auth.conf.template",
         "nginx/vhosts/default.conf.template",
         "release.env",
@@ -129,7 +132,7 @@ def test_the_real_checkout_makes_a_release_for_every_server(
     for name in names.split():
         files = release_files(topology, found, server_of(topology, name))
         assert f"compose/{name}.yaml" in files
-        assert "nginx/nginx.conf" in files
+        assert "nginx/nginx.conf.template" in files
 
 
 def test_every_file_of_the_checkout_is_in_some_release(settings: Make) -> None:
@@ -143,6 +146,4 @@ def test_every_file_of_the_checkout_is_in_some_release(settings: Make) -> None:
         for path in (PROJECT_ROOT / folder).rglob("*")
         if path.is_file() and not path.name.startswith(".")
     }
-    of_the_image = {"nginx/edge-health", "nginx/Dockerfile", "nginx/pages/unavailable.html"}
-    of_the_image |= {"nginx/pages/unavailable.json", "nginx/README.md", "compose/README.md"}
-    assert files - released == of_the_image
+    assert files - released == {"nginx/README.md", "compose/README.md"}

@@ -23,10 +23,3 @@ def test_it_says_what_the_host_needs(settings: Make) -> None:
     assert release["domains"]["auth"] == "auth.fkstrading.xyz"
     assert [probe["path"] for probe in release["probes"]] == ["/health", "/health/deep"]
     assert {probe["host"] for probe in release["probes"]} == {"api.fkstrading.xyz"}
-
-
-def test_peers_are_the_roles_that_the_edge_passes_requests_on_to(settings: Make) -> None:
-    found = settings()
-    topology = plan_topology(found)
-    peers = {server.name: manifest(topology, found, server)["peers"] for server in topology.servers}
-    assert peers == {"auth": {}, "api": {}, "web": {"api": "api.fkstrading.xyz"}}

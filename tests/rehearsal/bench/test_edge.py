@@ -2,7 +2,6 @@
 
 import re
 
-from host.fks_deploy.peers import upstream
 from rehearsal.bench import edge
 from rehearsal.world.names import ROOT
 
@@ -25,8 +24,9 @@ def test_only_the_rates_of_the_limits_change() -> None:
     assert re.sub(r"rate=\d+", "", lifted) == re.sub(r"rate=\d+", "", limits)
 
 
-def test_a_peers_address_changes_in_the_hosts_upstream() -> None:
-    before = upstream("api", "api.example.org", [ADDRESS])
-    after = upstream("api", "api.example.org", [PUBLIC])
-    assert edge.with_address(before, ADDRESS, PUBLIC) == after
-    assert edge.with_address(before, "100.64.0.33", PUBLIC) == before
+def test_a_peers_name_is_replaced_in_its_upstream() -> None:
+    template = (ROOT / "nginx/vhosts/web.conf.template").read_text()
+    before = template.replace("${API_DOMAIN}", "api.example.org")
+    after = edge.with_address(before, "api.example.org", PUBLIC)
+    assert re.findall(r"^    server (198\S+);$", after, re.MULTILINE) == [f"{PUBLIC}:443"]
+    assert edge.with_address(before, "api.example.com", PUBLIC) == before

@@ -38,6 +38,6 @@ def test_stack_files_and_overrides_are_combined(tmp_path: Path) -> None:
     assert requirements.zones == ("example.org", "other.example")
     assert requirements.images == {
         "registry.example.net/shop/web:2": "docker.io/nuniesmith/fks:web-latest",
-        "team/edge:3": "docker.io/nuniesmith/fks:nginx-latest",
+        "team/edge:3": "docker.io/library/nginx:1.30-trixie",
     }
     assert requirements.registries == (*REGISTRY_NAMES, "registry.example.net")

@@ -4,8 +4,10 @@ from typing import Any
 
 from fks_infra.config.settings import Settings
 from fks_infra.release.probes import probes
-from fks_infra.roles import roles_named
+from fks_infra.roles import ROLES, roles_named
+from fks_infra.roles.role import Role
 from fks_infra.topology.servers import ServerSpec, Topology
+from fks_infra.topology.tailnet_policy import role_tag
 
 
 def compose_file(server: str) -> str:
@@ -35,5 +37,12 @@ def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict
             }
             for role in roles
         ],
+        "callers": {role.name: _callers(role, settings.tailnet_tag) for role in roles},
         "probes": [probe for role in roles for probe in probes(role, topology.domains[role.name])],
     }
+
+
+def _callers(role: Role, tag: str) -> list[str]:
+    """The tags of the servers whose edges pass requests on to the role."""
+    targets = {other.name: [proxy.target for proxy in other.proxies] for other in ROLES}
+    return [role_tag(tag, name) for name, called in targets.items() if role.name in called]

@@ -1,7 +1,8 @@
 """Activates one release; the same for a new release and for a rollback."""
 
-from . import container_repair, containers, file_tree, marker, nginx, resolvers, tls
+from . import container_repair, containers, file_tree, marker, nginx, resolvers, tailnet, tls
 from .compose import Compose
+from .errors import DeployError
 from .timeouts import Timeouts
 
 
@@ -12,8 +13,24 @@ def configuration(compose: Compose) -> dict[str, bytes]:
         **compose.release.env,
         "LISTEN_ADDRESS": compose.address,
         "RESOLVERS": " ".join(resolvers.read(compose.paths.resolv_conf)),
+        **_callers(compose),
     }
     return nginx.render_all(compose.release.directory / "nginx", values)
+
+
+def _callers(compose: Compose) -> dict[str, str]:
+    """ROLE_CALLERS: the directives by which nginx trusts the edges that pass requests on to a role.
+    Without tailscaled it trusts none, and fks-edge adds them later."""
+    callers = compose.release.callers
+    try:
+        found = tailnet.read(compose.shell).addresses if any(callers.values()) else None
+    except DeployError as error:
+        compose.shell.output.log(f"no callers of this server are known: {error}")
+        found = None
+    return {
+        f"{role.upper()}_CALLERS": nginx.trusted(found(tags) if found else ())
+        for role, tags in callers.items()
+    }
 
 
 def install(compose: Compose) -> str:

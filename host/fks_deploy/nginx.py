@@ -1,7 +1,7 @@
 """The edge's configuration: rendered on the host, tested and reloaded in the container."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from . import file_tree
@@ -40,6 +40,11 @@ def _rendered(name: str, content: bytes, values: Mapping[str, str]) -> tuple[str
     if not name.endswith(TEMPLATE_SUFFIX):
         return name, content
     return name.removesuffix(TEMPLATE_SUFFIX), render(name, content.decode(), values).encode()
+
+
+def trusted(addresses: Iterable[str]) -> str:
+    """The directives that make nginx believe the client address that these addresses pass on."""
+    return " ".join(f"set_real_ip_from {address};" for address in addresses)
 
 
 def reload(compose: Compose) -> None:

@@ -16,7 +16,8 @@ ENV_FILE = "release.env"
 
 @dataclass(frozen=True)
 class Release:
-    """`directory` holds compose/, nginx/, release.json and release.env."""
+    """`directory` holds compose/, nginx/, release.json and release.env. `callers` maps a role to
+    the tags of the servers whose edges pass requests on to it."""
 
     digest: str
     directory: Path
@@ -26,6 +27,7 @@ class Release:
     env: Mapping[str, str]
     authority: Authority
     certificates: tuple[Certificate, ...]
+    callers: Mapping[str, list[str]]
     probes: tuple[Probe, ...]
 
     @property
@@ -46,6 +48,7 @@ def load(directory: Path) -> Release:
             env=env_file.parse((directory / ENV_FILE).read_text()),
             authority=Authority.parse(document["authority"]),
             certificates=tuple(Certificate.parse(entry) for entry in document["certificates"]),
+            callers=document["callers"],
             probes=tuple(Probe.parse(entry) for entry in document["probes"]),
         )
     except (FileNotFoundError, ValueError) as error:

@@ -160,6 +160,7 @@ class Server:
                         "dns_propagation_seconds": 0,
                     },
                     "certificates": [{"name": "api", "domains": ["api.example.org"]}],
+                    "callers": {"api": ["tag:fks-web"]},
                     "probes": [probe],
                 }
             ),

@@ -13,6 +13,7 @@ DOCUMENT: dict[str, Any] = {
     "compose_file": "compose/api.yaml",
     "authority": {"server": "https://acme.example/", "email": "", "dns_propagation_seconds": 7},
     "certificates": [{"name": "api", "domains": ["a.example", "b.example"]}],
+    "callers": {"api": ["tag:fks-web"]},
     "probes": [{"name": "api", "host": "a.example", "path": "/", "expect": {"text": "ok"}}],
 }
 

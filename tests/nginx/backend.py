@@ -1,14 +1,19 @@
 """Three applications for the tests of the edge, which answer with the request as JSON. Runs in a
 container that shares the edge's network; standard library only.
+
+/api/redirect/SCHEME redirects to /api/redirect/ on the same host, /api/events/NAME sends an event,
+and a second one after a request for /api/continue/NAME.
 """
 
 import base64
 import hashlib
 import json
 import threading
+from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PORTS = {9000: "auth", 8000: "api", 8080: "web"}
+CONTINUED: dict[str, threading.Event] = defaultdict(threading.Event)
 SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -24,6 +29,14 @@ class Application(BaseHTTPRequestHandler):
         if self.headers.get("Upgrade") == "websocket":
             self.upgrade()
             return
+        if self.path.startswith("/api/redirect/"):
+            self.redirect(self.path.rpartition("/")[2])
+            return
+        if self.path.startswith("/api/events/"):
+            self.send_events(self.path.rpartition("/")[2])
+            return
+        if self.path.startswith("/api/continue/"):
+            CONTINUED[self.path.rpartition("/")[2]].set()
         length = int(self.headers.get("Content-Length") or 0)
         request = {
             "application": PORTS[self.connection.getsockname()[1]],
@@ -47,6 +60,27 @@ class Application(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     do_GET = do_POST = answer  # noqa: N815 (the base class's names)
+
+    def redirect(self, scheme: str) -> None:
+        """Redirect to the same host with this scheme; "away" to another host."""
+        own = f"{scheme}://{self.headers['Host']}/api/redirect/"
+        self.send_response(307)
+        self.send_header("Location", "https://auth.fks.test/x" if scheme == "away" else own)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def send_events(self, name: str) -> None:
+        """Send two server-sent events; ends the connection."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("X-Accel-Buffering", "no")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(b"data: first\n\n")
+        self.wfile.flush()
+        if CONTINUED[name].wait(timeout=10):
+            self.wfile.write(b"data: second\n\n")
+        self.close_connection = True
 
     def upgrade(self) -> None:
         """Accept a WebSocket, send one byte and close."""

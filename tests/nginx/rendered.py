@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from host.fks_deploy.nginx import render_all
+from host.fks_deploy.nginx import render_all, trusted
 
 NGINX = Path(__file__).resolve().parents[2] / "nginx"
 AUTH, API, WEB = "auth.fks.test", "api.fks.test", "fks.test"
@@ -19,6 +19,7 @@ VALUES = {
     "WEB_PORT": "8080",
     "LISTEN_ADDRESS": "0.0.0.0",
     "RESOLVERS": "127.0.0.1",
+    "API_CALLERS": trusted(["127.0.0.1"]),
 }
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from fks_infra.config.settings import Settings
 from fks_infra.release.manifest import manifest
 from fks_infra.topology.planning import plan_topology
@@ -23,3 +25,19 @@ def test_it_says_what_the_host_needs(settings: Make) -> None:
     assert release["domains"]["auth"] == "auth.fkstrading.xyz"
     assert [probe["path"] for probe in release["probes"]] == ["/health", "/health/deep"]
     assert {probe["host"] for probe in release["probes"]} == {"api.fkstrading.xyz"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "callers"),
+    [
+        ("multi", {"auth": {"auth": []}, "api": {"api": ["tag:fks-web"]}, "web": {"web": []}}),
+        ("single", {"single": {"auth": [], "api": ["tag:fks-web"], "web": []}}),
+    ],
+)
+def test_callers_are_the_roles_whose_edge_passes_requests_on(
+    settings: Make, mode: str, callers: dict[str, dict[str, list[str]]]
+) -> None:
+    found = settings(mode=mode)
+    topology = plan_topology(found)
+    servers = {one.name: manifest(topology, found, one)["callers"] for one in topology.servers}
+    assert servers == callers

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from fks_infra.config.plans import Plan, smallest_standard
+from fks_infra.clouds.linode_types import Plan
+from fks_infra.config.plans import Plans, smallest_standard
 from fks_infra.roles import roles_named
 from fks_infra.topology.servers import ServerSpec
 
@@ -25,31 +26,31 @@ def available_memory(server: ServerSpec) -> int:
     return server.plan.memory + server.zram - HEADROOM
 
 
-def memory_errors(servers: Iterable[ServerSpec]) -> Iterator[str]:
+def memory_errors(servers: Iterable[ServerSpec], plans: Plans) -> Iterator[str]:
     """A paragraph for each server whose containers do not fit its plan."""
     for server in servers:
         if server.memory_limit > available_memory(server):
             yield (
                 f"fks:plan.{server.name} is {server.plan.id!r}: its services may use "
                 f"{server.memory_limit} MiB, and {available_memory(server)} of the plan's "
-                f"{server.plan.memory} MiB are available to them. Write {_remedy(server)}."
+                f"{server.plan.memory} MiB are available to them. Write {_remedy(server, plans)}."
             )
 
 
-def _remedy(server: ServerSpec) -> str:
-    fitting = smallest_standard(server.memory_limit + HEADROOM)
+def _remedy(server: ServerSpec, plans: Plans) -> str:
+    fitting = smallest_standard(server.memory_limit + HEADROOM, plans)
     larger = f"fks:plan.{server.name}: {fitting.id}" if fitting else "smaller fks:services limits"
     smallest = sum(service.smallest for service in server.services)
     fits = smallest <= available_memory(server)
     return f"{larger}, or set fks:lowMemory: true" if fits else larger
 
 
-def memory_notices(servers: Iterable[ServerSpec]) -> Iterator[str]:
+def memory_notices(servers: Iterable[ServerSpec], plans: Plans) -> Iterator[str]:
     """A paragraph for each server that needs zram to fit."""
     for server in servers:
         if server.zram:
             (role,) = roles_named(server.roles)
-            larger = smallest_standard(server.plan.memory + 1)
+            larger = smallest_standard(server.plan.memory + 1, plans)
             yield (
                 f"fks:plan.{server.name} is {server.plan.id!r} with {server.plan.memory} MiB, and "
                 f"{role.application} is documented to need {role.documented_memory} MiB: it gets "

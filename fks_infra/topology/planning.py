@@ -1,6 +1,7 @@
 """From settings to servers. The mode is decided here and nowhere else."""
 
-from fks_infra.config.plans import PLANS, SINGLE
+from fks_infra.clouds.linode_types import Plan
+from fks_infra.config.plans import PLANS, SINGLE, Plans
 from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors
 from fks_infra.roles import ROLE_NAMES, roles_named
@@ -18,28 +19,36 @@ def servers_of(mode: str) -> dict[str, tuple[str, ...]]:
     return {role: (role,) for role in ROLE_NAMES}
 
 
-def plan_topology(settings: Settings) -> Topology:
-    """All servers; OperatorError where the services of one do not fit its plan."""
+def plan_topology(settings: Settings, plans: Plans = PLANS) -> Topology:
+    """All servers; OperatorError where the services of one do not fit its plan.
+
+    `plans` has at least the plan of each server.
+    """
     names = host_names(settings.domain, settings.extra_names)
     servers = tuple(
-        _server(settings, name, roles, names) for name, roles in servers_of(settings.mode).items()
+        _server(settings, name, roles, names, plans[settings.plan[name]])
+        for name, roles in servers_of(settings.mode).items()
     )
-    raise_operator_errors(memory_errors(servers))
+    raise_operator_errors(memory_errors(servers, plans))
     return Topology(
         mode=settings.mode,
         servers=servers,
         domains={name.role: name.fqdn for name in names if name.key == name.role},
         notices=(
-            *memory_notices(servers),
+            *memory_notices(servers, plans),
             *caa_warnings(settings.caa_issuer, settings.acme_server),
         ),
     )
 
 
 def _server(
-    settings: Settings, name: str, role_names: tuple[str, ...], hosts: tuple[HostName, ...]
+    settings: Settings,
+    name: str,
+    role_names: tuple[str, ...],
+    hosts: tuple[HostName, ...],
+    plan: Plan,
 ) -> ServerSpec:
-    plan, roles = PLANS[settings.plan[name]], roles_named(role_names)
+    roles = roles_named(role_names)
     return ServerSpec(
         name=name,
         roles=role_names,

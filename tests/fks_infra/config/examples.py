@@ -31,7 +31,7 @@ ACCEPTED: dict[str, list[Any]] = {
     ],
     "region": ["ca-central", "us-ord"],
     "image": ["linode/debian13", "private/12345"],
-    "plan": [{}, {"api": "g6-standard-4"}],
+    "plan": [{}, {"api": "g6-standard-4"}, {"api": "g8-dedicated-16-8"}],
     "generation": [{}, {"web": 0}, {"web": 7}],
     "sshFrom": [
         [],
@@ -126,7 +126,11 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
     ],
     "region": [("ca_central", "did you mean ca-central?")],
     "image": [("linode/", "linode/debian13"), ("Linode/debian13", "linode/debian13")],
-    "plan": [({"db": "g6-nanode-1"}, "not a server"), ({"api": "g6-standard-3"}, "did you mean")],
+    "plan": [
+        ({"db": "g6-nanode-1"}, "not a server"),
+        ({"api": "Linode 4GB"}, "write it as g6-standard-2."),
+        ({"api": 4}, "write it as g6-standard-2."),
+    ],
     "generation": [
         ({"web": -1}, "not a generation"),
         ({"web": 1.5}, "not a generation"),

@@ -4,7 +4,7 @@ The plans of a run come from Linode (preflight/plan_list.py). The copy is for te
 without Linode: documents, the schema of the stack files, tests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fks_infra.clouds.linode_types import Plan
 from fks_infra.roles import ROLES
@@ -39,10 +39,14 @@ PLANS: Plans = {
 }
 
 
-def smallest_standard(memory: int, plans: Plans = PLANS) -> Plan | None:
-    """The smallest shared-CPU plan with at least `memory` MiB, or None."""
-    standard = [p for p in plans.values() if p.id.startswith(("g6-nanode", "g6-standard"))]
-    fitting = (plan for plan in standard if plan.memory >= memory)
+def is_shared(plan: Plan) -> bool:
+    """Whether its cores are shared, as those of the cheapest plans."""
+    return plan.id.startswith(("g6-nanode", "g6-standard"))
+
+
+def smallest_shared(plans: Plans, fits: Callable[[Plan], bool]) -> Plan | None:
+    """The smallest plan with shared cores that fits, or None."""
+    fitting = (plan for plan in plans.values() if is_shared(plan) and fits(plan))
     return min(fitting, key=lambda plan: plan.memory, default=None)
 
 

@@ -55,7 +55,7 @@ def _server(
         plan=plan,
         label=server_label(settings.stack, name),
         names=tuple(host for host in hosts if host.role in role_names),
-        services=services_of(roles, settings.services, low_memory=settings.low_memory),
+        services=services_of(roles, settings, plan),
         zram=zram_size(role_names, plan),
         protect=settings.protect and any(role.stateful for role in roles),
         generation=settings.generation.get(name, 0),

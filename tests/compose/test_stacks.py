@@ -6,6 +6,7 @@ import pytest
 
 from fks_infra.roles import ROLES, SERVICES, STACKS
 from fks_infra.roles.role import Role, Service
+from fks_infra.topology.postgres_tuning import postgres_settings
 from tests.compose.stacks import LIB, PARTS, part, services, words
 
 ALL = services()
@@ -48,11 +49,32 @@ def test_a_role_and_its_compose_file_have_the_same_secrets(role: Role) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
-def test_image_memory_and_port_are_the_roles(service: Service) -> None:
+def test_image_limits_and_port_are_the_roles(service: Service) -> None:
     body = ALL[service.name][1]
     assert body["image"] == f"${{IMAGE_{service.key}:?}}"
     assert body["mem_limit"] == f"${{MEMORY_{service.key}:?}}"
+    assert body["pids_limit"] == f"${{PIDS_{service.key}:?}}"
+    quota = f"${{CPU_QUOTA_{service.key}:?}}" if service.background else None
+    assert body.get("cpu_quota") == quota
     assert bool(body.get("ports")) == (service.port is not None)
+
+
+@pytest.mark.parametrize(
+    "service", [found for found in SERVICES if found.database], ids=lambda found: found.name
+)
+def test_a_database_has_every_setting_that_follows_from_its_memory(service: Service) -> None:
+    command = ALL[service.name][1]["command"]
+    for name in postgres_settings(service.memory, 1):
+        assert f"{name.lower()}=${{{service.key}_{name}:?}}" in command
+    assert {"timezone=${TZ:?}", "log_timezone=${TZ:?}"} <= set(command)
+
+
+@pytest.mark.parametrize(
+    "service", [found for found in SERVICES if found.processes], ids=lambda found: found.name
+)
+def test_the_number_of_processes_is_the_plans(service: Service) -> None:
+    assert service.processes
+    assert f"${{{service.processes.variable}:?}}" in str(ALL[service.name][1])
 
 
 @each_service

@@ -5,7 +5,7 @@ from fks_infra.config.schema import declared_keys
 
 
 def test_the_smallest_shared_plan_that_fits_is_found_in_any_order() -> None:
-    plans = dict(reversed(PLANS.items()))
+    plans = dict(sorted(PLANS.items(), reverse=True))
     assert smallest_shared(plans, lambda plan: plan.memory > 1024) == PLANS["g6-standard-1"]
     assert smallest_shared(plans, lambda plan: plan.vcpus == 16) is None
 

@@ -6,9 +6,9 @@ Names in the DNS: name_validators.py, URLs: url_validators.py, the tailnet: tail
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from ipaddress import ip_network
 from typing import Any
-from zoneinfo import available_timezones
 
 from fks_infra.config.name_validators import (
     caa_issuer,
@@ -29,13 +29,13 @@ from fks_infra.config.tailnet_validators import (
     tailnet_operators,
     tailnet_tag,
 )
+from fks_infra.config.time_zones import time_zones
 from fks_infra.config.url_validators import acme_directory, server_url
 
 ROUTES: tuple[str, ...] = ("tailnet", "public")
 
 MAX_RANGES = 255
 PLAN_ID = r"[a-z0-9]+(?:-[a-z0-9]+)+"
-_ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
 
 Validator = Callable[[Any], str | None]
 
@@ -97,10 +97,10 @@ def image(value: Any) -> str | None:
 
 
 def timezone(value: Any) -> str | None:
-    known = available_timezones()
-    if _ZONE_NAME.fullmatch(value) and (value in known or not known):
+    if value in time_zones():
         return None
-    return f"it is not a time zone; {did_you_mean(value, sorted(known))[:200]}"
+    near = get_close_matches(value, sorted(time_zones()), n=1)
+    return f"it is not UTC or a current area and city; write it as {(*near, 'America/Toronto')[0]}."
 
 
 VALIDATORS: dict[str, Validator] = {

@@ -86,7 +86,7 @@ ACCEPTED: dict[str, list[Any]] = {
         {"r-1.example.org:1": "a b"},
         {"r.example.org:65535": "me"},
     ],
-    "timezone": ["UTC", "America/Toronto", "America/Argentina/Ushuaia", "Etc/GMT+5"],
+    "timezone": ["UTC", "America/Toronto", "America/Argentina/Ushuaia", "Africa/Porto-Novo"],
 }
 
 REJECTED: dict[str, list[tuple[Any, str]]] = {
@@ -261,5 +261,17 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"ghcr.io": 7}, "has no user name"),
         ({"ghcr.io": "a:b"}, "none has a colon"),
     ],
-    "timezone": [("Toronto", "America/Toronto"), ("../UTC", "not a time zone"), ("", "not a time")],
+    "timezone": [
+        ("Toronto", "write it as America/Toronto."),
+        ("Asia/Calcuta", "write it as Asia/"),
+        ("../UTC", "write it as UTC."),
+        ("", "write it as America/Toronto."),
+        ("EST5EDT", "not UTC or a current area and city"),
+        ("GMT+5", "not UTC or a current area and city"),
+        ("Etc/GMT+5", "not UTC or a current area and city"),
+        ("US/Eastern", "not UTC or a current area and city"),
+        ("posix/America/Toronto", "write it as America/Toronto."),
+        ("right/America/Toronto", "write it as America/Toronto."),
+        ("america/toronto", "not UTC or a current area and city"),
+    ],
 }

@@ -32,11 +32,12 @@ class Service:
     share: its part of the memory that the plan has beyond all smallest limits, relative to the
         shares of the server's other services.
     port: published on 127.0.0.1; None publishes nothing.
-    replica_of: the service whose image, digest and memory in `fks:services` are also its own.
+    replica_of: the service whose image and memory it has, also when `fks:services` changes them.
     database: it is the role's PostgreSQL.
     connections: to the role's database, that it opens besides those of `processes`.
     pids: processes and threads, its health check included. A database's follow its connections.
     background: it serves no requests, and its CPU time has a limit.
+    gpu: it needs a GPU, and is left out unless `fks:gpu` is set.
     """
 
     name: str
@@ -45,12 +46,13 @@ class Service:
     low_memory: int | None = None
     share: int = 0
     port: int | None = None
-    replica_of: str = ""
+    replica_of: str | None = None
     database: bool = False
     processes: Processes | None = None
     connections: int = 0
     pids: int = 256
     background: bool = False
+    gpu: bool = False
 
     @property
     def key(self) -> str:

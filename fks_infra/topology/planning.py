@@ -4,12 +4,13 @@ from fks_infra.clouds.linode_types import Plan
 from fks_infra.config.plans import PLANS, SINGLE, Plans
 from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors
-from fks_infra.roles import ROLE_NAMES, roles_named
+from fks_infra.roles import ROLE_NAMES, ROLES, roles_named
 from fks_infra.topology.caa import caa_warnings
+from fks_infra.topology.gpu import gpu_errors, gpu_notices
 from fks_infra.topology.memory import memory_errors, memory_notices, zram_size
 from fks_infra.topology.names import HostName, host_names, server_label
 from fks_infra.topology.servers import ServerSpec, Topology
-from fks_infra.topology.services import services_of
+from fks_infra.topology.services import left_out_notices, services_of
 
 
 def servers_of(mode: str) -> dict[str, tuple[str, ...]]:
@@ -29,13 +30,16 @@ def plan_topology(settings: Settings, plans: Plans = PLANS) -> Topology:
         _server(settings, name, roles, names, plans[settings.plan[name]])
         for name, roles in servers_of(settings.mode).items()
     )
-    raise_operator_errors(memory_errors(servers, plans))
+    without_gpu = gpu_errors(servers, plans) if settings.gpu else ()
+    raise_operator_errors([*without_gpu, *memory_errors(servers, plans)])
     return Topology(
         mode=settings.mode,
         servers=servers,
         domains={name.role: name.fqdn for name in names if name.key == name.role},
         notices=(
             *memory_notices(servers, plans),
+            *(() if settings.gpu else gpu_notices(servers)),
+            *left_out_notices(ROLES, settings),
             *caa_warnings(settings.caa_issuer, settings.acme_server),
         ),
     )

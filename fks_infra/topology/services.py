@@ -10,8 +10,6 @@ from fks_infra.roles.role import Role, Service
 from fks_infra.topology.sizing import headroom, memory_limits
 from fks_infra.topology.tuning import tuning
 
-Overrides = Mapping[str, ServiceOverride]
-
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceSpec:
@@ -30,14 +28,12 @@ class ServiceSpec:
 
 def services_of(roles: tuple[Role, ...], settings: Settings, plan: Plan) -> tuple[ServiceSpec, ...]:
     """The containers of a server with these roles on this plan, the edge last."""
-    overrides = settings.services
-    stacks = [tuple(_chosen(stack.services, overrides)) for stack in (*roles, EDGE)]
-    services = [service for stack in stacks for service in stack]
-    limits = _limits(services, overrides, plan, low_memory=settings.low_memory)
+    stacks = [tuple(_chosen(stack.services, settings)) for stack in (*roles, EDGE)]
+    limits = _limits([service for stack in stacks for service in stack], settings, plan)
     return tuple(
         _spec(
             service,
-            override_of(service, overrides),
+            _override(service, settings.services),
             memory=limits[service.name],
             variables=tuning(service, stack, limits, plan),
         )
@@ -46,39 +42,40 @@ def services_of(roles: tuple[Role, ...], settings: Settings, plan: Plan) -> tupl
     )
 
 
-def override_of(service: Service, overrides: Overrides) -> ServiceOverride:
-    """What changes of it; a replica has the image, digest and memory of its original."""
+def left_out_notices(roles: tuple[Role, ...], settings: Settings) -> Iterator[str]:
+    """A sentence for each service that has no image."""
+    for service in (service for role in roles for service in role.services):
+        if _is_enabled(service, settings) and not _image(service, settings):
+            yield f"fks:services.{service.name}.image is not set: {service.name} is left out."
+
+
+def _chosen(services: Sequence[Service], settings: Settings) -> Iterator[Service]:
+    for service in services:
+        if _is_enabled(service, settings) and _image(service, settings):
+            yield service
+
+
+def _is_enabled(service: Service, settings: Settings) -> bool:
+    return settings.gpu or not service.gpu
+
+
+def _image(service: Service, settings: Settings) -> str:
+    return _override(service, settings.services).image or service.image
+
+
+def _override(service: Service, overrides: Mapping[str, ServiceOverride]) -> ServiceOverride:
+    """A replica has its own port, and everything else from the service it is a replica of."""
     own = overrides.get(service.name, ServiceOverride())
-    original = overrides.get(service.replica_of, ServiceOverride())
-    return replace(
-        own,
-        image=own.image or original.image,
-        digest=own.digest or original.digest,
-        memory=own.memory or original.memory,
-    )
+    if service.replica_of is None:
+        return own
+    return replace(overrides.get(service.replica_of, ServiceOverride()), port=own.port)
 
 
-def left_out(services: Sequence[Service], overrides: Overrides) -> list[str]:
-    """The names of the optional services that have no image."""
-    return [
-        service.name
-        for service in services
-        if not (service.image or override_of(service, overrides).image)
-    ]
-
-
-def _chosen(services: Sequence[Service], overrides: Overrides) -> Iterator[Service]:
-    missing = left_out(services, overrides)
-    yield from (service for service in services if service.name not in missing)
-
-
-def _limits(
-    services: Sequence[Service], overrides: Overrides, plan: Plan, *, low_memory: bool
-) -> dict[str, int]:
+def _limits(services: Sequence[Service], settings: Settings, plan: Plan) -> dict[str, int]:
     """The memory limits: a limit of `fks:services` is exact, the others grow with the plan."""
-    exact = {service.name: override_of(service, overrides).memory for service in services}
+    exact = {service.name: _override(service, settings.services).memory for service in services}
     smallest = {
-        service.name: exact[service.name] or service.smallest_limit(low_memory=low_memory)
+        service.name: exact[service.name] or service.smallest_limit(low_memory=settings.low_memory)
         for service in services
     }
     shares = {service.name: service.share for service in services if not exact[service.name]}

@@ -11,7 +11,7 @@ from fks_infra.config.settings import ServiceOverride, Settings
 from fks_infra.roles.role import Role, Service
 from fks_infra.topology.planning import plan_topology
 from fks_infra.topology.servers import ServerSpec, Topology
-from fks_infra.topology.services import ServiceSpec, left_out, services_of
+from fks_infra.topology.services import ServiceSpec, left_out_notices, services_of
 from fks_infra.topology.sizing import headroom
 
 Make = Callable[..., Settings]
@@ -84,29 +84,45 @@ def test_low_memory_runs_one_process_each_on_4_gib(settings: Make) -> None:
 ORIGINAL = Service(name="app", image="app:1", memory=64, port=8000)
 REPLICA = Service(name="app-2", image="app:1", memory=64, port=8002, replica_of="app")
 OPTIONAL = Service(name="extra", image="", memory=64)
+TRAINING = Service(name="training", image="train:1", memory=64, gpu=True)
 ROLE = Role(
-    name="app", label="app", plan="g6-nanode-1", entry="app", services=(ORIGINAL, REPLICA, OPTIONAL)
+    name="app",
+    label="app",
+    plan="g6-nanode-1",
+    entry="app",
+    services=(ORIGINAL, REPLICA, OPTIONAL, TRAINING),
 )
 
 
-def services(settings: Make, **overrides: Any) -> dict[str, ServiceSpec]:
-    chosen = replace(settings(), services=overrides)
-    return {s.name: s for s in services_of((ROLE,), chosen, PLANS["g6-nanode-1"])}
+def services(settings: Settings) -> dict[str, ServiceSpec]:
+    return {s.name: s for s in services_of((ROLE,), settings, PLANS["g6-nanode-1"])}
 
 
-def test_a_replica_has_what_the_settings_say_of_its_original(settings: Make) -> None:
-    changed = ServiceOverride(image="app:2", digest="sha256:1", memory=80, port=9000)
-    found = services(settings, app=changed)
+def test_a_replica_has_what_the_settings_change_of_its_original(settings: Make) -> None:
+    changes = {
+        "app": ServiceOverride(image="app:2", digest="sha256:1", memory=80, port=9000),
+        "app-2": ServiceOverride(port=9002),
+    }
+    found = services(replace(settings(), services=changes))
     assert (found["app-2"].image, found["app-2"].memory) == ("app:2@sha256:1", 80)
-    assert (found["app"].port, found["app-2"].port) == (9000, 8002)
+    assert (found["app"].port, found["app-2"].port) == (9000, 9002)
 
 
-def test_a_service_without_an_image_is_left_out(settings: Make) -> None:
-    assert set(services(settings)) == {"app", "app-2", "edge"}
-    assert left_out(ROLE.services, {}) == ["extra"]
+def test_a_service_without_an_image_is_left_out_with_a_notice(settings: Make) -> None:
+    assert set(services(settings())) == {"app", "app-2", "edge"}
+    assert [*left_out_notices((ROLE,), settings())] == [
+        "fks:services.extra.image is not set: extra is left out."
+    ]
 
 
 def test_an_image_brings_an_optional_service_in(settings: Make) -> None:
-    image = ServiceOverride(image="extra:1")
-    assert services(settings, extra=image)["extra"].image == "extra:1"
-    assert left_out(ROLE.services, {"extra": image}) == []
+    found = replace(settings(), services={"extra": ServiceOverride(image="extra:1")})
+    assert services(found)["extra"].image == "extra:1"
+    assert [*left_out_notices((ROLE,), found)] == []
+
+
+def test_a_service_for_a_gpu_needs_the_setting(settings: Make) -> None:
+    assert services(settings(gpu=True))["training"].image == "train:1"
+    role = replace(ROLE, services=(replace(TRAINING, image=""),))
+    assert [*left_out_notices((role,), settings())] == []
+    assert len([*left_out_notices((role,), settings(gpu=True))]) == 1

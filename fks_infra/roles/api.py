@@ -54,7 +54,6 @@ ROLE = Role(
             processes=_WORKER_CHILDREN,
             connections=1,
             pids=1024,
-            background=True,
         ),
         Service(name="api-beat", image=f"{FKS}:worker-latest", memory=160, connections=1),
     ),

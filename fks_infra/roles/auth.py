@@ -43,7 +43,6 @@ ROLE = Role(
             processes=_WORKER_THREADS,
             connections=10,
             pids=1024,
-            background=True,
         ),
     ),
     secrets=(

@@ -36,7 +36,6 @@ class Service:
     database: it is the role's PostgreSQL.
     connections: to the role's database, that it opens besides those of `processes`.
     pids: processes and threads, its health check included. A database's follow its connections.
-    background: it serves no requests, and its CPU time has a limit.
     gpu: it needs a GPU, and is left out unless `fks:gpu` is set.
     """
 
@@ -51,7 +50,6 @@ class Service:
     processes: Processes | None = None
     connections: int = 0
     pids: int = 256
-    background: bool = False
     gpu: bool = False
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from fks_infra.clouds.linode_types import Plan
 from fks_infra.roles.role import Service
 from fks_infra.topology.postgres_tuning import RESERVED_CONNECTIONS, postgres_settings
-from fks_infra.topology.sizing import cpu_quota, process_count
+from fks_infra.topology.sizing import process_count
 
 # Of a database besides its connections: background processes, parallel workers, the health check.
 _DATABASE_PIDS = 64
@@ -18,8 +18,6 @@ def tuning(
     values, pids = {}, service.pids
     if service.processes:
         values[service.processes.variable] = str(_processes(service, stack, limits, plan))
-    if service.background:
-        values[f"CPU_QUOTA_{service.key}"] = str(cpu_quota(plan.vcpus))
     if service.database:
         clients = database_clients(stack, limits, plan)
         found = postgres_settings(limits[service.name], clients)

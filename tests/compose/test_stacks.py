@@ -54,9 +54,13 @@ def test_image_limits_and_port_are_the_roles(service: Service) -> None:
     assert body["image"] == f"${{IMAGE_{service.key}:?}}"
     assert body["mem_limit"] == f"${{MEMORY_{service.key}:?}}"
     assert body["pids_limit"] == f"${{PIDS_{service.key}:?}}"
-    quota = f"${{CPU_QUOTA_{service.key}:?}}" if service.background else None
-    assert body.get("cpu_quota") == quota
     assert bool(body.get("ports")) == (service.port is not None)
+
+
+@each_service
+def test_only_background_workers_yield_their_cores(name: str) -> None:
+    shares = 256 if name.endswith("-worker") else None
+    assert ALL[name][1].get("cpu_shares") == shares
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,6 @@ def test_the_environment_has_what_follows_from_the_plan(settings: Make) -> None:
     values = release_environment(topology, found, topology.servers[1])
     assert values["WORKER_CONCURRENCY"] == "2"
     assert values["PIDS_EDGE"] == "128"
-    assert values["CPU_QUOTA_API_WORKER"] == "150000"
     limit = int(values["MEMORY_API_POSTGRES"].removesuffix("m"))
     assert values["API_POSTGRES_SHARED_BUFFERS"] == f"{limit // 4}MB"
 

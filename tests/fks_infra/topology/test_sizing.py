@@ -4,7 +4,7 @@ import pytest
 
 from fks_infra.config.plans import PLANS
 from fks_infra.roles.role import Processes
-from fks_infra.topology.sizing import cpu_quota, headroom, memory_limits, process_count
+from fks_infra.topology.sizing import headroom, memory_limits, process_count
 
 WORKERS = Processes(variable="WORKERS", base=100, memory=200)
 
@@ -56,7 +56,3 @@ def test_processes_fit_memory_and_cores_and_are_at_least_one(
 def test_a_core_may_serve_several_processes() -> None:
     threads = Processes(variable="THREADS", base=0, memory=10, per_core=2)
     assert process_count(threads, 1000, 3) == 6
-
-
-def test_a_background_service_leaves_a_quarter_of_the_cores() -> None:
-    assert [cpu_quota(cores) for cores in (1, 2, 4)] == [75_000, 150_000, 300_000]

@@ -10,9 +10,7 @@ CHILDREN = Processes(variable="CHILDREN", base=0, memory=100, connections=5)
 DATABASE = Service(name="db", image="db", memory=512, database=True)
 FIRST = Service(name="app", image="app", memory=400, processes=WORKERS)
 SECOND = Service(name="app-2", image="app", memory=400, processes=WORKERS, replica_of="app")
-QUEUE = Service(
-    name="task-worker", image="app", memory=300, processes=CHILDREN, connections=1, background=True
-)
+QUEUE = Service(name="task-worker", image="app", memory=300, processes=CHILDREN, connections=1)
 BEAT = Service(name="beat", image="app", memory=100, connections=1, pids=32)
 STACK = (DATABASE, FIRST, SECOND, QUEUE, BEAT)
 LIMITS = {service.name: service.memory for service in STACK}
@@ -39,10 +37,6 @@ def test_replicas_divide_the_cores() -> None:
     assert tuning(FIRST, alone, LIMITS, PLAN)["WORKERS"] == "4"
 
 
-def test_only_a_background_service_has_a_quota() -> None:
-    assert tuning(QUEUE, STACK, LIMITS, PLAN) == {
-        "CHILDREN": "3",
-        "CPU_QUOTA_TASK_WORKER": "300000",
-        "PIDS_TASK_WORKER": "256",
-    }
+def test_every_service_has_a_limit_of_processes_and_threads() -> None:
+    assert tuning(QUEUE, STACK, LIMITS, PLAN) == {"CHILDREN": "3", "PIDS_TASK_WORKER": "256"}
     assert tuning(BEAT, STACK, LIMITS, PLAN) == {"PIDS_BEAT": "32"}

@@ -43,6 +43,7 @@ METRICS_COMPOSE = """services:
   metrics:
     image: "${IMAGE_METRICS:?}"
     mem_limit: "${MEMORY_METRICS:?}"
+    pids_limit: "${PIDS_METRICS:?}"
     restart: unless-stopped
     cap_drop: [ALL]
     security_opt: ["no-new-privileges:true"]

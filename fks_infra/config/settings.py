@@ -58,6 +58,7 @@ class Settings:
     tailnet_tag: str
     join_timeout: int
     low_memory: bool
+    gpu: bool
     services: Mapping[str, ServiceOverride]
     registries: Mapping[str, str]
     timezone: str
@@ -137,6 +138,7 @@ def _settings(stack: str, values: Mapping[str, Any]) -> Settings:
         tailnet_tag=values["tailnetTag"],
         join_timeout=values["joinTimeout"],
         low_memory=values["lowMemory"],
+        gpu=values["gpu"],
         services={name: ServiceOverride(**fields) for name, fields in values["services"].items()},
         registries=values["registries"],
         timezone=values["timezone"],

@@ -79,9 +79,11 @@ settings before it declares a resource, and reports all errors at once.
 Regions: {regions}.
 
 Plans, with memory: {plans}.
+Every other plan that Linode sells can be chosen too.
 Default plans: {default_plans}.
 
-Services, with the memory limit in MiB and the limit with `fks:lowMemory`:
+Services, with the smallest memory limit in MiB, and the smallest with `fks:lowMemory`. The limits
+grow with the plan ([plans.md](plans.md)).
 
 | service | image | memory | low memory | port on 127.0.0.1 |
 |---|---|---|---|---|
@@ -135,9 +137,9 @@ def configuration_page() -> str:
         services=_rows(
             (
                 f"`{service.name}`",
-                f"`{service.image}`",
+                f"`{service.image}`" if service.image else "none, left out without one",
                 str(service.memory),
-                str(service.memory_limit(low_memory=True)),
+                str(service.smallest_limit(low_memory=True)),
                 str(service.port or ""),
             )
             for service in SERVICES

@@ -62,7 +62,8 @@ def _server(server: ServerSpec) -> Iterator[str]:
     yield f'    {_edge(server)}["{edge.name}, {edge.memory} MiB<br>{names}"]'
     for role in roles_named(server.roles):
         yield f'    subgraph {_role(role.name)}["role {role.name}"]'
-        yield from (f"      {_service(services[service.name])}" for service in role.services)
+        drawn = [services[found.name] for found in role.services if found.name in services]
+        yield from (f"      {_service(service)}" for service in drawn)
         yield "    end"
         yield f"    {_edge(server)} -->|{_port(role, services)}| {_id(role.entry)}_service"
     yield "  end"

@@ -13,19 +13,19 @@ def release_environment(
     values = {"FKS_MODE": topology.mode, "TZ": settings.timezone}
     values |= {f"{role.upper()}_DOMAIN": domain for role, domain in topology.domains.items()}
     for role in roles_named(server.roles):
-        values |= _role_variables(role, server, low_memory=settings.low_memory)
+        values |= _role_variables(role, server)
     for service in server.services:
         values[f"IMAGE_{service.key}"] = service.image
         values[f"MEMORY_{service.key}"] = f"{service.memory}m"
+        values |= service.tuning
     return values
 
 
-def _role_variables(role: Role, server: ServerSpec, *, low_memory: bool) -> dict[str, str]:
+def _role_variables(role: Role, server: ServerSpec) -> dict[str, str]:
     (entry,) = (service for service in server.services if service.name == role.entry)
     prefix = role.name.upper()
     return {
         f"{prefix}_PORT": str(entry.port),
         f"{prefix}_NAMES": " ".join(name.fqdn for name in server.names if name.role == role.name),
         **dict(role.variables),
-        **(dict(role.low_memory_variables) if low_memory else {}),
     }

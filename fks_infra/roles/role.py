@@ -7,25 +7,58 @@ VALUE = "{value}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Service:
-    """A container. `memory` is its limit in MiB, `low_memory` the limit with `fks:lowMemory`.
+class Processes:
+    """Processes (or threads) of a service: as many as cores and memory allow, at least one.
 
-    `port` is published on 127.0.0.1; None publishes nothing.
+    variable: the NAME of their number in release.env.
+    base, memory: MiB of the service without them, and of each of them.
+    per_core: how many of them a core serves.
+    connections: to the role's database, that each opens at most.
+    """
+
+    variable: str
+    base: int
+    memory: int
+    per_core: int = 1
+    connections: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """A container.
+
+    image: empty for an optional service, which is left out unless `fks:services` has an image.
+    memory: its smallest limit in MiB, `low_memory` the smallest with `fks:lowMemory`.
+    share: its part of the memory that the plan has beyond all smallest limits, relative to the
+        shares of the server's other services.
+    port: published on 127.0.0.1; None publishes nothing.
+    replica_of: the service whose image and memory it has, also when `fks:services` changes them.
+    database: it is the role's PostgreSQL.
+    connections: to the role's database, that it opens besides those of `processes`.
+    pids: processes and threads, its health check included. A database's follow its connections.
+    gpu: it needs a GPU, and is left out unless `fks:gpu` is set.
     """
 
     name: str
     image: str
     memory: int
     low_memory: int | None = None
+    share: int = 0
     port: int | None = None
+    replica_of: str | None = None
+    database: bool = False
+    processes: Processes | None = None
+    connections: int = 0
+    pids: int = 256
+    gpu: bool = False
 
     @property
     def key(self) -> str:
         """The middle of its variables: IMAGE_<key>, MEMORY_<key>."""
         return self.name.upper().replace("-", "_")
 
-    def memory_limit(self, *, low_memory: bool) -> int:
-        """Its limit in MiB."""
+    def smallest_limit(self, *, low_memory: bool) -> int:
+        """Its smallest memory limit in MiB."""
         return self.low_memory if low_memory and self.low_memory is not None else self.memory
 
 
@@ -79,7 +112,6 @@ class Role(Stack):
     proxies: roles its edge passes requests on to; a part of `calls`.
     health: values of `status` in the body of a healthy /health/deep; empty accepts any body.
     variables: NAME and value of plain variables of release.env.
-    low_memory_variables: the same, with `fks:lowMemory` only.
     documented_memory: MiB that the application's documentation asks for; on a smaller plan zram of
         the plan's size counts as memory too. 0 for none.
     application: the application's name in messages.
@@ -94,6 +126,5 @@ class Role(Stack):
     secrets: tuple[Secret, ...] = ()
     health: tuple[str, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
-    low_memory_variables: tuple[tuple[str, str], ...] = ()
     documented_memory: int = 0
     application: str = ""

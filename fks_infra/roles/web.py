@@ -11,5 +11,5 @@ ROLE = Role(
     application="the front end",
     calls=("api", "auth"),
     proxies=(Proxy(target="api", health_path="/api/health"),),
-    services=(Service(name="web", image=f"{FKS}:web-latest", memory=96, port=8080),),
+    services=(Service(name="web", image=f"{FKS}:web-latest", memory=96, port=8080, pids=128),),
 )

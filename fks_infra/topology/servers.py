@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fks_infra.config.plans import Plan
+from fks_infra.clouds.linode_types import Plan
 from fks_infra.topology.names import HostName, host_prefix
 from fks_infra.topology.services import ServiceSpec
 

@@ -6,6 +6,7 @@ import pytest
 
 from fks_infra.roles import ROLES, SERVICES, STACKS
 from fks_infra.roles.role import Role, Service
+from fks_infra.topology.postgres_tuning import postgres_settings
 from tests.compose.stacks import LIB, PARTS, part, services, words
 
 ALL = services()
@@ -48,11 +49,36 @@ def test_a_role_and_its_compose_file_have_the_same_secrets(role: Role) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
-def test_image_memory_and_port_are_the_roles(service: Service) -> None:
+def test_image_limits_and_port_are_the_roles(service: Service) -> None:
     body = ALL[service.name][1]
     assert body["image"] == f"${{IMAGE_{service.key}:?}}"
     assert body["mem_limit"] == f"${{MEMORY_{service.key}:?}}"
+    assert body["pids_limit"] == f"${{PIDS_{service.key}:?}}"
     assert bool(body.get("ports")) == (service.port is not None)
+
+
+@each_service
+def test_only_background_workers_yield_their_cores(name: str) -> None:
+    shares = 256 if name.endswith("-worker") else None
+    assert ALL[name][1].get("cpu_shares") == shares
+
+
+@pytest.mark.parametrize(
+    "service", [found for found in SERVICES if found.database], ids=lambda found: found.name
+)
+def test_a_database_has_every_setting_that_follows_from_its_memory(service: Service) -> None:
+    command = ALL[service.name][1]["command"]
+    for name in postgres_settings(service.memory, 1):
+        assert f"{name.lower()}=${{{service.key}_{name}:?}}" in command
+    assert {"timezone=${TZ:?}", "log_timezone=${TZ:?}"} <= set(command)
+
+
+@pytest.mark.parametrize(
+    "service", [found for found in SERVICES if found.processes], ids=lambda found: found.name
+)
+def test_the_number_of_processes_is_the_plans(service: Service) -> None:
+    assert service.processes
+    assert f"${{{service.processes.variable}:?}}" in str(ALL[service.name][1])
 
 
 @each_service
@@ -129,7 +155,8 @@ def test_no_service_sees_the_path_of_a_release(name: str) -> None:
 
 
 def test_every_script_a_service_names_is_in_lib() -> None:
-    named = {found for _, body in ALL.values() for found in re.findall(r"/fks/(\S+)", words(body))}
+    text = " ".join(words(body) for _, body in ALL.values())
+    named = set(re.findall(r"(?<!/etc)/fks/(\S+)", text))
     assert named
     for script in named:
         assert (LIB / script).is_file(), script

@@ -31,7 +31,7 @@ ACCEPTED: dict[str, list[Any]] = {
     ],
     "region": ["ca-central", "us-ord"],
     "image": ["linode/debian13", "private/12345"],
-    "plan": [{}, {"api": "g6-standard-4"}],
+    "plan": [{}, {"api": "g6-standard-4"}, {"api": "g8-dedicated-16-8"}],
     "generation": [{}, {"web": 0}, {"web": 7}],
     "sshFrom": [
         [],
@@ -86,7 +86,7 @@ ACCEPTED: dict[str, list[Any]] = {
         {"r-1.example.org:1": "a b"},
         {"r.example.org:65535": "me"},
     ],
-    "timezone": ["UTC", "America/Toronto", "America/Argentina/Ushuaia", "Etc/GMT+5"],
+    "timezone": ["UTC", "America/Toronto", "America/Argentina/Ushuaia", "Africa/Porto-Novo"],
 }
 
 REJECTED: dict[str, list[tuple[Any, str]]] = {
@@ -126,7 +126,11 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
     ],
     "region": [("ca_central", "did you mean ca-central?")],
     "image": [("linode/", "linode/debian13"), ("Linode/debian13", "linode/debian13")],
-    "plan": [({"db": "g6-nanode-1"}, "not a server"), ({"api": "g6-standard-3"}, "did you mean")],
+    "plan": [
+        ({"db": "g6-nanode-1"}, "not a server"),
+        ({"api": "Linode 4GB"}, "write it as g6-standard-2."),
+        ({"api": 4}, "write it as g6-standard-2."),
+    ],
     "generation": [
         ({"web": -1}, "not a generation"),
         ({"web": 1.5}, "not a generation"),
@@ -257,5 +261,17 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"ghcr.io": 7}, "has no user name"),
         ({"ghcr.io": "a:b"}, "none has a colon"),
     ],
-    "timezone": [("Toronto", "America/Toronto"), ("../UTC", "not a time zone"), ("", "not a time")],
+    "timezone": [
+        ("Toronto", "write it as America/Toronto."),
+        ("Asia/Calcuta", "write it as Asia/"),
+        ("../UTC", "write it as UTC."),
+        ("", "write it as America/Toronto."),
+        ("EST5EDT", "not UTC or a current area and city"),
+        ("GMT+5", "not UTC or a current area and city"),
+        ("Etc/GMT+5", "not UTC or a current area and city"),
+        ("US/Eastern", "not UTC or a current area and city"),
+        ("posix/America/Toronto", "write it as America/Toronto."),
+        ("right/America/Toronto", "write it as America/Toronto."),
+        ("america/toronto", "not UTC or a current area and city"),
+    ],
 }

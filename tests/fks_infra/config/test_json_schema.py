@@ -77,7 +77,7 @@ def test_every_setting_is_in_the_schema_with_its_description() -> None:
         {"mode": "double"},
         {"region": "mars-1"},
         {"deployVia": "carrier"},
-        {"plan": {"api": "g6-huge-1"}},
+        {"plan": {"api": "Linode 4GB"}},
         {"plan": {"database": "g6-standard-2"}},
         {"generation": {"web": -1}},
         {"services": {"web": {"memory": 15}}},

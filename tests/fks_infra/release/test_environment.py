@@ -16,7 +16,7 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
     expected = {
         "FKS_MODE": "single",
         "IMAGE_AUTH_SERVER": "ghcr.io/goauthentik/server:2026.8.5",
-        "MEMORY_AUTH_POSTGRES": "128m",
+        "MEMORY_WEB": "96m",
         "AUTH_DOMAIN": "auth.fkstrading.xyz",
         "WEB_NAMES": "fkstrading.xyz www.fkstrading.xyz",
         "AUTH_PORT": "9000",
@@ -27,7 +27,16 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
         "TZ": "UTC",
     }
     assert expected.items() <= values.items()
-    assert "WORKER_CONCURRENCY" not in values
+
+
+def test_the_environment_has_what_follows_from_the_plan(settings: Make) -> None:
+    found = settings()
+    topology = plan_topology(found)
+    values = release_environment(topology, found, topology.servers[1])
+    assert values["WORKER_CONCURRENCY"] == "2"
+    assert values["PIDS_EDGE"] == "128"
+    limit = int(values["MEMORY_API_POSTGRES"].removesuffix("m"))
+    assert values["API_POSTGRES_SHARED_BUFFERS"] == f"{limit // 4}MB"
 
 
 def test_low_memory_means_one_worker_process(settings: Make) -> None:

@@ -32,12 +32,11 @@ def services_of(
 
 
 def _service(service: Service, override: ServiceOverride, *, low_memory: bool) -> ServiceSpec:
-    image = override.image or service.image
     memory = override.memory or service.memory_limit(low_memory=low_memory)
     return ServiceSpec(
         name=service.name,
         key=service.key,
-        image=f"{image}@{override.digest}" if override.digest else image,
+        image=override.image_or(service.image),
         memory=memory,
         smallest=min(memory, service.memory_limit(low_memory=True)),
         port=override.port or service.port,

@@ -30,7 +30,6 @@ ENVIRONMENT = {
     "WEB_DOMAIN": "fks.test",
     "AUTH_PORT": "9000",
     "API_PORT": "8000",
-    "WEB_PORT": "8080",
     "POSTGRES_USER": "fks_user",
     "POSTGRES_DB": "fks_trading",
     "TZ": "America/Toronto",

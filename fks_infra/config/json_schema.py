@@ -11,7 +11,7 @@ from fks_infra.config.regions import REGIONS
 from fks_infra.config.schema import NAMESPACE, Key
 from fks_infra.config.service_validators import services
 from fks_infra.config.validators import PLAN_ID, ROUTES, VALIDATORS
-from fks_infra.roles import SERVICES
+from fks_infra.roles import BUILDS, SERVICES
 from fks_infra.roles.role import Service
 
 Schema = dict[str, Any]
@@ -80,10 +80,17 @@ def _by_name(schemas: Mapping[str, Schema]) -> Schema:
     return {"type": "object", "properties": dict(schemas), "additionalProperties": False}
 
 
+# The fields of services and static builds.
+_IMAGE_FIELDS: dict[str, Schema] = {
+    "image": {"type": "string"},
+    "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+    "refresh": {"type": ["string", "integer"]},
+}
+
+
 def _service(service: Service) -> Schema:
     fields: dict[str, Schema] = {
-        "image": {"type": "string"},
-        "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+        **_IMAGE_FIELDS,
         "memory": {"type": "integer", **_field_bounds(service, "memory")},
     }
     if service.port:
@@ -106,6 +113,9 @@ _EXACT: dict[str, Schema] = {
     "deployVia": {"enum": list(ROUTES)},
     "plan": _by_name(dict.fromkeys(SERVER_NAMES, _PLAN)),
     "generation": _by_name({server: {"type": "integer", "minimum": 0} for server in SERVER_NAMES}),
-    "services": _by_name({service.name: _service(service) for service in SERVICES}),
+    "services": _by_name(
+        {service.name: _service(service) for service in SERVICES}
+        | {build.name: _by_name({**_IMAGE_FIELDS, "root": {"type": "string"}}) for build in BUILDS}
+    ),
     "registries": {"type": "object", "additionalProperties": {"type": "string"}},
 }

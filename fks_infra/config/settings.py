@@ -24,12 +24,24 @@ from fks_infra.errors import raise_operator_errors
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceOverride:
-    """What `fks:services` changes of a service, memory in MiB; None leaves the role's value."""
+    """What `fks:services` changes of a service or static build; None leaves the role's value.
+
+    memory: in MiB.
+    root: a static build's directory in its image.
+    refresh: any text; a new one makes the servers resolve the image's tag again.
+    """
 
     image: str | None = None
     digest: str | None = None
     memory: int | None = None
     port: int | None = None
+    root: str | None = None
+    refresh: str | int | None = None
+
+    def image_or(self, default: str) -> str:
+        """The image, `default` unless it is changed, with the digest that pins it."""
+        image = self.image or default
+        return f"{image}@{self.digest}" if self.digest else image
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The plain variables of a release: what compose files and virtual hosts may name."""
 
 from fks_infra.config.settings import Settings
+from fks_infra.release.images import image_variables
 from fks_infra.roles import roles_named
 from fks_infra.roles.role import Role
 from fks_infra.topology.servers import ServerSpec, Topology
@@ -15,17 +16,16 @@ def release_environment(
     for role in roles_named(server.roles):
         values |= _role_variables(role, server)
     for service in server.services:
-        values[f"IMAGE_{service.key}"] = service.image
         values[f"MEMORY_{service.key}"] = f"{service.memory}m"
         values |= service.tuning
-    return values
+    return values | image_variables(server, settings.services)
 
 
 def _role_variables(role: Role, server: ServerSpec) -> dict[str, str]:
-    (entry,) = (service for service in server.services if service.name == role.entry)
     prefix = role.name.upper()
+    ports = (service.port for service in server.services if service.name == role.entry)
     return {
-        f"{prefix}_PORT": str(entry.port),
+        **{f"{prefix}_PORT": str(port) for port in ports},
         f"{prefix}_NAMES": " ".join(name.fqdn for name in server.names if name.role == role.name),
         **dict(role.variables),
     }

@@ -63,6 +63,20 @@ class Service:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaticBuild:
+    """Files that the edge serves: the directory `root` of `image`, which runs in no container."""
+
+    name: str
+    image: str
+    root: str = "/usr/share/nginx/html"
+
+    @property
+    def key(self) -> str:
+        """The end of its variable: IMAGE_<key>."""
+        return self.name.upper().replace("-", "_")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SecretFile:
     """A file of /run/secrets; `text` has `{value}` where the generated secret stands."""
 
@@ -106,7 +120,8 @@ class Role(Stack):
 
     label: DNS label in front of the domain; empty for the domain itself.
     plan: Linode plan of a server that carries this role alone.
-    entry: the service that nginx/vhosts/<name>.conf.template passes requests to.
+    entry: the service that nginx/vhosts/<name>.conf.template passes requests to; empty for none.
+    build: static files that this virtual host serves itself.
     stateful: the server's disk holds data that is kept nowhere else.
     calls: roles it calls by their domain names.
     proxies: roles its edge passes requests on to; a part of `calls`.
@@ -119,7 +134,8 @@ class Role(Stack):
 
     label: str
     plan: str
-    entry: str
+    entry: str = ""
+    build: StaticBuild | None = None
     stateful: bool = False
     calls: tuple[str, ...] = ()
     proxies: tuple[Proxy, ...] = ()

@@ -5,6 +5,7 @@ from fks_infra.config.plans import PLANS, SINGLE, Plans
 from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors
 from fks_infra.roles import ROLE_NAMES, ROLES, roles_named
+from fks_infra.topology.builds import builds_of
 from fks_infra.topology.caa import caa_warnings
 from fks_infra.topology.gpu import gpu_errors, gpu_notices
 from fks_infra.topology.memory import memory_errors, memory_notices, zram_size
@@ -60,6 +61,7 @@ def _server(
         label=server_label(settings.stack, name),
         names=tuple(host for host in hosts if host.role in role_names),
         services=services_of(roles, settings, plan),
+        builds=builds_of(roles, settings.services),
         zram=zram_size(role_names, plan),
         protect=settings.protect and any(role.stateful for role in roles),
         generation=settings.generation.get(name, 0),

@@ -85,11 +85,10 @@ def _limits(services: Sequence[Service], settings: Settings, plan: Plan) -> dict
 def _spec(
     service: Service, override: ServiceOverride, *, memory: int, variables: Mapping[str, str]
 ) -> ServiceSpec:
-    image = override.image or service.image
     return ServiceSpec(
         name=service.name,
         key=service.key,
-        image=f"{image}@{override.digest}" if override.digest else image,
+        image=override.image_or(service.image),
         memory=memory,
         smallest=override.memory or service.smallest_limit(low_memory=True),
         port=override.port or service.port,

@@ -1,6 +1,16 @@
 """Activates one release; the same for a new release and for a rollback."""
 
-from . import container_repair, containers, file_tree, marker, nginx, resolvers, tailnet, tls
+from . import (
+    container_repair,
+    containers,
+    file_tree,
+    marker,
+    nginx,
+    resolvers,
+    served_builds,
+    tailnet,
+    tls,
+)
 from .compose import Compose
 from .errors import DeployError
 from .timeouts import Timeouts
@@ -14,6 +24,7 @@ def configuration(compose: Compose) -> dict[str, bytes]:
         "LISTEN_ADDRESS": compose.address,
         "RESOLVERS": " ".join(resolvers.read(compose.paths.resolv_conf)),
         **_callers(compose),
+        **served_builds.values(compose.release.directory, compose.release.builds),
     }
     return nginx.render_all(compose.release.directory / "nginx", values)
 

@@ -67,8 +67,9 @@ class Compose:
         return [_service(name, entry, files) for name, entry in document["services"].items()]
 
     def pull(self, services: list[str], timeout: float) -> None:
-        """Pull the images of `services`."""
-        self._run("pull", "--quiet", *services, timeout=timeout)
+        """Pull the images of `services`. Compose pulls all when none is named."""
+        if services:
+            self._run("pull", "--quiet", *services, timeout=timeout)
 
     def up(self, timeout: float) -> None:
         """Start new and changed containers and wait until all are healthy."""

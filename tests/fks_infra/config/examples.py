@@ -77,7 +77,8 @@ ACCEPTED: dict[str, list[Any]] = {
         {"api": {"image": "a" * 255}},
         {"api": {"image": "localhost:5000/a/b_c/d__e-f.g:_x"}},
         {"api": {"image": "registry.example.org:65535/app", "digest": DIGEST}},
-        {"api": {"memory": 16, "port": 1024}, "web": {"port": 65535}},
+        {"api": {"memory": 16, "port": 1024}, "auth-server": {"port": 65535}},
+        {"api": {"refresh": 2}, "web": {"refresh": "2026-12-01T00:00:00Z", "root": "/a/b.c_d"}},
     ],
     "registries": [
         {},
@@ -224,6 +225,16 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
     "services": [
         ({"apis": {}}, "did you mean api?"),
         ({"api": []}, "write an object"),
+        ({"web": {"memory": 96}}, "web.memory has no effect, nginx serves its files without"),
+        ({"web": {"port": 8080}}, "web.port has no effect, nginx serves its files without"),
+        ({"api": {"root": "/app"}}, "api.root has no effect, the service is a container"),
+        ({"web": {"root": "html"}}, "web.root is 'html'; write an absolute directory"),
+        ({"web": {"root": "/"}}, "write an absolute directory"),
+        ({"web": {"root": "/srv/../etc"}}, "write an absolute directory"),
+        ({"web": {"root": "/srv/a b"}}, "write an absolute directory"),
+        ({"api": {"refresh": True}}, "write a date or a number"),
+        ({"api": {"refresh": ""}}, "write a date or a number"),
+        ({"api": {"refresh": "a\nIMAGE_API=b"}}, "write a date or a number"),
         ({"api": {"img": "x"}}, "did you mean image?"),
         (
             {"api": {"image": f"app:1.2@{DIGEST}"}},

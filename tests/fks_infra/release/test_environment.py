@@ -21,12 +21,13 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
         "WEB_NAMES": "fkstrading.xyz www.fkstrading.xyz",
         "AUTH_PORT": "9000",
         "API_PORT": "8000",
-        "WEB_PORT": "8080",
+        "IMAGE_WEB": "docker.io/nuniesmith/fks:web-latest",
         "POSTGRES_USER": "fks_user",
         "POSTGRES_DB": "fks_trading",
         "TZ": "UTC",
     }
     assert expected.items() <= values.items()
+    assert not {"WEB_PORT", "MEMORY_WEB", "IMAGE_REFRESH_API"} & set(values)
 
 
 def test_the_environment_has_what_follows_from_the_plan(settings: Make) -> None:
@@ -53,3 +54,18 @@ def test_a_server_has_the_variables_of_its_roles_only(settings: Make) -> None:
     assert [name for name in values if "POSTGRES_DB" in values[name]] == ["api"]
     assert [name for name in values if "WEB_NAMES" in values[name]] == ["web"]
     assert all(value["API_DOMAIN"] == "api.fkstrading.xyz" for value in values.values())
+
+
+def test_a_new_refresh_changes_the_variables_of_its_server_only(settings: Make) -> None:
+    found = settings(services={"api-beat": {"refresh": 2}, "web": {"refresh": "2026-12-01"}})
+    topology = plan_topology(found)
+    values = {s.name: release_environment(topology, found, s) for s in topology.servers}
+    refreshes = {
+        name: {key: text for key, text in variables.items() if "REFRESH" in key}
+        for name, variables in values.items()
+    }
+    assert refreshes == {
+        "auth": {},
+        "api": {"IMAGE_REFRESH_API_BEAT": "2"},
+        "web": {"IMAGE_REFRESH_WEB": "2026-12-01"},
+    }

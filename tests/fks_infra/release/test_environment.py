@@ -16,7 +16,6 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
     expected = {
         "FKS_MODE": "single",
         "IMAGE_AUTH_SERVER": "ghcr.io/goauthentik/server:2026.8.5",
-        "MEMORY_WEB": "96m",
         "AUTH_DOMAIN": "auth.fkstrading.xyz",
         "WEB_NAMES": "fkstrading.xyz www.fkstrading.xyz",
         "AUTH_PORT": "9000",

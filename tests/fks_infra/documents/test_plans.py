@@ -20,7 +20,7 @@ def test_the_smallest_plan_of_each_server_is_the_first_that_fits() -> None:
         "auth": "`g6-nanode-1`",
         "api": "`g6-standard-2`",
         "web": "`g6-nanode-1`",
-        "single": "`g6-standard-2`",
+        "single": "`g6-standard-2`, `fks:lowMemory`",
     }
 
 

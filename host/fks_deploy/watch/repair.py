@@ -38,10 +38,16 @@ def _hanging(context: Context) -> Iterator[tuple[Container, str]]:
     for one in context.containers:
         if one.status == "running" and one.health.get("Status") == "unhealthy":
             yield one, "was unhealthy"
-    worker, trip = by_service.get(queue.WORKER), queue.load(context.paths)
-    broker = by_service.get(queue.BROKER)
-    if worker and not worker.failing and trip and trip.failing and broker and not broker.failing:
+    worker, broker = by_service.get(queue.WORKER), by_service.get(queue.BROKER)
+    trip = queue.load(context.paths)
+    if not trip or not trip.failing or trip.late(context.now):
+        return
+    if worker and _serves(worker) and broker and _serves(broker):
         yield worker, "returned no task twice"
+
+
+def _serves(container: Container) -> bool:
+    return container.status == "running" and not container.failing
 
 
 def _is_due(context: Context, service: str) -> bool:

@@ -5,8 +5,12 @@ from tests.host.watch.server import NOON, WatchedServer
 
 
 def test_before_the_first_run(watched: WatchedServer) -> None:
-    empty = {"webhook": False, "age": None, "problems": [], "delivery_error": ""}
-    assert report(watched.paths, NOON) == empty
+    assert report(watched.paths, NOON) == {
+        "webhook": False,
+        "age": None,
+        "problems": [],
+        "delivery_error": "",
+    }
 
 
 def test_what_the_last_run_found_without_the_url(watched: WatchedServer) -> None:

@@ -70,6 +70,10 @@ class History:
         """Only the newest are kept while no alert can be sent."""
         self.events = [*self.events, f"{iso(now)} {text}"][-EVENTS_KEPT:]
 
+    def lasting(self) -> list[str]:
+        """The texts of the problems that last long enough for an alert."""
+        return [one.text for one in self.problems.values() if one.seen - one.since >= ALERT_AFTER]
+
     def news(self, now: float) -> News:
         """What an alert sent at this time has to say."""
         started = [

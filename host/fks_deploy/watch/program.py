@@ -67,16 +67,14 @@ def test_alert(paths: Paths, now: float) -> int:
 
 
 def run(paths: Paths, now: float) -> None:
-    """One run of the timer fks-watch; does nothing before the first deploy."""
-    settings = load(paths)
-    if settings is None:
-        return
-    found = state.load(paths.watch)
-    shell = Shell(Output(Path(os.devnull), Redactor(())))
-    context = Context(paths, shell, settings, found, now)
-    found.history.update(problems(context, CHECKS), now)
-    repair(context)
+    """One run of the timer fks-watch; before the first deploy it only records the time."""
+    settings, found = load(paths), state.load(paths.watch)
     found.checked = now
+    if settings:
+        shell = Shell(Output(Path(os.devnull), Redactor(())))
+        context = Context(paths, shell, settings, found, now)
+        found.history.update(problems(context, CHECKS), now)
+        repair(context)
     # Before the alert: a slow webhook must not lose what was found.
     state.save(paths.watch, found)
     if _alert(paths, found, now):

@@ -10,6 +10,7 @@ from host.fks_deploy.errors import DeployError
 from host.fks_deploy.watch import program, state
 from host.fks_deploy.watch.context import Context
 from host.fks_deploy.watch.problem import Problem
+from host.fks_deploy.watch.state import State
 from tests.host.watch.receiver import Receiver
 from tests.host.watch.server import NOON, WatchedServer
 from tests.host.watch.test_settings import RELEASE
@@ -78,10 +79,10 @@ def test_without_a_webhook_the_problem_is_remembered(watched: WatchedServer) -> 
     assert found.delivery.failures == 0
 
 
-def test_before_the_first_deploy_nothing_is_checked(watched: WatchedServer) -> None:
+def test_before_the_first_deploy_only_the_time_is_recorded(watched: WatchedServer) -> None:
     watched.paths.current.unlink()
     assert program.main(watched.paths, NOON) == 0
-    assert not watched.paths.watch.exists()
+    assert state.load(watched.paths.watch) == State(checked=NOON)
 
 
 def test_a_release_that_cannot_be_read_is_an_error(

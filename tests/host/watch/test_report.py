@@ -17,7 +17,8 @@ def test_what_the_last_run_found_without_the_url(watched: WatchedServer) -> None
     watched.file("etc/fks/alert-webhook", "https://hooks.example.org/canary")
     watched.state.checked = NOON - 30
     cpu, disk = Problem("cpu", "CPU is at 63 %", "top"), Problem("disk", "disk is full", "du")
-    watched.state.history.update([cpu], NOON - 630)
+    for minute in range(10, 0, -1):
+        watched.state.history.update([cpu], NOON - 30 - 60 * minute)
     watched.state.history.update([cpu, disk], NOON - 30)
     watched.state.delivery.failed(NOON - 30, "status 404", 0)
     state.save(watched.paths.watch, watched.state)

@@ -56,6 +56,11 @@ class Paths:
         return self.root / "var/lib/fks/reload-needed"
 
     @property
+    def deep(self) -> Path:
+        """What nginx answers to /health/deep."""
+        return self.root / "var/lib/fks/deep"
+
+    @property
     def lib(self) -> Path:
         return self.root / "var/lib/fks/lib"
 
@@ -77,10 +82,6 @@ class Paths:
     def watch(self) -> Path:
         """What the last run of the watch found."""
         return self.root / "var/lib/fks/watch.json"
-
-    def deep(self, role: str) -> Path:
-        """The result of a role's last deep check, if it has one that runs on the server."""
-        return self.root / f"var/lib/fks/deep/{role}.json"
 
     @property
     def journal(self) -> Path:

@@ -35,7 +35,7 @@ class RoundTrip:
 def load(paths: Paths) -> RoundTrip | None:
     """From the deep check's file; None on a server without it."""
     try:
-        document = json.loads(paths.deep("api").read_text())
+        document = json.loads((paths.deep / "api.json").read_text())
     except FileNotFoundError:
         return None
     part = document["parts"]["queue"]

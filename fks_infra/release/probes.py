@@ -1,6 +1,6 @@
 """Requests that show that a role serves, and that servers reach one another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fks_infra.roles import ROLES
@@ -24,6 +24,13 @@ def probes(role: Role, domain: str) -> list[dict[str, Any]]:
             "expect": _healthy(status=list(role.health)) if role.health else {"status": 200},
         },
     ]
+
+
+def peer_probes(roles: Sequence[Role], topology: Topology) -> list[dict[str, Any]]:
+    """The applications on other servers that these roles call."""
+    own = {role.name for role in roles}
+    called = {name for role in roles for name in role.calls} - own
+    return [probes(role, topology.domains[role.name])[-1] for role in ROLES if role.name in called]
 
 
 def verify_plan(

@@ -1,7 +1,7 @@
 """Single sign-on: Authentik and its database."""
 
 from fks_infra.roles.images import AUTHENTIK, POSTGRES
-from fks_infra.roles.role import Processes, Role, Secret, SecretFile, Service
+from fks_infra.roles.role import Processes, Role, Secret, SecretFile, Service, Thresholds
 
 # Authentik documents neither the memory of its processes nor their connections. Reported are
 # 375 MiB for an idle server with two web workers, 360 MiB for a worker with two threads
@@ -17,6 +17,7 @@ _WORKER_THREADS = Processes(
 ROLE = Role(
     name="auth",
     label="auth",
+    thresholds=Thresholds(cpu=50, memory=80),
     plan="g6-nanode-1",
     entry="auth-server",
     stateful=True,

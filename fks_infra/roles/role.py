@@ -107,6 +107,14 @@ class Proxy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """Percent of the server's CPU and memory, above which an alert is sent after ten minutes."""
+
+    cpu: int
+    memory: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stack:
     """Services that are deployed together: those of compose/<name>/compose.yaml."""
 
@@ -119,6 +127,7 @@ class Role(Stack):
     """A stack with a domain name of its own, a plan, secrets, and roles that it calls.
 
     label: DNS label in front of the domain; empty for the domain itself.
+    thresholds: of a server that carries this role; with several roles the highest ones count.
     plan: Linode plan of a server that carries this role alone.
     entry: the service that nginx/vhosts/<name>.conf.template passes requests to; empty for none.
     build: static files that this virtual host serves itself.
@@ -136,6 +145,7 @@ class Role(Stack):
     plan: str
     entry: str = ""
     build: StaticBuild | None = None
+    thresholds: Thresholds = Thresholds(cpu=70, memory=80)
     stateful: bool = False
     calls: tuple[str, ...] = ()
     proxies: tuple[Proxy, ...] = ()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import (
     activation,
+    alert_webhook,
     bundle,
     certificates,
     images,
@@ -111,6 +112,7 @@ class Deployment:
 
     def secrets(self) -> str:
         written = secrets.write(self.paths.secrets, self.request.secrets)
+        written += alert_webhook.write(self.paths.alert_webhook, self.request.alert_webhook)
         return f"written: {', '.join(written)}" if written else "unchanged"
 
     def config(self) -> str:

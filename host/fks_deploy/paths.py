@@ -56,6 +56,11 @@ class Paths:
         return self.root / "var/lib/fks/reload-needed"
 
     @property
+    def deep(self) -> Path:
+        """What nginx answers to /health/deep."""
+        return self.root / "var/lib/fks/deep"
+
+    @property
     def lib(self) -> Path:
         return self.root / "var/lib/fks/lib"
 
@@ -67,6 +72,16 @@ class Paths:
     def web(self) -> Path:
         """The static builds, which the edge serves."""
         return self.root / "var/lib/fks/web"
+
+    @property
+    def alert_webhook(self) -> Path:
+        """The URL of fks:alertWebhook; does not exist without one."""
+        return self.root / "etc/fks/alert-webhook"
+
+    @property
+    def watch(self) -> Path:
+        """What the last run of the watch found."""
+        return self.root / "var/lib/fks/watch.json"
 
     @property
     def journal(self) -> Path:

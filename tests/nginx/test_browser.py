@@ -21,6 +21,7 @@ from rehearsal.world.checks.browser_login import (
     save_screenshots,
     settings,
 )
+from rehearsal.world.names import ROOT
 from tests.compose.stacks import LIB
 from tests.nginx.conftest import LABELS, Edge, Mounts, start_beside, start_edge
 from tests.nginx.rendered import AUTH, ROLES, WEB, render
@@ -79,7 +80,7 @@ def built(client: docker.DockerClient, backend_image: str) -> dict[str, str]:
     found = {image.tag.rpartition("/")[2]: image for image in images.applications()}
     machine = {
         "machine-ca.crt": images.MACHINE_CA,
-        "requirements-rehearsal.txt": images.ROOT / "requirements-rehearsal.txt",
+        "requirements-rehearsal.txt": ROOT / "requirements-rehearsal.txt",
     }
     found["python"] = Image("fks-rehearsal/python", images.IMAGES / "python", machine)
     found["browser"] = Image("fks-rehearsal/browser", images.IMAGES / "browser")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,11 +25,12 @@ from rehearsal.world.checks.browser_login import (
 from rehearsal.world.names import ROOT
 from tests.compose.stacks import LIB
 from tests.nginx.conftest import LABELS, Edge, Mounts, start_beside, start_edge
-from tests.nginx.rendered import AUTH, ROLES, WEB, render
+from tests.nginx.rendered import AUTH, ROLES, VALUES, WEB, render
 
 pytestmark = [pytest.mark.world, pytest.mark.timeout(600)]
 
 STATIC = images.IMAGES / "fks/web/static"
+ROOT_PATH = VALUES["WEB_ROOT"]
 HOSTS = dict.fromkeys((WEB, AUTH, "api.fks.test"), "127.0.0.1")
 TOKEN, PASSWORD = "canary-token", "canary-password"
 AUTHENTIK = {
@@ -99,8 +101,10 @@ def place(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Place]:
     """An edge whose container knows all names."""
-    render(configuration := tmp_path_factory.mktemp("browser"), *ROLES)
-    edge = start_edge(client, image, configuration, mounts, authority, extra_hosts=HOSTS)
+    render(configuration := tmp_path_factory.mktemp("browser"), *ROLES, WEB_PREVIOUS_ROOT=ROOT_PATH)
+    mounted = {path: mount for path, mount in mounts.items() if "/srv/" not in mount["bind"]}
+    mounted[str(front_end(tmp_path_factory.mktemp("build")))] = read_only(ROOT_PATH)
+    edge = start_edge(client, image, configuration, mounted, authority, extra_hosts=HOSTS)
     with ExitStack() as started:
         place = Place(client, edge, started)
         place.keep(edge.container)
@@ -124,6 +128,9 @@ def applications(
         environment=listening(9001),
         volumes={**blueprints, str(secrets): read_only("/run/secrets")},
     )
+    place.edge.wait_until_healthy()
+    # The API does not wait for its database.
+    place.edge.wait_for_status(AUTH, "/health/deep", 200)
     (trusted,) = [path for path, mount in mounts.items() if mount["bind"] == "/etc/ssl/certs"]
     place.run(
         built["api"],
@@ -132,18 +139,17 @@ def applications(
         environment=API,
         volumes={trusted: read_only("/etc/ssl/certs")},
     )
-    front_end = Path(__file__).with_name("front_end.py")
-    place.run(
-        built["api"],
-        *("/front_end.py", "/static"),
-        entrypoint=["python"],
-        volumes={str(front_end): read_only("/front_end.py"), str(STATIC): read_only("/static")},
-    )
-    place.edge.wait_until_healthy()
-    place.edge.wait_for_status(AUTH, "/health/deep", 200)
     place.edge.wait_for_status(WEB, "/api/active-assets", 200)
     place.edge.wait_for_status(AUTH, "/application/o/fks/.well-known/openid-configuration", 200)
     return place.edge
+
+
+def front_end(directory: Path) -> Path:
+    """The files of the front end's stand-in, as a deploy installs them."""
+    shutil.copytree(STATIC, directory, dirs_exist_ok=True)
+    for path in (directory, *directory.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return directory
 
 
 def read_only(path: str) -> dict[str, str]:

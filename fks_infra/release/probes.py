@@ -34,14 +34,15 @@ def peer_probes(roles: Sequence[Role], topology: Topology) -> list[dict[str, Any
 
 
 def api_probes(role: Role, domain: str) -> list[dict[str, Any]]:
-    """What only the server can request: {name, host, path, bearer, expect}; `bearer` is the path of
-    the token below the directory of secrets."""
+    """What only the server can request: {name, host, path, bearer, wait_seconds, expect};
+    `bearer` is the path of the token below the directory of secrets."""
     return [
         {
             "name": probe.name,
             "host": domain,
             "path": probe.path,
             "bearer": f"{role.name}/{probe.secret_file}",
+            "wait_seconds": probe.wait_seconds,
             "expect": {
                 "status": 200,
                 "any_item": {key: list(allowed) for key, allowed in probe.any_item},

@@ -56,6 +56,8 @@ ROLE = Role(
             path="/api/v3/tasks/workers/",
             secret_file="AUTHENTIK_BOOTSTRAP_TOKEN",
             any_item=(("version_matching", (True,)),),
+            # The first start applies about thirty blueprints before the one with the token.
+            wait_seconds=300,
         ),
     ),
     secrets=(

@@ -121,12 +121,14 @@ class ApiProbe:
     name: in messages.
     secret_file: the role's secret file with the token.
     any_item: the response is a list; one of its objects has, for each key, one of these values.
+    wait_seconds: how long a deploy repeats it.
     """
 
     name: str
     path: str
     secret_file: str
     any_item: tuple[tuple[str, tuple[bool | str, ...]], ...]
+    wait_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,8 @@ _BODY_LIMIT = 65536
 class Probe:
     """One request and the expected answer: its status, and in its body either `text` or, for each
     key of `json`, one of several values. With `any_item` the body is a list, and one of its objects
-    has these. `bearer` is the path of a token below the directory of secrets; "" for none."""
+    has these. `bearer` is the path of a token below the directory of secrets; "" for none.
+    `wait_seconds`: for what needs longer than the deploy's own limit for probes."""
 
     name: str
     host: str
@@ -32,6 +33,7 @@ class Probe:
     any_item: Mapping[str, list[Any]] = field(default_factory=dict)
     text: str = ""
     bearer: str = ""
+    wait_seconds: float = 0
 
     @classmethod
     def parse(cls, entry: Mapping[str, Any]) -> "Probe":
@@ -46,6 +48,7 @@ class Probe:
             any_item=expect.get("any_item", {}),
             text=expect.get("text", ""),
             bearer=entry.get("bearer", ""),
+            wait_seconds=entry.get("wait_seconds", 0),
         )
 
     def mismatch(self, status: int, body: str) -> str:
@@ -102,6 +105,7 @@ class _Connection(http.client.HTTPSConnection):
 
 def wait(probe: Probe, address: str, secrets: Path, wait_seconds: float) -> None:
     """Repeat the request until it passes. Error: DeployError with the last answer."""
+    wait_seconds = max(wait_seconds, probe.wait_seconds)
     deadline = time.monotonic() + wait_seconds
     while reason := probe.request(address, secrets):
         if time.monotonic() >= deadline:

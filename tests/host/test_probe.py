@@ -81,14 +81,28 @@ def test_a_closed_port_is_reported_as_no_answer(monkeypatch: pytest.MonkeyPatch)
 def test_a_probe_sends_its_token_and_never_shows_it(tmp_path: Path) -> None:
     (tmp_path / "auth").mkdir()
     (tmp_path / "auth/TOKEN").write_text("canary\n")
-    one = Probe("w", "auth.example.org", "/", status=403, bearer="auth/TOKEN")
+    one = Probe("w", "api.example.org", "/", status=403, bearer="auth/TOKEN")
     assert one.headers(tmp_path)["Authorization"] == "Bearer canary"
     with pytest.raises(DeployError) as raised:
         probe.wait(one, "127.0.0.1", tmp_path, 0)
+    assert "status 200, expected 403" in str(raised.value)
     assert "canary" not in str(raised.value)
 
 
 @pytest.mark.usefixtures("service")
 def test_a_missing_token_is_named(tmp_path: Path) -> None:
-    one = Probe("w", "auth.example.org", "/", bearer="auth/TOKEN")
+    one = Probe("w", "api.example.org", "/", bearer="auth/TOKEN")
     assert str(tmp_path / "auth/TOKEN") in one.request("127.0.0.1", tmp_path)
+
+
+def test_a_probe_can_wait_longer_than_the_deploys_limit(service: Service) -> None:
+    service.status = 502
+    one = Probe("w", "api.example.org", "/", text="healthy", wait_seconds=30)
+
+    def recover(_seconds: float) -> None:
+        service.status = 200
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("host.fks_deploy.probe.time.sleep", recover)
+        probe.wait(one, "127.0.0.1", NO_SECRETS, 0)
+    assert len(service.requests) == 2

@@ -37,6 +37,27 @@ def browser_login(scenario: Scenario) -> Iterator[Check]:
         container.remove(force=True, v=True)
     text = problems(code, output)
     yield Check("browser_login", not text, text or f"{STEPS} steps ok, {saved} screenshots")
+    yield _client_address(scenario)
+
+
+def _client_address(scenario: Scenario) -> Check:
+    """Authentik logs the browser's address, not the edge's, for the requests of this login."""
+    server = scenario.servers_by_role()["auth"]
+    log = scenario.on_server(server, "docker", "logs", "--since", "10m", "fks-auth-server-1")
+    expected = scenario.operator.stdout(["tailscale", "ip", "-4"]).strip()
+    found = sorted(clients(log))
+    detail = f"token requests came from {', '.join(found) or 'nobody'}, the browser has {expected}"
+    return Check("authentik_client_address", found == [expected], detail)
+
+
+def clients(log: str) -> set[str]:
+    """The clients of token requests in Authentik's log; with http if it missed the scheme."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    rows = [line for line in lines if line.get("event") == "/application/o/token/"]
+    return {
+        row["remote"] if row["scheme"] == "https" else f"{row['scheme']}://{row['remote']}"
+        for row in rows
+    }
 
 
 def _settings(scenario: Scenario) -> dict[str, Any]:

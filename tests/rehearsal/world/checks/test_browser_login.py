@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from rehearsal.world.checks.browser_login import STEPS, problems, settings
+from rehearsal.world.checks.browser_login import STEPS, clients, problems, settings
 from rehearsal.world.names import ROOT
 
 JOURNEY = ROOT / "rehearsal/images/browser/journey.py"
@@ -38,3 +38,13 @@ def test_each_run_has_its_own_users() -> None:
     assert first["member"] != second["member"]
     assert first["member"]["name"] != first["outsider"]["name"]
     assert first["group"] == "fks-traders"
+
+
+def test_the_clients_of_token_requests_are_read_from_the_log() -> None:
+    lines = [
+        "INFO:     Uvicorn running",
+        '{"event": "/application/o/token/", "remote": "100.64.0.1", "scheme": "https"}',
+        '{"event": "/application/o/token/", "remote": "172.24.0.1", "scheme": "http"}',
+        '{"event": "/if/flow/x/", "remote": "100.64.0.9", "scheme": "https"}',
+    ]
+    assert clients("\n".join(lines)) == {"100.64.0.1", "http://172.24.0.1"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.world.docker_api import execute
-from tests.nginx.conftest import Edge
+from tests.nginx.conftest import NGINX, Edge
 from tests.nginx.rendered import AUTH, ROLES, render
 
 pytestmark = pytest.mark.world
@@ -19,7 +19,7 @@ def edge_without_worker(edge: Edge, configuration: Path) -> Iterator[Edge]:
     """An edge whose Authentik has a server and no worker."""
     for port in ("9", "9001"):
         render(configuration, *ROLES, AUTH_WORKER_PORT=port)
-        assert execute(edge.container, ["nginx", "-s", "reload"])[0] == 0
+        assert execute(edge.container, [*NGINX, "-s", "reload"])[0] == 0
         if port == "9":
             yield edge
 

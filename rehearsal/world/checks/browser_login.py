@@ -93,7 +93,13 @@ def browse(container: Container, root: str, settings: dict[str, Any]) -> tuple[i
     """Run the journey; return its exit code and output."""
     files = {"authority.pem": root.encode(), "settings.json": json.dumps(settings).encode()}
     api.put_files(container, "/root", files)
-    command = ["/opt/browser/browse", "/root/authority.pem", "/root/settings.json", _DIRECTORY]
+    command = [
+        "/bin/sh",
+        "/opt/browser/browse",
+        "/root/authority.pem",
+        "/root/settings.json",
+        _DIRECTORY,
+    ]
     return api.execute(container, command)
 
 

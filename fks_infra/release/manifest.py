@@ -3,7 +3,7 @@
 from typing import Any
 
 from fks_infra.config.settings import Settings
-from fks_infra.release.probes import peer_probes, probes
+from fks_infra.release.probes import api_probes, peer_probes, probes
 from fks_infra.roles import ROLES, roles_named
 from fks_infra.roles.role import Role
 from fks_infra.topology.servers import ServerSpec, Topology
@@ -43,7 +43,12 @@ def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict
             for role in roles
         ],
         "callers": {role.name: _callers(role, settings.tailnet_tag) for role in roles},
-        "probes": [probe for role in roles for probe in probes(role, topology.domains[role.name])],
+        "probes": [
+            probe
+            for role in roles
+            for make in (probes, api_probes)
+            for probe in make(role, topology.domains[role.name])
+        ],
         "watch": {
             "cpu": limits.cpu,
             "memory": limits.memory,

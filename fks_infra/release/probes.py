@@ -33,6 +33,25 @@ def peer_probes(roles: Sequence[Role], topology: Topology) -> list[dict[str, Any
     return [probes(role, topology.domains[role.name])[-1] for role in ROLES if role.name in called]
 
 
+def api_probes(role: Role, domain: str) -> list[dict[str, Any]]:
+    """What only the server can request: {name, host, path, bearer, wait_seconds, expect};
+    `bearer` is the path of the token below the directory of secrets."""
+    return [
+        {
+            "name": probe.name,
+            "host": domain,
+            "path": probe.path,
+            "bearer": f"{role.name}/{probe.secret_file}",
+            "wait_seconds": probe.wait_seconds,
+            "expect": {
+                "status": 200,
+                "any_item": {key: list(allowed) for key, allowed in probe.any_item},
+            },
+        }
+        for probe in role.api_probes
+    ]
+
+
 def verify_plan(
     topology: Topology, addresses: Mapping[str, str], digests: Mapping[str, str]
 ) -> dict[str, Any]:

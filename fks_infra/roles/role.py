@@ -115,6 +115,23 @@ class Thresholds:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApiProbe:
+    """A request of a deploy to a role's API, through the edge and with a secret as bearer token.
+
+    name: in messages.
+    secret_file: the role's secret file with the token.
+    any_item: the response is a list; one of its objects has, for each key, one of these values.
+    wait_seconds: how long a deploy repeats it.
+    """
+
+    name: str
+    path: str
+    secret_file: str
+    any_item: tuple[tuple[str, tuple[bool | str, ...]], ...]
+    wait_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stack:
     """Services that are deployed together: those of compose/<name>/compose.yaml."""
 
@@ -135,6 +152,7 @@ class Role(Stack):
     calls: roles it calls by their domain names.
     proxies: roles its edge passes requests on to; a part of `calls`.
     health: values of `status` in the body of a healthy /health/deep; empty accepts any body.
+    api_probes: what only the server itself can request, with the role's secrets.
     variables: NAME and value of plain variables of release.env.
     documented_memory: MiB that the application's documentation asks for; on a smaller plan zram of
         the plan's size counts as memory too. 0 for none.
@@ -151,6 +169,7 @@ class Role(Stack):
     proxies: tuple[Proxy, ...] = ()
     secrets: tuple[Secret, ...] = ()
     health: tuple[str, ...] = ()
+    api_probes: tuple[ApiProbe, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
     documented_memory: int = 0
     application: str = ""

@@ -179,7 +179,7 @@ class Deployment:
 
     def probe(self) -> str:
         for one in self.release.probes:
-            probe.wait(one, self.request.address, self.timeouts.probe)
+            probe.wait(one, self.request.address, self.paths.secrets, self.timeouts.probe)
         return ", ".join(one.name for one in self.release.probes)
 
     def switch(self) -> str:

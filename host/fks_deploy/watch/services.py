@@ -49,17 +49,17 @@ def _memory(context: Context, one: Container) -> tuple[int, int] | None:
 def own_answers(context: Context) -> Iterator[Problem]:
     """Through the edge, by the names that users have."""
     for probe in context.settings.own:
-        yield from _answer(probe, "sudo docker ps -a")
+        yield from _answer(context, probe, "sudo docker ps -a")
 
 
 def peer_answers(context: Context) -> Iterator[Problem]:
     """The deep health of the servers that this one calls: a dead server reports nothing itself."""
     for probe in context.settings.peers:
-        yield from _answer(probe, "fks doctor (on the operator's machine)")
+        yield from _answer(context, probe, "fks doctor (on the operator's machine)")
 
 
-def _answer(probe: Probe, command: str) -> Iterator[Problem]:
-    if reason := probe.request(probe.host):
+def _answer(context: Context, probe: Probe, command: str) -> Iterator[Problem]:
+    if reason := probe.request(probe.host, context.paths.secrets):
         url = f"https://{probe.host}{probe.path}"
         yield Problem(f"answer {probe.name}", f"{url}: {reason}", f"curl -sS {url}; {command}")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 
 pytestmark = [
@@ -25,6 +26,8 @@ def test_a_kill_while_the_server_is_deleted_is_repaired_by_a_refresh(
     assert fresh_single.up().code == 0
     fresh_single.set("fks:generation.single", "1")
     assert fresh_single.up_killed_after(DELETION, 3.0).startswith("killed after event")
+    # Before that the next run would find the server, and the provider would report that it is gone.
+    wait_until("the server is deleted", lambda: instance_left(fresh_single), 60)
     keys = fresh_single.control.state("tailscale")["keys"]
     outcome = fresh_single.up()
     assert outcome.code != 0
@@ -41,3 +44,9 @@ def test_a_kill_while_the_server_is_deleted_is_repaired_by_a_refresh(
     assert len(fresh_single.control.state("tailscale")["keys"]) == 1
     assert fresh_single.destroy().code == 0
     assert fresh_single.remaining_resources() == []
+
+
+def instance_left(scenario: Scenario) -> str | None:
+    """What is left of the deleted server in the cloud; None for nothing."""
+    count = scenario.cloud_counts()["instances"]
+    return f"{count} instances" if count else None

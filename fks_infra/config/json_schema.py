@@ -81,11 +81,13 @@ def _by_name(schemas: Mapping[str, Schema]) -> Schema:
 
 
 def _service(service: Service) -> Schema:
-    fields: dict[str, Schema] = {
-        "image": {"type": "string"},
-        "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
-        "memory": {"type": "integer", **_field_bounds(service, "memory")},
-    }
+    fields: dict[str, Schema] = {}
+    if not service.replica_of:
+        fields = {
+            "image": {"type": "string"},
+            "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+            "memory": {"type": "integer", **_field_bounds(service, "memory")},
+        }
     if service.port:
         fields["port"] = {"type": "integer", **_field_bounds(service, "port")}
     return _by_name(fields)

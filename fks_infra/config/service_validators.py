@@ -60,6 +60,7 @@ def services(value: Any) -> str | None:
     """Known services with known fields of the right kind."""
     names = [service.name for service in SERVICES]
     with_port = {service.name for service in SERVICES if service.port}
+    originals = {service.name: service.replica_of for service in SERVICES if service.replica_of}
     for name, fields in value.items():
         if name not in names:
             return f"{name!r} is not a service; {did_you_mean(name, names)}"
@@ -70,6 +71,9 @@ def services(value: Any) -> str | None:
                 return f"{name}.{field} is not known; {did_you_mean(field, [*_FIELDS])}"
             if error := _FIELDS[field](content):
                 return f"{name}.{field} is {content!r}; {error}"
+        if name in originals and (others := sorted(set(fields) - {"port"})):
+            field, original = others[0], originals[name]
+            return f"{name}.{field} follows {original}; write {original}.{field}."
         if "port" in fields and name not in with_port:
             return f"{name}.port has no effect, the service publishes no port; leave it out."
     return None

@@ -23,8 +23,10 @@ def release_environment(
 def _role_variables(role: Role, server: ServerSpec, *, low_memory: bool) -> dict[str, str]:
     (entry,) = (service for service in server.services if service.name == role.entry)
     prefix = role.name.upper()
+    replicas = {service.name for service in role.services if service.replica_of}
     return {
         f"{prefix}_PORT": str(entry.port),
+        **{f"{one.key}_PORT": str(one.port) for one in server.services if one.name in replicas},
         f"{prefix}_NAMES": " ".join(name.fqdn for name in server.names if name.role == role.name),
         **dict(role.variables),
         **(dict(role.low_memory_variables) if low_memory else {}),

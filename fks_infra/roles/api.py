@@ -1,5 +1,7 @@
 """The trading API: FastAPI, Celery worker and scheduler, PostgreSQL, Redis queue and cache."""
 
+from dataclasses import replace
+
 from fks_infra.roles.images import FKS, POSTGRES, REDIS
 from fks_infra.roles.role import VALUE, Role, Secret, SecretFile, Service
 
@@ -8,6 +10,8 @@ _USER, _DATABASE = "fks_user", "fks_trading"
 _POSTGRES = Service(name="api-postgres", image=POSTGRES, memory=1024, low_memory=512)
 _QUEUE = Service(name="api-queue", image=REDIS, memory=256, low_memory=128)
 _CACHE = Service(name="api-cache", image=REDIS, memory=256, low_memory=128)
+
+_API = Service(name="api", image=f"{FKS}:api-latest", memory=384, low_memory=320, port=8000)
 
 _QUEUE_URL = f"redis://:{VALUE}@{_QUEUE.name}:6379"
 
@@ -24,7 +28,8 @@ ROLE = Role(
         _POSTGRES,
         _QUEUE,
         _CACHE,
-        Service(name="api", image=f"{FKS}:api-latest", memory=768, low_memory=640, port=8000),
+        _API,
+        replace(_API, name="api-2", port=8001, replica_of=_API.name),
         Service(name="api-worker", image=f"{FKS}:worker-latest", memory=768, low_memory=640),
         Service(name="api-beat", image=f"{FKS}:worker-latest", memory=160),
     ),

@@ -10,7 +10,8 @@ VALUE = "{value}"
 class Service:
     """A container. `memory` is its limit in MiB, `low_memory` the limit with `fks:lowMemory`.
 
-    `port` is published on 127.0.0.1; None publishes nothing.
+    `port` is published on 127.0.0.1; None publishes nothing. `replica_of` names the service whose
+    image and memory it shares, also when `fks:services` changes them.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Service:
     memory: int
     low_memory: int | None = None
     port: int | None = None
+    replica_of: str | None = None
 
     @property
     def key(self) -> str:

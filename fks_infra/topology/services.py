@@ -1,7 +1,7 @@
 """The containers of a server, with what `fks:services` changes of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fks_infra.config.settings import ServiceOverride
 from fks_infra.roles.edge import EDGE
@@ -25,10 +25,18 @@ def services_of(
 ) -> tuple[ServiceSpec, ...]:
     """The containers of a server with these roles, the edge last."""
     return tuple(
-        _service(service, overrides.get(service.name, ServiceOverride()), low_memory=low_memory)
+        _service(service, _override(service, overrides), low_memory=low_memory)
         for stack in (*roles, EDGE)
         for service in stack.services
     )
+
+
+def _override(service: Service, overrides: Mapping[str, ServiceOverride]) -> ServiceOverride:
+    """A replica has its own port, and everything else from the service it is a replica of."""
+    own = overrides.get(service.name, ServiceOverride())
+    if service.replica_of is None:
+        return own
+    return replace(overrides.get(service.replica_of, ServiceOverride()), port=own.port)
 
 
 def _service(service: Service, override: ServiceOverride, *, low_memory: bool) -> ServiceSpec:

@@ -12,15 +12,19 @@ from .shell import Shell
 
 # Seconds, for commands that neither pull nor start anything.
 COMMAND_TIMEOUT = 60.0
+ROLLING_LABEL = "fks.rolling"
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service as Compose resolved it: its image and the files of its secrets."""
+    """A service as Compose resolved it: its image, the files of its secrets, its published ports,
+    and the group of replicas it is in, or ""."""
 
     name: str
     image: str
     secret_files: tuple[Path, ...]
+    ports: tuple[int, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,11 @@ class Compose:
         files = {name: Path(entry["file"]) for name, entry in document.get("secrets", {}).items()}
         return [_service(name, entry, files) for name, entry in document["services"].items()]
 
+    def config_hashes(self) -> dict[str, str]:
+        """Service -> the hash by which Compose sees that its configuration has changed."""
+        lines = self._run("config", "--hash", "*", timeout=COMMAND_TIMEOUT).splitlines()
+        return dict(line.split() for line in lines if line.strip())
+
     def pull(self, services: list[str], timeout: float) -> None:
         """Pull the images of `services`."""
         self._run("pull", "--quiet", *services, timeout=timeout)
@@ -73,6 +82,10 @@ class Compose:
     def up(self, timeout: float) -> None:
         """Start new and changed containers and wait until all are healthy."""
         self._up("--remove-orphans", timeout=timeout)
+
+    def start_only(self, services: list[str], timeout: float) -> None:
+        """`up` for `services` alone."""
+        self._up("--no-deps", *services, timeout=timeout)
 
     def recreate(self, services: list[str], timeout: float) -> None:
         """Replace the containers of `services` although their configuration has not changed."""
@@ -97,4 +110,6 @@ class Compose:
 
 def _service(name: str, entry: dict[str, Any], files: Mapping[str, Path]) -> Service:
     used = [files[secret["source"]] for secret in entry.get("secrets", [])]
-    return Service(name, entry["image"], tuple(used))
+    ports = tuple(int(port["published"]) for port in entry.get("ports", []))
+    group = entry.get("labels", {}).get(ROLLING_LABEL, "")
+    return Service(name, entry["image"], tuple(used), ports, group)

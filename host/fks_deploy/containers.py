@@ -46,6 +46,11 @@ class Container:
         return self._label("oneoff") == "True"
 
     @property
+    def config_hash(self) -> str:
+        """Compose's hash of the configuration that it was created with."""
+        return self._label("config-hash")
+
+    @property
     def status(self) -> str:
         return str(self.state["Status"])
 

@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "WEB_DOMAIN": "fks.test",
     "AUTH_PORT": "9000",
     "API_PORT": "8000",
+    "API_2_PORT": "8001",
     "WEB_PORT": "8080",
     "POSTGRES_USER": "fks_user",
     "POSTGRES_DB": "fks_trading",

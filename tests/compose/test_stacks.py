@@ -147,3 +147,22 @@ def test_the_api_gets_both_generations_of_names() -> None:
     assert {"POSTGRES_DB", "POSTGRES_PASSWORD", "JWT_SECRET", "JWT_SECRET_KEY"} <= given
     assert {"REDIS_URL", "CACHE_REDIS_URL", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"} <= given
     assert {"CORS_ORIGINS", "DOMAIN_NAME", "TZ", "APP_ENV"} <= given
+
+
+def test_replicas_differ_in_image_variable_memory_and_port_only() -> None:
+    """A deploy replaces them in turn by their label."""
+    own = ("image", "mem_limit", "ports")
+    api, replica = (
+        {key: value for key, value in ALL[name][1].items() if key not in own}
+        for name in ("api", "api-2")
+    )
+    assert api == replica
+    assert api["labels"] == {"fks.rolling": "api"}
+
+
+@each_service
+def test_only_replicas_are_replaced_in_turn(name: str) -> None:
+    """The scheduler must run once and a volume has one owner: both are replaced stop-first."""
+    replicas = {service.name for service in SERVICES if service.replica_of}
+    originals = {service.replica_of for service in SERVICES if service.replica_of}
+    assert ("fks.rolling" in ALL[name][1].get("labels", {})) == (name in replicas | originals)

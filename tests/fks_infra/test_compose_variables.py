@@ -24,5 +24,5 @@ def test_compose_files_require_only_variables_that_are_set(
         known = set(release_environment(topology, found, server)) | FROM_THE_HOST
         for name, content in release_files(topology, found, server).items():
             if name.startswith("compose/") and name.endswith(".yaml"):
-                asked = set(re.findall(r"\$\{([A-Z_]+):\?", content.decode()))
+                asked = set(re.findall(r"\$\{([A-Z0-9_]+):\?", content.decode()))
                 assert asked <= known, name

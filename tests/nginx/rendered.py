@@ -16,6 +16,7 @@ VALUES = {
     "WEB_NAMES": f"{WEB} www.{WEB}",
     "AUTH_PORT": "9000",
     "API_PORT": "8000",
+    "API_2_PORT": "8001",
     "WEB_PORT": "8080",
     "LISTEN_ADDRESS": "0.0.0.0",
     "RESOLVERS": "127.0.0.1",

@@ -21,6 +21,7 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
         "WEB_NAMES": "fkstrading.xyz www.fkstrading.xyz",
         "AUTH_PORT": "9000",
         "API_PORT": "8000",
+        "API_2_PORT": "8001",
         "WEB_PORT": "8080",
         "POSTGRES_USER": "fks_user",
         "POSTGRES_DB": "fks_trading",

@@ -138,7 +138,7 @@ def test_the_error_for_an_unreachable_service_is_one_line() -> None:
 
 
 def test_beat_without_a_schedule_is_not_healthy(tmp_path: Path) -> None:
-    command = [sys.executable, str(LIB / "beat-health.py"), str(tmp_path / "schedule")]
+    command = [sys.executable, str(LIB / "celery/beat-health.py"), str(tmp_path / "schedule")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "beat has not started" in done.stderr) == (1, True)
 
@@ -152,7 +152,7 @@ def test_beat_is_healthy_while_it_writes_its_schedule(
     at = tmp_path.stat().st_mtime - age
     os.utime(tmp_path / "schedule-wal", (at, at))
     done = subprocess.run(
-        [sys.executable, str(LIB / "beat-health.py"), str(schedule)],
+        [sys.executable, str(LIB / "celery/beat-health.py"), str(schedule)],
         env={"CELERY_BROKER_URL": url.replace("http", "redis")},
         capture_output=True,
         text=True,

@@ -1,8 +1,8 @@
-"""Starts Celery beat with a readable schedule: `with-schedule.py SCHEDULE_FILE PROGRAM [ARGUMENT...]`.
+"""Starts Celery beat with a readable schedule: `with-schedule.py SCHEDULE_FILE PROGRAM...`.
 
 Beat exits at every start when its schedule file is damaged. Such a file is moved to the directory
-`damaged-schedules` beside it, and beat makes a new one from the application's configuration: no task
-runs twice, one that was due at that moment waits for its next time.
+`damaged-schedules` beside it, and beat makes a new one from the application's configuration: no
+task runs twice, one that was due at that moment waits for its next time.
 """
 
 import os
@@ -30,7 +30,7 @@ def read(schedule: str) -> None:
 
 
 def damage(schedule: Path) -> str:
-    """Why the schedule cannot be read, "" if it can. Reads in another process, with a time limit."""
+    """Why the schedule cannot be read, "" if it can. Another process reads it, for a limited time."""
     command = [sys.executable, __file__, "--read", str(schedule)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=READ_TIMEOUT)
@@ -56,9 +56,9 @@ def move_aside(schedule: Path) -> Path:
 def main(schedule: Path, command: list[str]) -> None:
     """Move a damaged schedule aside, then become the program."""
     if files(schedule) and (reason := damage(schedule)):
-        print(
-            f"beat: {schedule} is damaged and moved to {move_aside(schedule)}: {reason}", flush=True
-        )
+        moved = move_aside(schedule)
+        sys.stdout.write(f"beat: {schedule} is damaged and moved to {moved}: {reason}\n")
+        sys.stdout.flush()
     os.execvp(command[0], command)
 
 

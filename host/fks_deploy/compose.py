@@ -64,9 +64,14 @@ class Compose:
         """Error: CommandFailedError for an invalid file or a missing variable."""
         self._run("config", "--quiet", timeout=COMMAND_TIMEOUT)
 
+    def document(self) -> dict[str, Any]:
+        """The files as Compose resolved them."""
+        text = self._run("config", "--format", "json", timeout=COMMAND_TIMEOUT)
+        return dict(json.loads(text))
+
     def services(self) -> list[Service]:
         """All services of the release."""
-        document = json.loads(self._run("config", "--format", "json", timeout=COMMAND_TIMEOUT))
+        document = self.document()
         files = {name: Path(entry["file"]) for name, entry in document.get("secrets", {}).items()}
         return [_service(name, entry, files) for name, entry in document["services"].items()]
 

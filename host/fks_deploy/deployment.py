@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from . import activation, bundle, certificates, images, nginx, probe, release, retention, secrets
+from . import (
+    activation,
+    bundle,
+    certificates,
+    images,
+    nginx,
+    postgres_version,
+    probe,
+    release,
+    retention,
+    secrets,
+)
 from .compose import COMMAND_TIMEOUT, Compose, Service
 from .deploy_request import DeployRequest
 from .disk_space import Reserve
@@ -57,6 +68,7 @@ class Deployment:
             Step("config", self.config),
             Step("login", self.login),
             Step("pull", self.pull),
+            Step("data", lambda: postgres_version.check(self.compose)),
             Step("certificates", self.certificates),
             Step("render", lambda: activation.install(self.compose), changes_service=True),
             Step("up", lambda: activation.start(self.compose, self.timeouts), changes_service=True),

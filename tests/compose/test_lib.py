@@ -159,3 +159,32 @@ def test_beat_is_healthy_while_it_writes_its_schedule(
         check=False,
     )
     assert (done.returncode == 0) == healthy, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "role", "repairs"),
+    [
+        ("8.0.2", "queue", False),
+        ("8.4.0", "queue", True),
+        ("8.10.2", "queue", True),
+        ("8.10.2", "cache", False),
+        ("9.0.1", "queue", True),
+    ],
+)
+def test_redis_repairs_the_end_of_its_file_where_it_can(
+    tmp_path: Path, version: str, role: str, repairs: bool
+) -> None:
+    program = tmp_path / "redis-server"
+    program.write_text(f'#!/bin/sh\necho "Redis server v={version} sha=0 bits=64"\n')
+    program.chmod(0o755)
+    (tmp_path / "REDIS_PASSWORD").write_text("canary")
+    text = (LIB / "redis/start.sh").read_text()
+    script = tmp_path / "start.sh"
+    script.write_text(
+        text.replace("/run/redis", str(tmp_path)).replace("/run/secrets", str(tmp_path))
+    )
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    subprocess.run(["/bin/sh", str(script), role, "256m"], env={"PATH": path}, check=True)
+    lines = (tmp_path / "redis.conf").read_text().splitlines()
+    assert ("aof-load-corrupt-tail-max-size 4096" in lines) == repairs
+    assert "requirepass canary" in lines

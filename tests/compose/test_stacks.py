@@ -6,7 +6,7 @@ import pytest
 
 from fks_infra.roles import ROLES, SERVICES, STACKS
 from fks_infra.roles.role import Role, Service
-from tests.compose.stacks import LIB, PARTS, part, services, words
+from tests.compose.stacks import LIB, PARTS, part, running, services, words
 
 ALL = services()
 SECRET_NAMES = sorted({name for p in PARTS for name in part(p).get("secrets", {})})
@@ -37,7 +37,7 @@ def test_no_two_stacks_share_a_name() -> None:
 
 def test_a_role_and_its_compose_file_have_the_same_services() -> None:
     assert {stack.name: {service.name for service in stack.services} for stack in STACKS} == {
-        name: set(part(name)["services"]) for name in PARTS
+        name: set(running(name)) for name in PARTS
     }
 
 
@@ -129,7 +129,9 @@ def test_no_service_sees_the_path_of_a_release(name: str) -> None:
 
 
 def test_every_script_a_service_names_is_in_lib() -> None:
-    named = {found for _, body in ALL.values() for found in re.findall(r"/fks/(\S+)", words(body))}
+    named = {
+        found for _, body in ALL.values() for found in re.findall(r"(?<!\w)/fks/(\S+)", words(body))
+    }
     assert named
     for script in named:
         assert (LIB / script).is_file(), script

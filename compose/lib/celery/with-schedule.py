@@ -30,7 +30,7 @@ def read(schedule: str) -> None:
 
 
 def damage(schedule: Path) -> str:
-    """Why the schedule cannot be read, "" if it can. Another process reads it, for a limited time."""
+    """Why the schedule cannot be read, "" if it can. Another process reads it."""
     command = [sys.executable, __file__, "--read", str(schedule)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=READ_TIMEOUT)

@@ -55,5 +55,5 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
     else:
         pulumi.log.warn("fks:deployVia is public: nothing is verified from outside the tailnet.")
     DestroyGuard("destroy-guard", after=guarded, protect=settings.protect)
-    cost = monthly_cost(topology, preflight.prices)
+    cost = monthly_cost(topology, settings.region)
     return Declared(servers=tuple(servers), cost=cost, secrets=secrets)

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from fks_infra.clouds.http import Request, Response
+from fks_infra.clouds.linode_types import Plan
+from fks_infra.config.plans import PLANS
 
-PRICES = {"g6-nanode-1": 5.0, "g6-standard-1": 12.0, "g6-standard-2": 24.0, "g6-standard-4": 48.0}
 REGIONS = ("ca-central", "us-ord")
 
 
@@ -37,8 +38,10 @@ class InMemoryClouds:
             return self._rows("firewalls", request)
         if path.startswith("/v4/regions/"):
             return {"id": last, "label": last} if last in REGIONS else None
+        if path == "/v4/linode/types":
+            return {"data": [plan_row(plan) for plan in PLANS.values()], "pages": 1}
         if path.startswith("/v4/linode/types/"):
-            return {"id": last, "price": {"monthly": PRICES[last]}} if last in PRICES else None
+            return None
         if path == "/client/v4/zones":
             (name,) = parse_qs(urlsplit(request.url).query)["name"]
             return {"result": [{"id": "zone-id", "name": name}]}
@@ -50,3 +53,9 @@ class InMemoryClouds:
         labels = [clause["label"] for clause in json.loads(request.headers["X-Filter"])["+or"]]
         rows = [row for row in self._account.get(kind, []) if row["label"] in labels]
         return {"data": rows, "page": 1, "pages": 1, "results": len(rows)}
+
+
+def plan_row(plan: Plan) -> dict[str, Any]:
+    """A plan as Linode's API returns it."""
+    fields = ("id", "memory", "disk", "vcpus", "gpus")
+    return {**{name: getattr(plan, name) for name in fields}, "price": {"monthly": plan.price}}

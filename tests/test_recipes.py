@@ -43,6 +43,7 @@ METRICS_COMPOSE = """services:
   metrics:
     image: "${IMAGE_METRICS:?}"
     mem_limit: "${MEMORY_METRICS:?}"
+    pids_limit: "${PIDS_METRICS:?}"
     restart: unless-stopped
     cap_drop: [ALL]
     security_opt: ["no-new-privileges:true"]
@@ -182,15 +183,15 @@ def test_a_role_is_one_module_one_stack_and_one_vhost(checkout: Checkout) -> Non
 
 def test_a_service_is_a_line_of_its_role_and_an_entry_of_its_stack(checkout: Checkout) -> None:
     checkout.insert(
-        "fks_infra/roles/web.py",
+        "fks_infra/roles/auth.py",
         "    services=(",
-        'Service(name="web-cache", image="docker.io/library/redis:8", memory=64), ',
+        'Service(name="auth-cache", image="docker.io/library/redis:8", memory=64), ',
     )
     service = METRICS_COMPOSE.partition("services:\n")[2].partition("networks:\n")[0]
     service = re.sub(r"    (ports|secrets): .*\n", "", service)
-    service = service.replace("METRICS", "WEB_CACHE").replace("metrics", "web-cache", 1)
-    service = service.replace("networks: [metrics]", "networks: [web]")
-    checkout.insert("compose/web/compose.yaml", "\nservices:\n", service)
+    service = service.replace("METRICS", "AUTH_CACHE").replace("metrics", "auth-cache", 1)
+    service = service.replace("networks: [metrics]", "networks: [auth]")
+    checkout.insert("compose/auth/compose.yaml", "\nservices:\n", service)
     checkout.passes(
         """
 def test_the_service_has_an_image_and_a_limit(settings):
@@ -199,10 +200,10 @@ def test_the_service_has_an_image_and_a_limit(settings):
 
     found = settings()
     topology = plan_topology(found)
-    (server,) = (one for one in topology.servers if one.name == "web")
+    (server,) = (one for one in topology.servers if one.name == "auth")
     values = release_environment(topology, found, server)
-    assert values["IMAGE_WEB_CACHE"] == "docker.io/library/redis:8"
-    assert values["MEMORY_WEB_CACHE"] == "64m"
+    assert values["IMAGE_AUTH_CACHE"] == "docker.io/library/redis:8"
+    assert values["MEMORY_AUTH_CACHE"] == "64m"
 """,
         "tests/compose/test_stacks.py",
     )

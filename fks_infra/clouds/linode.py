@@ -4,7 +4,7 @@ https://techdocs.akamai.com/linode-api/reference/api
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -62,6 +62,11 @@ class Linode:
         row = self.api.find(f"/linode/types/{quote(identifier)}", public=True)
         return None if row is None else Plan.of(row)
 
+    def plans(self) -> list[Plan]:
+        """Every plan that Linode sells."""
+        rows = self._rows("/linode/types", partial(self.api.get, public=True))
+        return [Plan.of(row) for row in rows]
+
     def sold_out_plans(self, region: str) -> frozenset[str] | None:
         """The plans a region has no capacity for, or None for an unknown region.
 
@@ -74,19 +79,22 @@ class Linode:
 
     def instances(self, labels: Sequence[str]) -> list[Labelled]:
         """The account's instances with one of these labels."""
-        return [Labelled.of(row) for row in self._rows("/linode/instances", labels)]
+        return [Labelled.of(row) for row in self._labelled("/linode/instances", labels)]
 
     def firewalls(self, labels: Sequence[str]) -> list[Labelled]:
         """The account's firewalls with one of these labels."""
-        return [Labelled.of(row) for row in self._rows("/networking/firewalls", labels)]
+        return [Labelled.of(row) for row in self._labelled("/networking/firewalls", labels)]
 
     def instance(self, identifier: str) -> Labelled | None:
         """One instance of the account, or None for an unknown id."""
         row = self.api.find(f"/linode/instances/{quote(identifier)}")
         return None if row is None else Labelled.of(row)
 
-    def _rows(self, path: str, labels: Sequence[str]) -> Iterator[Any]:
-        fetch = partial(self.api.get, headers={"X-Filter": label_filter(labels)})
+    def _labelled(self, path: str, labels: Sequence[str]) -> Iterator[Any]:
+        return self._rows(path, partial(self.api.get, headers={"X-Filter": label_filter(labels)}))
+
+    @staticmethod
+    def _rows(path: str, fetch: Callable[[str], Any]) -> Iterator[Any]:
         number, pages = 1, 1
         while number <= pages:
             page = fetch(f"{path}?page={number}&page_size={_PAGE_SIZE}")

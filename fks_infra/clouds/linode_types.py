@@ -47,10 +47,16 @@ class Image:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """An instance type; prices are dollars a month, some regions have their own."""
+    """An instance type. Memory and disk in MiB; prices are dollars a month, some regions have their
+    own.
+    """
 
     id: str
+    memory: int
+    disk: int
+    vcpus: int
     price: float
+    gpus: int = 0
     region_prices: Mapping[str, float] = field(default_factory=dict)
 
     def monthly_price(self, region: str) -> float:
@@ -63,7 +69,15 @@ class Plan:
         regional = {
             price["id"]: float(price["monthly"]) for price in row.get("region_prices") or ()
         }
-        return cls(id=str(row["id"]), price=float(row["price"]["monthly"]), region_prices=regional)
+        return cls(
+            id=str(row["id"]),
+            memory=int(row["memory"]),
+            disk=int(row["disk"]),
+            vcpus=int(row["vcpus"]),
+            price=float(row["price"]["monthly"]),
+            gpus=int(row.get("gpus") or 0),
+            region_prices=regional,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

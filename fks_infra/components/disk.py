@@ -5,39 +5,39 @@ from typing import Any
 
 import pulumi
 
+from fks_infra.clouds.linode_types import Plan
 from fks_infra.config.plans import PLANS
 from fks_infra.errors import OperatorError
 
 
-def check_disk_size(name: str) -> pulumi.ResourceHookBinding:
-    """A hook that fails, in the preview too, where the new plan's disk is too small."""
+def check_disk_size(name: str, server: str, plan: Plan) -> pulumi.ResourceHookBinding:
+    """A hook that fails, in the preview too, where the disk of the server's plan is too small."""
+
+    async def check(args: pulumi.ResourceHookArgs) -> None:
+        # The engine passes outputs where the state has secrets.
+        old = await pulumi.Output.from_input(dict(args.old_outputs or {})).future()
+        if error := disk_error(server, old or {}, plan):
+            raise OperatorError(error)
+
     options = pulumi.ResourceHookOptions(on_dry_run=True)
-    hook = pulumi.ResourceHook(f"{name}-check-disk-size", _check, options)
+    hook = pulumi.ResourceHook(f"{name}-check-disk-size", check, options)
     return pulumi.ResourceHookBinding(before_update=[hook])
 
 
-async def _check(args: pulumi.ResourceHookArgs) -> None:
-    # The engine passes outputs where the state has secrets.
-    old = await pulumi.Output.from_input(dict(args.old_outputs or {})).future()
-    new = await pulumi.Output.from_input(dict(args.new_inputs or {})).future()
-    if error := disk_error(args.name, old or {}, new or {}):
-        raise OperatorError(error)
-
-
-def disk_error(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
-    """What is wrong with changing an instance's plan from `old["type"]` to `new["type"]`, or None.
-
-    Takes the engine's property maps. Uses the disks' real sizes where the state has them.
-    """
-    before, after = PLANS.get(str(old.get("type"))), PLANS.get(str(new.get("type")))
-    if before is None or after is None or before.id == after.id:
+def disk_error(server: str, old: Mapping[str, Any], plan: Plan) -> str | None:
+    """What is wrong with changing an instance with the outputs `old` to the plan, or None."""
+    before, used = str(old.get("type")), _used(old)
+    if before == plan.id or used <= plan.disk:
         return None
-    used = sum(int(disk.get("size", 0)) for disk in old.get("disks") or []) or before.disk
-    if used <= after.disk:
-        return None
-    server = name.removesuffix("-instance").removesuffix("-machine")
     return (
-        f"fks:plan.{server} is {after.id!r}: its disk has {after.disk} MiB, and {used} MiB are "
-        f"in use by the server's disks. Write fks:plan.{server}: {before.id}, or raise "
+        f"fks:plan.{server} is {plan.id!r}: its disk has {plan.disk} MiB, and {used} MiB are "
+        f"in use by the server's disks. Write fks:plan.{server}: {before}, or raise "
         f"fks:generation.{server} for a new server and restore a backup on it."
     )
+
+
+def _used(old: Mapping[str, Any]) -> int:
+    """MiB of the disks; where the state has none, those of the plan; 0 for an unknown plan."""
+    known = PLANS.get(str(old.get("type")))
+    sizes = sum(int(disk.get("size", 0)) for disk in old.get("disks") or [])
+    return sizes or (known.disk if known else 0)

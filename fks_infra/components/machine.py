@@ -88,7 +88,7 @@ class Machine(pulumi.ComponentResource):
                 delete_before_replace=True,
                 ignore_changes=_ONLY_AT_CREATION,
                 replacement_trigger=server.generation,
-                hooks=check_disk_size(resource),
+                hooks=check_disk_size(resource, server.name, server.plan),
                 custom_timeouts=pulumi.CustomTimeouts(create="15m", update="60m", delete="15m"),
             ),
         )

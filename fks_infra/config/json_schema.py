@@ -10,8 +10,8 @@ from fks_infra.config.plans import MODES, PLANS, SERVER_NAMES
 from fks_infra.config.regions import REGIONS
 from fks_infra.config.schema import NAMESPACE, Key
 from fks_infra.config.service_validators import services
-from fks_infra.config.validators import ROUTES, VALIDATORS
-from fks_infra.roles import SERVICES
+from fks_infra.config.validators import PLAN_ID, ROUTES, VALIDATORS
+from fks_infra.roles import BUILDS, SERVICES
 from fks_infra.roles.role import Service
 
 Schema = dict[str, Any]
@@ -80,12 +80,19 @@ def _by_name(schemas: Mapping[str, Schema]) -> Schema:
     return {"type": "object", "properties": dict(schemas), "additionalProperties": False}
 
 
+# The fields of services and static builds.
+_IMAGE_FIELDS: dict[str, Schema] = {
+    "image": {"type": "string"},
+    "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+    "refresh": {"type": ["string", "integer"]},
+}
+
+
 def _service(service: Service) -> Schema:
     fields: dict[str, Schema] = {}
     if not service.replica_of:
         fields = {
-            "image": {"type": "string"},
-            "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+            **_IMAGE_FIELDS,
             "memory": {"type": "integer", **_field_bounds(service, "memory")},
         }
     if service.port:
@@ -97,13 +104,20 @@ def _field_bounds(service: Service, field: str) -> dict[str, int]:
     return bounds(lambda number: services({service.name: {field: number}}) is None)
 
 
+# The known plans for completion; Linode sells more.
+_PLAN: Schema = {
+    "anyOf": [{"enum": list(PLANS)}, {"type": "string", "pattern": f"^{PLAN_ID}$"}],
+}
 # Settings whose values are known more exactly than by the type in Pulumi.yaml.
 _EXACT: dict[str, Schema] = {
     "mode": {"enum": list(MODES)},
     "region": {"enum": list(REGIONS)},
     "deployVia": {"enum": list(ROUTES)},
-    "plan": _by_name({server: {"enum": list(PLANS)} for server in SERVER_NAMES}),
+    "plan": _by_name(dict.fromkeys(SERVER_NAMES, _PLAN)),
     "generation": _by_name({server: {"type": "integer", "minimum": 0} for server in SERVER_NAMES}),
-    "services": _by_name({service.name: _service(service) for service in SERVICES}),
+    "services": _by_name(
+        {service.name: _service(service) for service in SERVICES}
+        | {build.name: _by_name({**_IMAGE_FIELDS, "root": {"type": "string"}}) for build in BUILDS}
+    ),
     "registries": {"type": "object", "additionalProperties": {"type": "string"}},
 }

@@ -1,48 +1,58 @@
-"""Linode's plans: sizes, and each server's default. Prices come from Linode at run time."""
+"""Linode's plans: a dated copy of the price list, and each server's default.
 
-from dataclasses import dataclass
+The plans of a run come from Linode (preflight/plan_list.py). The copy is for texts that are made
+without Linode: documents, the schema of the stack files, tests.
+"""
 
+from collections.abc import Callable, Mapping
+
+from fks_infra.clouds.linode_types import Plan
 from fks_infra.roles import ROLES
 
+# By their ids.
+Plans = Mapping[str, Plan]
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """A plan's size. Memory and disk in MiB, as Linode's price list counts them."""
-
-    id: str
-    memory: int
-    disk: int
-    vcpus: int
+COPIED = "September 2026"
 
 
-def _plan(plan_id: str, memory: int, disk: int, vcpus: int) -> Plan:
-    return Plan(id=plan_id, memory=memory, disk=disk, vcpus=vcpus)
+def _plan(plan_id: str, memory: int, disk: int, vcpus: int, price: float, gpus: int = 0) -> Plan:
+    return Plan(id=plan_id, memory=memory, disk=disk, vcpus=vcpus, price=price, gpus=gpus)
 
 
-# Linode's public price list, September 2026, smallest first.
-PLANS: dict[str, Plan] = {
+# A part of https://api.linode.com/v4/linode/types as of COPIED, each class by memory.
+PLANS: Plans = {
     plan.id: plan
     for plan in (
-        _plan("g6-nanode-1", 1024, 25600, 1),
-        _plan("g6-standard-1", 2048, 51200, 1),
-        _plan("g6-standard-2", 4096, 81920, 2),
-        _plan("g6-standard-4", 8192, 163840, 4),
-        _plan("g6-standard-6", 16384, 327680, 6),
-        _plan("g6-standard-8", 32768, 655360, 8),
-        _plan("g6-dedicated-2", 4096, 81920, 2),
-        _plan("g6-dedicated-4", 8192, 163840, 4),
-        _plan("g6-dedicated-8", 16384, 327680, 8),
-        _plan("g6-dedicated-16", 32768, 655360, 16),
-        _plan("g2-gpu-rtx4000a1-s", 16384, 524288, 4),
-        _plan("g1-gpu-rtx6000-1", 32768, 655360, 8),
+        _plan("g6-nanode-1", 1024, 25600, 1, 5),
+        _plan("g6-standard-1", 2048, 51200, 1, 12),
+        _plan("g6-standard-2", 4096, 81920, 2, 24),
+        _plan("g6-standard-4", 8192, 163840, 4, 48),
+        _plan("g6-standard-6", 16384, 327680, 6, 96),
+        _plan("g6-standard-8", 32768, 655360, 8, 192),
+        _plan("g6-dedicated-2", 4096, 81920, 2, 36),
+        _plan("g6-dedicated-4", 8192, 163840, 4, 72),
+        _plan("g6-dedicated-8", 16384, 327680, 8, 144),
+        _plan("g6-dedicated-16", 32768, 655360, 16, 288),
+        _plan("g2-gpu-rtx4000a1-s", 16384, 524288, 4, 350, gpus=1),
+        _plan("g1-gpu-rtx6000-1", 32768, 655360, 8, 1000, gpus=1),
     )
 }
 
 
-def smallest_standard(memory: int) -> Plan | None:
-    """The smallest shared-CPU plan with at least `memory` MiB, or None."""
-    standard = (p for p in PLANS.values() if p.id.startswith(("g6-nanode", "g6-standard")))
-    return next((plan for plan in standard if plan.memory >= memory), None)
+def is_shared(plan: Plan) -> bool:
+    """Whether its cores are shared, as those of the cheapest plans."""
+    return plan.id.startswith(("g6-nanode", "g6-standard"))
+
+
+def smallest_shared(plans: Plans, fits: Callable[[Plan], bool]) -> Plan | None:
+    """The smallest plan with shared cores that fits, or None."""
+    fitting = (plan for plan in plans.values() if is_shared(plan) and fits(plan))
+    return min(fitting, key=lambda plan: plan.memory, default=None)
+
+
+def gpu_plans(plans: Plans) -> list[str]:
+    """The ids of the plans that have a GPU."""
+    return [plan.id for plan in plans.values() if plan.gpus]
 
 
 SINGLE = "single"

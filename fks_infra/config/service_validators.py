@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fks_infra.config.schema import did_you_mean
-from fks_infra.roles import SERVICES
+from fks_infra.roles import BUILDS, SERVICES
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
@@ -13,6 +13,8 @@ _REGISTRY = re.compile(rf"(?P<host>{_LABEL}(?:\.{_LABEL})*)(?::(?P<port>[0-9]+))
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _PATH = rf"{_COMPONENT}(?:/{_COMPONENT})*"
 _IMAGE = re.compile(rf"(?P<name>(?:{_REGISTRY.pattern}/)?{_PATH})(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
+_ROOT = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]+)+")
+_REFRESH = re.compile(r"[A-Za-z0-9._:+-]{1,64}")
 _NAME_LENGTH, _TAG_LENGTH = 255, 128
 
 
@@ -57,10 +59,8 @@ def image_error(value: Any) -> str | None:
 
 
 def services(value: Any) -> str | None:
-    """Known services with known fields of the right kind."""
-    names = [service.name for service in SERVICES]
-    with_port = {service.name for service in SERVICES if service.port}
-    originals = {service.name: service.replica_of for service in SERVICES if service.replica_of}
+    """Known services and static builds with known fields of the right kind."""
+    names = [*(service.name for service in SERVICES), *(build.name for build in BUILDS)]
     for name, fields in value.items():
         if name not in names:
             return f"{name!r} is not a service; {did_you_mean(name, names)}"
@@ -71,11 +71,22 @@ def services(value: Any) -> str | None:
                 return f"{name}.{field} is not known; {did_you_mean(field, [*_FIELDS])}"
             if error := _FIELDS[field](content):
                 return f"{name}.{field} is {content!r}; {error}"
-        if name in originals and (others := sorted(set(fields) - {"port"})):
-            field, original = others[0], originals[name]
-            return f"{name}.{field} follows {original}; write {original}.{field}."
-        if "port" in fields and name not in with_port:
-            return f"{name}.port has no effect, the service publishes no port; leave it out."
+            if error := _without_effect(name, field):
+                return f"{name}.{field} has no effect, {error}; leave it out."
+    return None
+
+
+def _without_effect(name: str, field: str) -> str | None:
+    """Why the part has no such field; None if it has."""
+    services = {service.name: service for service in SERVICES}
+    if name not in services:
+        return "nginx serves its files without a container" if field in _CONTAINER_FIELDS else None
+    if (original := services[name].replica_of) and field != "port":
+        return f"it has that of {original}"
+    if field == "root":
+        return "the service is a container"
+    if field == "port" and not services[name].port:
+        return "the service publishes no port"
     return None
 
 
@@ -88,6 +99,7 @@ def _otherwise(error: str, accepts: Callable[[Any], bool]) -> Callable[[Any], st
     return lambda value: None if accepts(value) else error
 
 
+_CONTAINER_FIELDS = ("memory", "port")
 _FIELDS: dict[str, Callable[[Any], str | None]] = {
     "image": image_error,
     "digest": _otherwise(
@@ -100,5 +112,13 @@ _FIELDS: dict[str, Callable[[Any], str | None]] = {
     "port": _otherwise(
         "write a port from 1024 to 65535.",
         lambda value: is_integer(value) and 1024 <= value <= 65535,
+    ),
+    "root": _otherwise(
+        "write an absolute directory of the image, as /usr/share/nginx/html.",
+        lambda value: isinstance(value, str) and _ROOT.fullmatch(value) is not None,
+    ),
+    "refresh": _otherwise(
+        "write a date or a number, as 2026-12-01.",
+        lambda value: not isinstance(value, bool) and _REFRESH.fullmatch(str(value)) is not None,
     ),
 }

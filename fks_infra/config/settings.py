@@ -24,12 +24,24 @@ from fks_infra.errors import raise_operator_errors
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceOverride:
-    """What `fks:services` changes of a service, memory in MiB; None leaves the role's value."""
+    """What `fks:services` changes of a service or static build; None leaves the role's value.
+
+    memory: in MiB.
+    root: a static build's directory in its image.
+    refresh: any text; a new one makes the servers resolve the image's tag again.
+    """
 
     image: str | None = None
     digest: str | None = None
     memory: int | None = None
     port: int | None = None
+    root: str | None = None
+    refresh: str | int | None = None
+
+    def image_or(self, default: str) -> str:
+        """The image, `default` unless it is changed, with the digest that pins it."""
+        image = self.image or default
+        return f"{image}@{self.digest}" if self.digest else image
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +70,7 @@ class Settings:
     tailnet_tag: str
     join_timeout: int
     low_memory: bool
+    gpu: bool
     services: Mapping[str, ServiceOverride]
     registries: Mapping[str, str]
     timezone: str
@@ -137,6 +150,7 @@ def _settings(stack: str, values: Mapping[str, Any]) -> Settings:
         tailnet_tag=values["tailnetTag"],
         join_timeout=values["joinTimeout"],
         low_memory=values["lowMemory"],
+        gpu=values["gpu"],
         services={name: ServiceOverride(**fields) for name, fields in values["services"].items()},
         registries=values["registries"],
         timezone=values["timezone"],

@@ -10,7 +10,7 @@ from fks_infra.config.plans import DEFAULT_PLANS, PLANS
 from fks_infra.config.regions import REGIONS
 from fks_infra.config.schema import Key, declared_keys
 from fks_infra.config.validators import VALIDATORS
-from fks_infra.roles import SERVICES
+from fks_infra.roles import BUILDS, SERVICES
 
 EXAMPLE = """\
 # yaml-language-server: $schema=docs/pulumi-stack.schema.json
@@ -79,13 +79,21 @@ settings before it declares a resource, and reports all errors at once.
 Regions: {regions}.
 
 Plans, with memory: {plans}.
+Every other plan that Linode sells can be chosen too.
 Default plans: {default_plans}.
 
-Services, with the memory limit in MiB and the limit with `fks:lowMemory`:
+Services, with the smallest memory limit in MiB, and the smallest with `fks:lowMemory`. The limits
+grow with the plan ([plans.md](plans.md)).
 
 | service | image | memory | low memory | port on 127.0.0.1 |
 |---|---|---|---|---|
 {services}
+Static builds: files that the edge serves, from the directory `root` of an image; it runs in no
+container.
+
+| name | image | root |
+|---|---|---|
+{builds}
 ## Formats
 
 A value of another form is an error. Examples:
@@ -135,13 +143,14 @@ def configuration_page() -> str:
         services=_rows(
             (
                 f"`{service.name}`",
-                f"`{service.image}`",
+                f"`{service.image}`" if service.image else "none, left out without one",
                 str(service.memory),
-                str(service.memory_limit(low_memory=True)),
+                str(service.smallest_limit(low_memory=True)),
                 str(service.port or ""),
             )
             for service in SERVICES
         ),
+        builds=_rows((f"`{one.name}`", f"`{one.image}`", f"`{one.root}`") for one in BUILDS),
         formats=_rows(_format(name, value) for name, value in MALFORMED.items()),
         credentials=_rows((f"`{name}`", text) for name, text in CREDENTIALS.items()),
     )

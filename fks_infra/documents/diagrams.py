@@ -62,9 +62,12 @@ def _server(server: ServerSpec) -> Iterator[str]:
     yield f'    {_edge(server)}["{edge.name}, {edge.memory} MiB<br>{names}"]'
     for role in roles_named(server.roles):
         yield f'    subgraph {_role(role.name)}["role {role.name}"]'
-        yield from (f"      {_service(services[service.name])}" for service in role.services)
+        drawn = [services[found.name] for found in role.services if found.name in services]
+        yield from (f"      {_service(service)}" for service in drawn)
+        if role.build:
+            yield f'      {_id(role.build.name)}_build[/"{role.build.name}: static files"/]'
         yield "    end"
-        yield f"    {_edge(server)} -->|{_port(role, services)}| {_id(role.entry)}_service"
+        yield f"    {_edge(server)} {_entry(role, services)}"
     yield "  end"
 
 
@@ -73,8 +76,11 @@ def _service(service: ServiceSpec) -> str:
     return f'{_id(service.name)}_service["{service.name}, {service.memory} MiB{port}"]'
 
 
-def _port(role: Role, services: dict[str, ServiceSpec]) -> int | None:
-    return services[role.entry].port
+def _entry(role: Role, services: dict[str, ServiceSpec]) -> str:
+    """The arrow from the edge to what it serves of a role."""
+    if role.build:
+        return f"-->|reads| {_id(role.build.name)}_build"
+    return f"-->|{services[role.entry].port}| {_id(role.entry)}_service"
 
 
 def _edge(server: ServerSpec) -> str:

@@ -24,8 +24,8 @@ from fks_infra.preflight.missing import (
     missing_warnings,
 )
 from fks_infra.preflight.orphans import FIREWALL, INSTANCE, OrphanedResources, orphaned_resources
-from fks_infra.preflight.prices import check_region, monthly_price
 from fks_infra.preflight.protection import protected_labels, removal_errors
+from fks_infra.preflight.region import check_region
 from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology.names import server_label
 from fks_infra.topology.servers import Topology
@@ -33,9 +33,8 @@ from fks_infra.topology.servers import Topology
 
 @dataclass(frozen=True, kw_only=True)
 class Preflight:
-    """`prices` maps each plan in use to dollars a month in the stack's region; `missing` maps the
-    label of an instance that only the state has to its id; `protected` are labels of instances;
-    `devices` are all devices of the tailnet.
+    """`missing` maps the label of an instance that only the state has to its id; `protected` are
+    labels of instances; `devices` are all devices of the tailnet.
     """
 
     orphans: OrphanedResources
@@ -43,7 +42,6 @@ class Preflight:
     protected: frozenset[str]
     state: StateSnapshot
     devices: Sequence[Device]
-    prices: Mapping[str, float]
     zone_id: str
 
 
@@ -51,7 +49,7 @@ def run_preflight(topology: Topology, settings: Settings) -> Preflight:
     """Read everything; OperatorError for the first request that fails, or for what would fail."""
     # Also those of the other mode, which the state may have.
     labels = [server_label(settings.stack, name) for name in SERVER_NAMES]
-    found = _read(topology, settings, labels)
+    found = _read(settings, labels)
     missing = missing_resources(INSTANCE, labels, found.instances, found.state)
     _warn(labels, missing, found)
     protected = protected_labels(labels, missing, found.state)
@@ -67,7 +65,6 @@ def run_preflight(topology: Topology, settings: Settings) -> Preflight:
         protected=protected,
         state=found.state,
         devices=found.devices,
-        prices=found.prices,
         zone_id=found.zone_id,
     )
 
@@ -80,24 +77,18 @@ class _Found:
     instances: Sequence[Labelled]
     firewalls: Sequence[Labelled]
     devices: Sequence[Device]
-    prices: Mapping[str, float]
     zone_id: str
 
 
-def _read(topology: Topology, settings: Settings, labels: Sequence[str]) -> _Found:
+def _read(settings: Settings, labels: Sequence[str]) -> _Found:
     """Make all requests at the same time; the first error in this order counts."""
     linode, cloudflare = Linode.from_environ(os.environ), Cloudflare.from_environ(os.environ)
-    users = {server.plan.id: server.name for server in topology.servers}
     # Reading the state takes longest; three more threads make the requests meanwhile.
     with ThreadPoolExecutor(max_workers=4) as pool:
         state = pool.submit(stack_state.read, stack_state.stack_reference())
         instances = pool.submit(cloud_call, partial(linode.instances, labels))
         firewalls = pool.submit(cloud_call, partial(linode.firewalls, labels))
         region = pool.submit(check_region, linode, settings.region)
-        prices = {
-            plan: pool.submit(monthly_price, linode, plan, settings.region, user)
-            for plan, user in sorted(users.items())
-        }
         zone = pool.submit(cloud_call, partial(cloudflare.zone, settings.zone))
         devices = pool.submit(cloud_call, lambda: Tailscale.from_environ(os.environ).devices())
     for first in (state, instances, firewalls, region):
@@ -106,7 +97,6 @@ def _read(topology: Topology, settings: Settings, labels: Sequence[str]) -> _Fou
         state=state.result(),
         instances=instances.result(),
         firewalls=firewalls.result(),
-        prices={plan: price.result() for plan, price in prices.items()},
         zone_id=zone.result().id,
         devices=devices.result(),
     )

@@ -16,6 +16,7 @@ from fks_infra.paths import PROJECT_ROOT
 from fks_infra.release.bundle import tree
 from fks_infra.release.environment import release_environment
 from fks_infra.release.manifest import compose_file, manifest
+from fks_infra.roles import roles_named
 from fks_infra.roles.edge import EDGE
 from fks_infra.topology.servers import ServerSpec, Topology
 
@@ -46,7 +47,7 @@ def release_files(
 
 
 def _compose_files(server: ServerSpec, found: Mapping[str, bytes]) -> dict[str, bytes]:
-    stacks = (*server.roles, EDGE.name)
+    stacks = [role.name for role in roles_named(server.roles) if role.services] + [EDGE.name]
     chosen = _chosen("compose", found, [f"{stack}/compose.yaml" for stack in stacks])
     own = tuple(f"{stack}/" for stack in stacks)
     chosen |= {name: content for name, content in found.items() if name.startswith(own)}

@@ -30,6 +30,10 @@ def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict
             "email": settings.acme_email,
             "dns_propagation_seconds": settings.dns_propagation_seconds,
         },
+        "builds": [
+            {"name": build.name, "image": f"IMAGE_{build.key}", "root": build.root}
+            for build in server.builds
+        ],
         "certificates": [
             {
                 "name": role.name,

@@ -6,7 +6,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from fks_infra.roles.edge import EDGE
-from fks_infra.roles.role import Role, Service, Stack
+from fks_infra.roles.role import Role, Service, Stack, StaticBuild
 
 
 def _declared() -> Iterable[Role]:
@@ -25,8 +25,9 @@ def in_order(roles: Iterable[Role]) -> tuple[Role, ...]:
 
 ROLES: tuple[Role, ...] = in_order(_declared())
 ROLE_NAMES: tuple[str, ...] = tuple(role.name for role in ROLES)
-STACKS: tuple[Stack, ...] = (*ROLES, EDGE)
+STACKS: tuple[Stack, ...] = (*(role for role in ROLES if role.services), EDGE)
 SERVICES: tuple[Service, ...] = tuple(service for stack in STACKS for service in stack.services)
+BUILDS: tuple[StaticBuild, ...] = tuple(role.build for role in ROLES if role.build)
 
 
 def roles_named(names: Iterable[str]) -> tuple[Role, ...]:

@@ -3,15 +3,35 @@
 from dataclasses import replace
 
 from fks_infra.roles.images import FKS, POSTGRES, REDIS
-from fks_infra.roles.role import VALUE, Role, Secret, SecretFile, Service
+from fks_infra.roles.role import VALUE, Processes, Role, Secret, SecretFile, Service
 
 _USER, _DATABASE = "fks_user", "fks_trading"
 
-_POSTGRES = Service(name="api-postgres", image=POSTGRES, memory=1024, low_memory=512)
-_QUEUE = Service(name="api-queue", image=REDIS, memory=256, low_memory=128)
-_CACHE = Service(name="api-cache", image=REDIS, memory=256, low_memory=128)
+_POSTGRES = Service(
+    name="api-postgres", image=POSTGRES, memory=768, low_memory=512, share=4, database=True
+)
+_QUEUE = Service(name="api-queue", image=REDIS, memory=192, low_memory=128, share=1, pids=64)
+_CACHE = Service(name="api-cache", image=REDIS, memory=128, share=1, pids=64)
 
-_API = Service(name="api", image=f"{FKS}:api-latest", memory=384, low_memory=320, port=8000)
+# The defaults of SQLAlchemy's pool, pool_size 5 and max_overflow 10:
+# https://docs.sqlalchemy.org/en/20/core/engines.html#engine-creation-api
+_POOL, _POOL_WITH_OVERFLOW = 5, 15
+_API_WORKERS = Processes(
+    variable="API_WORKERS", base=64, memory=256, connections=_POOL_WITH_OVERFLOW
+)
+# A child process runs one task at a time, so its pool does not overflow.
+_WORKER_CHILDREN = Processes(variable="WORKER_CONCURRENCY", base=192, memory=288, connections=_POOL)
+
+_API = Service(
+    name="api",
+    image=f"{FKS}:api-latest",
+    memory=352,
+    low_memory=320,
+    share=2,
+    port=8000,
+    processes=_API_WORKERS,
+    pids=512,
+)
 
 _QUEUE_URL = f"redis://:{VALUE}@{_QUEUE.name}:6379"
 
@@ -30,11 +50,19 @@ ROLE = Role(
         _CACHE,
         _API,
         replace(_API, name="api-2", port=8001, replica_of=_API.name),
-        Service(name="api-worker", image=f"{FKS}:worker-latest", memory=768, low_memory=640),
-        Service(name="api-beat", image=f"{FKS}:worker-latest", memory=160),
+        Service(
+            name="api-worker",
+            image=f"{FKS}:worker-latest",
+            memory=768,
+            low_memory=640,
+            share=4,
+            processes=_WORKER_CHILDREN,
+            connections=1,
+            pids=1024,
+        ),
+        Service(name="api-beat", image=f"{FKS}:worker-latest", memory=160, connections=1),
     ),
     variables=(("POSTGRES_USER", _USER), ("POSTGRES_DB", _DATABASE)),
-    low_memory_variables=(("API_WORKERS", "1"), ("WORKER_CONCURRENCY", "1")),
     secrets=(
         Secret(
             name="postgres-password",

@@ -1,7 +1,18 @@
 """Single sign-on: Authentik and its database."""
 
 from fks_infra.roles.images import AUTHENTIK, POSTGRES
-from fks_infra.roles.role import Role, Secret, SecretFile, Service
+from fks_infra.roles.role import Processes, Role, Secret, SecretFile, Service
+
+# Authentik documents neither the memory of its processes nor their connections. Reported are
+# 375 MiB for an idle server with two web workers, 360 MiB for a worker with two threads
+# (goauthentik/authentik#17869), and 130 MiB for a web worker. The rest is for load. A web worker
+# has four threads (AUTHENTIK_WEB__THREADS), each with a connection, and one more that listens.
+_WEB_WORKERS = Processes(
+    variable="AUTHENTIK_WEB_WORKERS", base=400, memory=160, per_core=2, connections=5
+)
+_WORKER_THREADS = Processes(
+    variable="AUTHENTIK_WORKER_THREADS", base=280, memory=60, per_core=2, connections=2
+)
 
 ROLE = Role(
     name="auth",
@@ -13,9 +24,26 @@ ROLE = Role(
     # https://docs.goauthentik.io/install-config/install/docker-compose/#requirements
     documented_memory=2048,
     services=(
-        Service(name="auth-postgres", image=POSTGRES, memory=128),
-        Service(name="auth-server", image=AUTHENTIK, memory=560, port=9000),
-        Service(name="auth-worker", image=AUTHENTIK, memory=400),
+        Service(name="auth-postgres", image=POSTGRES, memory=128, share=1, database=True),
+        Service(
+            name="auth-server",
+            image=AUTHENTIK,
+            memory=560,
+            share=3,
+            port=9000,
+            processes=_WEB_WORKERS,
+            connections=20,
+            pids=1024,
+        ),
+        Service(
+            name="auth-worker",
+            image=AUTHENTIK,
+            memory=400,
+            share=2,
+            processes=_WORKER_THREADS,
+            connections=10,
+            pids=1024,
+        ),
     ),
     secrets=(
         Secret(

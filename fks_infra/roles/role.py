@@ -7,28 +7,73 @@ VALUE = "{value}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Service:
-    """A container. `memory` is its limit in MiB, `low_memory` the limit with `fks:lowMemory`.
+class Processes:
+    """Processes (or threads) of a service: as many as cores and memory allow, at least one.
 
-    `port` is published on 127.0.0.1; None publishes nothing. `replica_of` names the service whose
-    image and memory it shares, also when `fks:services` changes them.
+    variable: the NAME of their number in release.env.
+    base, memory: MiB of the service without them, and of each of them.
+    per_core: how many of them a core serves.
+    connections: to the role's database, that each opens at most.
+    """
+
+    variable: str
+    base: int
+    memory: int
+    per_core: int = 1
+    connections: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """A container.
+
+    image: empty for an optional service, which is left out unless `fks:services` has an image.
+    memory: its smallest limit in MiB, `low_memory` the smallest with `fks:lowMemory`.
+    share: its part of the memory that the plan has beyond all smallest limits, relative to the
+        shares of the server's other services.
+    port: published on 127.0.0.1; None publishes nothing.
+    replica_of: the service whose image and memory it has, also when `fks:services` changes them.
+    database: it is the role's PostgreSQL.
+    connections: to the role's database, that it opens besides those of `processes`.
+    pids: processes and threads, its health check included. A database's follow its connections.
+    gpu: it needs a GPU, and is left out unless `fks:gpu` is set.
     """
 
     name: str
     image: str
     memory: int
     low_memory: int | None = None
+    share: int = 0
     port: int | None = None
     replica_of: str | None = None
+    database: bool = False
+    processes: Processes | None = None
+    connections: int = 0
+    pids: int = 256
+    gpu: bool = False
 
     @property
     def key(self) -> str:
         """The middle of its variables: IMAGE_<key>, MEMORY_<key>."""
         return self.name.upper().replace("-", "_")
 
-    def memory_limit(self, *, low_memory: bool) -> int:
-        """Its limit in MiB."""
+    def smallest_limit(self, *, low_memory: bool) -> int:
+        """Its smallest memory limit in MiB."""
         return self.low_memory if low_memory and self.low_memory is not None else self.memory
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaticBuild:
+    """Files that the edge serves: the directory `root` of `image`, which runs in no container."""
+
+    name: str
+    image: str
+    root: str = "/usr/share/nginx/html"
+
+    @property
+    def key(self) -> str:
+        """The end of its variable: IMAGE_<key>."""
+        return self.name.upper().replace("-", "_")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +120,13 @@ class Role(Stack):
 
     label: DNS label in front of the domain; empty for the domain itself.
     plan: Linode plan of a server that carries this role alone.
-    entry: the service that nginx/vhosts/<name>.conf.template passes requests to.
+    entry: the service that nginx/vhosts/<name>.conf.template passes requests to; empty for none.
+    build: static files that this virtual host serves itself.
     stateful: the server's disk holds data that is kept nowhere else.
     calls: roles it calls by their domain names.
     proxies: roles its edge passes requests on to; a part of `calls`.
     health: values of `status` in the body of a healthy /health/deep; empty accepts any body.
     variables: NAME and value of plain variables of release.env.
-    low_memory_variables: the same, with `fks:lowMemory` only.
     documented_memory: MiB that the application's documentation asks for; on a smaller plan zram of
         the plan's size counts as memory too. 0 for none.
     application: the application's name in messages.
@@ -89,13 +134,13 @@ class Role(Stack):
 
     label: str
     plan: str
-    entry: str
+    entry: str = ""
+    build: StaticBuild | None = None
     stateful: bool = False
     calls: tuple[str, ...] = ()
     proxies: tuple[Proxy, ...] = ()
     secrets: tuple[Secret, ...] = ()
     health: tuple[str, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
-    low_memory_variables: tuple[tuple[str, str], ...] = ()
     documented_memory: int = 0
     application: str = ""

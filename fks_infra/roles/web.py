@@ -1,15 +1,15 @@
 """The React front end, and the way from it to the API and to single sign-on."""
 
 from fks_infra.roles.images import FKS
-from fks_infra.roles.role import Proxy, Role, Service
+from fks_infra.roles.role import Proxy, Role, StaticBuild
 
 ROLE = Role(
     name="web",
     label="",
     plan="g6-nanode-1",
-    entry="web",
     application="the front end",
     calls=("api", "auth"),
     proxies=(Proxy(target="api", health_path="/api/health"),),
-    services=(Service(name="web", image=f"{FKS}:web-latest", memory=96, port=8080),),
+    services=(),
+    build=StaticBuild(name="web", image=f"{FKS}:web-latest"),
 )

@@ -1,14 +1,17 @@
 """From settings to servers. The mode is decided here and nowhere else."""
 
-from fks_infra.config.plans import PLANS, SINGLE
+from fks_infra.clouds.linode_types import Plan
+from fks_infra.config.plans import PLANS, SINGLE, Plans
 from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors
-from fks_infra.roles import ROLE_NAMES, roles_named
+from fks_infra.roles import ROLE_NAMES, ROLES, roles_named
+from fks_infra.topology.builds import builds_of
 from fks_infra.topology.caa import caa_warnings
+from fks_infra.topology.gpu import gpu_errors, gpu_notices
 from fks_infra.topology.memory import memory_errors, memory_notices, zram_size
 from fks_infra.topology.names import HostName, host_names, server_label
 from fks_infra.topology.servers import ServerSpec, Topology
-from fks_infra.topology.services import services_of
+from fks_infra.topology.services import left_out_notices, services_of
 
 
 def servers_of(mode: str) -> dict[str, tuple[str, ...]]:
@@ -18,35 +21,47 @@ def servers_of(mode: str) -> dict[str, tuple[str, ...]]:
     return {role: (role,) for role in ROLE_NAMES}
 
 
-def plan_topology(settings: Settings) -> Topology:
-    """All servers; OperatorError where the services of one do not fit its plan."""
+def plan_topology(settings: Settings, plans: Plans = PLANS) -> Topology:
+    """All servers; OperatorError where the services of one do not fit its plan.
+
+    `plans` has at least the plan of each server.
+    """
     names = host_names(settings.domain, settings.extra_names)
     servers = tuple(
-        _server(settings, name, roles, names) for name, roles in servers_of(settings.mode).items()
+        _server(settings, name, roles, names, plans[settings.plan[name]])
+        for name, roles in servers_of(settings.mode).items()
     )
-    raise_operator_errors(memory_errors(servers))
+    without_gpu = gpu_errors(servers, plans) if settings.gpu else ()
+    raise_operator_errors([*without_gpu, *memory_errors(servers, plans)])
     return Topology(
         mode=settings.mode,
         servers=servers,
         domains={name.role: name.fqdn for name in names if name.key == name.role},
         notices=(
-            *memory_notices(servers),
+            *memory_notices(servers, plans),
+            *(() if settings.gpu else gpu_notices(servers)),
+            *left_out_notices(ROLES, settings),
             *caa_warnings(settings.caa_issuer, settings.acme_server),
         ),
     )
 
 
 def _server(
-    settings: Settings, name: str, role_names: tuple[str, ...], hosts: tuple[HostName, ...]
+    settings: Settings,
+    name: str,
+    role_names: tuple[str, ...],
+    hosts: tuple[HostName, ...],
+    plan: Plan,
 ) -> ServerSpec:
-    plan, roles = PLANS[settings.plan[name]], roles_named(role_names)
+    roles = roles_named(role_names)
     return ServerSpec(
         name=name,
         roles=role_names,
         plan=plan,
         label=server_label(settings.stack, name),
         names=tuple(host for host in hosts if host.role in role_names),
-        services=services_of(roles, settings.services, low_memory=settings.low_memory),
+        services=services_of(roles, settings, plan),
+        builds=builds_of(roles, settings.services),
         zram=zram_size(role_names, plan),
         protect=settings.protect and any(role.stateful for role in roles),
         generation=settings.generation.get(name, 0),

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fks_infra.config.plans import Plan
+from fks_infra.clouds.linode_types import Plan
+from fks_infra.topology.builds import BuildSpec
 from fks_infra.topology.names import HostName, host_prefix
 from fks_infra.topology.services import ServiceSpec
 
@@ -18,6 +19,7 @@ class ServerSpec:
     label: str
     names: tuple[HostName, ...]
     services: tuple[ServiceSpec, ...]
+    builds: tuple[BuildSpec, ...]
     zram: int
     protect: bool
     generation: int

@@ -1,16 +1,21 @@
 """The containers of a server, with what `fks:services` changes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fks_infra.config.settings import ServiceOverride
+from fks_infra.clouds.linode_types import Plan
+from fks_infra.config.settings import ServiceOverride, Settings
 from fks_infra.roles.edge import EDGE
 from fks_infra.roles.role import Role, Service
+from fks_infra.topology.sizing import headroom, memory_limits
+from fks_infra.topology.tuning import tuning
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceSpec:
-    """A container. `memory` is its limit in MiB, `smallest` the limit with `fks:lowMemory`."""
+    """A container. `memory` is its limit in MiB, `smallest` what it may shrink to with
+    `fks:lowMemory`; `tuning` has further variables of release.env.
+    """
 
     name: str
     key: str
@@ -18,17 +23,44 @@ class ServiceSpec:
     memory: int
     smallest: int
     port: int | None
+    tuning: Mapping[str, str]
 
 
-def services_of(
-    roles: tuple[Role, ...], overrides: Mapping[str, ServiceOverride], *, low_memory: bool
-) -> tuple[ServiceSpec, ...]:
-    """The containers of a server with these roles, the edge last."""
+def services_of(roles: tuple[Role, ...], settings: Settings, plan: Plan) -> tuple[ServiceSpec, ...]:
+    """The containers of a server with these roles on this plan, the edge last."""
+    stacks = [tuple(_chosen(stack.services, settings)) for stack in (*roles, EDGE)]
+    limits = _limits([service for stack in stacks for service in stack], settings, plan)
     return tuple(
-        _service(service, _override(service, overrides), low_memory=low_memory)
-        for stack in (*roles, EDGE)
-        for service in stack.services
+        _spec(
+            service,
+            _override(service, settings.services),
+            memory=limits[service.name],
+            variables=tuning(service, stack, limits, plan),
+        )
+        for stack in stacks
+        for service in stack
     )
+
+
+def left_out_notices(roles: tuple[Role, ...], settings: Settings) -> Iterator[str]:
+    """A sentence for each service that has no image."""
+    for service in (service for role in roles for service in role.services):
+        if _is_enabled(service, settings) and not _image(service, settings):
+            yield f"fks:services.{service.name}.image is not set: {service.name} is left out."
+
+
+def _chosen(services: Sequence[Service], settings: Settings) -> Iterator[Service]:
+    for service in services:
+        if _is_enabled(service, settings) and _image(service, settings):
+            yield service
+
+
+def _is_enabled(service: Service, settings: Settings) -> bool:
+    return settings.gpu or not service.gpu
+
+
+def _image(service: Service, settings: Settings) -> str:
+    return _override(service, settings.services).image or service.image
 
 
 def _override(service: Service, overrides: Mapping[str, ServiceOverride]) -> ServiceOverride:
@@ -39,14 +71,26 @@ def _override(service: Service, overrides: Mapping[str, ServiceOverride]) -> Ser
     return replace(overrides.get(service.replica_of, ServiceOverride()), port=own.port)
 
 
-def _service(service: Service, override: ServiceOverride, *, low_memory: bool) -> ServiceSpec:
-    image = override.image or service.image
-    memory = override.memory or service.memory_limit(low_memory=low_memory)
+def _limits(services: Sequence[Service], settings: Settings, plan: Plan) -> dict[str, int]:
+    """The memory limits: a limit of `fks:services` is exact, the others grow with the plan."""
+    exact = {service.name: _override(service, settings.services).memory for service in services}
+    smallest = {
+        service.name: exact[service.name] or service.smallest_limit(low_memory=settings.low_memory)
+        for service in services
+    }
+    shares = {service.name: service.share for service in services if not exact[service.name]}
+    return memory_limits(smallest, shares, plan.memory - headroom(plan))
+
+
+def _spec(
+    service: Service, override: ServiceOverride, *, memory: int, variables: Mapping[str, str]
+) -> ServiceSpec:
     return ServiceSpec(
         name=service.name,
         key=service.key,
-        image=f"{image}@{override.digest}" if override.digest else image,
+        image=override.image_or(service.image),
         memory=memory,
-        smallest=min(memory, service.memory_limit(low_memory=True)),
+        smallest=override.memory or service.smallest_limit(low_memory=True),
         port=override.port or service.port,
+        tuning=variables,
     )

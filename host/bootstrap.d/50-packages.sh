@@ -14,6 +14,7 @@ readonly PACKAGES=(
   python3
   python3-certbot-dns-cloudflare
   unattended-upgrades
+  webp
 )
 
 missing=()

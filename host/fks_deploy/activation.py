@@ -8,6 +8,7 @@ from . import (
     nginx,
     resolvers,
     rolling,
+    served_builds,
     tailnet,
     tls,
 )
@@ -24,6 +25,7 @@ def configuration(compose: Compose) -> dict[str, bytes]:
         "LISTEN_ADDRESS": compose.address,
         "RESOLVERS": " ".join(resolvers.read(compose.paths.resolv_conf)),
         **_callers(compose),
+        **served_builds.values(compose.release.directory, compose.release.builds),
     }
     return nginx.render_all(compose.release.directory / "nginx", values)
 

@@ -81,8 +81,9 @@ class Compose:
         return dict(line.split() for line in lines if line.strip())
 
     def pull(self, services: list[str], timeout: float) -> None:
-        """Pull the images of `services`."""
-        self._run("pull", "--quiet", *services, timeout=timeout)
+        """Pull the images of `services`. Compose pulls all when none is named."""
+        if services:
+            self._run("pull", "--quiet", *services, timeout=timeout)
 
     def up(self, timeout: float) -> None:
         """Start new and changed containers and wait until all are healthy."""

@@ -15,7 +15,10 @@ from . import (
     probe,
     release,
     retention,
+    rollback,
     secrets,
+    served_builds,
+    static_builds,
 )
 from .compose import COMMAND_TIMEOUT, Compose, Service
 from .deploy_request import DeployRequest
@@ -54,7 +57,8 @@ class Deployment:
         self.request = request
         self.digest = digest
         self.timeouts = timeouts
-        self.images = {} if refresh_images else images.recorded(paths.releases / digest)
+        self.refresh_images = refresh_images
+        self.images: dict[str, str] = {}
         self.pulls: set[str] = set()
         self.reserve = Reserve()
 
@@ -69,6 +73,7 @@ class Deployment:
             Step("login", self.login),
             Step("pull", self.pull),
             Step("data", lambda: postgres_version.check(self.compose)),
+            Step("build", self.build),
             Step("certificates", self.certificates),
             Step("render", lambda: activation.install(self.compose), changes_service=True),
             Step("up", lambda: activation.start(self.compose, self.timeouts), changes_service=True),
@@ -93,6 +98,11 @@ class Deployment:
         """The services with their image names from release.env."""
         return replace(self.compose, images={}).services()
 
+    @cached_property
+    def build_images(self) -> set[str]:
+        """The image names of static builds, which no service has."""
+        return {self.release.env[build.image] for build in self.release.builds}
+
     def disk(self) -> str:
         return self.reserve.take(self.paths, bundle.size(self.paths, self.digest))
 
@@ -108,10 +118,17 @@ class Deployment:
     def config(self) -> str:
         self.compose.check()
         activation.configuration(self.compose)
-        names = {service.image for service in self.services}
-        self.images = images.known(self.shell, names, self.images)
+        names = {service.image for service in self.services} | self.build_images
+        self.images = images.known(self.shell, names, self._resolved())
         self.pulls = images.to_pull(self.shell, names, self.images)
         return f"{len(self.services)} services"
+
+    def _resolved(self) -> dict[str, str]:
+        """Image name -> image, as this release or the current one resolved it."""
+        if self.refresh_images:
+            return {}
+        carried = images.carried(rollback.current(self.paths), self.release.env)
+        return carried | images.recorded(self.release.directory)
 
     def login(self) -> str:
         if not self.pulls or not self.request.registries:
@@ -131,10 +148,24 @@ class Deployment:
         if self.pulls:
             names = [service.name for service in self.services if service.image in self.pulls]
             self.compose.pull(names, self.timeouts.pull)
+            builds = {self.images[name] for name in self.pulls & self.build_images}
+            images.pull(self.shell, builds, self.compose.env(), self.timeouts.pull)
             resolved = images.resolve(self.shell, (self.images[name] for name in self.pulls))
             self.images |= {name: resolved[self.images[name]] for name in self.pulls}
         images.record(self.release.directory, self.images)
         return f"{len(self.pulls)} images" if self.pulls else "all images are local"
+
+    def build(self) -> str:
+        """Make the static builds while the old release runs, and record what is served."""
+        current = rollback.current(self.paths)
+        notes, served = [], {}
+        for build in self.release.builds:
+            image = self.images[self.release.env[build.image]]
+            notes.append(static_builds.make(self.shell, self.paths, build, image))
+            new = static_builds.identifier(image, build.root)
+            served[build.name] = served_builds.served(self.paths, current, build.name, new)
+        served_builds.record(self.release.directory, served)
+        return ", ".join(notes) or "none"
 
     def certificates(self) -> str:
         """Into certbot's directory; the step `render` copies them for the edge."""

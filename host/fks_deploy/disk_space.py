@@ -56,6 +56,14 @@ class Reserve:
             raise DeployError(_message(directory, error, needed)) from error
 
 
+def require(directory: Path, needed: int) -> None:
+    """Error: DeployError when fewer than `needed` bytes are free beside the reserved space."""
+    found = os.statvfs(directory)
+    if found.f_bavail * found.f_frsize < needed:
+        error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise DeployError(_message(directory, error, needed))
+
+
 def explained(error: OSError) -> Exception:
     """The error with its remedy, when it is one of the file system; otherwise the error itself."""
     if error.errno not in _REMEDIES or error.filename is None:

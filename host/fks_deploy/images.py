@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import atomic_file
+from . import atomic_file, env_file
 from .shell import Shell
 
 RECORD = "images.json"
 _TIMEOUT = 60.0
+_IMAGE, _REFRESH = "IMAGE_", "IMAGE_REFRESH_"
 
 
 def recorded(release: Path) -> dict[str, str]:
@@ -22,6 +23,24 @@ def record(release: Path, images: Mapping[str, str]) -> None:
     """Write images.json into the release's directory."""
     text = json.dumps(images, indent=2, sort_keys=True) + "\n"
     atomic_file.write(release / RECORD, text.encode())
+
+
+def carried(current: Path | None, env: Mapping[str, str]) -> dict[str, str]:
+    """What the release in the directory `current` resolved, for the names that `env`, that of a new
+    release, has too. Without this, any change would move all tags. A name with a new
+    IMAGE_REFRESH_<key> is left out."""
+    if current is None:
+        return {}
+    before = env_file.parse((current / "release.env").read_text())
+    keys = {name for name in env if name.startswith(_REFRESH) and env[name] != before.get(name)}
+    refreshed = {env.get(_IMAGE + key.removeprefix(_REFRESH)) for key in keys}
+    return {name: image for name, image in recorded(current).items() if name not in refreshed}
+
+
+def pull(shell: Shell, names: Iterable[str], env: Mapping[str, str], timeout: float) -> None:
+    """Pull images that no service has. Error: CommandFailedError."""
+    for name in sorted(set(names)):
+        shell.run(["docker", "pull", "--quiet", name], timeout=timeout, env=env)
 
 
 def known(shell: Shell, names: Iterable[str], recorded: Mapping[str, str]) -> dict[str, str]:

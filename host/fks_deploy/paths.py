@@ -64,6 +64,11 @@ class Paths:
         return self.root / "var/lib/fks/nginx"
 
     @property
+    def web(self) -> Path:
+        """The static builds, which the edge serves."""
+        return self.root / "var/lib/fks/web"
+
+    @property
     def journal(self) -> Path:
         return self.root / "var/lib/fks/journal.jsonl"
 

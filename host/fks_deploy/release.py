@@ -10,6 +10,7 @@ from . import env_file
 from .acme import Authority, Certificate
 from .errors import DeployError
 from .probe import Probe
+from .static_builds import StaticBuild
 
 ENV_FILE = "release.env"
 
@@ -29,6 +30,7 @@ class Release:
     certificates: tuple[Certificate, ...]
     callers: Mapping[str, list[str]]
     probes: tuple[Probe, ...]
+    builds: tuple[StaticBuild, ...] = ()
 
     @property
     def short(self) -> str:
@@ -50,6 +52,8 @@ def load(directory: Path) -> Release:
             certificates=tuple(Certificate.parse(entry) for entry in document["certificates"]),
             callers=document["callers"],
             probes=tuple(Probe.parse(entry) for entry in document["probes"]),
+            # A rollback may load a release from before static builds.
+            builds=tuple(StaticBuild.parse(entry) for entry in document.get("builds", [])),
         )
     except (FileNotFoundError, ValueError) as error:
         raise DeployError(f"release {directory.name[:12]} is not readable: {error}") from error

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from . import images
+from . import images, served_builds
 from .paths import Paths
 from .shell import Shell
 
@@ -34,7 +34,10 @@ def prune(shell: Shell, paths: Paths) -> str:
         shutil.rmtree(path)
     removed = images.remove(shell, unneeded)
     _remove_uploads(paths, stay)
-    return f"{len(old)} releases, {len(removed)} images removed" if old else "nothing to remove"
+    builds = served_builds.prune(paths, (paths.releases / name for name in stay))
+    if not old and not builds:
+        return "nothing to remove"
+    return f"{len(old)} releases, {len(removed)} images, {builds} static builds removed"
 
 
 def _remove_uploads(paths: Paths, stay: set[str]) -> None:

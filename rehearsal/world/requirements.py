@@ -9,10 +9,11 @@ from typing import Any
 
 import yaml
 
-from fks_infra.roles import SERVICES
+from fks_infra.roles import BUILDS, SERVICES
 from rehearsal.world.names import REGISTRY_NAMES
 
 _DEFAULT_IMAGES = {service.name: service.image for service in SERVICES}
+_DEFAULT_IMAGES |= {build.name: build.image for build in BUILDS}
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ import docker
 import pytest
 
 from fks_infra.config.settings import Settings
+from fks_infra.documents.example import example_settings
+from fks_infra.release.environment import release_environment
 from fks_infra.release.files import release_files
-from fks_infra.roles import SERVICES
 from fks_infra.topology.planning import plan_topology
 from fks_infra.topology.servers import ServerSpec
 from rehearsal.world import images
@@ -23,22 +24,11 @@ from tests.compose.test_stacks import each_part
 
 pytestmark = pytest.mark.world
 LABELS = {"fks.test": "compose"}
+SINGLE = example_settings("single")
+TOPOLOGY = plan_topology(SINGLE)
 ENVIRONMENT = {
+    **release_environment(TOPOLOGY, SINGLE, TOPOLOGY.servers[0]),
     "FKS_SECRETS": "/etc/fks/secrets",
-    "AUTH_DOMAIN": "auth.fks.test",
-    "API_DOMAIN": "api.fks.test",
-    "WEB_DOMAIN": "fks.test",
-    "AUTH_PORT": "9000",
-    "API_PORT": "8000",
-    "API_2_PORT": "8001",
-    "WEB_PORT": "8080",
-    "POSTGRES_USER": "fks_user",
-    "POSTGRES_DB": "fks_trading",
-    "TZ": "America/Toronto",
-} | {
-    f"{kind}_{service.key}": value
-    for service in SERVICES
-    for kind, value in (("IMAGE", service.image), ("MEMORY", f"{service.memory}m"))
 }
 
 
@@ -124,6 +114,8 @@ def test_compose_accepts_the_file_of_a_server(
     text = compose(client, tool, f"{name}.yaml", ENVIRONMENT, *words, folder=folder)
     document: dict[str, Any] = json.loads(text)
     assert set(document["services"]) == {service.name for service in server.services}
+    for service in document["services"].values():
+        assert service["pids_limit"] >= 64
 
 
 @each_part

@@ -6,6 +6,7 @@ import pytest
 
 from fks_infra.roles import ROLES, SERVICES, STACKS
 from fks_infra.roles.role import Role, Service
+from fks_infra.topology.postgres_tuning import postgres_settings
 from tests.compose.stacks import LIB, PARTS, part, running, services, words
 
 ALL = services()
@@ -41,18 +42,43 @@ def test_a_role_and_its_compose_file_have_the_same_services() -> None:
     }
 
 
-@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+@pytest.mark.parametrize("role", [r for r in ROLES if r.services], ids=lambda role: role.name)
 def test_a_role_and_its_compose_file_have_the_same_secrets(role: Role) -> None:
     files = {file.name for secret in role.secrets for file in secret.files}
     assert files == set(part(role.name).get("secrets", {}))
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
-def test_image_memory_and_port_are_the_roles(service: Service) -> None:
+def test_image_limits_and_port_are_the_roles(service: Service) -> None:
     body = ALL[service.name][1]
     assert body["image"] == f"${{IMAGE_{service.key}:?}}"
     assert body["mem_limit"] == f"${{MEMORY_{service.key}:?}}"
+    assert body["pids_limit"] == f"${{PIDS_{service.key}:?}}"
     assert bool(body.get("ports")) == (service.port is not None)
+
+
+@each_service
+def test_only_background_workers_yield_their_cores(name: str) -> None:
+    shares = 256 if name.endswith("-worker") else None
+    assert ALL[name][1].get("cpu_shares") == shares
+
+
+@pytest.mark.parametrize(
+    "service", [found for found in SERVICES if found.database], ids=lambda found: found.name
+)
+def test_a_database_has_every_setting_that_follows_from_its_memory(service: Service) -> None:
+    command = ALL[service.name][1]["command"]
+    for name in postgres_settings(service.memory, 1):
+        assert f"{name.lower()}=${{{service.key}_{name}:?}}" in command
+    assert {"timezone=${TZ:?}", "log_timezone=${TZ:?}"} <= set(command)
+
+
+@pytest.mark.parametrize(
+    "service", [found for found in SERVICES if found.processes], ids=lambda found: found.name
+)
+def test_the_number_of_processes_is_the_plans(service: Service) -> None:
+    assert service.processes
+    assert f"${{{service.processes.variable}:?}}" in str(ALL[service.name][1])
 
 
 @each_service
@@ -117,7 +143,7 @@ def test_no_service_may_control_the_host(name: str) -> None:
     assert body.get("security_opt") == ["no-new-privileges:true"] or name == "edge"
 
 
-STABLE = r"[a-z-]+|\$\{FKS_(LIB|NGINX|PEERS|TLS):-/var/lib/fks/\w+\}(/\w+)?"
+STABLE = r"[a-z-]+|\$\{FKS_(LIB|NGINX|PEERS|TLS|WEB):-/var/lib/fks/\w+\}(/\w+)?"
 
 
 @each_service
@@ -129,9 +155,8 @@ def test_no_service_sees_the_path_of_a_release(name: str) -> None:
 
 
 def test_every_script_a_service_names_is_in_lib() -> None:
-    named = {
-        found for _, body in ALL.values() for found in re.findall(r"(?<!\w)/fks/(\S+)", words(body))
-    }
+    text = " ".join(words(body) for _, body in ALL.values())
+    named = set(re.findall(r"(?<!/etc)/fks/(\S+)", text))
     assert named
     for script in named:
         assert (LIB / script).is_file(), script
@@ -153,7 +178,7 @@ def test_the_api_gets_both_generations_of_names() -> None:
 
 def test_replicas_differ_in_image_variable_memory_and_port_only() -> None:
     """A deploy replaces them in turn by their label."""
-    own = ("image", "mem_limit", "ports")
+    own = ("image", "mem_limit", "pids_limit", "ports")
     api, replica = (
         {key: value for key, value in ALL[name][1].items() if key not in own}
         for name in ("api", "api-2")

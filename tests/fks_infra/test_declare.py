@@ -317,9 +317,8 @@ def test_the_stack_outputs_have_urls_costs_and_the_inventory(declare: Declare) -
     assert server["publicIpv6Address"] == "2001:db8::20"
 
 
-def test_the_price_of_each_plan_is_requested_once(declare: Declare) -> None:
-    paths = [request.url for request in declare().requests if "/types/" in request.url]
-    assert sorted(path.rpartition("/")[2] for path in paths) == ["g6-nanode-1", "g6-standard-2"]
+def test_the_plans_are_requested_once(declare: Declare) -> None:
+    assert sum("/types" in request.url for request in declare().requests) == 1
 
 
 def test_the_preview_warns_of_authentik_on_a_small_server(declare: Declare) -> None:

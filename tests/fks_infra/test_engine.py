@@ -137,7 +137,7 @@ def test_the_preview_of_a_new_stack_knows_releases_and_no_addresses(whole: Local
         ("mode", "sngle", "did you mean single?"),
         ("region", "toronto", "fks:region is 'toronto'"),
         ("plan__api", "g6-nanode-1", "Write fks:plan.api: g6-standard-2"),
-        ("plan__api", "g6-huge", "'g6-huge' is not a known plan"),
+        ("plan__api", "g6-huge", "fks:plan.api is 'g6-huge', which Linode does not sell; "),
         ("regoin", "ca-central", "did you mean region?"),
         ("registryPassword", "canary-password", "--secret fks:registryPassword"),
     ],

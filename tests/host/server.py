@@ -95,6 +95,8 @@ class Server:
             registry={API: image(1), EDGE: image(2)},
             **{key: [] for key in ("local", "broken", "logs", "half_made")},
             containers={},
+            files={},
+            copies={},
             network="network-1",
             restarts=0,
             down=0,

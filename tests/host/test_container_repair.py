@@ -32,7 +32,7 @@ def half_made(server: Server, **parts: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("status", ["created", "dead", "removing", "running"])
 def test_a_half_made_container_is_removed(server: Server, first: str, status: str) -> None:
     server.change(half_made=[half_made(server, status=status)])
-    done = server.deploy(server.upload(VERSION="2"))
+    done = server.deploy(server.upload(IMAGE_REFRESH_API="2"))
     assert done.returncode == 0, done.stderr
     assert current(server) != first
     assert "unusable ones removed: 0123456789ab_fks-api-1" in done.stdout
@@ -81,7 +81,7 @@ def test_the_engine_restarts_during_up_and_during_the_rollback(
     server: Server, first: str, restarts: int
 ) -> None:
     server.change(restarts=restarts, registry={API: image(7), EDGE: image(2)})
-    done = server.deploy(server.upload(VERSION="2"))
+    done = server.deploy(server.upload(IMAGE_REFRESH_API="2"))
     assert done.returncode == 1
     assert "docker compose up exited with 1: error during connect: EOF" in done.stderr
     assert done.stdout.count("the rollback is tried again: ") == restarts - 1
@@ -92,13 +92,13 @@ def test_the_engine_restarts_during_up_and_during_the_rollback(
 
 def test_a_rollback_ends_after_three_tries(server: Server, first: str) -> None:
     server.change(restarts=9, registry={API: image(7), EDGE: image(2)})
-    done = server.deploy(server.upload(VERSION="2"))
+    done = server.deploy(server.upload(IMAGE_REFRESH_API="2"))
     assert f"rollback to release {first[:12]} FAILED: docker compose up exited" in done.stdout
     assert server.state["restarts"] == 9 - 4
 
 
 def test_a_rollback_ends_when_the_engine_does_not_come_back(server: Server, first: str) -> None:
     server.change(restarts=1, down_after_restart=10**6, registry={API: image(7), EDGE: image(2)})
-    done = server.deploy(server.upload(VERSION="2"), "--healthy-wait=2")
+    done = server.deploy(server.upload(IMAGE_REFRESH_API="2"), "--healthy-wait=2")
     assert f"rollback to release {first[:12]} FAILED: the Docker engine did not" in done.stdout
     assert "see `journalctl -u docker`" in done.stdout

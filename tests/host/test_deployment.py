@@ -143,7 +143,7 @@ def test_the_last_five_releases_and_their_images_are_kept(server: Server) -> Non
     digests = []
     for number in range(1, 8):
         server.change(registry={API: image(10 + number), EDGE: image(2)})
-        digests.append(server.upload(VERSION=str(number)))
+        digests.append(server.upload(IMAGE_REFRESH_API=str(number)))
         assert server.deploy(digests[-1]).returncode == 0
     assert {path.name for path in server.paths.releases.iterdir()} == set(digests[2:])
     assert {path.stem for path in server.paths.incoming.iterdir()} == set(digests[2:])

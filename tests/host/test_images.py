@@ -84,8 +84,48 @@ def test_a_rollback_pulls_an_image_that_was_removed(server: Server) -> None:
     server.deploy(server.upload())
     server.change(registry={"elsewhere:1": image(1), **MOVED}, broken=[image(7)["id"]])
     server.change(local_after_up=[])
-    done = server.deploy(server.upload(VERSION="2"))
+    done = server.deploy(server.upload(IMAGE_REFRESH_API="2"))
     assert "is in service" in done.stdout
     assert server.state["containers"]["api"]["image"] == image(1)["id"]
     (recorded,) = image(1)["digests"]
     assert ["pull", "--quiet", recorded] in server.calls()
+
+
+def test_another_release_does_not_move_a_tag(server: Server) -> None:
+    server.deploy(server.upload())
+    server.change(registry=MOVED)
+    before = server.state["containers"]
+    assert server.deploy(server.upload(VERSION="2")).returncode == 0
+    assert server.state["containers"] == before
+    assert len(server.calls("pull")) == 1
+
+
+def test_a_new_refresh_resolves_the_tags_of_its_service_again(server: Server) -> None:
+    server.deploy(server.upload(IMAGE_REFRESH_API="1"))
+    server.change(registry={API: image(7), EDGE: image(8)})
+    assert server.deploy(server.upload(IMAGE_REFRESH_API="2")).returncode == 0
+    found = {name: one["image"] for name, one in server.state["containers"].items()}
+    assert found == {"api": image(7)["id"], "edge": image(2)["id"]}
+
+
+@pytest.mark.parametrize("env", [{"IMAGE_REFRESH_API": "1"}, {}], ids=["same", "removed"])
+def test_a_refresh_that_is_not_new_moves_no_tag(server: Server, env: dict[str, str]) -> None:
+    server.deploy(server.upload(IMAGE_REFRESH_API="1"))
+    server.change(registry=MOVED)
+    assert server.deploy(server.upload({}, VERSION="2", **env)).returncode == 0
+    assert server.state["containers"]["api"]["image"] == image(1)["id"]
+
+
+def test_another_image_name_is_resolved(server: Server) -> None:
+    server.deploy(server.upload())
+    server.change(registry={"docker.io/example/fks:2": image(7), EDGE: image(8)})
+    server.deploy(server.upload(IMAGE_API="docker.io/example/fks:2"))
+    found = {name: one["image"] for name, one in server.state["containers"].items()}
+    assert found == {"api": image(7)["id"], "edge": image(2)["id"]}
+
+
+def test_refresh_images_resolves_every_tag_again(server: Server) -> None:
+    server.deploy(server.upload())
+    server.change(registry=MOVED)
+    assert server.deploy(server.upload(VERSION="2"), "--refresh-images").returncode == 0
+    assert server.state["containers"]["api"]["image"] == image(7)["id"]

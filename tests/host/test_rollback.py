@@ -16,7 +16,7 @@ def dying(server: Server) -> str:
     """A server with a release in service; returns the digest of a release whose container exits."""
     assert server.deploy(server.upload()).returncode == 0
     server.change(registry={API: image(7), EDGE: image(2)}, broken=[image(7)["id"]])
-    return server.upload(VERSION="2")
+    return server.upload(IMAGE_REFRESH_API="2")
 
 
 def serves_first(server: Server) -> bool:
@@ -43,7 +43,7 @@ def test_a_release_with_a_failing_container_is_rolled_back(server: Server) -> No
     first = server.upload()
     server.deploy(first)
     server.change(registry={API: image(7), EDGE: image(2)}, broken=[image(7)["id"]])
-    done = server.deploy(server.upload(VERSION="2"))
+    done = server.deploy(server.upload(IMAGE_REFRESH_API="2"))
     assert done.returncode == 1
     assert "container fks-api-1 exited (3)" in done.stderr
     assert "--- api: exited, exit code 3, health unhealthy" in done.stdout
@@ -58,7 +58,7 @@ def test_a_rollback_runs_the_recorded_image_after_the_tag_has_moved(server: Serv
     server.deploy(server.upload())
     server.change(registry={API: image(7), EDGE: image(2)})
     server.service.body = '{"status": "emergency"}'
-    server.deploy(server.upload(VERSION="2"))
+    server.deploy(server.upload(IMAGE_REFRESH_API="2"))
     assert server.state["containers"]["api"]["image"] == image(1)["id"]
 
 
@@ -75,7 +75,7 @@ def test_a_failed_rollback_is_reported_and_recorded(server: Server) -> None:
     first = server.upload()
     server.deploy(first)
     server.change(broken=[image(1)["id"], image(7)["id"]], registry={API: image(7), EDGE: image(2)})
-    done = server.deploy(server.upload(VERSION="2"))
+    done = server.deploy(server.upload(IMAGE_REFRESH_API="2"))
     assert f"rollback to release {first[:12]} FAILED" in done.stdout
     assert server.journal()[-1]["rollback"]["result"] == "failed"
 
@@ -84,7 +84,7 @@ def test_a_stopped_deploy_is_rolled_back(server: Server) -> None:
     first = server.upload()
     server.deploy(first)
     server.change(hang="api", registry={API: image(7), EDGE: image(2)})
-    process = server.start_deploy(server.upload(VERSION="2"))
+    process = server.start_deploy(server.upload(IMAGE_REFRESH_API="2"))
     wait_until(server, lambda: "hanging" in server.state)
     server.change(hang=None)
     process.send_signal(signal.SIGTERM)
@@ -121,7 +121,7 @@ def test_a_full_log_or_journal_does_not_stop_a_rollback(
 def test_a_full_journal_does_not_fail_a_deploy(server: Server) -> None:
     server.deploy(server.upload())
     fill(server.paths.journal)
-    done = server.deploy(server.upload(VERSION="2"))
+    done = server.deploy(server.upload(IMAGE_REFRESH_API="2"))
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -1,4 +1,4 @@
-"""Three applications for the tests of the edge, which answer with the request as JSON. Runs in a
+"""Two applications for the tests of the edge, which answer with the request as JSON. Runs in a
 container that shares the edge's network; standard library only.
 
 /api/redirect/SCHEME redirects to /api/redirect/ on the same host, /api/events/NAME sends an event,
@@ -12,7 +12,7 @@ import threading
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-PORTS = {9000: "auth", 8000: "api", 8001: "api", 8080: "web"}
+PORTS = {9000: "auth", 8000: "api", 8001: "api"}
 CONTINUED: dict[str, threading.Event] = defaultdict(threading.Event)
 SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 

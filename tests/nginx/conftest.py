@@ -16,8 +16,10 @@ import docker
 import pytest
 from docker.models.containers import Container
 
+from host.fks_deploy.served_builds import MOUNT
 from rehearsal.world import images
 from rehearsal.world.authority import Authority
+from tests.nginx.builds import BUILDS, write_build
 from tests.nginx.rendered import API, NAMES, ROLES, WEB, render
 
 Mounts = dict[str, dict[str, str]]
@@ -141,7 +143,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="session")
 def mounts(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Mounts:
-    """An edge's mounts without its configuration: certificates and trust store."""
+    """An edge's mounts without its configuration: certificates, trust store, static builds."""
     tls, trusted = (tmp_path_factory.mktemp(name) for name in ("tls", "trusted"))
     for role, names in NAMES.items():
         certificate, key = authority.issue(role, names)
@@ -149,11 +151,15 @@ def mounts(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Mo
         file.write_bytes(key.read_bytes() + certificate.read_bytes())
         file.chmod(0o444)
     (trusted / "ca-certificates.crt").write_bytes(authority.certificate.read_bytes())
-    for directory in (tls, trusted):
+    web = tmp_path_factory.mktemp("web")
+    for build, files in BUILDS.items():
+        write_build(web / build, files)
+    for directory in (tls, trusted, web):
         directory.chmod(0o755)
     return {
         str(tls): {"bind": "/etc/fks/tls", "mode": "ro"},
         str(trusted): {"bind": "/etc/ssl/certs", "mode": "ro"},
+        str(web): {"bind": MOUNT, "mode": "ro"},
     }
 
 

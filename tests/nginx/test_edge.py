@@ -45,7 +45,7 @@ def test_health_is_nginx_itself(edge_without_applications: Edge, role: str) -> N
     assert (answer.status, answer.json) == (200, {"status": "healthy", "role": role})
 
 
-@pytest.mark.parametrize(("role", "status"), [("auth", 503), ("api", 502), ("web", 502)])
+@pytest.mark.parametrize(("role", "status"), [("auth", 503), ("api", 502)])
 def test_deep_health_fails_without_the_application(
     edge_without_applications: Edge, role: str, status: int
 ) -> None:
@@ -60,11 +60,8 @@ def test_deep_health_requests_the_application(edge: Edge, role: str) -> None:
     assert (answer.status, answer.json["status"]) == (200, "healthy")
 
 
-@pytest.mark.parametrize("domain", [AUTH, WEB])
-def test_browsers_get_html_without_the_application(
-    edge_without_applications: Edge, domain: str
-) -> None:
-    answer = edge_without_applications.request(domain, "/anything")
+def test_browsers_get_html_without_the_application(edge_without_applications: Edge) -> None:
+    answer = edge_without_applications.request(AUTH, "/anything")
     assert answer.status == 502
     assert b"Please try again" in answer.body
 
@@ -121,11 +118,6 @@ def test_two_users_of_the_api_get_their_own_answers(edge: Edge) -> None:
         for who in ("Bearer one", "Bearer two")
     ]
     assert users == ["Bearer one", "Bearer two"]
-
-
-def test_the_login_redirect_goes_to_the_front_end(edge: Edge) -> None:
-    request = edge.request(WEB, "/auth/callback?code=abc").json
-    assert (request["application"], request["path"]) == ("web", "/auth/callback?code=abc")
 
 
 def test_other_paths_below_auth_redirect_to_the_auth_server(edge: Edge) -> None:

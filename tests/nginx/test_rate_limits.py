@@ -12,7 +12,9 @@ pytestmark = pytest.mark.world
 
 @pytest.mark.parametrize("domain", [WEB, API])
 def test_a_burst_of_pages_is_allowed(edge: Edge, domain: str) -> None:
-    statuses = Counter(edge.request(domain, f"/assets/{number}.js").status for number in range(150))
+    statuses = Counter(
+        edge.request(domain, f"/assets/app-new.js?{number}").status for number in range(150)
+    )
     assert statuses == {200: 150}
 
 

@@ -1,6 +1,7 @@
 """Linode's client: filters, pages, prices, and what needs the token."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,8 +17,15 @@ from tests.fks_infra.conftest import ScriptedApi
 PLAN = {
     "id": "g6-nanode-1",
     "price": {"hourly": 0.0075, "monthly": 5.0},
+    "memory": 1024,
+    "disk": 25600,
+    "vcpus": 1,
+    "gpus": 0,
     "region_prices": [{"id": "id-cgk", "hourly": 0.009, "monthly": 6}],
 }
+NANODE = Plan(
+    id="g6-nanode-1", memory=1024, disk=25600, vcpus=1, price=5.0, region_prices={"id-cgk": 6.0}
+)
 
 
 def linode(api: ScriptedApi, token: str = "canary-token") -> Linode:
@@ -53,8 +61,16 @@ def test_labels_are_filtered_by_linode_and_all_pages_are_read(
 def test_a_region_with_its_own_price_has_that_price(api: ScriptedApi) -> None:
     api.respond("GET", "/v4/linode/types/g6-nanode-1", (200, PLAN))
     plan = linode(api).plan("g6-nanode-1")
-    assert plan == Plan(id="g6-nanode-1", price=5.0, region_prices={"id-cgk": 6.0})
+    assert plan == NANODE
     assert (plan.monthly_price("id-cgk"), plan.monthly_price("ca-central")) == (6.0, 5.0)
+
+
+def test_all_pages_of_the_plans_are_read(api: ScriptedApi) -> None:
+    for number in (1, 2):
+        row = {**PLAN, "id": f"g6-nanode-{number}"}
+        path = f"/v4/linode/types?page={number}&page_size=500"
+        api.respond("GET", path, (200, {"data": [row], "pages": 2}))
+    assert linode(api).plans() == [NANODE, replace(NANODE, id="g6-nanode-2")]
 
 
 def test_unknown_ids_are_none(api: ScriptedApi) -> None:
@@ -68,6 +84,8 @@ def test_the_catalogue_is_public_and_private_images_are_not(api: ScriptedApi) ->
     client = linode(api, token="")
     assert client.region("ca-central") is None
     assert client.image("linode/debian13") is None
+    api.respond("GET", "/v4/linode/types?page=1&page_size=500", (200, {"data": [], "pages": 1}))
+    assert client.plans() == []
     assert not [r for r in api.requests if "Authorization" in r.headers]
     with pytest.raises(CredentialError, match="LINODE_TOKEN is not set"):
         client.image("private/12")

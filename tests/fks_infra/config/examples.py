@@ -31,7 +31,7 @@ ACCEPTED: dict[str, list[Any]] = {
     ],
     "region": ["ca-central", "us-ord"],
     "image": ["linode/debian13", "private/12345"],
-    "plan": [{}, {"api": "g6-standard-4"}],
+    "plan": [{}, {"api": "g6-standard-4"}, {"api": "g8-dedicated-16-8"}],
     "generation": [{}, {"web": 0}, {"web": 7}],
     "sshFrom": [
         [],
@@ -77,7 +77,8 @@ ACCEPTED: dict[str, list[Any]] = {
         {"api": {"image": "a" * 255}},
         {"api": {"image": "localhost:5000/a/b_c/d__e-f.g:_x"}},
         {"api": {"image": "registry.example.org:65535/app", "digest": DIGEST}},
-        {"api": {"memory": 16, "port": 1024}, "web": {"port": 65535}},
+        {"api": {"memory": 16, "port": 1024}, "auth-server": {"port": 65535}},
+        {"api": {"refresh": 2}, "web": {"refresh": "2026-12-01T00:00:00Z", "root": "/a/b.c_d"}},
     ],
     "registries": [
         {},
@@ -86,7 +87,7 @@ ACCEPTED: dict[str, list[Any]] = {
         {"r-1.example.org:1": "a b"},
         {"r.example.org:65535": "me"},
     ],
-    "timezone": ["UTC", "America/Toronto", "America/Argentina/Ushuaia", "Etc/GMT+5"],
+    "timezone": ["UTC", "America/Toronto", "America/Argentina/Ushuaia", "Africa/Porto-Novo"],
 }
 
 REJECTED: dict[str, list[tuple[Any, str]]] = {
@@ -126,7 +127,11 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
     ],
     "region": [("ca_central", "did you mean ca-central?")],
     "image": [("linode/", "linode/debian13"), ("Linode/debian13", "linode/debian13")],
-    "plan": [({"db": "g6-nanode-1"}, "not a server"), ({"api": "g6-standard-3"}, "did you mean")],
+    "plan": [
+        ({"db": "g6-nanode-1"}, "not a server"),
+        ({"api": "Linode 4GB"}, "write it as g6-standard-2."),
+        ({"api": 4}, "write it as g6-standard-2."),
+    ],
     "generation": [
         ({"web": -1}, "not a generation"),
         ({"web": 1.5}, "not a generation"),
@@ -220,6 +225,16 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
     "services": [
         ({"apis": {}}, "did you mean api?"),
         ({"api": []}, "write an object"),
+        ({"web": {"memory": 96}}, "web.memory has no effect, nginx serves its files without"),
+        ({"web": {"port": 8080}}, "web.port has no effect, nginx serves its files without"),
+        ({"api": {"root": "/app"}}, "api.root has no effect, the service is a container"),
+        ({"web": {"root": "html"}}, "web.root is 'html'; write an absolute directory"),
+        ({"web": {"root": "/"}}, "write an absolute directory"),
+        ({"web": {"root": "/srv/../etc"}}, "write an absolute directory"),
+        ({"web": {"root": "/srv/a b"}}, "write an absolute directory"),
+        ({"api": {"refresh": True}}, "write a date or a number"),
+        ({"api": {"refresh": ""}}, "write a date or a number"),
+        ({"api": {"refresh": "a\nIMAGE_API=b"}}, "write a date or a number"),
         ({"api": {"img": "x"}}, "did you mean image?"),
         (
             {"api": {"image": f"app:1.2@{DIGEST}"}},
@@ -244,7 +259,7 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"api": {"port": 1023}}, "1024 to 65535"),
         ({"api": {"port": 65536}}, "1024 to 65535"),
         ({"api-beat": {"port": 9001}}, "publishes no port"),
-        ({"api-2": {"image": "a/b"}}, "api-2.image follows api"),
+        ({"api-2": {"image": "a/b"}}, "it has that of api"),
     ],
     "registries": [
         ({"https://ghcr.io": "me"}, "write its host"),
@@ -258,5 +273,17 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"ghcr.io": 7}, "has no user name"),
         ({"ghcr.io": "a:b"}, "none has a colon"),
     ],
-    "timezone": [("Toronto", "America/Toronto"), ("../UTC", "not a time zone"), ("", "not a time")],
+    "timezone": [
+        ("Toronto", "write it as America/Toronto."),
+        ("Asia/Calcuta", "write it as Asia/"),
+        ("../UTC", "write it as UTC."),
+        ("", "write it as America/Toronto."),
+        ("EST5EDT", "not UTC or a current area and city"),
+        ("GMT+5", "not UTC or a current area and city"),
+        ("Etc/GMT+5", "not UTC or a current area and city"),
+        ("US/Eastern", "not UTC or a current area and city"),
+        ("posix/America/Toronto", "write it as America/Toronto."),
+        ("right/America/Toronto", "write it as America/Toronto."),
+        ("america/toronto", "not UTC or a current area and city"),
+    ],
 }

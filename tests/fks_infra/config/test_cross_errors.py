@@ -37,15 +37,15 @@ def test_a_stack_name_that_breaks_labels_is_an_error(stack_config: Config, stack
 
 
 def test_two_services_of_one_server_need_different_ports(stack_config: Config) -> None:
-    services = {"web": {"port": 8000}}
+    services = {"auth-server": {"port": 8000}}
     text = error(stack_config(mode="single", services=services))
-    assert "fks:services.api.port and fks:services.web.port are both 8000" in text
+    assert "fks:services.auth-server.port and fks:services.api.port are both 8000" in text
     assert "on the server single; write another port" in text
     assert error(stack_config(mode="multi", services=services)) == ""
 
 
 def test_two_services_may_exchange_their_ports(stack_config: Config) -> None:
-    services = {"web": {"port": 8000}, "api": {"port": 8080}}
+    services = {"auth-server": {"port": 8000}, "api": {"port": 9000}}
     assert error(stack_config(mode="single", services=services)) == ""
 
 

@@ -63,7 +63,7 @@ BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"extraNames": ["a", "a"]}, ("fks:extraNames", "twice", "leave one out")),
     ({"image": "debian"}, ("fks:image", "'debian'", "linode/debian13")),
     ({"plan": {"atuh": "g6-nanode-1"}}, ("fks:plan", "'atuh'", "did you mean auth?")),
-    ({"plan": {"auth": "g6-nanode-2"}}, ("fks:plan", "'g6-nanode-2'", "did you mean g6-nanode-1?")),
+    ({"plan": {"auth": "Nanode 1GB"}}, ("fks:plan", "'Nanode 1GB'", "write it as g6-standard-2")),
     ({"plan": "big"}, ("fks:plan", "'big'", "expected an object")),
     ({"generation": {"api": "two"}}, ("fks:generation", "'two'", "whole number")),
     ({"generation": {"db": 1}}, ("fks:generation", "'db'", "auth, api, web, single")),
@@ -95,7 +95,7 @@ BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"services": {"api": {"digest": "abc"}}}, ("fks:services", "'abc'", "sha256:")),
     (
         {"services": {"api-2": {"memory": 512}}},
-        ("fks:services", "api-2.memory", "write api.memory"),
+        ("fks:services", "api-2.memory", "it has that of api"),
     ),
     ({"services": {"api-beat": {"port": 9001}}}, ("fks:services", "api-beat.port", "leave it out")),
     ({"services": {"api": 5}}, ("fks:services", "'api' is 5", "{memory: 512}")),

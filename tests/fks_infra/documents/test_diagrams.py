@@ -5,15 +5,17 @@ import re
 import pytest
 
 from fks_infra.documents.diagrams import CHAIN, chain_diagram, servers_diagram
-from fks_infra.roles import SERVICES
+from fks_infra.documents.example import example_settings
+from fks_infra.topology.planning import plan_topology
 from tests.conftest import Declare
 
 
 @pytest.mark.parametrize("mode", ["multi", "single"])
 def test_every_service_is_drawn_with_its_limit(mode: str) -> None:
     drawing = servers_diagram(mode)
-    for service in SERVICES:
-        assert f"{service.name}, {service.memory} MiB" in drawing
+    for server in plan_topology(example_settings(mode)).servers:
+        for service in server.services:
+            assert f"{service.name}, {service.memory} MiB" in drawing
 
 
 @pytest.mark.parametrize("mode", ["multi", "single"])

@@ -10,7 +10,7 @@ def row(file: str) -> list[str]:
 
 def test_a_file_is_marked_for_the_servers_that_use_it() -> None:
     assert releases_table().splitlines()[0] == "| file | auth | api | web | single |"
-    assert row("nginx/nginx.conf") == ["x", "x", "x", "x"]
+    assert row("nginx/nginx.conf.template") == ["x", "x", "x", "x"]
     assert row("compose/api/compose.yaml") == ["", "x", "", "x"]
     assert row("nginx/snippets/peer-api.conf") == ["", "", "x", "x"]
     assert row("compose/single.yaml") == ["", "", "", "x"]

@@ -41,9 +41,8 @@ def run(settings: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Run:
     return build
 
 
-def test_it_has_prices_and_the_zone_id(run: Run) -> None:
+def test_it_has_the_zone_id(run: Run) -> None:
     found = run()
-    assert found.prices == {"g6-nanode-1": 5.0, "g6-standard-2": 24.0}
     assert found.zone_id == "zone-id"
     assert found.orphans.running == frozenset()
 
@@ -64,11 +63,9 @@ def test_a_rejected_token_is_an_error_with_the_remedy(run: Run, part: str, text:
         run({part: 401})
 
 
-def test_an_unknown_plan_or_region_is_an_error_with_its_key(run: Run) -> None:
+def test_an_unknown_region_is_an_error_with_its_key(run: Run) -> None:
     with pytest.raises(OperatorError, match="fks:region is"):
         run({"/regions/": 404})
-    with pytest.raises(OperatorError, match="fks:plan"):
-        run({"/types/": 404})
 
 
 def test_of_several_errors_the_first_is_raised(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

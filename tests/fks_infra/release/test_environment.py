@@ -16,19 +16,30 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
     expected = {
         "FKS_MODE": "single",
         "IMAGE_AUTH_SERVER": "ghcr.io/goauthentik/server:2026.8.5",
-        "MEMORY_AUTH_POSTGRES": "128m",
+        "MEMORY_WEB": "96m",
         "AUTH_DOMAIN": "auth.fkstrading.xyz",
         "WEB_NAMES": "fkstrading.xyz www.fkstrading.xyz",
         "AUTH_PORT": "9000",
         "API_PORT": "8000",
         "API_2_PORT": "8001",
         "WEB_PORT": "8080",
+        "IMAGE_WEB": "docker.io/nuniesmith/fks:web-latest",
         "POSTGRES_USER": "fks_user",
         "POSTGRES_DB": "fks_trading",
         "TZ": "UTC",
     }
     assert expected.items() <= values.items()
-    assert "WORKER_CONCURRENCY" not in values
+    assert not {"WEB_PORT", "MEMORY_WEB", "IMAGE_REFRESH_API"} & set(values)
+
+
+def test_the_environment_has_what_follows_from_the_plan(settings: Make) -> None:
+    found = settings()
+    topology = plan_topology(found)
+    values = release_environment(topology, found, topology.servers[1])
+    assert values["WORKER_CONCURRENCY"] == "2"
+    assert values["PIDS_EDGE"] == "128"
+    limit = int(values["MEMORY_API_POSTGRES"].removesuffix("m"))
+    assert values["API_POSTGRES_SHARED_BUFFERS"] == f"{limit // 4}MB"
 
 
 def test_low_memory_means_one_worker_process(settings: Make) -> None:
@@ -45,3 +56,18 @@ def test_a_server_has_the_variables_of_its_roles_only(settings: Make) -> None:
     assert [name for name in values if "POSTGRES_DB" in values[name]] == ["api"]
     assert [name for name in values if "WEB_NAMES" in values[name]] == ["web"]
     assert all(value["API_DOMAIN"] == "api.fkstrading.xyz" for value in values.values())
+
+
+def test_a_new_refresh_changes_the_variables_of_its_server_only(settings: Make) -> None:
+    found = settings(services={"api-beat": {"refresh": 2}, "web": {"refresh": "2026-12-01"}})
+    topology = plan_topology(found)
+    values = {s.name: release_environment(topology, found, s) for s in topology.servers}
+    refreshes = {
+        name: {key: text for key, text in variables.items() if "REFRESH" in key}
+        for name, variables in values.items()
+    }
+    assert refreshes == {
+        "auth": {},
+        "api": {"IMAGE_REFRESH_API_BEAT": "2"},
+        "web": {"IMAGE_REFRESH_WEB": "2026-12-01"},
+    }

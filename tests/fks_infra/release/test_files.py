@@ -30,7 +30,7 @@ REFERENCES = {
 def checkout(tmp_path: Path) -> Path:
     """A small checkout with the layout the real one has."""
     names = [
-        *(f"compose/{part}/compose.yaml" for part in ("auth", "api", "web", "edge")),
+        *(f"compose/{part}/compose.yaml" for part in ("auth", "api", "edge")),
         "compose/lib/with-secrets.sh",
         "compose/lib/blueprints/fks.yaml",
         "compose/lib/redis/start.sh",
@@ -78,9 +78,9 @@ def test_a_server_gets_only_its_roles_files(settings: Make, checkout: Path) -> N
 
 def test_the_single_server_includes_all_stacks(settings: Make, checkout: Path) -> None:
     files = released(settings(mode="single"), "single", checkout)
-    assert {f"compose/{role}/compose.yaml" for role in ("auth", "api", "web")} <= set(files)
+    assert {f"compose/{role}/compose.yaml" for role in ("auth", "api")} <= set(files)
     assert yaml.safe_load(files["compose/single.yaml"]) == {
-        "include": [f"{stack}/compose.yaml" for stack in ("auth", "api", "web", "edge")]
+        "include": [f"{stack}/compose.yaml" for stack in ("auth", "api", "edge")]
     }
 
 

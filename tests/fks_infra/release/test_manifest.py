@@ -41,3 +41,14 @@ def test_callers_are_the_roles_whose_edge_passes_requests_on(
     topology = plan_topology(found)
     servers = {one.name: manifest(topology, found, one)["callers"] for one in topology.servers}
     assert servers == callers
+
+
+def test_a_static_build_is_an_image_variable_and_a_directory(settings: Make) -> None:
+    found = settings(services={"web": {"root": "/srv/app"}})
+    topology = plan_topology(found)
+    builds = {one.name: manifest(topology, found, one)["builds"] for one in topology.servers}
+    assert builds == {
+        "auth": [],
+        "api": [],
+        "web": [{"name": "web", "image": "IMAGE_WEB", "root": "/srv/app"}],
+    }

@@ -1,28 +1,24 @@
 """The monthly cost: the sum of the servers' prices, rounded to cents."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-import pytest
-
+from fks_infra.config.plans import PLANS
 from fks_infra.topology.cost import monthly_cost
 from fks_infra.topology.planning import plan_topology
 
 
 def test_the_cost_is_the_sum_of_all_servers(settings: Callable[..., Any]) -> None:
-    prices = {"g6-nanode-1": 5.0, "g6-standard-2": 24.0}
-    assert monthly_cost(plan_topology(settings()), prices) == {
+    assert monthly_cost(plan_topology(settings()), "ca-central") == {
         "currency": "USD",
         "total": 34.0,
         "servers": {"auth": 5.0, "api": 24.0, "web": 5.0},
     }
 
 
-def test_prices_are_rounded_to_cents(settings: Callable[..., Any]) -> None:
-    cost = monthly_cost(plan_topology(settings(mode="single")), {"g6-standard-4": 57.60001})
-    assert (cost["total"], cost["servers"]) == (57.6, {"single": 57.6})
-
-
-def test_a_plan_without_a_price_is_an_error(settings: Callable[..., Any]) -> None:
-    with pytest.raises(KeyError, match="g6-standard-4"):
-        monthly_cost(plan_topology(settings(mode="single")), {})
+def test_a_price_of_the_region_is_rounded_to_cents(settings: Callable[..., Any]) -> None:
+    plan = replace(PLANS["g6-standard-4"], region_prices={"id-cgk": 57.60001})
+    topology = plan_topology(settings(mode="single"), {plan.id: plan})
+    assert monthly_cost(topology, "id-cgk")["servers"] == {"single": 57.6}
+    assert monthly_cost(topology, "ca-central")["total"] == 48.0

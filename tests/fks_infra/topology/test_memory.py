@@ -40,7 +40,7 @@ def test_low_memory_is_not_offered_where_it_would_not_help(settings: Make) -> No
 
 def test_a_raised_memory_limit_counts(settings: Make) -> None:
     with pytest.raises(OperatorError, match=r"fks:plan\.web"):
-        plan_topology(settings(services={"web": {"memory": 900}}))
+        plan_topology(settings(services={"edge": {"memory": 900}}))
 
 
 def test_authentik_on_the_smallest_plan_is_the_one_declared_exception(settings: Make) -> None:

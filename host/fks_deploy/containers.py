@@ -59,8 +59,17 @@ class Container:
         own = self.document["NetworkSettings"]["Networks"].values()
         return bool(own) and all(one["NetworkID"] in networks for one in own)
 
+    @property
+    def serves(self) -> bool:
+        """Running, and healthy as far as it is checked."""
+        return self.status == "running" and not self.failing
+
+    def label(self, name: str) -> str:
+        """The value of a label; "" without it."""
+        return str(self.document["Config"]["Labels"].get(name, ""))
+
     def _label(self, name: str) -> str:
-        return str(self.document["Config"]["Labels"].get(f"com.docker.compose.{name}", ""))
+        return self.label(f"com.docker.compose.{name}")
 
     @property
     def created(self) -> float:

@@ -9,6 +9,7 @@ from . import (
     activation,
     bundle,
     certificates,
+    deep_health,
     images,
     nginx,
     postgres_version,
@@ -178,6 +179,7 @@ class Deployment:
         return "tested and reloaded"
 
     def probe(self) -> str:
+        deep_health.start(self.shell, self.paths, self.release.project)
         for one in self.release.probes:
             probe.wait(one, self.request.address, self.timeouts.probe)
         return ", ".join(one.name for one in self.release.probes)

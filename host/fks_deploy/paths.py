@@ -56,6 +56,11 @@ class Paths:
         return self.root / "var/lib/fks/reload-needed"
 
     @property
+    def deep(self) -> Path:
+        """What nginx answers to /health/deep."""
+        return self.root / "var/lib/fks/deep"
+
+    @property
     def lib(self) -> Path:
         return self.root / "var/lib/fks/lib"
 

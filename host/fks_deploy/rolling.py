@@ -84,5 +84,4 @@ def _present(compose: Compose) -> dict[str, Container]:
 
 
 def _healthy(present: Present, service: Service) -> bool:
-    found = present.get(service.name)
-    return found is not None and found.status == "running" and not found.failing
+    return service.name in present and present[service.name].serves

@@ -143,7 +143,7 @@ def test_no_service_may_control_the_host(name: str) -> None:
     assert body.get("security_opt") == ["no-new-privileges:true"] or name == "edge"
 
 
-STABLE = r"[a-z-]+|\$\{FKS_(LIB|NGINX|PEERS|TLS|WEB):-/var/lib/fks/\w+\}(/\w+)?"
+STABLE = r"[a-z-]+|\$\{FKS_(DEEP|LIB|NGINX|PEERS|TLS|WEB):-/var/lib/fks/\w+\}(/\w+)?"
 
 
 @each_service
@@ -184,7 +184,7 @@ def test_replicas_differ_in_image_variable_memory_and_port_only() -> None:
         for name in ("api", "api-2")
     )
     assert api == replica
-    assert api["labels"] == {"fks.rolling": "api"}
+    assert api["labels"] == {"fks.rolling": "api", "fks.deep": "api/application"}
 
 
 @each_service

@@ -2,7 +2,7 @@
 
 from fks_infra.config.settings import Settings
 from fks_infra.release.images import image_variables
-from fks_infra.roles import roles_named
+from fks_infra.roles import SERVICES, roles_named
 from fks_infra.roles.role import Role
 from fks_infra.topology.servers import ServerSpec, Topology
 
@@ -15,6 +15,10 @@ def release_environment(
     values |= {f"{role.upper()}_DOMAIN": domain for role, domain in topology.domains.items()}
     for role in roles_named(server.roles):
         values |= _role_variables(role, server)
+    optional = {one.name: one for one in SERVICES if one.optional}
+    chosen = [optional[one.name] for one in server.services if one.name in optional]
+    values["COMPOSE_PROFILES"] = ",".join(service.name for service in chosen)
+    values |= {name: value for service in chosen for name, value in service.variables}
     for service in server.services:
         values[f"MEMORY_{service.key}"] = f"{service.memory}m"
         values |= service.tuning

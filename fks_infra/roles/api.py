@@ -61,6 +61,19 @@ ROLE = Role(
             pids=1024,
         ),
         Service(name="api-beat", image=f"{FKS}:worker-latest", memory=160, connections=1),
+        Service(name="market-data", image="", memory=256, connections=_POOL_WITH_OVERFLOW),
+        Service(name="risk-manager", image="", memory=192, connections=_POOL_WITH_OVERFLOW),
+        Service(
+            name="api-gpu-worker",
+            image=f"{FKS}:training-latest",
+            memory=2048,
+            share=4,
+            connections=1 + _POOL,
+            pids=1024,
+            gpu=True,
+            # The other worker leaves the training to this one.
+            variables=(("WORKER_QUEUES", "celery,default,trading,analysis"),),
+        ),
     ),
     variables=(("POSTGRES_USER", _USER), ("POSTGRES_DB", _DATABASE)),
     secrets=(

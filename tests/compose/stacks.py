@@ -21,9 +21,9 @@ def part(name: str) -> dict[str, Any]:
 
 
 def running(name: str) -> dict[str, Service]:
-    """The services of one stack that run all the time, by name: those without a profile."""
+    """The services of one stack that run all the time, by name: not those that run once."""
     found = part(name)["services"].items()
-    return {service: body for service, body in found if "profiles" not in body}
+    return {service: body for service, body in found if body["restart"] != "no"}
 
 
 def services() -> dict[str, tuple[str, Service]]:

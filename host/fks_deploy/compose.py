@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import server_addresses
 from .paths import Paths
 from .release import ENV_FILE, Release
 from .shell import Shell
@@ -57,6 +58,7 @@ class Compose:
             "FKS_SECRETS": str(self.paths.secrets),
             "LISTEN_ADDRESS": self.address,
             "DOCKER_CONFIG": str(self.paths.docker_config),
+            **server_addresses.recorded(self.paths),
             **resolved,
         }
 

@@ -19,6 +19,7 @@ from . import (
     rollback,
     secrets,
     served_builds,
+    server_addresses,
     static_builds,
 )
 from .compose import COMMAND_TIMEOUT, Compose, Service
@@ -117,6 +118,7 @@ class Deployment:
         return f"written: {', '.join(written)}" if written else "unchanged"
 
     def config(self) -> str:
+        server_addresses.refresh(self.paths, self.release.env)
         self.compose.check()
         activation.configuration(self.compose)
         names = {service.image for service in self.services} | self.build_images

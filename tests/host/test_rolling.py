@@ -7,6 +7,8 @@ import pytest
 from tests.host.deploys import current
 from tests.host.server import API, EDGE, Server, image
 
+NEW_API, NEW_EDGE = API + "-2", EDGE + "-2"
+IMAGES = {API: image(1), EDGE: image(2), NEW_API: image(7), NEW_EDGE: image(8)}
 TEMPLATE = """\
 server 127.0.0.1:8000 max_fails=1;
 server 127.0.0.1:8001 max_fails=1;
@@ -46,10 +48,10 @@ def replaced(server: Server) -> list[list[str]]:
 
 @pytest.fixture
 def two(server: Server) -> Server:
-    """A server with two replicas in service, and a newer image behind their tag."""
+    """A server with two replicas in service, and newer images."""
     assert server.deploy(server.upload(release("api", "api-2"))).returncode == 0
     replaced(server)
-    server.change(registry={API: image(7), EDGE: image(2)})
+    server.change(registry=IMAGES)
     return server
 
 
@@ -61,7 +63,7 @@ def test_the_first_deploy_starts_all_replicas_together(server: Server) -> None:
 
 
 def test_replicas_are_replaced_in_turn_and_get_no_requests_meanwhile(two: Server) -> None:
-    done = two.deploy(two.upload(release("api", "api-2"), VERSION="2"))
+    done = two.deploy(two.upload(release("api", "api-2"), IMAGE_API=NEW_API))
     assert (done.returncode, done.stderr) == (0, "")
     assert replaced(two) == [["beat", ALL_UP], ["api", FIRST_DOWN], ["api-2", SECOND_DOWN]]
     assert "replaced in turn: api, api-2" in done.stdout
@@ -69,8 +71,8 @@ def test_replicas_are_replaced_in_turn_and_get_no_requests_meanwhile(two: Server
 
 
 def test_an_unchanged_replica_is_not_replaced(two: Server) -> None:
-    two.change(registry={API: image(1), EDGE: image(7)})
-    assert two.deploy(two.upload(release("api", "api-2"), VERSION="2")).returncode == 0
+    done = two.deploy(two.upload(release("api", "api-2"), IMAGE_EDGE=NEW_EDGE))
+    assert done.returncode == 0
     assert [name for name, _ in replaced(two)] == ["edge"]
     assert not two.calls("--force-recreate")
 
@@ -85,8 +87,8 @@ def test_a_new_secret_replaces_replicas_in_turn(two: Server) -> None:
 def test_an_additional_replica_starts_before_the_present_one_is_replaced(server: Server) -> None:
     server.deploy(server.upload(release("api")))
     replaced(server)
-    server.change(registry={API: image(7), EDGE: image(2)})
-    assert server.deploy(server.upload(release("api", "api-2"), VERSION="2")).returncode == 0
+    server.change(registry=IMAGES)
+    assert server.deploy(server.upload(release("api", "api-2"), IMAGE_API=NEW_API)).returncode == 0
     names = [name for name, _ in replaced(server)]
     assert names == ["beat", "api-2", "api"]
 
@@ -97,7 +99,7 @@ def test_a_failing_replica_stops_the_replacement_and_the_other_one_serves(two: S
     files = release("api", "api-2")
     # The scheduler's image is the application's, and its failure would come first.
     files["compose/api.yaml"] = files["compose/api.yaml"].replace(BEAT, BEAT.replace("API", "EDGE"))
-    done = two.deploy(two.upload(files, VERSION="2"))
+    done = two.deploy(two.upload(files, IMAGE_API=NEW_API))
     assert done.returncode == 1
     assert f"rollback: release {first[:12]} is in service" in done.stdout
     replicas = [one for one in replaced(two) if one[0].startswith("api")]
@@ -110,7 +112,7 @@ def test_an_unhealthy_replica_is_replaced_before_a_healthy_one(two: Server) -> N
     containers = two.state["containers"]
     containers["api"]["status"] = "exited"
     two.change(containers=containers)
-    assert two.deploy(two.upload(release("api", "api-2"), VERSION="2")).returncode == 0
+    assert two.deploy(two.upload(release("api", "api-2"), IMAGE_API=NEW_API)).returncode == 0
     assert replaced(two)[1:] == [["api", FIRST_DOWN], ["api-2", SECOND_DOWN]]
 
 
@@ -118,5 +120,5 @@ def test_the_only_healthy_replica_stays_in_nginx(two: Server) -> None:
     containers = two.state["containers"]
     containers["api-2"]["status"] = "exited"
     two.change(containers=containers)
-    assert two.deploy(two.upload(release("api"), VERSION="2")).returncode == 0
+    assert two.deploy(two.upload(release("api"), IMAGE_API=NEW_API)).returncode == 0
     assert [one for one in replaced(two) if one[0] == "api"] == [["api", ALL_UP]]

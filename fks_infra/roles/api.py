@@ -8,7 +8,7 @@ from fks_infra.roles.role import VALUE, Processes, Role, Secret, SecretFile, Ser
 _USER, _DATABASE = "fks_user", "fks_trading"
 
 _POSTGRES = Service(
-    name="api-postgres", image=POSTGRES, memory=768, low_memory=512, share=4, database=True
+    name="api-postgres", image=POSTGRES, memory=896, low_memory=512, share=4, database=True
 )
 _QUEUE = Service(name="api-queue", image=REDIS, memory=192, low_memory=128, share=1, pids=64)
 _CACHE = Service(name="api-cache", image=REDIS, memory=128, share=1, pids=64)

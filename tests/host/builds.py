@@ -55,5 +55,10 @@ def roots(server: Server) -> list[str]:
     return [Path(root).name for root in server.state["served"]["web.conf"].split()]
 
 
+def builds(server: Server) -> set[str]:
+    """The directories of static builds, complete or not."""
+    return {path.name for path in server.paths.web.iterdir()}
+
+
 def files(directory: Path) -> set[str]:
     return {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()}

@@ -3,8 +3,8 @@
 import pytest
 
 from host.fks_deploy.static_builds import identifier
-from tests.host.builds import add_image, files, front_end, roots, upload
-from tests.host.deploys import current, wait_until
+from tests.host.builds import add_image, builds, files, front_end, roots, upload
+from tests.host.deploys import current
 from tests.host.server import Server, image
 
 (DIGEST,) = image(3)["digests"]
@@ -19,10 +19,6 @@ def first(server: Server) -> str:
     done = server.deploy(digest)
     assert done.returncode == 0, done.stderr
     return digest
-
-
-def builds(server: Server) -> set[str]:
-    return {path.name for path in server.paths.web.iterdir()}
 
 
 def test_the_id_depends_on_image_and_root() -> None:
@@ -98,48 +94,7 @@ def test_an_image_without_a_front_end_fails_before_anything_changes(
     assert "rollback" not in server.journal()[-1]
 
 
-@pytest.mark.usefixtures("first")
-def test_another_root_is_named_with_the_setting(server: Server) -> None:
-    done = server.deploy(upload(server, root="/app/dist"))
-    assert done.returncode == 1
-    assert "/app/dist cannot be copied from example/fks@sha256:" in done.stderr
-    assert "write the directory into fks:services.web.root" in done.stderr
-    assert server.state["copies"] == {}
-
-
 def test_the_root_is_a_setting(server: Server) -> None:
     add_image(server, 3, front_end("1"), root="/app/dist")
     assert server.deploy(upload(server, root="/app/dist")).returncode == 0
     assert builds(server) == {identifier(DIGEST, "/app/dist")}
-
-
-def test_a_killed_deploy_leaves_nothing_that_counts_as_complete(server: Server) -> None:
-    add_image(server, 3, front_end("1"))
-    server.change(hang="cp")
-    digest = upload(server)
-    process = server.start_deploy(digest)
-    wait_until(server, lambda: "hanging" in server.state)
-    process.kill()
-    server.finish(process)
-    # The stand-in writes its own state back when it ends.
-    server.change(resume=True)
-    wait_until(server, lambda: "resume" not in server.state)
-    server.change(hang="")
-    name = identifier(DIGEST, ROOT)
-    assert builds(server) == {f"{name}.partial"}
-    assert server.state["copies"] != {}
-    assert server.deploy(digest).returncode == 0
-    assert builds(server) == {name}
-    assert server.state["copies"] == {}
-
-
-def test_an_image_that_is_larger_than_the_free_space_is_not_copied(server: Server) -> None:
-    add_image(server, 3, front_end("1"))
-    (web,) = [name for name in server.state["registry"] if "web" in name]
-    huge = {**image(3), "size": 1 << 60}
-    server.change(registry={**server.state["registry"], web: huge})
-    done = server.deploy(upload(server))
-    assert done.returncode == 1
-    assert "No space left on device" in done.stderr
-    assert f"{(1 << 60) >> 20} MiB needed" in done.stderr
-    assert not server.calls("create")

@@ -10,6 +10,7 @@ from tests.nginx.rendered import NGINX, VALUES
 
 CONFIGURATION = sorted([*NGINX.rglob("*.conf"), *NGINX.rglob("*.template")])
 TEMPLATES = sorted((NGINX / "vhosts").glob("*.template"))
+TESTS = Path(__file__).resolve().parents[1]
 names = [path.name for path in TEMPLATES]
 
 
@@ -97,6 +98,24 @@ def test_every_cipher_has_forward_secrecy_and_authenticated_encryption() -> None
 
 def test_without_dhe_and_ocsp_there_is_no_setting_for_them() -> None:
     assert not re.search(r"^\s*ssl_(stapling|dhparam)", snippet("tls"), re.MULTILINE)
+
+
+def test_the_policy_allows_the_websockets_of_the_front_end() -> None:
+    """On its own origin, where 'self' includes wss:, and at the API: https://www.w3.org/TR/CSP3/"""
+    (sources,) = re.findall(r"connect-src ([^;]+);", vhost("web"))
+    assert {"'self'", "wss://${API_DOMAIN}"} <= set(sources.split())
+
+
+def test_the_readme_names_a_test_for_each_of_the_fourteen_defects() -> None:
+    rows = re.findall(r"^\| (\d+) \|.*\| (`.+`) \|$", (NGINX / "README.md").read_text(), re.M)
+    assert [int(number) for number, _ in rows] == list(range(1, 15))
+    for _, tests in rows:
+        for file, name in re.findall(r"`(\S+)::(\w+)`", tests):
+            assert f"\ndef {name}(" in (TESTS / file).read_text(), f"{file} has no {name}"
+
+
+def vhost(name: str) -> str:
+    return (NGINX / f"vhosts/{name}.conf.template").read_text()
 
 
 def snippet(name: str) -> str:

@@ -95,17 +95,19 @@ def test_a_full_file_system_is_an_error_before_anything_changes(
 
 
 def test_a_half_made_container_is_removed(single: Scenario) -> None:
-    labels = "project=fks service=web container-number=1 oneoff=False config-hash=0 replace=$id"
-    create = "id=$(docker inspect -f {{.Id}} fks-web-1); options=(); "
+    labels = (
+        "project=fks service=api-cache container-number=1 oneoff=False config-hash=0 replace=$id"
+    )
+    create = "id=$(docker inspect -f {{.Id}} fks-api-cache-1); options=(); "
     create += f"for label in {labels}; do options+=(--label com.docker.compose.$label); done; "
-    create += "image=$(docker inspect -f {{.Image}} fks-web-1); "
-    create += 'docker create --name "${id:0:12}_fks-web-1" "${options[@]}" "$image"'
+    create += "image=$(docker inspect -f {{.Image}} fks-api-cache-1); "
+    create += 'docker create --name "${id:0:12}_fks-api-cache-1" "${options[@]}" "$image"'
     script(single, create)
     change(single)
     outcome = single.up()
     assert outcome.code == 0, outcome.display
     (up,) = [step for step in last_deploy(single)["steps"] if step["name"] == "up"]
-    assert re.search("unusable ones removed: [0-9a-f]{12}_fks-web-1$", up["note"])
+    assert re.search("unusable ones removed: [0-9a-f]{12}_fks-api-cache-1$", up["note"])
     assert_serves(single)
 
 
@@ -113,8 +115,8 @@ def test_what_was_changed_by_hand_is_repaired(single: Scenario) -> None:
     script(
         single,
         "docker stop fks-api-worker-1; docker pause fks-api-beat-1; "
-        "docker rename fks-auth-worker-1 renamed; docker stop fks-web-1; "
-        "docker network rm fks_web; "
+        "docker stop fks-auth-server-1 fks-auth-worker-1 fks-auth-postgres-1; "
+        "docker rename fks-auth-worker-1 renamed; docker network rm fks_auth; "
         "image=$(docker inspect -f {{.Image}} fks-api-cache-1); "
         "docker rm --force fks-api-cache-1 fks-api-queue-1; docker image rm --force $image",
     )

@@ -8,6 +8,7 @@ import pytest
 
 from fks_infra.config.plans import PLANS
 from fks_infra.config.settings import ServiceOverride, Settings
+from fks_infra.roles import SERVICES
 from fks_infra.roles.role import Role, Service
 from fks_infra.topology.planning import plan_topology
 from fks_infra.topology.servers import ServerSpec, Topology
@@ -74,11 +75,22 @@ def test_zram_is_not_divided(settings: Make) -> None:
     assert {s.name: s.memory for s in auth.services}["auth-server"] == 560
 
 
-def test_low_memory_runs_one_process_each_on_4_gib(settings: Make) -> None:
-    plan = {"single": "g6-standard-2"}
-    (server,) = plan_topology(settings(mode="single", lowMemory=True, plan=plan)).servers
-    variables = {name: value for s in server.services for name, value in s.tuning.items()}
-    assert (variables["API_WORKERS"], variables["WORKER_CONCURRENCY"]) == ("1", "1")
+@pytest.mark.parametrize(
+    ("plan", "low_memory"),
+    [("g6-standard-2", True), ("g6-standard-4", False), ("g6-dedicated-16", False)],
+)
+def test_the_processes_of_a_service_fit_its_limit(
+    settings: Make, plan: str, low_memory: bool
+) -> None:
+    chosen = settings(mode="single", lowMemory=low_memory, plan={"single": plan})
+    (server,) = plan_topology(chosen).servers
+    found = {service.name: service for service in server.services}
+    for service in (service for service in SERVICES if service.processes):
+        processes, spec = service.processes, found[service.name]
+        assert processes
+        count = int(spec.tuning[processes.variable])
+        assert processes.base + count * processes.memory <= spec.memory
+        assert 1 <= count <= processes.per_core * server.plan.vcpus
 
 
 ORIGINAL = Service(name="app", image="app:1", memory=64, port=8000)

@@ -31,7 +31,7 @@ EXPECTED = {
     "worker_enable_soft_shutdown_on_idle": True,
     "worker_cancel_long_running_tasks_on_connection_loss": True,
     "broker_connection_retry_on_startup": True,
-    "broker_connection_max_retries": 0,
+    "broker_connection_max_retries": None,
     "redis_socket_timeout": 30.0,
     "redis_socket_keepalive": True,
     "redis_retry_on_timeout": True,

@@ -25,6 +25,7 @@ visibility=$((time_limit + 300))
 options="\"socket_timeout\": 30, \"socket_connect_timeout\": 5, \"socket_keepalive\": true"
 options="$options, \"health_check_interval\": 25, \"retry_on_timeout\": true"
 
+# Without a limit of attempts (null) a worker waits for its broker; 0 would end it at the first failure.
 # SIGTERM means: no new tasks, wait for running ones, then return the rest to the queue.
 export REMAP_SIGTERM=SIGQUIT
 
@@ -33,7 +34,7 @@ exec python -m celery -A app.celery worker -n "worker@%h" -l info \
   task.acks_late=true task.reject_on_worker_lost=true worker.prefetch_multiplier=1 \
   worker.soft_shutdown_timeout=30 worker.enable_soft_shutdown_on_idle=true \
   worker.cancel_long_running_tasks_on_connection_loss=true \
-  broker.connection_retry_on_startup=true broker.connection_max_retries=0 \
+  broker.connection_retry_on_startup=true "broker.connection_max_retries=(json)null" \
   "broker.transport_options=(dict){\"visibility_timeout\": $visibility, $options}" \
   "result.backend_transport_options=(dict){\"visibility_timeout\": $visibility, $options}" \
   redis.socket_timeout=30 redis.socket_keepalive=true redis.retry_on_timeout=true

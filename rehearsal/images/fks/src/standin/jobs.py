@@ -4,7 +4,7 @@ repeats can be read there."""
 import time
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 
 from . import storage, tasks
 
@@ -22,6 +22,8 @@ router = APIRouter(prefix="/api/jobs")
 @router.post("", status_code=202)
 def send(name: str, seconds: float = 0, queue: str = "celery", count: int = 1) -> dict[str, Any]:
     """Send `count` tasks through a queue."""
+    if tasks.celery is None:
+        raise HTTPException(503, "no broker: set CELERY_BROKER_URL")
     arguments = [(f"{name}-{number}", seconds) for number in range(count)]
     for one in arguments:
         tasks.celery.send_task(tasks.JOB, one, queue=queue)

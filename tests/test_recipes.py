@@ -190,7 +190,7 @@ def test_a_service_is_a_line_of_its_role_and_an_entry_of_its_stack(checkout: Che
     service = METRICS_COMPOSE.partition("services:\n")[2].partition("networks:\n")[0]
     service = re.sub(r"    (ports|secrets): .*\n", "", service)
     service = service.replace("METRICS", "AUTH_CACHE").replace("metrics", "auth-cache", 1)
-    service = service.replace("networks: [metrics]", "networks: [auth]")
+    service = service.replace("networks: [metrics]", "networks: [auth-services]")
     checkout.insert("compose/auth/compose.yaml", "\nservices:\n", service)
     checkout.passes(
         """

@@ -29,6 +29,7 @@ class ComposeStackArgs:
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
     acme_dns_token: pulumi.Output[str]
     acme_account: pulumi.Output[dict[str, str]]
+    alert_webhook: pulumi.Output[str]
     registries: Mapping[str, str]
     registry_password: pulumi.Output[str]
 
@@ -65,8 +66,8 @@ def _request(args: ComposeStackArgs) -> pulumi.Output[str]:
     """The deploy request, secret as a whole."""
 
     def request(known: list[Any]) -> str:
-        address, secrets, token, account, password = known
-        return deploy_request(address, secrets, token, account, args.registries, password)
+        address, secrets, token, account, webhook, password = known
+        return deploy_request(address, secrets, token, account, webhook, args.registries, password)
 
     secrets = pulumi.Output.all(**args.secrets)
     known = pulumi.Output.all(
@@ -74,6 +75,7 @@ def _request(args: ComposeStackArgs) -> pulumi.Output[str]:
         secrets,
         args.acme_dns_token,
         args.acme_account,
+        args.alert_webhook,
         args.registry_password,
     )
     return pulumi.Output.secret(known.apply(request))

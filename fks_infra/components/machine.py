@@ -21,6 +21,7 @@ from fks_infra.preflight.protection import check_replacement
 from fks_infra.release.cloud_init import user_data
 from fks_infra.topology.servers import ServerSpec
 from fks_infra.topology.tailnet_policy import server_tags
+from fks_infra.topology.thresholds import thresholds
 
 # A change of these would replace the server and lose its disk, or has no effect after creation.
 _ONLY_AT_CREATION = [
@@ -79,6 +80,7 @@ class Machine(pulumi.ComponentResource):
             interface_generation="legacy_config",
             metadatas=[{"user_data": _first_boot(settings, server, key)}],
             tags=[*stack_tags(settings.stack), *server.roles],
+            alerts=_alerts(server),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 import_=imported.id,
@@ -86,7 +88,9 @@ class Machine(pulumi.ComponentResource):
                 protect=server.protect,
                 # Labels are unique in an account, so the old instance has to be deleted first.
                 delete_before_replace=True,
-                ignore_changes=_ONLY_AT_CREATION,
+                # An interrupted run may have created the instance without its alerts. An import
+                # must match it; the next run sets them.
+                ignore_changes=[*_ONLY_AT_CREATION, *(["alerts"] if imported.id else [])],
                 replacement_trigger=server.generation,
                 hooks=check_disk_size(resource, server.name, server.plan),
                 custom_timeouts=pulumi.CustomTimeouts(create="15m", update="60m", delete="15m"),
@@ -144,6 +148,18 @@ def _first_boot(
     settings: Settings, server: ServerSpec, key: tailscale.TailnetKey
 ) -> pulumi.Output[str]:
     return pulumi.Output.secret(key.key.apply(lambda text: user_data(settings, server, text)))
+
+
+def _alerts(server: ServerSpec) -> linode.InstanceAlertsArgs:
+    """Linode's mails about averages of two hours. It counts the CPU in percent of one core. The
+    provider sends all five, so those that are not ours have Linode's default."""
+    return linode.InstanceAlertsArgs(
+        cpu=thresholds(server.roles).cpu * server.plan.vcpus,
+        io=10000,
+        network_in=10,
+        network_out=10,
+        transfer_quota=80,
+    )
 
 
 def _break_glass(ranges: Sequence[str]) -> list[linode.FirewallInboundArgs]:

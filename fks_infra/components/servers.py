@@ -140,6 +140,7 @@ class ServerComponent(pulumi.ComponentResource):
                 secrets={role: args.secrets[role] for role in args.spec.roles},
                 acme_dns_token=args.credentials.acme_dns_token,
                 acme_account=args.credentials.acme_account,
+                alert_webhook=args.credentials.alert_webhook,
                 registries=args.settings.registries,
                 registry_password=args.credentials.registry_password,
             ),

@@ -13,6 +13,7 @@ from fks_infra.clouds.credentials import (
 )
 from fks_infra.config.schema import NAMESPACE, Key, did_you_mean
 from fks_infra.config.ssh_keys import private_key_error
+from fks_infra.config.url_validators import is_webhook
 
 # Groups of four characters; the last one may lack its padding.
 _BASE64URL = re.compile(r"(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?", re.ASCII)
@@ -83,6 +84,11 @@ def secret_errors(
         yield (
             "fks:acmeEabHmacKey (hidden) is not in base64url (RFC 8555, section 7.3.4). Store it "
             "again: pulumi config set --secret fks:acmeEabHmacKey"
+        )
+    if not is_webhook(values["alertWebhook"].strip()):
+        yield (
+            "fks:alertWebhook (hidden) is not an https URL. Store it again, as the receiver shows "
+            "it: pulumi config set --secret fks:alertWebhook"
         )
     if error := private_key_error(values["deployKey"], values["deployPublicKey"]):
         yield f"fks:deployKey (hidden) {error}. Run fks init, which makes a new pair."

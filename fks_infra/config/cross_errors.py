@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt, needs_external_account
+from fks_infra.config.authentik_errors import authentik_errors
 from fks_infra.config.config_errors import config_error
 from fks_infra.config.dns_names import MAX_NAME
 from fks_infra.config.plans import SINGLE
@@ -129,4 +130,5 @@ _RULES: tuple[Callable[[Values], Iterator[str]], ...] = (
     _external_account,
     _registry_password,
     _ports,
+    authentik_errors,
 )

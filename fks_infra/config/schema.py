@@ -14,7 +14,7 @@ from fks_infra.paths import PROJECT_ROOT
 NAMESPACE = "fks"
 
 # An optional secret cannot be declared `secret: true`; see the head of Pulumi.yaml.
-OPTIONAL_SECRETS = frozenset({"acmeEabHmacKey", "registryPassword"})
+OPTIONAL_SECRETS = frozenset({"acmeEabHmacKey", "alertWebhook", "registryPassword"})
 
 _SHAPES: dict[str, type] = {
     "string": str,

@@ -86,6 +86,7 @@ class Credentials:
     deploy_key: pulumi.Output[str] = field(repr=False)
     acme_dns_token: pulumi.Output[str] = field(repr=False)
     acme_account: pulumi.Output[dict[str, str]] = field(repr=False)
+    alert_webhook: pulumi.Output[str] = field(repr=False)
     registry_password: pulumi.Output[str] = field(repr=False)
 
 
@@ -116,6 +117,7 @@ def parse(
         deploy_key=pulumi.Output.secret(values["deployKey"].strip() + "\n"),
         acme_dns_token=pulumi.Output.secret(values["acmeDnsToken"].strip()),
         acme_account=pulumi.Output.secret(_acme_account(values)),
+        alert_webhook=pulumi.Output.secret(values["alertWebhook"].strip()),
         registry_password=pulumi.Output.secret(values["registryPassword"]),
     )
 

@@ -10,6 +10,8 @@ from fks_infra.config.dns_names import ascii_form, is_domain
 # What a URL may consist of beside letters and digits (RFC 3986), without quotes and brackets: the
 # text stands in scripts of the first boot.
 _URL = re.compile(r"[A-Za-z0-9:/._~%+=,@!*-]+")
+# RFC 3986, section 3.4
+_QUERY = re.compile(r"[A-Za-z0-9:/?._~%!$&'()*+,;=@-]+")
 
 
 def server_url(value: Any) -> str | None:
@@ -27,6 +29,12 @@ def acme_directory(value: Any) -> str | None:
     return _error(
         value, "it is not an ACME directory; write it as https://acme.example.org/directory."
     )
+
+
+def is_webhook(value: str) -> bool:
+    """Whether it is an https URL, which may have a query; empty for none."""
+    url, _, query = value.partition("?")
+    return not value or bool(_https(url) and (not query or _QUERY.fullmatch(query)))
 
 
 def _https(value: str) -> SplitResult | None:

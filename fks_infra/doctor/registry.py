@@ -17,6 +17,7 @@ from fks_infra.doctor.checks.tailnet_path import tailnet_path
 from fks_infra.doctor.checks.tailnet_policy import tailnet_policy
 from fks_infra.doctor.checks.tailscale_credentials import tailnet_tag, tailscale_credentials
 from fks_infra.doctor.checks.updates import updates
+from fks_infra.doctor.checks.watch import watch
 from fks_infra.doctor.checks.zone import zone
 
 CHECKS: Mapping[str, Check] = {
@@ -38,4 +39,5 @@ CHECKS: Mapping[str, Check] = {
     "clock": clock,
     "tailnet-path": tailnet_path,
     "updates": updates,
+    "watch": watch,
 }

@@ -11,14 +11,15 @@ def deploy_request(
     secrets: Mapping[str, Mapping[str, str]],
     acme_dns_token: str,
     acme_account: Mapping[str, str],
+    alert_webhook: str,
     registries: Mapping[str, str],
     registry_password: str,
 ) -> str:
     """The JSON document that host/bin/deploy reads.
 
     `address` is the server's own in the tailnet, `secrets` role to file name to content,
-    `acme_account` the external account as `key_id` and `hmac_key`, empty for none, `registries`
-    registry to user name.
+    `acme_account` the external account as `key_id` and `hmac_key`, empty for none, `alert_webhook`
+    the URL for alerts, empty for none, `registries` registry to user name.
     """
     logins = [
         {"server": server, "username": user, "password": registry_password}
@@ -29,6 +30,7 @@ def deploy_request(
         "secrets": secrets,
         "acme_dns_token": acme_dns_token,
         **({"acme_account": acme_account} if acme_account else {}),
+        **({"alert_webhook": alert_webhook} if alert_webhook else {}),
         "registries": logins,
     }
     return json.dumps(document, sort_keys=True)

@@ -22,6 +22,8 @@ def release_environment(
     for service in server.services:
         values[f"MEMORY_{service.key}"] = f"{service.memory}m"
         values |= service.tuning
+        if service.port:
+            values[f"{service.key}_PORT"] = str(service.port)
     return values | image_variables(server, settings.services)
 
 

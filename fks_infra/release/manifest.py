@@ -3,11 +3,12 @@
 from typing import Any
 
 from fks_infra.config.settings import Settings
-from fks_infra.release.probes import probes
+from fks_infra.release.probes import api_probes, peer_probes, probes
 from fks_infra.roles import ROLES, roles_named
 from fks_infra.roles.role import Role
 from fks_infra.topology.servers import ServerSpec, Topology
 from fks_infra.topology.tailnet_policy import role_tag
+from fks_infra.topology.thresholds import thresholds
 
 
 def compose_file(server: str) -> str:
@@ -17,7 +18,7 @@ def compose_file(server: str) -> str:
 
 def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict[str, Any]:
     """The manifest of a server's release, as JSON types."""
-    roles = roles_named(server.roles)
+    roles, limits = roles_named(server.roles), thresholds(server.roles)
     return {
         "project": "fks",
         "server": server.name,
@@ -42,7 +43,17 @@ def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict
             for role in roles
         ],
         "callers": {role.name: _callers(role, settings.tailnet_tag) for role in roles},
-        "probes": [probe for role in roles for probe in probes(role, topology.domains[role.name])],
+        "probes": [
+            probe
+            for role in roles
+            for make in (probes, api_probes)
+            for probe in make(role, topology.domains[role.name])
+        ],
+        "watch": {
+            "cpu": limits.cpu,
+            "memory": limits.memory,
+            "probes": peer_probes(roles, topology),
+        },
     }
 
 

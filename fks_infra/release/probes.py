@@ -1,6 +1,6 @@
 """Requests that show that a role serves, and that servers reach one another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fks_infra.roles import ROLES
@@ -23,6 +23,32 @@ def probes(role: Role, domain: str) -> list[dict[str, Any]]:
             "path": "/health/deep",
             "expect": _healthy(status=list(role.health)) if role.health else {"status": 200},
         },
+    ]
+
+
+def peer_probes(roles: Sequence[Role], topology: Topology) -> list[dict[str, Any]]:
+    """The applications on other servers that these roles call."""
+    own = {role.name for role in roles}
+    called = {name for role in roles for name in role.calls} - own
+    return [probes(role, topology.domains[role.name])[-1] for role in ROLES if role.name in called]
+
+
+def api_probes(role: Role, domain: str) -> list[dict[str, Any]]:
+    """What only the server can request: {name, host, path, bearer, wait_seconds, expect};
+    `bearer` is the path of the token below the directory of secrets."""
+    return [
+        {
+            "name": probe.name,
+            "host": domain,
+            "path": probe.path,
+            "bearer": f"{role.name}/{probe.secret_file}",
+            "wait_seconds": probe.wait_seconds,
+            "expect": {
+                "status": 200,
+                "any_item": {key: list(allowed) for key, allowed in probe.any_item},
+            },
+        }
+        for probe in role.api_probes
     ]
 
 

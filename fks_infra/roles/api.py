@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fks_infra.roles.images import FKS, POSTGRES, REDIS
-from fks_infra.roles.role import VALUE, Processes, Role, Secret, SecretFile, Service
+from fks_infra.roles.role import VALUE, Processes, Role, Secret, SecretFile, Service, Thresholds
 
 _USER, _DATABASE = "fks_user", "fks_trading"
 
@@ -38,6 +38,7 @@ _QUEUE_URL = f"redis://:{VALUE}@{_QUEUE.name}:6379"
 ROLE = Role(
     name="api",
     label="api",
+    thresholds=Thresholds(cpu=70, memory=90),
     plan="g6-standard-2",
     entry="api",
     stateful=True,

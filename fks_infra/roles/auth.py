@@ -1,7 +1,7 @@
 """Single sign-on: Authentik and its database."""
 
 from fks_infra.roles.images import AUTHENTIK, POSTGRES
-from fks_infra.roles.role import Processes, Role, Secret, SecretFile, Service
+from fks_infra.roles.role import ApiProbe, Processes, Role, Secret, SecretFile, Service, Thresholds
 
 # Authentik documents neither the memory of its processes nor their connections. Reported are
 # 375 MiB for an idle server with two web workers, 360 MiB for a worker with two threads
@@ -17,6 +17,7 @@ _WORKER_THREADS = Processes(
 ROLE = Role(
     name="auth",
     label="auth",
+    thresholds=Thresholds(cpu=50, memory=80),
     plan="g6-nanode-1",
     entry="auth-server",
     stateful=True,
@@ -40,9 +41,23 @@ ROLE = Role(
             image=AUTHENTIK,
             memory=400,
             share=2,
+            port=9001,
             processes=_WORKER_THREADS,
             connections=10,
             pids=1024,
+        ),
+    ),
+    health=("healthy",),
+    # After an upgrade all containers can be healthy without a worker that accepts tasks:
+    # https://github.com/goauthentik/authentik/issues/20602
+    api_probes=(
+        ApiProbe(
+            name="auth-workers",
+            path="/api/v3/tasks/workers/",
+            secret_file="AUTHENTIK_BOOTSTRAP_TOKEN",
+            any_item=(("version_matching", (True,)),),
+            # The first start applies about thirty blueprints before the one with the token.
+            wait_seconds=300,
         ),
     ),
     secrets=(

@@ -114,6 +114,31 @@ class Proxy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """Percent of the server's CPU and memory, above which an alert is sent after ten minutes."""
+
+    cpu: int
+    memory: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiProbe:
+    """A request of a deploy to a role's API, through the edge and with a secret as bearer token.
+
+    name: in messages.
+    secret_file: the role's secret file with the token.
+    any_item: the response is a list; one of its objects has, for each key, one of these values.
+    wait_seconds: how long a deploy repeats it.
+    """
+
+    name: str
+    path: str
+    secret_file: str
+    any_item: tuple[tuple[str, tuple[bool | str, ...]], ...]
+    wait_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stack:
     """Services that are deployed together: those of compose/<name>/compose.yaml."""
 
@@ -126,6 +151,7 @@ class Role(Stack):
     """A stack with a domain name of its own, a plan, secrets, and roles that it calls.
 
     label: DNS label in front of the domain; empty for the domain itself.
+    thresholds: of a server that carries this role; with several roles the highest ones count.
     plan: Linode plan of a server that carries this role alone.
     entry: the service that nginx/vhosts/<name>.conf.template passes requests to; empty for none.
     build: static files that this virtual host serves itself.
@@ -133,6 +159,7 @@ class Role(Stack):
     calls: roles it calls by their domain names.
     proxies: roles its edge passes requests on to; a part of `calls`.
     health: values of `status` in the body of a healthy /health/deep; empty accepts any body.
+    api_probes: what only the server itself can request, with the role's secrets.
     variables: NAME and value of plain variables of release.env.
     documented_memory: MiB that the application's documentation asks for; on a smaller plan zram of
         the plan's size counts as memory too. 0 for none.
@@ -143,11 +170,13 @@ class Role(Stack):
     plan: str
     entry: str = ""
     build: StaticBuild | None = None
+    thresholds: Thresholds = Thresholds(cpu=70, memory=80)
     stateful: bool = False
     calls: tuple[str, ...] = ()
     proxies: tuple[Proxy, ...] = ()
     secrets: tuple[Secret, ...] = ()
     health: tuple[str, ...] = ()
+    api_probes: tuple[ApiProbe, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
     documented_memory: int = 0
     application: str = ""

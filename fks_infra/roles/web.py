@@ -1,11 +1,12 @@
 """The React front end, and the way from it to the API and to single sign-on."""
 
 from fks_infra.roles.images import FKS
-from fks_infra.roles.role import Proxy, Role, StaticBuild
+from fks_infra.roles.role import Proxy, Role, StaticBuild, Thresholds
 
 ROLE = Role(
     name="web",
     label="",
+    thresholds=Thresholds(cpu=40, memory=60),
     plan="g6-nanode-1",
     application="the front end",
     calls=("api", "auth"),

@@ -27,12 +27,14 @@ class Registry:
 class DeployRequest:
     """`address` is the IPv4 address nginx listens on, `secrets` maps role -> NAME -> value,
     `acme_dns_token` is the Cloudflare token for the ACME challenges, `acme_account` the external
-    account at the ACME server, `registries` are logins."""
+    account at the ACME server, `alert_webhook` the URL for alerts or "", `registries` are
+    logins."""
 
     address: str
     secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
     acme_dns_token: str = field(repr=False)
     acme_account: ExternalAccount | None
+    alert_webhook: str = field(repr=False)
     registries: tuple[Registry, ...]
 
     def secret_values(self) -> Iterator[str]:
@@ -42,6 +44,8 @@ class DeployRequest:
         yield self.acme_dns_token
         if self.acme_account:
             yield self.acme_account.hmac_key
+        if self.alert_webhook:
+            yield self.alert_webhook
         for registry in self.registries:
             yield registry.password
             yield f"{registry.username}:{registry.password}"
@@ -62,6 +66,7 @@ def parse(text: str) -> DeployRequest:
         secrets=_secrets(document.get("secrets", {})),
         acme_dns_token=_acme_dns_token(document.get("acme_dns_token")),
         acme_account=_acme_account(document.get("acme_account")),
+        alert_webhook=_alert_webhook(document.get("alert_webhook", "")),
         registries=tuple(_registry(entry) for entry in document.get("registries", [])),
     )
 
@@ -86,6 +91,12 @@ def _acme_account(value: Any) -> ExternalAccount | None:
     if not isinstance(value, dict) or not all(_is_one_line(value.get(key)) for key in keys):
         raise InputError("acme_account needs key_id and hmac_key, each a string of one line")
     return ExternalAccount(*(value[key] for key in keys))
+
+
+def _alert_webhook(value: object) -> str:
+    if value != "" and not _is_one_line(value):
+        raise InputError("alert_webhook is not a string of one line")
+    return str(value)
 
 
 def _is_one_line(value: object) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import (
     activation,
+    alert_webhook,
     bundle,
     certificates,
     deep_health,
@@ -115,6 +116,7 @@ class Deployment:
 
     def secrets(self) -> str:
         written = secrets.write(self.paths.secrets, self.request.secrets)
+        written += alert_webhook.write(self.paths.alert_webhook, self.request.alert_webhook)
         return f"written: {', '.join(written)}" if written else "unchanged"
 
     def config(self) -> str:
@@ -183,7 +185,7 @@ class Deployment:
     def probe(self) -> str:
         deep_health.start(self.shell, self.paths, self.release.project)
         for one in self.release.probes:
-            probe.wait(one, self.request.address, self.timeouts.probe)
+            probe.wait(one, self.request.address, self.paths.secrets, self.timeouts.probe)
         return ", ".join(one.name for one in self.release.probes)
 
     def switch(self) -> str:

@@ -79,6 +79,16 @@ class Paths:
         return self.root / "var/lib/fks/web"
 
     @property
+    def alert_webhook(self) -> Path:
+        """The URL of fks:alertWebhook; does not exist without one."""
+        return self.root / "etc/fks/alert-webhook"
+
+    @property
+    def watch(self) -> Path:
+        """What the last run of the watch found."""
+        return self.root / "var/lib/fks/watch.json"
+
+    @property
     def journal(self) -> Path:
         return self.root / "var/lib/fks/journal.jsonl"
 

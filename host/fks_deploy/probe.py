@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from .errors import DeployError
@@ -20,14 +21,19 @@ _BODY_LIMIT = 65536
 @dataclass(frozen=True)
 class Probe:
     """One request and the expected answer: its status, and in its body either `text` or, for each
-    key of `json`, one of several values."""
+    key of `json`, one of several values. With `any_item` the body is a list, and one of its objects
+    has these. `bearer` is the path of a token below the directory of secrets; "" for none.
+    `wait_seconds`: for what needs longer than the deploy's own limit for probes."""
 
     name: str
     host: str
     path: str
     status: int = 200
     json: Mapping[str, list[Any]] = field(default_factory=dict)
+    any_item: Mapping[str, list[Any]] = field(default_factory=dict)
     text: str = ""
+    bearer: str = ""
+    wait_seconds: float = 0
 
     @classmethod
     def parse(cls, entry: Mapping[str, Any]) -> "Probe":
@@ -39,7 +45,10 @@ class Probe:
             path=entry["path"],
             status=expect.get("status", 200),
             json=expect.get("json", {}),
+            any_item=expect.get("any_item", {}),
             text=expect.get("text", ""),
+            bearer=entry.get("bearer", ""),
+            wait_seconds=entry.get("wait_seconds", 0),
         )
 
     def mismatch(self, status: int, body: str) -> str:
@@ -48,24 +57,30 @@ class Probe:
             return f"status {status}, expected {self.status}: {_excerpt(body)}"
         if self.text and self.text not in body:
             return f"body lacks {self.text!r}: {_excerpt(body)}"
-        return self._json_mismatch(body) if self.json else ""
+        return self._json_mismatch(body) if self.json or self.any_item else ""
 
     def _json_mismatch(self, body: str) -> str:
         try:
             document = json.loads(body)
         except ValueError:
             return f"body is not JSON: {_excerpt(body)}"
-        for key, allowed in self.json.items():
-            found = document.get(key) if isinstance(document, dict) else None
-            if found not in allowed:
-                return f"{key} is {found!r}, expected one of {allowed}"
-        return ""
+        if self.json:
+            return _difference(document, self.json)
+        items = document if isinstance(document, list) else []
+        if any(not _difference(item, self.any_item) for item in items):
+            return ""
+        return f"no item of the list has {dict(self.any_item)}: {_excerpt(body)}"
 
-    def request(self, address: str) -> str:
+    def headers(self, secrets: Path) -> dict[str, str]:
+        """The request headers. Error: OSError when the token's file is not readable."""
+        token = (secrets / self.bearer).read_text().strip() if self.bearer else ""
+        return {"Host": self.host} | ({"Authorization": f"Bearer {token}"} if token else {})
+
+    def request(self, address: str, secrets: Path) -> str:
         """Send one request; returns why the probe failed, or ""."""
         connection = _Connection(self.host, address)
         try:
-            connection.request("GET", self.path, headers={"Host": self.host})
+            connection.request("GET", self.path, headers=self.headers(secrets))
             answer = connection.getresponse()
             body = answer.read(_BODY_LIMIT).decode(errors="replace")
             return self.mismatch(answer.status, body)
@@ -88,16 +103,25 @@ class _Connection(http.client.HTTPSConnection):
         self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
 
 
-def wait(probe: Probe, address: str, wait_seconds: float) -> None:
+def wait(probe: Probe, address: str, secrets: Path, wait_seconds: float) -> None:
     """Repeat the request until it passes. Error: DeployError with the last answer."""
+    wait_seconds = max(wait_seconds, probe.wait_seconds)
     deadline = time.monotonic() + wait_seconds
-    while reason := probe.request(address):
+    while reason := probe.request(address, secrets):
         if time.monotonic() >= deadline:
             raise DeployError(
                 f"probe {probe.name}: https://{probe.host}{probe.path} at {address}:{EDGE_PORT} "
                 f"did not pass within {wait_seconds:.0f} s; last: {reason}"
             )
         time.sleep(_INTERVAL_SECONDS)
+
+
+def _difference(document: Any, expected: Mapping[str, list[Any]]) -> str:
+    for key, allowed in expected.items():
+        found = document.get(key) if isinstance(document, dict) else None
+        if found not in allowed:
+            return f"{key} is {found!r}, expected one of {allowed}"
+    return ""
 
 
 def _excerpt(body: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 Run = Callable[[Sequence[str]], str]
 
 # Each starts the service of the same name.
-TIMERS = ("apt-daily", "apt-daily-upgrade", "certbot", "fks-edge", "logrotate")
+TIMERS = ("apt-daily", "apt-daily-upgrade", "certbot", "fks-edge", "fks-watch", "logrotate")
 # Seconds
 _TIMEOUT = 15
 # A line of apt-get --just-print: `Inst NAME [INSTALLED] (CANDIDATE ...`; new packages have no [..].

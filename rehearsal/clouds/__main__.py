@@ -5,7 +5,7 @@ import json
 from argparse import Namespace
 
 from rehearsal.clouds import cli, server
-from rehearsal.clouds.app import CloudOptions, Clouds
+from rehearsal.clouds.app import NAMES, CloudOptions, Clouds
 from rehearsal.clouds.dns import NameServer, ZoneResolver
 from rehearsal.clouds.docker_servers import DockerServers
 from rehearsal.clouds.hosts import HostRouter
@@ -21,7 +21,7 @@ async def local(arguments: Namespace) -> None:
     clouds = Clouds(CloudOptions(zones=zones, hypervisor=servers))
     servers.join = clouds.register_in_memory
     clouds.bind(asyncio.get_running_loop())
-    sockets = {name: server.listen("127.0.0.1", 0) for name in clouds.apps}
+    sockets = {name: server.listen("127.0.0.1", 0) for name in NAMES}
     ports = {name: opened.getsockname()[1] for name, opened in sockets.items()}
 
     def ready() -> None:
@@ -29,7 +29,7 @@ async def local(arguments: Namespace) -> None:
         new.write_text(json.dumps(ports) + "\n", encoding="utf-8")
         new.replace(arguments.ports_file)
 
-    served = [(clouds.apps[name], sockets[name]) for name in clouds.apps]
+    served = [(clouds.apps[name], sockets[name]) for name in NAMES]
     await server.run(served, follow_parent=True, ready=ready)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from rehearsal.clouds import acme, state
+from rehearsal.clouds import acme, state, webhook
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.cloudflare import routes as cloudflare_routes
 from rehearsal.clouds.cloudflare.cloud import CloudflareCloud
@@ -61,6 +61,7 @@ class Clouds:
         self._memory_control = MemoryControl(self.clock)
         control = HeadscaleControl(headscale) if headscale else self._memory_control
         self.tailscale = TailscaleCloud(self.clock, control, options.tag_owners)
+        self.webhook = webhook.Webhook()
         self._path = options.state
         saved = state.read(self._path)
         for name in NAMES if saved else ():
@@ -82,6 +83,7 @@ class Clouds:
             self.linode.hypervisor.delete(number)
         for name in NAMES:
             getattr(self, name).reset()
+        self.webhook.reset()
         self.propagation.set_delay(0)
         self.save()
 
@@ -120,6 +122,8 @@ class Clouds:
                 tailscale.credentials(self.tailscale),
             ),
         }
+        alerts = self.webhook.router()
+        apps["webhook"] = self._app("webhook", webhook.FORMAT, {}, alerts)
         apps["linode"].middleware("http")(linode.add_scopes)
         if authority:
             proxy = CloudApp("acme", self.journal, self.faults, acme.FORMAT)

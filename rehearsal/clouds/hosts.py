@@ -11,6 +11,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from rehearsal.clouds.journal import Journal
+from rehearsal.clouds.webhook import DISCORD_HOST, PLAIN_HOST
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -20,6 +21,8 @@ CLOUD_HOSTS = {
     "api.linode.com": "linode",
     "api.cloudflare.com": "cloudflare",
     "api.tailscale.com": "tailscale",
+    DISCORD_HOST: "webhook",
+    PLAIN_HOST: "webhook",
 }
 PACKAGES_HOST = "pkgs.tailscale.com"
 

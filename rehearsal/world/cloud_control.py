@@ -12,6 +12,7 @@ HOSTS = {
     "linode": "api.linode.com",
     "cloudflare": "api.cloudflare.com",
     "tailscale": "api.tailscale.com",
+    "webhook": "discord.com",
 }
 # Every host has the control endpoints; the ACME server, which is not in HOSTS, has none itself.
 DEFAULT_HOST = HOSTS["linode"]

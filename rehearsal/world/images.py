@@ -85,6 +85,7 @@ def infrastructure(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
         Image("fks-rehearsal/acme", IMAGES / "acme"),
         Image("fks-rehearsal/external-host", IMAGES / "external-host"),
         Image("fks-rehearsal/scanner", IMAGES / "scanner"),
+        Image("fks-rehearsal/browser", IMAGES / "browser"),
         Image("fks-rehearsal/control", IMAGES / "control", _pick(programs, "headscale")),
         Image("fks-rehearsal/packages", IMAGES / "packages", client),
         Image("fks-rehearsal/cloud", IMAGES / "cloud", SOURCES),

@@ -47,6 +47,8 @@ CLOUD_NAMES: Final = (
     "api.cloudflare.com",
     "api.tailscale.com",
     "pkgs.tailscale.com",
+    "discord.com",
+    "hooks.rehearsal.internal",
 )
 REGISTRY_NAMES: Final = ("registry-1.docker.io", "docker.io", "ghcr.io")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
 
 import docker
 from docker.models.containers import Container
@@ -29,7 +31,15 @@ from rehearsal.world.progress import step
 from rehearsal.world.requirements import Requirements
 
 DOCKER_SOCKET = "/var/run/docker.sock"
+# An engine's address with its socket, as DOCKER_HOST has it for rootless Docker.
+UNIX = "unix://"
 JOURNAL = "/var/lib/fks/journal.jsonl"
+
+
+def engine_socket(environment: Mapping[str, str]) -> str:
+    """Return the path of the socket of the engine that DOCKER_HOST names, or of the default one."""
+    address = environment.get("DOCKER_HOST", "")
+    return address.removeprefix(UNIX) if address.startswith(UNIX) else DOCKER_SOCKET
 
 
 def start_clouds(
@@ -44,7 +54,7 @@ def start_clouds(
             CLOUD,
             command=_arguments(requirements),
             volumes={
-                DOCKER_SOCKET: {"bind": DOCKER_SOCKET, "mode": "rw"},
+                engine_socket(os.environ): {"bind": DOCKER_SOCKET, "mode": "rw"},
                 container_name("cloud"): {"bind": "/var/lib/fks", "mode": "rw"},
             },
             # It is the world's name server and has no resolver itself.

@@ -35,4 +35,4 @@ def words(service: Service) -> str:
     """Entrypoint, command and health check as one text."""
     keys = ("entrypoint", "command")
     parts = [word for key in keys for word in service.get(key, [])]
-    return " ".join([*parts, *service["healthcheck"]["test"]])
+    return " ".join([*parts, *service["healthcheck"].get("test", [])])

@@ -1,15 +1,20 @@
 """What every service must have, and what none may have."""
 
+import base64
+import json
 import re
+from ipaddress import ip_address, ip_network
 
 import pytest
 
+from fks_infra.limits import TAILNET_RANGE
 from fks_infra.roles import ROLES, SERVICES, STACKS
 from fks_infra.roles.role import Role, Service
 from fks_infra.topology.postgres_tuning import postgres_settings
-from tests.compose.stacks import LIB, PARTS, part, running, services, words
+from tests.compose.stacks import COMPOSE, LIB, PARTS, part, running, services, words
 
 ALL = services()
+AUTHENTIK = ("auth-server", "auth-worker")
 SECRET_NAMES = sorted({name for p in PARTS for name in part(p).get("secrets", {})})
 each_service = pytest.mark.parametrize("name", sorted(ALL))
 each_part = pytest.mark.parametrize("name", PARTS)
@@ -91,16 +96,56 @@ def test_a_service_has_restart_health_check_and_limits(name: str) -> None:
     assert body["logging"]["driver"] == "json-file"
     assert {"max-size", "max-file"} <= set(body["logging"]["options"])
     assert body["stop_grace_period"]
-    assert {"test", "interval", "timeout", "retries", "start_period"} <= set(body["healthcheck"])
+    assert {"interval", "timeout", "retries", "start_period"} <= set(body["healthcheck"])
 
 
 @each_service
 def test_a_service_sets_command_and_health_check_itself(name: str) -> None:
-    """The images' own entrypoints and health checks are not to be relied on."""
+    """The application's own entrypoints and health checks are not to be relied on."""
     body = ALL[name][1]
-    assert body["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
     assert isinstance(body["command"], list)
-    assert name.endswith("postgres") or isinstance(body["entrypoint"], list)
+    if name not in AUTHENTIK:
+        assert body["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+        assert name.endswith("postgres") or isinstance(body["entrypoint"], list)
+
+
+@pytest.mark.parametrize("name", AUTHENTIK)
+def test_authentik_needs_no_program_of_its_image(name: str) -> None:
+    """dumb-init and the shell may leave it: goauthentik/authentik#25219, #26320."""
+    body = ALL[name][1]
+    assert "entrypoint" not in body
+    assert "test" not in body["healthcheck"]
+    assert len(body["command"]) == 1
+    assert body["init"] is True
+
+
+def test_authentik_trusts_exactly_the_edge() -> None:
+    """A request to a port published on 127.0.0.1 comes from the gateway of the network."""
+    document = part("auth")
+    (network,) = document["networks"].values()
+    (range_,) = network["ipam"]["config"]
+    for name in AUTHENTIK:
+        body = document["services"][name]
+        trusted = body["environment"]["AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS"]
+        assert trusted == f"{range_['gateway']}/32"
+    assert ip_address(range_["gateway"]) in ip_network(range_["subnet"])
+
+
+def test_the_fixed_network_is_outside_the_ranges_in_use() -> None:
+    (network,) = part("auth")["networks"].values()
+    fixed = ip_network(network["ipam"]["config"][0]["subnet"])
+    daemon = json.loads((COMPOSE.parent / "host/files/etc/docker/daemon.json").read_text())
+    pools = [ip_network(pool["base"]) for pool in daemon["default-address-pools"]]
+    assert not any(fixed.overlaps(other) for other in [*pools, TAILNET_RANGE])
+
+
+def test_the_placeholder_of_the_administrators_password_is_a_well_formed_hash() -> None:
+    """Django's format, with a digest of the right length, escaped for Compose."""
+    given = ALL["auth-worker"][1]["environment"]["AUTHENTIK_BOOTSTRAP_PASSWORD_HASH"]
+    algorithm, iterations, salt, digest = given.split("$$")
+    assert (algorithm, int(iterations)) == ("pbkdf2_sha256", 1_000_000)
+    assert len(salt) == 22
+    assert len(base64.b64decode(digest, validate=True)) == 32
 
 
 @each_service
@@ -115,6 +160,8 @@ def test_no_secret_is_in_the_environment_or_on_a_command_line(name: str) -> None
     body = ALL[name][1]
     for key, value in body.get("environment", {}).items():
         text = str(value)
+        if key == "AUTHENTIK_BOOTSTRAP_PASSWORD_HASH":
+            continue
         if key in SECRET_NAMES or re.search(r"PASSWORD|SECRET|TOKEN|JWT", key):
             assert re.fullmatch(r"(file://)?/run/secrets/[A-Z_]+", text), key
         assert not any(f"${{{secret}" in text for secret in SECRET_NAMES)

@@ -84,7 +84,11 @@ def _c(kind: str, input: str, name: str, verdict: str, after: Any, **before: Any
 
 
 PASSWORD = {"__secret__": "Pass-One-1"}
+ALERTS = {"cpu": 50, "io": 10000, "networkIn": 10, "networkOut": 10, "transferQuota": 80}
 CHANGES = [
+    _c("instance", "alerts", "first", "update", ALERTS),
+    _c("instance", "alerts", "another", "update", {**ALERTS, "cpu": 70}, alerts=ALERTS),
+    _c("instance", "alerts", "left out", "same", GONE, alerts=ALERTS),
     _c("instance", "authorizedKeys", "another key", "replace", ["ssh-ed25519 BBBB two@example"]),
     _c("instance", "authorizedKeys", "left out", "replace", GONE),
     _c("instance", "backupsEnabled", "left out", "same", GONE),

@@ -53,7 +53,7 @@ def unused(type: str, **inputs: Any) -> list[Unused]:
 UNUSED = [
     *unused(
         INSTANCE,
-        **{"alerts": {"cpu": 50}, "authorizedUsers": ["one"], "backupId": 5, "booted": False},
+        **{"authorizedUsers": ["one"], "backupId": 5, "booted": False},
         **{"diskEncryption": "disabled", "interfaces": [{"purpose": "public"}]},
         **{"maintenancePolicy": "linode/power_off_on", "networkHelper": True},
         **{"sharedIpv4s": ["198.51.100.9"], "stackscriptId": 7, "swapSize": 256},

@@ -171,6 +171,28 @@ def test_registry_logins_are_in_the_deploy_request(declare: Declare) -> None:
     ]
 
 
+def test_the_alert_webhook_is_in_the_deploy_request(declare: Declare) -> None:
+    url = "https://hooks.example.org/services/canary"
+    request = declare(alertWebhook=url).one("web-stack-deploy")
+    assert json.loads(request.inputs["stdin"])["alert_webhook"] == url
+    assert "stdin" in request.secret_inputs
+    without = json.loads(declare().one("web-stack-deploy").inputs["stdin"])
+    assert "alert_webhook" not in without
+
+
+@pytest.mark.parametrize(
+    ("mode", "cpu"), [("multi", {"auth": 50, "api": 140, "web": 40}), ("single", {"single": 280})]
+)
+def test_linode_sends_mails_at_the_same_threshold_in_percent_of_a_core(
+    declare: Declare, mode: str, cpu: dict[str, int]
+) -> None:
+    found = declare(mode=mode).all(":Instance")
+    alerts = {one.name.partition("-")[0]: one.inputs["alerts"] for one in found}
+    assert {name: one["cpu"] for name, one in alerts.items()} == cpu
+    others = {"io": 10000, "networkIn": 10, "networkOut": 10, "transferQuota": 80}
+    assert all({**one, **others} == one for one in alerts.values())
+
+
 def test_an_external_account_is_in_the_deploy_request(declare: Declare) -> None:
     account = {"key_id": "kid-1", "hmac_key": "Y2FuYXJ5"}
     world = declare(acmeEabKeyId=account["key_id"], acmeEabHmacKey=account["hmac_key"])

@@ -68,7 +68,8 @@ class Service:
 
 @dataclass
 class Server:
-    """One server below `root`. Each deploy request has `secrets` and `registries`."""
+    """One server below `root`. Each deploy request has `secrets`, `registries` and
+    `alert_webhook`."""
 
     root: Path
     service: Service
@@ -76,6 +77,7 @@ class Server:
         default_factory=lambda: {"api": {"JWT_SECRET": "canary+jwt/secret"}}
     )
     registries: list[dict[str, str]] = field(default_factory=list)
+    alert_webhook: str = ""
 
     def __post_init__(self) -> None:
         self.paths = Paths(self.root)
@@ -202,6 +204,7 @@ class Server:
             "address": "127.0.0.1",
             "secrets": self.secrets,
             "acme_dns_token": ACME_DNS_TOKEN,
+            "alert_webhook": self.alert_webhook,
             "registries": self.registries,
         }
 

@@ -20,6 +20,18 @@ def test_no_secret_is_shown_logged_or_on_a_command_line(server: Server) -> None:
     assert server.calls("login", "--password-stdin", "docker.io")
 
 
+def test_the_alert_webhook_is_written_for_root_and_shown_nowhere(server: Server) -> None:
+    server.alert_webhook = "https://hooks.example.org/canary"
+    server.change(logs=[f"plain {server.alert_webhook}"], broken=[image(1)["id"]])
+    done = server.deploy(server.upload())
+    assert server.paths.alert_webhook.read_text() == server.alert_webhook
+    assert server.paths.alert_webhook.stat().st_mode & 0o777 == 0o600
+    written = everything_written(server, done)
+    assert "written: api/JWT_SECRET, alert-webhook" in written
+    assert "plain ***" in done.stdout
+    assert "hooks.example.org" not in written
+
+
 def test_a_second_deploy_names_the_holder_of_the_lock(server: Server) -> None:
     server.change(hang="api")
     digest = server.upload()

@@ -12,6 +12,7 @@ GOOD: dict[str, Any] = {
     "secrets": {"api": {"JWT_SECRET": "one"}, "data-store2": {}},
     "acme_dns_token": "three",
     "acme_account": {"key_id": "kid-1", "hmac_key": "four"},
+    "alert_webhook": "https://five",
     "registries": [{"server": "ghcr.io", "username": "u", "password": "two"}],
 }
 
@@ -19,14 +20,16 @@ GOOD: dict[str, Any] = {
 def test_a_request_is_parsed_and_lists_its_secret_values() -> None:
     read = deploy_request.parse(json.dumps(GOOD))
     assert read.address == "100.64.0.7"
-    assert list(read.secret_values()) == ["one", "three", "four", "two", "u:two"]
-    assert not any(secret in repr(read) for secret in ("one", "two", "three", "four"))
+    assert list(read.secret_values()) == [*("one", "three", "four", "https://five", "two", "u:two")]
+    assert not any(secret in repr(read) for secret in ("one", "two", "three", "four", "five"))
     assert read.acme_account == ExternalAccount("kid-1", "four")
 
 
-def test_an_external_account_may_be_missing() -> None:
-    without = {name: value for name, value in GOOD.items() if name != "acme_account"}
-    assert deploy_request.parse(json.dumps(without)).acme_account is None
+def test_an_external_account_and_a_webhook_may_be_missing() -> None:
+    optional = ("acme_account", "alert_webhook")
+    without = {name: value for name, value in GOOD.items() if name not in optional}
+    read = deploy_request.parse(json.dumps(without))
+    assert (read.acme_account, read.alert_webhook) == (None, "")
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,8 @@ def test_an_external_account_may_be_missing() -> None:
         ({"acme_dns_token": "canary\nline"}, "one line"),
         ({"acme_account": {"key_id": "canary"}}, "acme_account needs key_id and hmac_key"),
         ({"acme_account": {"key_id": "a\nb", "hmac_key": "canary"}}, "of one line"),
+        ({"alert_webhook": ["canary"]}, "alert_webhook is not a string"),
+        ({"alert_webhook": "canary\nline"}, "alert_webhook is not a string of one line"),
         ({"registries": [{"server": "ghcr.io"}]}, "server, username, password"),
     ],
 )

@@ -12,13 +12,14 @@ import threading
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-PORTS = {9000: "auth", 8000: "api", 8001: "api"}
+PORTS = {9000: "auth", 9001: "auth-worker", 8000: "api", 8001: "api"}
 CONTINUED: dict[str, threading.Event] = defaultdict(threading.Event)
 SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class Application(BaseHTTPRequestHandler):
-    """Answers with the request as JSON; /broken has status 503, /wide a long header."""
+    """Answers with the request as JSON; /broken has status 503, /wide a long header,
+    and what is below /large has a body of a megabyte."""
 
     protocol_version = "HTTP/1.1"
     # One packet per answer; with two, the second waits for a delayed ACK of the first.
@@ -46,7 +47,7 @@ class Application(BaseHTTPRequestHandler):
             "headers": {name.lower(): value for name, value in self.headers.items()},
             "connection": self.client_address[1],
             "body": self.rfile.read(length).decode(),
-            "filler": "x" * 4096,
+            "filler": "x" * (1_000_000 if "/large/" in self.path else 4096),
         }
         body = json.dumps(request).encode()
         self.send_response(503 if self.path.endswith("/broken") else 200)

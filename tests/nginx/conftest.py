@@ -188,8 +188,9 @@ def start_edge(
     configuration: Path,
     mounts: Mounts,
     authority: Authority,
+    **options: Any,
 ) -> Edge:
-    """Run the edge with the settings of its compose file."""
+    """Run the edge with the settings of its compose file, and further options of Docker."""
     container = client.containers.run(
         image,
         [*NGINX, "-g", "daemon off;"],
@@ -206,6 +207,7 @@ def start_edge(
             "interval": 500_000_000,
             "timeout": 5_000_000_000,
         },
+        **options,
     )
     container.reload()
     networks = container.attrs["NetworkSettings"]["Networks"].values()

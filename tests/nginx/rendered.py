@@ -15,6 +15,7 @@ VALUES = {
     "WEB_DOMAIN": WEB,
     "WEB_NAMES": f"{WEB} www.{WEB}",
     "AUTH_PORT": "9000",
+    "AUTH_WORKER_PORT": "9001",
     "API_PORT": "8000",
     "API_2_PORT": "8001",
     "WEB_ROOT": "/srv/fks/web/new",

@@ -62,6 +62,11 @@ UNDO = {
         f"{UNITS}/fks-edge.timer",
         0,
     ),
+    "74-watch": (
+        f"systemctl disable --now fks-watch.timer; rm -f {UNITS}/fks-watch.service "
+        f"{UNITS}/fks-watch.timer",
+        0,
+    ),
     "90-old-scripts": (OLD_SCRIPTS, 0),
 }
 # They only check; packages have a test of their own, as an installation takes long.

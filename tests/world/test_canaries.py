@@ -16,17 +16,20 @@ pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 # An application's output is in its own log on its server, which only root can read.
 OWN_LOG = "the containers' logs of single"
 REGISTRY_PASSWORD = "fks:registryPassword"
+ALERT_WEBHOOK = "fks:alertWebhook"
 
 
-def set_registry_password(scenario: Scenario) -> None:
-    """Set the only secret that a stack does not have by default."""
+def set_optional_secrets(scenario: Scenario) -> None:
+    """Set secrets that a stack does not have by default."""
     scenario.set_secret(REGISTRY_PASSWORD, f"canary-{secrets.token_hex(20)}")
     scenario.set('fks:registries["docker.io"]', "canary")
+    token = f"canary-{secrets.token_hex(20)}"
+    scenario.set_secret(ALERT_WEBHOOK, f"https://discord.com/api/webhooks/1/{token}")
 
 
 def test_no_secret_is_shown_by_previews_and_up(single: Scenario) -> None:
     single.set("fks:protect", "false")
-    set_registry_password(single)
+    set_optional_secrets(single)
     displays = {}
     with command_lines() as lines:
         displays["preview"] = single.operator.pulumi("preview", "--diff").display
@@ -38,7 +41,8 @@ def test_no_secret_is_shown_by_previews_and_up(single: Scenario) -> None:
     assert outcome.code == 0, outcome.display
     assert all(displays.values()), [name for name, text in displays.items() if not text]
     known = secrets_of(single)
-    assert {*CREDENTIALS, f"{REGISTRY_PASSWORD}, line 0"} <= set(known)
+    optional = {f"{REGISTRY_PASSWORD}, line 0", f"{ALERT_WEBHOOK}, line 0"}
+    assert {*CREDENTIALS, *optional} <= set(known)
     assert len(known) > 15, sorted(known)
     assert any("pulumi up" in line for line in lines)
     assert any("docker compose" in line for line in lines), "no process of a server was sampled"

@@ -32,8 +32,8 @@ class LinodeCloud(LinodeAccount):
         return answer
 
     def update(self, instance_id: int, body: Mapping[str, Any]) -> Json:
-        """PUT of an instance: label and tags."""
-        check_modelled(body, ("label", "tags"), DEFAULTS)
+        """PUT of an instance: label, tags and all alerts."""
+        check_modelled(body, ("label", "tags", "alerts"), DEFAULTS)
         instance = self.get(instance_id)
         if body.get("label") not in (None, instance.label):
             validation.check_label(body["label"])
@@ -41,6 +41,8 @@ class LinodeCloud(LinodeAccount):
             instance.label = body["label"]
         if body.get("tags") is not None:
             instance.tags = body["tags"]
+        if body.get("alerts") is not None:
+            instance.alerts = validation.alerts(body["alerts"])
         instance.updated = self.now()
         return instance.view()
 

@@ -47,6 +47,7 @@ class LinodeInstance:
     firewall_device: int = 0
     disks: list[Json] = field(default_factory=list)
     configs: list[Json] = field(default_factory=list)
+    alerts: Json = field(default_factory=dict)
     failure: str = ""
 
     @property
@@ -72,7 +73,7 @@ class LinodeInstance:
             "image": self.image,
             "region": self.region,
             "specs": {key: self.plan[key] for key in _SPECS},
-            "alerts": {**_ALERTS, "cpu": 90 * self.plan["vcpus"]},
+            "alerts": {**_ALERTS, "cpu": 90 * self.plan["vcpus"], **self.alerts},
             "tags": self.tags,
             "host_uuid": sha256(f"host {self.id}".encode()).hexdigest()[:40],
             "has_user_data": self.has_user_data,

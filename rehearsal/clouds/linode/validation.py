@@ -16,6 +16,7 @@ MODELLED = (
     *("region", "type", "label", "tags", "image", "root_pass", "authorized_keys"),
     *("metadata", "firewall_id"),
 )
+ALERTS = ("cpu", "io", "network_in", "network_out", "transfer_quota")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-_.](?![-_.]))*")
 _KEY = re.compile(r"(ssh-(rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+) [A-Za-z0-9+/=]+( .*)?")
 
@@ -42,6 +43,15 @@ def plan(name: Any) -> Json:
     if not found:
         raise bad("type", "A valid plan type by that ID was not found")
     return found
+
+
+def alerts(values: Any) -> Json:
+    """The limits above which Linode sends an alert; 0 switches one off."""
+    check_modelled(values, ALERTS)
+    for name in ALERTS:
+        if not isinstance(values.get(name), int) or values[name] < 0:
+            raise bad(f"alerts.{name}", f"{name} must be an integer of at least 0")
+    return dict(values)
 
 
 def check_label(label: Any) -> None:

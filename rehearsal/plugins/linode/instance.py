@@ -85,11 +85,18 @@ class Instance(Resource):
             raise ProviderError(_listed(text)) from error
         id = str(instance["id"])
         try:
+            self._set_alerts(id, values["alerts"])
             self._wait_until_running(id, deadline)
             return id, self._outputs(id, values)
         except (LinodeError, StepError) as error:
             reason = f"creating {call.urn}: {_listed(error)}"
             raise InitError(id, unfinished(values, instance), inputs, [reason]) from error
+
+    def _set_alerts(self, id: str, alerts: Values | None) -> None:
+        """A creation has no alerts, so the provider updates the new instance."""
+        if alerts:
+            body = {"alerts": value_to_send("alerts", alerts)}
+            self._api().put(f"/linode/instances/{id}", body)
 
     def _wait_until_running(self, id: str, deadline: float) -> None:
         api, path = self._api(), f"/linode/instances/{id}"

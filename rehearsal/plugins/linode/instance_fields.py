@@ -37,6 +37,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "interfaceGeneration": Field(replaces=True, kept=True),
     "metadatas": Field(replaces=True, compare=Compare.BLOCKS),
     # In place:
+    "alerts": Field(kept=True),
     "label": Field(kept=True),
     "region": Field(),
     "tags": Field(compare=Compare.SET),
@@ -90,11 +91,13 @@ def check_update(names: list[str]) -> None:
 def with_defaults(news: Values) -> Values:
     """Inputs with the defaults filled in and the bridge's notes of the filled-in ones."""
     missing = {name: value for name, value in DEFAULTS.items() if news.get(name) is None}
-    noted = {}
+    noted: Values = {}
     if isinstance(blocks := news.get("metadatas"), list):
         noted["metadatas"] = [
             {**block, "__defaults": []} if isinstance(block, dict) else block for block in blocks
         ]
+    if isinstance(alerts := news.get("alerts"), dict):
+        noted["alerts"] = {**alerts, "__defaults": []}
     return {**news, **noted, **missing, "__defaults": sorted(missing)}
 
 

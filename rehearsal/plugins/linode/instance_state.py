@@ -14,7 +14,7 @@ PRIVATE: Final = "192.168."
 COMPUTED: Final = (
     *("backups", "capabilities", "configs", "disks", "hasUserData", "hostUuid", "ipAddress"),
     *("ipv6", "lkeClusterId", "locks", "privateIpAddress", "specs", "status"),
-    *("alerts", "bootConfigLabel", "booted", "diskEncryption", "ipv4s", "maintenancePolicy"),
+    *("bootConfigLabel", "booted", "diskEncryption", "ipv4s", "maintenancePolicy"),
     *("sharedIpv4s", "swapSize"),
 )
 # Outputs of inputs that are not modelled.

@@ -10,7 +10,7 @@ from rehearsal.plugins.bridge.names import snake, snakes
 from rehearsal.plugins.linode.api import Events, Linode, LinodeError
 from rehearsal.plugins.values import Values
 
-SIMPLE: Final = ("label", "tags", "watchdogEnabled")
+SIMPLE: Final = ("alerts", "label", "tags", "watchdogEnabled")
 
 
 class StepError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from rehearsal.world.checks.browser_login import browser_login
 from rehearsal.world.checks.canaries import canaries
 from rehearsal.world.checks.closed_ports import closed_ports
 from rehearsal.world.checks.packet_filter import metadata, peers
@@ -21,6 +22,7 @@ CHECK_STEPS: dict[str, Callable[[Scenario], Iterable[Check]]] = {
     "check every name's certificate": tls,
     "request the API through the web server": web_to_api,
     "request auth from the API's container": api_to_auth,
+    "log in with a browser": browser_login,
     "list the listening sockets": published_ports,
     "scan the TLS settings": tls_settings,
     "scan every public port": closed_ports,

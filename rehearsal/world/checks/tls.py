@@ -76,7 +76,7 @@ def _check(name: str, hosts: list[str], sources: dict[str, Container]) -> Check:
 
 def hosts_by_role(rows: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Return the names of each role; the extra names belong to the web server."""
-    roles = {role: url.split("//")[1] for role, url in _urls(rows).items()}
+    roles = {role: url.split("//")[1] for role, url in urls_by_role(rows).items()}
     names = [name for row in rows for name in row["names"]]
     extra = [name for name in names if name not in roles.values()]
     return {role: [host, *extra] if role == "web" else [host] for role, host in roles.items()}
@@ -85,7 +85,7 @@ def hosts_by_role(rows: list[dict[str, Any]]) -> dict[str, list[str]]:
 def api_to_auth(scenario: Scenario) -> Iterator[Check]:
     """Fetch auth's health from the API's container, with the root that the application trusts."""
     server = scenario.servers_by_role()["api"]
-    url = f"{_urls(scenario.operator.servers())['auth']}/health"
+    url = f"{urls_by_role(scenario.operator.servers())['auth']}/health"
     root = scenario.on_server(server, "cat", f"/{AUTHORITY}")
     # The first connection between two servers may need the relay, which is slow on a busy machine.
     for _ in range(ATTEMPTS):
@@ -98,11 +98,11 @@ def api_to_auth(scenario: Scenario) -> Iterator[Check]:
 
 def web_to_api(scenario: Scenario) -> Iterator[Check]:
     """Fetch the API's health through the web server, which verifies the API's certificate."""
-    url = f"{_urls(scenario.operator.servers())['web']}/api/health"
+    url = f"{urls_by_role(scenario.operator.servers())['web']}/api/health"
     body = scenario.operator.fetch(url)
     yield Check("tls_web_to_api", '"healthy"' in body, f"{url} {body.strip()[:120]}")
 
 
-def _urls(rows: list[dict[str, Any]]) -> dict[str, str]:
+def urls_by_role(rows: list[dict[str, Any]]) -> dict[str, str]:
     """Return the URL of each role."""
     return {role: url for row in rows for role, url in zip(row["roles"], row["urls"], strict=True)}

@@ -10,7 +10,9 @@ from fks_infra.errors import OperatorError
 from tests.conftest import STACK, TOKENS, KeyPair
 
 Config = Callable[..., dict[str, str]]
-SECRET = frozenset({"fks:deployKey", "fks:acmeDnsToken", "fks:registryPassword"})
+SECRET = frozenset(
+    {"fks:deployKey", "fks:acmeDnsToken", "fks:registryPassword", "fks:alertWebhook"}
+)
 
 
 def errors(config: dict[str, str], *, stack: str = STACK, environ: Any = None) -> str:
@@ -152,6 +154,39 @@ def test_a_malformed_dns_token_is_an_error(stack_config: Config, token: str) -> 
     assert "fks:acmeDnsToken (hidden)" in text
     assert "pulumi config set --secret fks:acmeDnsToken" in text
     assert "canary" not in text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hooks.example.org/canary",
+        "hooks.example.org/canary",
+        "https://user:canary@hooks.example.org/",
+        "https://hooks.example.org/canary path",
+        "https://hooks.example.org/canary#part",
+        "https://hooks.example.org/a?sig=canary x",
+        "https://hooks/canary",
+    ],
+)
+def test_a_malformed_webhook_is_an_error_that_does_not_repeat_it(
+    stack_config: Config, url: str
+) -> None:
+    text = errors(stack_config(alertWebhook=url))
+    assert "fks:alertWebhook (hidden) is not an https URL" in text
+    assert "pulumi config set --secret fks:alertWebhook" in text
+    assert "canary" not in text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "https://discord.com/api/webhooks/123/aB-c_D",
+        "https://hooks.example.org:8443/in?api-version=1&sig=a%2Bb",
+    ],
+)
+def test_a_webhook_is_an_https_url_with_or_without_a_query(stack_config: Config, url: str) -> None:
+    parse(STACK, stack_config(alertWebhook=url), SECRET, TOKENS)
 
 
 def test_missing_credentials_are_reported_together(stack_config: Config) -> None:

@@ -42,7 +42,7 @@ def test_a_deployed_stack_is_ok(context: MakeContext, stand_ins: StandIns) -> No
     findings = run_checks(context(inventory, environ=ELSEWHERE), ended.append)
     assert sorted(ended) == sorted(CHECKS)
     assert [finding.check for finding in findings][:3] == ["credentials", "linode-token", "region"]
-    elsewhere = ("resolver", "certificates", "tailnet-path", "updates")
+    elsewhere = ("resolver", "certificates", "tailnet-path", "updates", "watch")
     verdicts = {f.check: f.verdict for f in findings if f.check not in elsewhere}
     assert set(verdicts.values()) == {Verdict.OK}
     assert len(verdicts) == len(CHECKS) - len(elsewhere)

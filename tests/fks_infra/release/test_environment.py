@@ -15,11 +15,12 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
     values = release_environment(topology, found, topology.servers[0])
     expected = {
         "FKS_MODE": "single",
-        "IMAGE_AUTH_SERVER": "ghcr.io/goauthentik/server:2026.8.5",
+        "IMAGE_AUTH_SERVER": "ghcr.io/goauthentik/server:2026.8.6",
         "MEMORY_API_BEAT": "160m",
         "AUTH_DOMAIN": "auth.fkstrading.xyz",
         "WEB_NAMES": "fkstrading.xyz www.fkstrading.xyz",
         "AUTH_PORT": "9000",
+        "AUTH_WORKER_PORT": "9001",
         "API_PORT": "8000",
         "API_2_PORT": "8001",
         "IMAGE_WEB": "docker.io/nuniesmith/fks:web-latest",

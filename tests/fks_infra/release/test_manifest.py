@@ -52,3 +52,23 @@ def test_a_static_build_is_an_image_variable_and_a_directory(settings: Make) -> 
         "api": [],
         "web": [{"name": "web", "image": "IMAGE_WEB", "root": "/srv/app"}],
     }
+
+
+def test_each_server_has_its_thresholds_and_requests_the_roles_that_it_calls(
+    settings: Make,
+) -> None:
+    found = settings()
+    topology = plan_topology(found)
+    watch = {server.name: manifest(topology, found, server)["watch"] for server in topology.servers}
+    limits = {name: (one["cpu"], one["memory"]) for name, one in watch.items()}
+    assert limits == {"auth": (50, 80), "api": (70, 90), "web": (40, 60)}
+    names = {name: [probe["name"] for probe in one["probes"]] for name, one in watch.items()}
+    assert names == {"auth": [], "api": ["auth"], "web": ["auth", "api"]}
+    assert {probe["path"] for one in watch.values() for probe in one["probes"]} == {"/health/deep"}
+
+
+def test_a_server_with_all_roles_has_the_highest_thresholds_and_no_peer(settings: Make) -> None:
+    found = settings(mode="single")
+    topology = plan_topology(found)
+    watch = manifest(topology, found, topology.servers[0])["watch"]
+    assert watch == {"cpu": 70, "memory": 90, "probes": []}

@@ -54,6 +54,7 @@ class CloudClients:
     linode: AppClient
     cloudflare: AppClient
     tailscale: AppClient
+    webhook: AppClient
     acme: AppClient = field(default_factory=lambda: AppClient(None))
 
 

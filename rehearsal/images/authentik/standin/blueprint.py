@@ -1,12 +1,15 @@
-"""Reads Authentik blueprints: the tags that our files use, with a real server's errors."""
+"""Reads Authentik blueprints: the tags that our files use, with a real server's errors.
+
+Tags: https://docs.goauthentik.io/customize/blueprints/v1/tags
+"""
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-Entry = tuple[str, dict[str, Any], dict[str, Any]]
+from .fields import check
 
 # Objects that a real server has by default; !Find fails for others, as on a real server.
 BUILT_IN = {
@@ -21,11 +24,20 @@ BUILT_IN = {
         for name in ("openid", "email", "profile", "offline_access", "entitlements")
     },
 }
-GRANT_TYPES = {"authorization_code", "refresh_token", "client_credentials", "implicit", "hybrid"}
 
 
 class BlueprintError(ValueError):
     """A blueprint that a real server rejects, or with which logins fail."""
+
+
+class Entry(NamedTuple):
+    """An object of a blueprint. `conditions` and attributes can have {"find": model, field: value},
+    which is looked up when the entry is applied."""
+
+    model: str
+    identity: dict[str, Any]
+    attrs: dict[str, Any]
+    conditions: list[Any]
 
 
 class Loader(yaml.SafeLoader):
@@ -33,11 +45,14 @@ class Loader(yaml.SafeLoader):
 
 
 def find(loader: Loader, node: yaml.SequenceNode) -> dict[str, str]:
-    """!Find [model, [field, value]]"""
-    model, (field, value) = loader.construct_sequence(node, deep=True)
-    if value not in BUILT_IN.get(model, set()):
+    """!Find [model, [field, value]...]"""
+    model, *pairs = loader.construct_sequence(node, deep=True)
+    field, value = pairs[0]
+    if model in BUILT_IN and value not in BUILT_IN[model]:
         raise BlueprintError(f"!Find: there is no {model} with {field} = {value!r}")
-    return {"find": model, field: value}
+    if model not in BUILT_IN and model != "authentik_core.user":
+        raise BlueprintError(f"!Find: the stand-in has no {model}")
+    return {"find": model, **dict(pairs)}
 
 
 def environment(loader: Loader, node: yaml.ScalarNode) -> str:
@@ -46,6 +61,15 @@ def environment(loader: Loader, node: yaml.ScalarNode) -> str:
     if name not in os.environ:
         raise BlueprintError(f"!Env: {name} is not set in the worker's environment")
     return os.environ[name]
+
+
+def file_content(loader: Loader, node: yaml.ScalarNode) -> str:
+    """!File PATH"""
+    path = str(loader.construct_scalar(node))
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise BlueprintError(f"!File: {path} is not readable in the worker: {error}") from error
 
 
 def formatted(loader: Loader, node: yaml.SequenceNode) -> str:
@@ -61,15 +85,13 @@ def key_of(loader: Loader, node: yaml.ScalarNode) -> dict[str, str]:
 
 Loader.add_constructor("!Find", find)
 Loader.add_constructor("!Env", environment)
+Loader.add_constructor("!File", file_content)
 Loader.add_constructor("!Format", formatted)
 Loader.add_constructor("!KeyOf", key_of)
 
 
 def read(path: Path) -> list[Entry]:
-    """Return a blueprint's entries (model, identifiers, attributes), references resolved.
-
-    Raises BlueprintError.
-    """
+    """Return a blueprint's entries, references to other entries resolved. Raises BlueprintError."""
     document = yaml.load(path.read_text(), Loader)
     if document.get("version") != 1:
         raise BlueprintError(f"{path}: version must be 1")
@@ -80,9 +102,9 @@ def read(path: Path) -> list[Entry]:
         attrs = {k: linked(v, ids) for k, v in entry.get("attrs", {}).items()}
         if "id" in entry:
             ids[entry["id"]] = identity
-        if entry["model"].endswith("oauth2provider"):
-            check_provider(attrs)
-        entries.append((entry["model"], identity, attrs))
+        for problem in check(entry["model"], identity | attrs):
+            raise BlueprintError(problem)
+        entries.append(Entry(entry["model"], identity, attrs, entry.get("conditions", [])))
     return entries
 
 
@@ -93,17 +115,3 @@ def linked(value: Any, ids: dict[str, dict[str, Any]]) -> Any:
             raise BlueprintError(f"!KeyOf: no entry with id {value['key_of']!r} comes before")
         return ids[value["key_of"]]
     return value
-
-
-def check_provider(attrs: dict[str, Any]) -> None:
-    """Raise BlueprintError for settings with which logins at a real provider fail."""
-    grants = set(attrs.get("grant_types", []))
-    if not grants or grants - GRANT_TYPES:
-        raise BlueprintError(f"grant_types {sorted(grants)}: list at least one known grant type")
-    if not attrs.get("signing_key"):
-        raise BlueprintError(
-            "signing_key is not set, so tokens would be signed with the client secret: set it"
-        )
-    for uri in attrs["redirect_uris"]:
-        if set(uri) != {"matching_mode", "url"}:
-            raise BlueprintError(f"redirect_uris: {uri} needs exactly matching_mode and url")

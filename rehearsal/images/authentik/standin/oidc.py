@@ -5,20 +5,15 @@ import hashlib
 import secrets
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import jwt  # type: ignore[import-not-found,unused-ignore]
-from cryptography.hazmat.primitives import serialization
 
-from . import store
+from . import store, users
+from .keys import KEY_ID, load
 
-CODE_SECONDS, TOKEN_SECONDS, REFRESH_SECONDS = 60, 600, 30 * 86400
-USER = {
-    "sub": "rehearsal",
-    "preferred_username": "rehearsal",
-    "email": "rehearsal@fks.invalid",
-    "email_verified": False,
-    "groups": ["fks-traders"],
-}
+# Authentik's defaults.
+CODE_SECONDS, TOKEN_SECONDS, REFRESH_SECONDS = 60, 300, 30 * 86400
 
 
 class OidcError(ValueError):
@@ -31,6 +26,12 @@ def provider(client_id: str) -> dict[str, Any]:
         if found["client_id"] == client_id:
             return found
     raise OidcError("invalid_client")
+
+
+def provider_named(name: str) -> dict[str, Any]:
+    """Return the provider with a name."""
+    found = store.entries("authentik_providers_oauth2.oauth2provider")
+    return next(entry for entry in found if entry["name"] == name)
 
 
 def application(slug: str) -> dict[str, Any] | None:
@@ -46,34 +47,38 @@ def slug_of(client_id: str) -> str:
     return next(str(entry["slug"]) for entry in found if entry["provider"]["name"] == name)
 
 
-def key() -> Any:
+def signing_key() -> Any:
     """Return the private key for signatures."""
     stored = store.document("key")
     if stored is None:
         raise OidcError("server_error")
-    return serialization.load_pem_private_key(stored["pem"].encode(), None)
+    return load(stored["pem"])
 
 
-def jwks() -> dict[str, Any]:
-    """Return the public key as a JSON Web Key Set."""
-    public = jwt.algorithms.RSAAlgorithm.to_jwk(key().public_key(), as_dict=True)
-    return {"keys": [public | {"kid": "standin", "use": "sig", "alg": "RS256"}]}
+def redirect_uris(found: dict[str, Any], kind: str) -> list[str]:
+    """Return a provider's registered URLs of a kind: authorization or logout."""
+    uris = found["redirect_uris"]
+    return [uri["url"] for uri in uris if uri.get("redirect_uri_type", "authorization") == kind]
 
 
-def authorize(query: dict[str, str]) -> str:
-    """Validate an authorization request; return the redirect URL with the code."""
+def validate(query: dict[str, str]) -> None:
+    """Validate an authorization request."""
     found = provider(query.get("client_id", ""))
-    redirect = query.get("redirect_uri", "")
-    if redirect not in [uri["url"] for uri in found["redirect_uris"]]:
+    if query.get("redirect_uri") not in redirect_uris(found, "authorization"):
         raise OidcError("invalid_request: redirect_uri is not registered")
     if "authorization_code" not in found["grant_types"] or query.get("response_type") != "code":
         raise OidcError("unsupported_response_type")
     if query.get("code_challenge_method") != "S256" or not query.get("code_challenge"):
         raise OidcError("invalid_request: PKCE with S256 is required")
+
+
+def authorize(query: dict[str, str], username: str) -> str:
+    """Return the redirect URL with a user's code."""
     code = secrets.token_urlsafe(32)
     stored = ("client_id", "redirect_uri", "code_challenge", "nonce", "scope")
-    store.put_grant(code, {name: query.get(name, "") for name in stored}, CODE_SECONDS)
-    return f"{redirect}?code={code}&state={query.get('state', '')}"
+    grant = {name: query.get(name, "") for name in stored} | {"username": username}
+    store.put_grant(code, grant, CODE_SECONDS)
+    return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query.get('state', '')})}"
 
 
 def exchange(form: dict[str, str], base: str) -> dict[str, Any]:
@@ -95,17 +100,32 @@ def exchange(form: dict[str, str], base: str) -> dict[str, Any]:
     return tokens(grant, base)
 
 
+def user_claims(username: str) -> dict[str, Any]:
+    """Return the claims about a user that the scopes `email` and `profile` include."""
+    user = users.by_name(username)
+    if user is None:
+        raise OidcError("invalid_grant")
+    return {
+        "sub": hashlib.sha256(username.encode()).hexdigest(),
+        "preferred_username": username,
+        "name": user["name"],
+        "email": user["email"],
+        "email_verified": False,
+        "groups": user["groups"],
+    }
+
+
 def tokens(grant: dict[str, Any], base: str) -> dict[str, Any]:
-    """Return signed tokens for the test user; a refresh token only for scope offline_access."""
+    """Return signed tokens for the grant's user; a refresh token only for scope offline_access."""
     now = int(time.time())
-    claims = USER | {
+    claims = user_claims(grant["username"]) | {
         "iss": f"{base}/application/o/{slug_of(grant['client_id'])}/",
         "aud": grant["client_id"],
         "iat": now,
         "exp": now + TOKEN_SECONDS,
         "nonce": grant["nonce"],
     }
-    signed = jwt.encode(claims, key(), algorithm="RS256", headers={"kid": "standin"})
+    signed = jwt.encode(claims, signing_key(), algorithm="RS256", headers={"kid": KEY_ID})
     answer = {
         "access_token": signed,
         "id_token": signed,
@@ -123,7 +143,7 @@ def user_of(bearer: str) -> dict[str, Any]:
     """Return the claims of a valid token."""
     try:
         claims: dict[str, Any] = jwt.decode(
-            bearer, key().public_key(), algorithms=["RS256"], options={"verify_aud": False}
+            bearer, signing_key().public_key(), algorithms=["RS256"], options={"verify_aud": False}
         )
     except jwt.InvalidTokenError as error:
         raise OidcError("invalid_token") from error

@@ -1,17 +1,20 @@
-"""The server: health and OIDC endpoints at Authentik's paths."""
+"""The server: health, CORS, and the routes of login, provider and API."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
-from . import oidc, store
+from . import api, login, oidc, provider, store
+from .proxies import access_log
 from .settings import http_address, setting
 
 app = FastAPI(title="authentik (stand-in)", openapi_url=None)
+app.include_router(login.router)
+app.include_router(provider.router)
+app.include_router(api.router)
 
 
 @app.exception_handler(oidc.OidcError)
@@ -24,19 +27,24 @@ async def oauth_error(_: Request, error: oidc.OidcError) -> JSONResponse:
 @app.middleware("http")
 async def cors(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Allow requests from the origins of the registered redirect URIs only."""
-    answer = await call_next(request)
+    preflight = request.method == "OPTIONS"
+    answer = Response(status_code=204) if preflight else await call_next(request)
     origin = request.headers.get("origin", "")
-    for provider in store.entries("authentik_providers_oauth2.oauth2provider") if origin else []:
-        if any(uri["url"].startswith(origin + "/") for uri in provider["redirect_uris"]):
-            answer.headers["access-control-allow-origin"] = origin
-            answer.headers["vary"] = "Origin"
+    if origin and origin in registered_origins():
+        answer.headers["access-control-allow-origin"] = origin
+        answer.headers["access-control-allow-headers"] = "authorization"
+        answer.headers["vary"] = "Origin"
     return answer
 
 
-def base(request: Request) -> str:
-    """Return the scheme and host of the browser's request."""
-    scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
-    return f"{scheme}://{request.headers['host']}"
+app.middleware("http")(access_log)
+
+
+def registered_origins() -> set[str]:
+    """Return the origins of all redirect URIs."""
+    found = store.entries("authentik_providers_oauth2.oauth2provider")
+    parts = [urlsplit(uri["url"]) for one in found for uri in one["redirect_uris"]]
+    return {f"{part.scheme}://{part.netloc}" for part in parts}
 
 
 @app.get("/-/health/live/")
@@ -55,67 +63,10 @@ def ready() -> Response:
     return Response(status_code=200)
 
 
-@app.get("/application/o/{slug}/.well-known/openid-configuration")
-def discovery(slug: str, request: Request) -> JSONResponse:
-    """Return the OIDC discovery document."""
-    if oidc.application(slug) is None:
-        return JSONResponse({"detail": "Not found."}, status_code=404)
-    root = f"{base(request)}/application/o"
-    endpoints: dict[str, Any] = {
-        f"{name}_endpoint": f"{root}/{path}/"
-        for name, path in (
-            ("authorization", "authorize"),
-            ("token", "token"),
-            ("userinfo", "userinfo"),
-            ("revocation", "revoke"),
-        )
-    }
-    return JSONResponse(
-        endpoints
-        | {
-            "issuer": f"{root}/{slug}/",
-            "jwks_uri": f"{root}/{slug}/jwks/",
-            "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
-            "code_challenge_methods_supported": ["S256"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "scopes_supported": ["openid", "email", "profile", "offline_access"],
-        }
-    )
-
-
-@app.get("/application/o/{slug}/jwks/")
-def jwks(slug: str) -> JSONResponse:
-    """Return the public key."""
-    if oidc.application(slug) is None:
-        return JSONResponse({"detail": "Not found."}, status_code=404)
-    return JSONResponse(oidc.jwks())
-
-
-@app.get("/application/o/authorize/")
-def authorize(request: Request) -> RedirectResponse:
-    """Redirect with a code at once: the stand-in has no login form."""
-    return RedirectResponse(oidc.authorize(dict(request.query_params)), status_code=302)
-
-
-@app.post("/application/o/token/")
-async def token(request: Request) -> JSONResponse:
-    """Return tokens for a code or a refresh token."""
-    form = dict(parse_qsl((await request.body()).decode()))
-    return JSONResponse(oidc.exchange(form, base(request)), headers={"cache-control": "no-store"})
-
-
-@app.get("/application/o/userinfo/")
-def userinfo(request: Request) -> JSONResponse:
-    """Return the claims of the bearer token."""
-    return JSONResponse(oidc.user_of(request.headers.get("authorization", "").partition(" ")[2]))
-
-
 @app.get("/standin")
 def standin() -> dict[str, object]:
     """Identify the stand-in, and list the blueprint's groups."""
-    groups = [str(group["name"]) for group in store.entries("authentik_core.group")]
-    return {"standin": "authentik", "groups": sorted(groups)}
+    return {"standin": "authentik", "groups": api.group_names()}
 
 
 @app.get("/")
@@ -129,7 +80,9 @@ def main() -> None:
     setting("SECRET_KEY")
     store.prepare()
     host, port = http_address()
-    uvicorn.run(app, host=host, port=port, access_log=False, timeout_keep_alive=75)
+    uvicorn.run(
+        app, host=host, port=port, access_log=False, proxy_headers=False, timeout_keep_alive=75
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
 """Settings in Authentik's form: AUTHENTIK_A__B in the environment, with references."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+
+VERSION = "2026.8.6"
+# Authentik's default; a setting replaces it.
+PRIVATE_RANGES = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fe80::/10,::1/128"
 
 
 def resolve(value: str) -> str:
@@ -34,9 +39,20 @@ def database() -> dict[str, str]:
 
 
 def http_address() -> tuple[str, int]:
-    """Return the host and port on which the server listens."""
+    """Return the host and port on which server and worker listen."""
     host, _, port = setting("LISTEN__HTTP", "0.0.0.0:9000").rpartition(":")
     return host, int(port)
+
+
+def trusted_proxies() -> list[IPv4Network | IPv6Network]:
+    """Return the ranges whose X-Forwarded-* headers count."""
+    ranges = setting("LISTEN__TRUSTED_PROXY_CIDRS", PRIVATE_RANGES)
+    return [ip_network(entry.strip()) for entry in ranges.split(",")]
+
+
+def is_trusted(address: str) -> bool:
+    """Whether the X-Forwarded-* headers of a peer count."""
+    return any(ip_address(address) in network for network in trusted_proxies())
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
 import json
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import psycopg  # type: ignore[import-not-found]
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
+from .keys import new_key
 from .settings import database
 
 SCHEMA = """
@@ -17,8 +17,23 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE TABLE IF NOT EXISTS documents (name text PRIMARY KEY, body jsonb NOT NULL);
 CREATE TABLE IF NOT EXISTS grants (
     secret text PRIMARY KEY, body jsonb NOT NULL, until double precision NOT NULL
+);
+CREATE TABLE IF NOT EXISTS users (
+    pk bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, username text UNIQUE NOT NULL,
+    password text NOT NULL, groups text[] NOT NULL DEFAULT '{}', body jsonb NOT NULL
+);
+CREATE TABLE IF NOT EXISTS tokens (
+    identifier text PRIMARY KEY, username text NOT NULL, key text NOT NULL
+);
+CREATE TABLE IF NOT EXISTS sessions (
+    key text PRIMARY KEY, body jsonb NOT NULL, until double precision NOT NULL
+);
+CREATE TABLE IF NOT EXISTS workers (
+    worker_id text PRIMARY KEY, version text NOT NULL, at double precision NOT NULL
 )
 """
+# Authentik lists a worker for this long after its last sign of life.
+WORKER_SECONDS = 60
 # Any constant: server and worker start at the same time.
 SCHEMA_LOCK = 4712
 
@@ -49,16 +64,6 @@ def prepare(deadline_seconds: float = 120) -> None:
             time.sleep(1)
 
 
-def new_key() -> str:
-    """Return a new RSA key (PEM), which replaces Authentik's self-signed certificate."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    ).decode()
-
-
 def check() -> None:
     """Raise psycopg.Error unless the database answers."""
     with connect() as connection:
@@ -82,7 +87,7 @@ def document(name: str) -> dict[str, Any] | None:
     return dict(row[0]) if row else None
 
 
-def put_entries(entries: list[tuple[str, dict[str, Any], dict[str, Any]]]) -> None:
+def put_entries(entries: Iterable[tuple[str, dict[str, Any], dict[str, Any]]]) -> None:
     """Apply entries (model, identifiers, attributes) in one transaction, as a blueprint is."""
     with connect() as connection:
         for model, identity, attrs in entries:
@@ -120,3 +125,22 @@ def take_grant(secret: str) -> dict[str, Any] | None:
             (secret, time.time()),
         ).fetchone()
     return dict(row[0]) if row else None
+
+
+def put_worker(worker_id: str, version: str) -> None:
+    """Store a worker's sign of life."""
+    with connect() as connection:
+        connection.execute(
+            "INSERT INTO workers VALUES (%s, %s, %s) ON CONFLICT (worker_id) "
+            "DO UPDATE SET version = excluded.version, at = excluded.at",
+            (worker_id, version, time.time()),
+        )
+
+
+def workers() -> list[tuple[str, str]]:
+    """Return id and version of the live workers."""
+    with connect() as connection:
+        rows = connection.execute(
+            "SELECT worker_id, version FROM workers WHERE at > %s", (time.time() - WORKER_SECONDS,)
+        ).fetchall()
+    return [(row[0], row[1]) for row in rows]

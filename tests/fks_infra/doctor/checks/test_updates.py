@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fks_infra.doctor import server_reports
 from fks_infra.doctor.checks import updates
 from fks_infra.doctor.findings import Verdict
 from fks_infra.doctor.inventory import DeployedServer, Inventory
@@ -35,8 +36,8 @@ def reporting(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 raise error
             return json.dumps({**UP_TO_DATE, **parts})
 
-        monkeypatch.setattr(updates, "deploy_key", key)
-        monkeypatch.setattr(updates, "output_of", output_of)
+        monkeypatch.setattr(server_reports, "deploy_key", key)
+        monkeypatch.setattr(server_reports, "output_of", output_of)
 
     return use
 
@@ -95,16 +96,3 @@ def test_all_reasons_of_a_server_are_reported(
 ) -> None:
     reporting(reboot=["libc6"], timers={"certbot.timer": "inactive", "apt-daily.timer": "masked"})
     assert len(results(updates.updates, context(HERE))) == 3
-
-
-def test_a_server_that_does_not_answer_is_unknown(
-    context: MakeContext, reporting: Callable[..., None]
-) -> None:
-    reporting(OSError("Connection refused"))
-    found = result(updates.updates, context(HERE))
-    assert found.verdict is Verdict.UNKNOWN
-    assert found.detail == "web: SSH to 100.64.0.2: Connection refused"
-
-
-def test_without_servers_it_is_unknown(context: MakeContext) -> None:
-    assert result(updates.updates, context()).detail == "stack prod has no servers yet"

@@ -42,6 +42,18 @@ def test_label_and_tags_change_in_place() -> None:
     assert other.json()["errors"][0]["reason"] == "not modelled: watchdog_enabled"
 
 
+def test_alerts_change_in_place_and_start_with_the_defaults_of_the_plan() -> None:
+    here = cloud_clients()
+    made = make(here)
+    path = f"{INSTANCES}/{made['id']}"
+    others = {"io": 10000, "network_in": 10, "network_out": 10, "transfer_quota": 80}
+    assert made["alerts"] == {"cpu": 90, **others}
+    assert here.linode.put(path, json={"alerts": {"cpu": 50, **others}}).status_code == 200
+    assert here.linode.get(path).json()["alerts"] == {"cpu": 50, **others}
+    refused = here.linode.put(path, json={"alerts": {"cpu": -1, **others}}).json()
+    assert refused["errors"][0]["field"] == "alerts.cpu"
+
+
 def test_an_instance_goes_from_provisioning_over_booting_to_running() -> None:
     servers = ManualServers()
     here = cloud_clients(hypervisor=servers)

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from fastapi import FastAPI, HTTPException, WebSocket, WebSocketDisconnect
+from fastapi import FastAPI, HTTPException
 from fastapi.responses import JSONResponse
 
-from . import jobs, storage, tasks
+from . import jobs, storage, tasks, trading
 
 # Settings that the published code or the older compose file reads.
 KNOWN_SETTINGS = (
@@ -44,6 +44,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(title="fks api (stand-in)", openapi_url="/api/openapi.json", lifespan=lifespan)
 app.include_router(jobs.router)
+app.include_router(trading.router)
 
 
 def report(status: str) -> dict[str, object]:
@@ -114,15 +115,3 @@ def standin() -> dict[str, object]:
         "standin": os.environ.get("FKS_STANDIN", "api"),
         "settings": [name for name in KNOWN_SETTINGS if os.environ.get(name)],
     }
-
-
-@app.websocket("/ws")
-async def websocket(socket: WebSocket) -> None:
-    """Answer every message, as the front end's ping expects."""
-    await socket.accept()
-    try:
-        while True:
-            message = await socket.receive_text()
-            await socket.send_json({"type": "pong", "received": message})
-    except WebSocketDisconnect:
-        return

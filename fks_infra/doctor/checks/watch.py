@@ -1,0 +1,45 @@
+"""Do the servers watch themselves, and do their alerts arrive?"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.findings import CheckResult, ok, problem, warning
+from fks_infra.doctor.server_reports import server_reports
+
+# Seconds; the timer runs every minute, and a run that restarts containers takes some.
+_LATE_AFTER = 600
+_GUIDE = 'docs/operations.md, "Alerts"'
+
+
+def watch(context: CheckContext) -> Iterator[CheckResult]:
+    """From every server's report, as host/fks_deploy/watch/report.py prints it."""
+    yield from server_reports(context, "watch --report", evaluate)
+
+
+def evaluate(name: str, report: Mapping[str, Any]) -> Iterator[CheckResult]:
+    """The results of one server."""
+    found = list(_results(name, report))
+    yield from found or [ok(f"{name}: checked {report['age']} s ago, no problem, alerts are sent")]
+
+
+def _results(name: str, report: Mapping[str, Any]) -> Iterator[CheckResult]:
+    age, error = report["age"], report["delivery_error"]
+    if age is None or age > _LATE_AFTER:
+        since = "was never checked" if age is None else f"was last checked {age} s ago"
+        yield problem(
+            f"{name}: {since}: nobody is alerted",
+            "On the server: systemctl status fks-watch.timer; sudo journalctl -u fks-watch",
+        )
+    if not report["webhook"]:
+        yield warning(
+            f"{name}: fks:alertWebhook is not set: nobody is alerted",
+            f"pulumi config set --secret fks:alertWebhook; pulumi up ({_GUIDE})",
+        )
+    elif error:
+        yield problem(
+            f"{name}: the last alert was not sent: {error}",
+            f"On the server: sudo /usr/local/lib/fks/current/bin/alert --test ({_GUIDE})",
+        )
+    for text in report["problems"]:
+        yield problem(f"{name}: {text}", _GUIDE)

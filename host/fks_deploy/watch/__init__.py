@@ -1,0 +1,1 @@
+"""Watches this server once a minute and sends alerts; standard library only."""

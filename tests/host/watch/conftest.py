@@ -1,0 +1,24 @@
+"""A watched server and a webhook for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.host.watch.receiver import Receiver, serving
+from tests.host.watch.server import WatchedServer
+from tests.tls import trust
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> WatchedServer:
+    return WatchedServer(tmp_path / "root")
+
+
+@pytest.fixture
+def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """A webhook whose certificate is trusted."""
+    authority = tmp_path / "authority"
+    trust(authority, monkeypatch)
+    with serving(authority) as one:
+        yield one

@@ -48,4 +48,5 @@ lock: ## pin all dependencies with hashes, without index URLs
 	$(COMPILE) --python-version 3.11 --group rehearsal --group dev -c requirements.txt pyproject.toml \
 	  -o requirements-rehearsal.txt
 	$(COMPILE) --python-version 3.13 --group scanner -o rehearsal/images/scanner/requirements.lock
+	$(COMPILE) --python-version 3.13 --group application -o rehearsal/images/fks/requirements.lock
 	$(COMPILE) --python-version 3.13 --group browser -o rehearsal/images/browser/requirements.lock

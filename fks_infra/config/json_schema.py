@@ -89,10 +89,12 @@ _IMAGE_FIELDS: dict[str, Schema] = {
 
 
 def _service(service: Service) -> Schema:
-    fields: dict[str, Schema] = {
-        **_IMAGE_FIELDS,
-        "memory": {"type": "integer", **_field_bounds(service, "memory")},
-    }
+    fields: dict[str, Schema] = {}
+    if not service.replica_of:
+        fields = {
+            **_IMAGE_FIELDS,
+            "memory": {"type": "integer", **_field_bounds(service, "memory")},
+        }
     if service.port:
         fields["port"] = {"type": "integer", **_field_bounds(service, "port")}
     return _by_name(fields)

@@ -81,6 +81,8 @@ def _without_effect(name: str, field: str) -> str | None:
     services = {service.name: service for service in SERVICES}
     if name not in services:
         return "nginx serves its files without a container" if field in _CONTAINER_FIELDS else None
+    if (original := services[name].replica_of) and field != "port":
+        return f"it has that of {original}"
     if field == "root":
         return "the service is a container"
     if field == "port" and not services[name].port:

@@ -9,6 +9,7 @@ from fks_infra.config.json_schema import stack_file_schema
 from fks_infra.config.schema import declared_keys
 from fks_infra.documents.configuration import configuration_page
 from fks_infra.documents.diagrams import chain_diagram, servers_diagram
+from fks_infra.documents.environment import environment_page
 from fks_infra.documents.plans import plans_page
 from fks_infra.documents.releases import releases_table
 from fks_infra.paths import PROJECT_ROOT
@@ -20,6 +21,7 @@ def _schema() -> str:
 
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/configuration.md": configuration_page,
+    "docs/environment.md": environment_page,
     "docs/plans.md": plans_page,
     "docs/pulumi-stack.schema.json": _schema,
 }

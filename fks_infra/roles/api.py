@@ -1,5 +1,7 @@
 """The trading API: FastAPI, Celery worker and scheduler, PostgreSQL, Redis queue and cache."""
 
+from dataclasses import replace
+
 from fks_infra.roles.images import FKS, POSTGRES, REDIS
 from fks_infra.roles.role import VALUE, Processes, Role, Secret, SecretFile, Service, Thresholds
 
@@ -20,6 +22,17 @@ _API_WORKERS = Processes(
 # A child process runs one task at a time, so its pool does not overflow.
 _WORKER_CHILDREN = Processes(variable="WORKER_CONCURRENCY", base=192, memory=288, connections=_POOL)
 
+_API = Service(
+    name="api",
+    image=f"{FKS}:api-latest",
+    memory=352,
+    low_memory=320,
+    share=2,
+    port=8000,
+    processes=_API_WORKERS,
+    pids=512,
+)
+
 _QUEUE_URL = f"redis://:{VALUE}@{_QUEUE.name}:6379"
 
 ROLE = Role(
@@ -36,16 +49,8 @@ ROLE = Role(
         _POSTGRES,
         _QUEUE,
         _CACHE,
-        Service(
-            name="api",
-            image=f"{FKS}:api-latest",
-            memory=448,
-            low_memory=320,
-            share=3,
-            port=8000,
-            processes=_API_WORKERS,
-            pids=1024,
-        ),
+        _API,
+        replace(_API, name="api-2", port=8001, replica_of=_API.name),
         Service(
             name="api-worker",
             image=f"{FKS}:worker-latest",
@@ -57,6 +62,19 @@ ROLE = Role(
             pids=1024,
         ),
         Service(name="api-beat", image=f"{FKS}:worker-latest", memory=160, connections=1),
+        Service(name="market-data", image="", memory=256, connections=_POOL_WITH_OVERFLOW),
+        Service(name="risk-manager", image="", memory=192, connections=_POOL_WITH_OVERFLOW),
+        Service(
+            name="api-gpu-worker",
+            image=f"{FKS}:training-latest",
+            memory=2048,
+            share=4,
+            connections=1 + _POOL,
+            pids=1024,
+            gpu=True,
+            # The other worker leaves the training to this one.
+            variables=(("WORKER_QUEUES", "celery,default,trading,analysis"),),
+        ),
     ),
     variables=(("POSTGRES_USER", _USER), ("POSTGRES_DB", _DATABASE)),
     secrets=(

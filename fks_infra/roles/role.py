@@ -37,6 +37,7 @@ class Service:
     connections: to the role's database, that it opens besides those of `processes`.
     pids: processes and threads, its health check included. A database's follow its connections.
     gpu: it needs a GPU, and is left out unless `fks:gpu` is set.
+    variables: NAME and value of plain variables of release.env on a server that has it.
     """
 
     name: str
@@ -51,6 +52,12 @@ class Service:
     connections: int = 0
     pids: int = 256
     gpu: bool = False
+    variables: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def optional(self) -> bool:
+        """Whether there are servers of its role without it: it is in a Compose profile."""
+        return self.gpu or not self.image
 
     @property
     def key(self) -> str:

@@ -10,6 +10,7 @@ directory /opt/fks 0755
 directory /opt/fks/releases 0755
 directory /var/lib/fks 0755
 directory /var/lib/fks/incoming 0700 deploy
+directory /var/lib/fks/deep 0755
 directory /var/lib/fks/lib 0755
 directory /var/lib/fks/nginx 0755
 directory /var/lib/fks/web 0755

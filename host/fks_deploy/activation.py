@@ -7,6 +7,7 @@ from . import (
     marker,
     nginx,
     resolvers,
+    rolling,
     served_builds,
     tailnet,
     tls,
@@ -63,16 +64,18 @@ def install_edge(compose: Compose) -> list[str]:
 
 
 def start(compose: Compose, timeouts: Timeouts) -> str:
-    """Start new and changed containers, replace those with a stale secret, and wait until all are
-    healthy; returns a note."""
+    """Replace changed replicas in turn, start all other new and changed containers, replace those
+    with a stale secret, and wait until all are healthy; returns a note."""
     shell, project = compose.shell, compose.release.project
     removed = container_repair.repair(shell, project)
+    replaced = rolling.replace(compose, timeouts.healthy)
     compose.up(timeouts.healthy)
     present = containers.of_project(shell, project)
     stale = containers.with_stale_secrets(present, compose.services())
     if stale:
         compose.recreate(stale, timeouts.healthy)
     notes = [f"{len(present)} containers healthy"]
+    notes += [f"replaced in turn: {', '.join(replaced)}"] if replaced else []
     notes += [f"unusable ones removed: {', '.join(removed)}"] if removed else []
     notes += [f"new secrets in {', '.join(stale)}"] if stale else []
     return ", ".join(notes)

@@ -6,21 +6,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import server_addresses
 from .paths import Paths
 from .release import ENV_FILE, Release
 from .shell import Shell
 
 # Seconds, for commands that neither pull nor start anything.
 COMMAND_TIMEOUT = 60.0
+ROLLING_LABEL = "fks.rolling"
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service as Compose resolved it: its image and the files of its secrets."""
+    """A service as Compose resolved it: its image, the files of its secrets, its published ports,
+    and the group of replicas it is in, or ""."""
 
     name: str
     image: str
     secret_files: tuple[Path, ...]
+    ports: tuple[int, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Compose:
             "FKS_SECRETS": str(self.paths.secrets),
             "LISTEN_ADDRESS": self.address,
             "DOCKER_CONFIG": str(self.paths.docker_config),
+            **server_addresses.recorded(self.paths),
             **resolved,
         }
 
@@ -60,11 +66,21 @@ class Compose:
         """Error: CommandFailedError for an invalid file or a missing variable."""
         self._run("config", "--quiet", timeout=COMMAND_TIMEOUT)
 
+    def document(self) -> dict[str, Any]:
+        """The files as Compose resolved them."""
+        text = self._run("config", "--format", "json", timeout=COMMAND_TIMEOUT)
+        return dict(json.loads(text))
+
     def services(self) -> list[Service]:
         """All services of the release."""
-        document = json.loads(self._run("config", "--format", "json", timeout=COMMAND_TIMEOUT))
+        document = self.document()
         files = {name: Path(entry["file"]) for name, entry in document.get("secrets", {}).items()}
         return [_service(name, entry, files) for name, entry in document["services"].items()]
+
+    def config_hashes(self) -> dict[str, str]:
+        """Service -> the hash by which Compose sees that its configuration has changed."""
+        lines = self._run("config", "--hash", "*", timeout=COMMAND_TIMEOUT).splitlines()
+        return dict(line.split() for line in lines if line.strip())
 
     def pull(self, services: list[str], timeout: float) -> None:
         """Pull the images of `services`. Compose pulls all when none is named."""
@@ -74,6 +90,10 @@ class Compose:
     def up(self, timeout: float) -> None:
         """Start new and changed containers and wait until all are healthy."""
         self._up("--remove-orphans", timeout=timeout)
+
+    def start_only(self, services: list[str], timeout: float) -> None:
+        """`up` for `services` alone."""
+        self._up("--no-deps", *services, timeout=timeout)
 
     def recreate(self, services: list[str], timeout: float) -> None:
         """Replace the containers of `services` although their configuration has not changed."""
@@ -98,4 +118,6 @@ class Compose:
 
 def _service(name: str, entry: dict[str, Any], files: Mapping[str, Path]) -> Service:
     used = [files[secret["source"]] for secret in entry.get("secrets", [])]
-    return Service(name, entry["image"], tuple(used))
+    ports = tuple(int(port["published"]) for port in entry.get("ports", []))
+    group = entry.get("labels", {}).get(ROLLING_LABEL, "")
+    return Service(name, entry["image"], tuple(used), ports, group)

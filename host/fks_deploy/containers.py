@@ -46,6 +46,11 @@ class Container:
         return self._label("oneoff") == "True"
 
     @property
+    def config_hash(self) -> str:
+        """Compose's hash of the configuration that it was created with."""
+        return self._label("config-hash")
+
+    @property
     def status(self) -> str:
         return str(self.state["Status"])
 
@@ -54,8 +59,17 @@ class Container:
         own = self.document["NetworkSettings"]["Networks"].values()
         return bool(own) and all(one["NetworkID"] in networks for one in own)
 
+    @property
+    def serves(self) -> bool:
+        """Running, and healthy as far as it is checked."""
+        return self.status == "running" and not self.failing
+
+    def label(self, name: str) -> str:
+        """The value of a label; "" without it."""
+        return str(self.document["Config"]["Labels"].get(name, ""))
+
     def _label(self, name: str) -> str:
-        return str(self.document["Config"]["Labels"].get(f"com.docker.compose.{name}", ""))
+        return self.label(f"com.docker.compose.{name}")
 
     @property
     def created(self) -> float:

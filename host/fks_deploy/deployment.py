@@ -10,14 +10,17 @@ from . import (
     alert_webhook,
     bundle,
     certificates,
+    deep_health,
     images,
     nginx,
+    postgres_version,
     probe,
     release,
     retention,
     rollback,
     secrets,
     served_builds,
+    server_addresses,
     static_builds,
 )
 from .compose import COMMAND_TIMEOUT, Compose, Service
@@ -72,6 +75,7 @@ class Deployment:
             Step("config", self.config),
             Step("login", self.login),
             Step("pull", self.pull),
+            Step("data", lambda: postgres_version.check(self.compose)),
             Step("build", self.build),
             Step("certificates", self.certificates),
             Step("render", lambda: activation.install(self.compose), changes_service=True),
@@ -116,6 +120,7 @@ class Deployment:
         return f"written: {', '.join(written)}" if written else "unchanged"
 
     def config(self) -> str:
+        server_addresses.refresh(self.paths, self.release.env)
         self.compose.check()
         activation.configuration(self.compose)
         names = {service.image for service in self.services} | self.build_images
@@ -178,6 +183,7 @@ class Deployment:
         return "tested and reloaded"
 
     def probe(self) -> str:
+        deep_health.start(self.shell, self.paths, self.release.project)
         for one in self.release.probes:
             probe.wait(one, self.request.address, self.paths.secrets, self.timeouts.probe)
         return ", ".join(one.name for one in self.release.probes)

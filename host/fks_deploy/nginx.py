@@ -47,6 +47,13 @@ def trusted(addresses: Iterable[str]) -> str:
     return " ".join(f"set_real_ip_from {address};" for address in addresses)
 
 
+def without_ports(files: Mapping[str, bytes], ports: Iterable[int]) -> dict[str, bytes]:
+    """The rendered files, with the upstream servers on these ports of 127.0.0.1 marked as down."""
+    numbers = "|".join(str(port) for port in ports)
+    server = re.compile(rf"(server 127\.0\.0\.1:(?:{numbers})\b[^;]*);".encode())
+    return {name: server.sub(rb"\1 down;", content) for name, content in files.items()}
+
+
 def reload(compose: Compose) -> None:
     """Test the configuration, reload it together with the certificates, and delete the marker
     `reload-needed`. Error: CommandFailedError with nginx's message."""

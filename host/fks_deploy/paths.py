@@ -61,6 +61,11 @@ class Paths:
         return self.root / "var/lib/fks/deep"
 
     @property
+    def server_addresses(self) -> Path:
+        """The variables <ROLE>_SERVER_IP of the last deploy."""
+        return self.root / "var/lib/fks/server-addresses.env"
+
+    @property
     def lib(self) -> Path:
         return self.root / "var/lib/fks/lib"
 

@@ -60,6 +60,18 @@ def authority() -> Authority:
     return ca
 
 
+def python() -> Image:
+    """Return the image with Python and the machine's CA bundle, from which others start."""
+    return Image(
+        "fks-rehearsal/python",
+        IMAGES / "python",
+        {
+            "machine-ca.crt": MACHINE_CA,
+            "requirements-rehearsal.txt": ROOT / "requirements-rehearsal.txt",
+        },
+    )
+
+
 def infrastructure(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
     """Return the images of the world's own containers in build order.
 
@@ -67,14 +79,6 @@ def infrastructure(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
     """
     ca, client = authority(), _pick(programs, "tailscale", "tailscaled")
     return [
-        Image(
-            "fks-rehearsal/python",
-            IMAGES / "python",
-            {
-                "machine-ca.crt": MACHINE_CA,
-                "requirements-rehearsal.txt": ROOT / "requirements-rehearsal.txt",
-            },
-        ),
         Image("fks-rehearsal/server", IMAGES / "server", {"ca.crt": ca.certificate}),
         Image("fks-rehearsal/apt", IMAGES / "apt"),
         Image("fks-rehearsal/registry", IMAGES / "registry"),

@@ -59,7 +59,7 @@ def prepare(*, tests: bool = False) -> docker.DockerClient:
     with ThreadPoolExecutor(max_workers=1) as executor:
         programs = executor.submit(_programs)
         images.ensure_base(client)
-        for image in images.applications():
+        for image in (images.python(), *images.applications()):
             images.build(client, image)
         for image in images.infrastructure(programs.result(), toolchain.stage_plugins()):
             images.build(client, image)

@@ -20,11 +20,15 @@ def part(name: str) -> dict[str, Any]:
     return document
 
 
+def running(name: str) -> dict[str, Service]:
+    """The services of one stack that run all the time, by name: not those that run once."""
+    found = part(name)["services"].items()
+    return {service: body for service, body in found if body["restart"] != "no"}
+
+
 def services() -> dict[str, tuple[str, Service]]:
-    """Every service of every stack, with the stack it is in."""
-    return {
-        service: (name, body) for name in PARTS for service, body in part(name)["services"].items()
-    }
+    """Every running service of every stack, with the stack it is in."""
+    return {service: (name, body) for name in PARTS for service, body in running(name).items()}
 
 
 def words(service: Service) -> str:

@@ -19,7 +19,7 @@ from fks_infra.topology.planning import plan_topology
 from fks_infra.topology.servers import ServerSpec
 from rehearsal.world import images
 from rehearsal.world.names import LABELS as REHEARSAL
-from tests.compose.stacks import COMPOSE, part
+from tests.compose.stacks import COMPOSE, running
 from tests.compose.test_stacks import each_part
 
 pytestmark = pytest.mark.world
@@ -124,7 +124,7 @@ def test_compose_accepts_each_stack_alone(
 ) -> None:
     file = f"{name}/compose.yaml"
     text = compose(client, tool, file, ENVIRONMENT, "config", "--format", "json")
-    assert set(json.loads(text)["services"]) == set(part(name)["services"])
+    assert set(json.loads(text)["services"]) == set(running(name))
 
 
 @pytest.mark.parametrize("missing", ["FKS_SECRETS", "IMAGE_API", "MEMORY_EDGE", "API_PORT", "TZ"])

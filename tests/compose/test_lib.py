@@ -138,7 +138,7 @@ def test_the_error_for_an_unreachable_service_is_one_line() -> None:
 
 
 def test_beat_without_a_schedule_is_not_healthy(tmp_path: Path) -> None:
-    command = [sys.executable, str(LIB / "beat-health.py"), str(tmp_path / "schedule")]
+    command = [sys.executable, str(LIB / "celery/beat-health.py"), str(tmp_path / "schedule")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "beat has not started" in done.stderr) == (1, True)
 
@@ -152,10 +152,39 @@ def test_beat_is_healthy_while_it_writes_its_schedule(
     at = tmp_path.stat().st_mtime - age
     os.utime(tmp_path / "schedule-wal", (at, at))
     done = subprocess.run(
-        [sys.executable, str(LIB / "beat-health.py"), str(schedule)],
+        [sys.executable, str(LIB / "celery/beat-health.py"), str(schedule)],
         env={"CELERY_BROKER_URL": url.replace("http", "redis")},
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode == 0) == healthy, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "role", "repairs"),
+    [
+        ("8.0.2", "queue", False),
+        ("8.4.0", "queue", True),
+        ("8.10.2", "queue", True),
+        ("8.10.2", "cache", False),
+        ("9.0.1", "queue", True),
+    ],
+)
+def test_redis_repairs_the_end_of_its_file_where_it_can(
+    tmp_path: Path, version: str, role: str, repairs: bool
+) -> None:
+    program = tmp_path / "redis-server"
+    program.write_text(f'#!/bin/sh\necho "Redis server v={version} sha=0 bits=64"\n')
+    program.chmod(0o755)
+    (tmp_path / "REDIS_PASSWORD").write_text("canary")
+    text = (LIB / "redis/start.sh").read_text()
+    script = tmp_path / "start.sh"
+    script.write_text(
+        text.replace("/run/redis", str(tmp_path)).replace("/run/secrets", str(tmp_path))
+    )
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    subprocess.run(["/bin/sh", str(script), role, "256m"], env={"PATH": path}, check=True)
+    lines = (tmp_path / "redis.conf").read_text().splitlines()
+    assert ("aof-load-corrupt-tail-max-size 4096" in lines) == repairs
+    assert "requirepass canary" in lines

@@ -11,7 +11,7 @@ from fks_infra.limits import TAILNET_RANGE
 from fks_infra.roles import ROLES, SERVICES, STACKS
 from fks_infra.roles.role import Role, Service
 from fks_infra.topology.postgres_tuning import postgres_settings
-from tests.compose.stacks import COMPOSE, LIB, PARTS, part, services, words
+from tests.compose.stacks import COMPOSE, LIB, PARTS, part, running, services, words
 
 ALL = services()
 AUTHENTIK = ("auth-server", "auth-worker")
@@ -43,7 +43,7 @@ def test_no_two_stacks_share_a_name() -> None:
 
 def test_a_role_and_its_compose_file_have_the_same_services() -> None:
     assert {stack.name: {service.name for service in stack.services} for stack in STACKS} == {
-        name: set(part(name)["services"]) for name in PARTS
+        name: set(running(name)) for name in PARTS
     }
 
 
@@ -56,9 +56,12 @@ def test_a_role_and_its_compose_file_have_the_same_secrets(role: Role) -> None:
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 def test_image_limits_and_port_are_the_roles(service: Service) -> None:
     body = ALL[service.name][1]
-    assert body["image"] == f"${{IMAGE_{service.key}:?}}"
-    assert body["mem_limit"] == f"${{MEMORY_{service.key}:?}}"
-    assert body["pids_limit"] == f"${{PIDS_{service.key}:?}}"
+    # Compose also reads the values of a service whose profile is not active.
+    text, number = (":-", ":-0") if service.optional else (":?", ":?")
+    assert body["image"] == f"${{IMAGE_{service.key}{text}}}"
+    assert body["mem_limit"] == f"${{MEMORY_{service.key}{number}}}"
+    assert body["pids_limit"] == f"${{PIDS_{service.key}{number}}}"
+    assert body.get("profiles") == ([service.name] if service.optional else None)
     assert bool(body.get("ports")) == (service.port is not None)
 
 
@@ -180,6 +183,11 @@ def test_every_secret_of_a_stack_is_used(name: str) -> None:
 
 
 @each_service
+def test_the_root_file_system_is_read_only(name: str) -> None:
+    assert ALL[name][1].get("read_only") or name in ("auth-server", "auth-worker")
+
+
+@each_service
 def test_no_service_may_control_the_host(name: str) -> None:
     body = ALL[name][1]
     assert "privileged" not in body
@@ -190,7 +198,7 @@ def test_no_service_may_control_the_host(name: str) -> None:
     assert body.get("security_opt") == ["no-new-privileges:true"] or name == "edge"
 
 
-STABLE = r"[a-z-]+|\$\{FKS_(LIB|NGINX|PEERS|TLS|WEB):-/var/lib/fks/\w+\}(/\w+)?"
+STABLE = r"[a-z-]+|\$\{FKS_(DEEP|LIB|NGINX|PEERS|TLS|WEB):-/var/lib/fks/\w+\}(/\w+)?"
 
 
 @each_service
@@ -221,3 +229,22 @@ def test_the_api_gets_both_generations_of_names() -> None:
     assert {"POSTGRES_DB", "POSTGRES_PASSWORD", "JWT_SECRET", "JWT_SECRET_KEY"} <= given
     assert {"REDIS_URL", "CACHE_REDIS_URL", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"} <= given
     assert {"CORS_ORIGINS", "DOMAIN_NAME", "TZ", "APP_ENV"} <= given
+
+
+def test_replicas_differ_in_image_variable_memory_and_port_only() -> None:
+    """A deploy replaces them in turn by their label."""
+    own = ("image", "mem_limit", "pids_limit", "ports")
+    api, replica = (
+        {key: value for key, value in ALL[name][1].items() if key not in own}
+        for name in ("api", "api-2")
+    )
+    assert api == replica
+    assert api["labels"] == {"fks.rolling": "api", "fks.deep": "api/application"}
+
+
+@each_service
+def test_only_replicas_are_replaced_in_turn(name: str) -> None:
+    """The scheduler must run once and a volume has one owner: both are replaced stop-first."""
+    replicas = {service.name for service in SERVICES if service.replica_of}
+    originals = {service.replica_of for service in SERVICES if service.replica_of}
+    assert ("fks.rolling" in ALL[name][1].get("labels", {})) == (name in replicas | originals)

@@ -30,3 +30,9 @@ def test_templates_lose_their_suffix_and_other_files_are_unchanged(tmp_path: Pat
         "nginx.conf": b"${API_DOMAIN} \xff",
         "vhosts/api.conf": b"server_name api.example.org;",
     }
+
+
+def test_a_drained_port_is_marked_in_its_upstream_only() -> None:
+    text = b"server 127.0.0.1:8000 max_fails=1;\nserver 127.0.0.1:80001;\nserver 127.0.0.2:8000;\n"
+    expected = text.replace(b"max_fails=1;", b"max_fails=1 down;")
+    assert nginx.without_ports({"a": text}, [8000, 9000]) == {"a": expected}

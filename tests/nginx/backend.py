@@ -12,7 +12,7 @@ import threading
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-PORTS = {9000: "auth", 9001: "auth-worker", 8000: "api"}
+PORTS = {9000: "auth", 9001: "auth-worker", 8000: "api", 8001: "api"}
 CONTINUED: dict[str, threading.Event] = defaultdict(threading.Event)
 SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 

@@ -129,7 +129,8 @@ def backend_image(client: docker.DockerClient, image: str) -> str:
     """An image with Python."""
     assert image
     (found,) = [image for image in images.applications() if image.tag == "fks-rehearsal/fks-api"]
-    images.build(client, found)
+    for one in (images.python(), found):
+        images.build(client, one)
     return found.tag
 
 
@@ -239,6 +240,19 @@ def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the host writes for /health/deep: all parts of the API are healthy."""
+    directory = tmp_path_factory.mktemp("deep")
+    (directory / "healthy").mkdir()
+    for file in (directory / "api.json", directory / "healthy/api.json"):
+        file.write_text('{"status": "healthy", "role": "api"}')
+        file.chmod(0o644)
+    for folder in (directory, directory / "healthy"):
+        folder.chmod(0o755)
+    return directory
+
+
+@pytest.fixture(scope="module")
 def edge(
     client: docker.DockerClient,
     image: str,
@@ -246,10 +260,12 @@ def edge(
     mounts: Mounts,
     authority: Authority,
     configuration: Path,
+    deep: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Edge]:
     """An edge of all roles with applications."""
     render(configuration, *ROLES)
+    mounts = {**mounts, str(deep): {"bind": "/srv/fks/deep", "mode": "ro"}}
     edge = start_edge(client, image, configuration, mounts, authority)
     (answers := tmp_path_factory.mktemp("dns") / "answer").write_text("127.0.0.1")
     helpers = [
@@ -258,7 +274,7 @@ def edge(
     ]
     try:
         edge.wait_until_healthy()
-        edge.wait_for_status(API, "/health/deep", 200)
+        edge.wait_for_status(API, "/x", 200)
         edge.wait_for_status(WEB, "/api/x", 200)
         yield edge
     finally:

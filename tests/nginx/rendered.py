@@ -17,6 +17,7 @@ VALUES = {
     "AUTH_PORT": "9000",
     "AUTH_WORKER_PORT": "9001",
     "API_PORT": "8000",
+    "API_2_PORT": "8001",
     "WEB_ROOT": "/srv/fks/web/new",
     "WEB_PREVIOUS_ROOT": "/srv/fks/web/old",
     "LISTEN_ADDRESS": "0.0.0.0",

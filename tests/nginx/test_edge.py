@@ -45,7 +45,7 @@ def test_health_is_nginx_itself(edge_without_applications: Edge, role: str) -> N
     assert (answer.status, answer.json) == (200, {"status": "healthy", "role": role})
 
 
-@pytest.mark.parametrize(("role", "status"), [("auth", 503), ("api", 502)])
+@pytest.mark.parametrize(("role", "status"), [("auth", 503), ("api", 503)])
 def test_deep_health_fails_without_the_application(
     edge_without_applications: Edge, role: str, status: int
 ) -> None:
@@ -58,6 +58,21 @@ def test_deep_health_fails_without_the_application(
 def test_deep_health_requests_the_application(edge: Edge, role: str) -> None:
     answer = edge.request(DOMAINS[role], "/health/deep")
     assert (answer.status, answer.json["status"]) == (200, "healthy")
+
+
+def test_deep_health_of_the_api_names_the_unhealthy_part(edge: Edge, deep: Path) -> None:
+    healthy = deep / "healthy/api.json"
+    content = healthy.read_text()
+    body = '{"status": "unhealthy", "parts": {"queue": {"status": "unhealthy"}}}'
+    (deep / "api.json").write_text(body)
+    healthy.unlink()
+    try:
+        answer = edge.request(API, "/health/deep")
+        assert (answer.status, answer.body.decode()) == (503, body)
+        assert answer.headers["Content-Type"].startswith("application/json")
+    finally:
+        healthy.write_text(content)
+        healthy.chmod(0o644)
 
 
 def test_browsers_get_html_without_the_application(edge_without_applications: Edge) -> None:

@@ -259,6 +259,7 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"api": {"port": 1023}}, "1024 to 65535"),
         ({"api": {"port": 65536}}, "1024 to 65535"),
         ({"api-beat": {"port": 9001}}, "publishes no port"),
+        ({"api-2": {"image": "a/b"}}, "it has that of api"),
     ],
     "registries": [
         ({"https://ghcr.io": "me"}, "write its host"),

@@ -95,6 +95,10 @@ BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"services": {"api": {"ram": 1}}}, ("fks:services", "api.ram", "image, digest, memory, port")),
     ({"services": {"api": {"memory": "1g"}}}, ("fks:services", "'1g'", "whole MiB")),
     ({"services": {"api": {"digest": "abc"}}}, ("fks:services", "'abc'", "sha256:")),
+    (
+        {"services": {"api-2": {"memory": 512}}},
+        ("fks:services", "api-2.memory", "it has that of api"),
+    ),
     ({"services": {"api-beat": {"port": 9001}}}, ("fks:services", "api-beat.port", "leave it out")),
     ({"services": {"api": 5}}, ("fks:services", "'api' is 5", "{memory: 512}")),
     ({"registries": {"ghcr.io": "me"}}, ("fks:registries", "ghcr.io", "fks:registryPassword")),

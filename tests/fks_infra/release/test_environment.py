@@ -22,12 +22,14 @@ def test_the_environment_holds_images_limits_and_names(settings: Make) -> None:
         "AUTH_PORT": "9000",
         "AUTH_WORKER_PORT": "9001",
         "API_PORT": "8000",
+        "API_2_PORT": "8001",
         "IMAGE_WEB": "docker.io/nuniesmith/fks:web-latest",
         "POSTGRES_USER": "fks_user",
         "POSTGRES_DB": "fks_trading",
         "TZ": "UTC",
     }
     assert expected.items() <= values.items()
+    assert values["COMPOSE_PROFILES"] == ""
     assert not {"WEB_PORT", "MEMORY_WEB", "IMAGE_REFRESH_API"} & set(values)
 
 
@@ -63,3 +65,21 @@ def test_a_new_refresh_changes_the_variables_of_its_server_only(settings: Make) 
         "api": {"IMAGE_REFRESH_API_BEAT": "2"},
         "web": {"IMAGE_REFRESH_WEB": "2026-12-01"},
     }
+
+
+def test_a_service_with_an_image_is_in_a_profile_of_compose(settings: Make) -> None:
+    found = settings(services={"market-data": {"image": "example/data:1"}})
+    topology = plan_topology(found)
+    values = {s.name: release_environment(topology, found, s) for s in topology.servers}
+    assert values["api"]["COMPOSE_PROFILES"] == "market-data"
+    assert values["api"]["IMAGE_MARKET_DATA"] == "example/data:1"
+    assert values["auth"]["COMPOSE_PROFILES"] == ""
+    assert "WORKER_QUEUES" not in values["api"]
+
+
+def test_training_belongs_to_the_gpu_worker(settings: Make) -> None:
+    found = settings(gpu=True, plan={"api": "g2-gpu-rtx4000a1-s"})
+    topology = plan_topology(found)
+    values = release_environment(topology, found, topology.servers[1])
+    assert values["COMPOSE_PROFILES"] == "api-gpu-worker"
+    assert values["WORKER_QUEUES"] == "celery,default,trading,analysis"

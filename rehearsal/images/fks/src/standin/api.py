@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import JSONResponse
 
-from . import storage, tasks, trading
+from . import jobs, storage, tasks, trading
 
 # Settings that the published code or the older compose file reads.
 KNOWN_SETTINGS = (
@@ -38,11 +38,12 @@ CHECKS: dict[str, Callable[[], None]] = {
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     """Create the schema before the first request."""
-    await asyncio.to_thread(storage.create_schema)
+    await asyncio.to_thread(storage.create_schema, storage.SCHEMA, jobs.SCHEMA)
     yield
 
 
 app = FastAPI(title="fks api (stand-in)", openapi_url="/api/openapi.json", lifespan=lifespan)
+app.include_router(jobs.router)
 app.include_router(trading.router)
 
 

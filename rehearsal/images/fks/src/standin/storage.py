@@ -28,11 +28,12 @@ def connect() -> psycopg.Connection:
     )
 
 
-def create_schema() -> None:
-    """Create the table unless it exists."""
+def create_schema(*schemas: str) -> None:
+    """Create the tables unless they exist."""
     with connect() as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
-        connection.execute(SCHEMA)
+        for schema in schemas:
+            connection.execute(schema)
 
 
 def add_trade(symbol: str) -> int:

@@ -5,12 +5,20 @@ import sys
 
 from celery import Celery  # type: ignore[import-not-found]
 
+JOB = "standin.job"
 BROKER = os.environ.get("CELERY_BROKER_URL") or os.environ.get("REDIS_URL")
 
 
 def ping() -> str:
     """The only task of the published application."""
     return "pong"
+
+
+def job(name: str, seconds: float) -> None:
+    """A task of the stand-in only."""
+    from . import jobs
+
+    jobs.run(name, seconds)
 
 
 def make_celery(broker: str) -> Celery:
@@ -30,6 +38,7 @@ def make_celery(broker: str) -> Celery:
         broker_connection_retry_on_startup=True,
     )
     application.task(ping, name="fks_api.ping")
+    application.task(job, name=JOB)
     return application
 
 

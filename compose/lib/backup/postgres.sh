@@ -1,0 +1,51 @@
+#!/bin/bash
+# usage: postgres.sh DIRECTORY
+# Dumps the database POSTGRES_DB into DIRECTORY/<database>-<time>.dump and prints one line with the result.
+# A dump gets this name after pg_restore has read it; until then it is a `.partial`. The newest
+# BACKUP_KEEP dumps stay, and none is deleted before a newer one is verified.
+set -euo pipefail
+umask 077
+
+directory=$1
+keep=${BACKUP_KEEP:-7} limit=${BACKUP_TIMEOUT:-3600}
+dump=$directory/$POSTGRES_DB-$(date -u +%Y%m%dT%H%M%SZ).dump
+export PGHOST=api-postgres PGUSER=$POSTGRES_USER PGDATABASE=$POSTGRES_DB
+PGPASSWORD=$(cat "${FKS_SECRETS_DIR:-/run/secrets}/POSTGRES_PASSWORD")
+export PGPASSWORD PGCONNECT_TIMEOUT=10
+
+# fail REASON...
+fail() {
+  rm -f "$dump.partial"
+  printf 'backup FAILED: %s\n' "$*"
+  exit 1
+}
+
+# ask SQL: one value
+ask() {
+  psql --no-psqlrc -qtAX -c "$1"
+}
+
+exec 9>"$directory/.lock"
+flock --nonblock 9 || fail "another backup runs in $directory"
+rm -f "$directory"/*.partial
+
+size=$(ask 'SELECT pg_database_size(current_database())') || fail "the database does not answer"
+tables=$(ask "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')") ||
+  fail "the database does not list its tables"
+free=$(($(stat -f -c '%a * %S' "$directory")))
+((free > size)) || fail "$free bytes are free in $directory, and the database has $size: remove old dumps"
+
+timeout "$limit" pg_dump --format=custom --lock-wait-timeout=60s --file="$dump.partial" ||
+  fail "pg_dump ended with $? (124: longer than $limit s)"
+list=$(pg_restore --list "$dump.partial") || fail "pg_restore cannot read the dump"
+dumped=$(grep -c ' TABLE DATA ' <<<"$list") || true
+((dumped >= tables)) || fail "the dump has the data of $dumped tables, the database has $tables"
+sync "$dump.partial"
+mv "$dump.partial" "$dump"
+
+# The names sort by time.
+dumps=("$directory/$POSTGRES_DB"-*.dump)
+for ((i = 0; i < ${#dumps[@]} - keep; i++)); do rm "${dumps[i]}"; done
+
+printf 'backup ok: %s, %s bytes, %s tables, %s dumps kept\n' \
+  "${dump##*/}" "$(stat -c %s "$dump")" "$dumped" "$((${#dumps[@]} < keep ? ${#dumps[@]} : keep))"

@@ -1,0 +1,17 @@
+#!/bin/bash
+# Starts the timer of the nightly database backup, on servers with the API.
+set -euo pipefail
+. "$HOST_FILES/lib/steps.sh"
+
+[[ ",$FKS_ROLES," == *,api,* ]] || exit 0
+
+# The database's user in its container; the directory above is root's.
+owner=999
+if [[ $(stat -c '%a %u:%g' /var/backups/fks/postgres 2>/dev/null) != "700 $owner:$owner" ]]; then
+  install -d -m 0700 -o "$owner" -g "$owner" /var/backups/fks/postgres
+  changed /var/backups/fks/postgres
+fi
+install_file /etc/systemd/system/fks-backup.service
+install_file /etc/systemd/system/fks-backup.timer
+load_unit fks-backup.service
+start_unit fks-backup.timer /etc/systemd/system/fks-backup.timer

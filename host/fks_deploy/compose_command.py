@@ -1,0 +1,21 @@
+"""Compose as a deploy runs it, for `bin/compose`."""
+
+import os
+from pathlib import Path
+
+from . import images, release, rollback
+from .compose import Compose
+from .output import Output
+from .paths import Paths
+from .redact import Redactor
+from .shell import Shell
+
+
+def of_current(paths: Paths) -> Compose:
+    """The release in service with the images it runs. Error: SystemExit before the first deploy."""
+    current = rollback.current(paths)
+    if current is None:
+        raise SystemExit("compose: no release is in service; run pulumi up")
+    shell = Shell(Output(Path(os.devnull), Redactor(())))
+    # Only nginx's configuration, which Compose does not read, has the address.
+    return Compose(shell, paths, release.load(current), "", images.recorded(current))

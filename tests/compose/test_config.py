@@ -124,7 +124,20 @@ def test_compose_accepts_each_stack_alone(
 ) -> None:
     file = f"{name}/compose.yaml"
     text = compose(client, tool, file, ENVIRONMENT, "config", "--format", "json")
-    assert set(json.loads(text)["services"]) == set(running(name))
+    always = {service for service, body in running(name).items() if "profiles" not in body}
+    assert set(json.loads(text)["services"]) == always
+
+
+@pytest.mark.parametrize("profile", ["api-gpu-worker", "backup", "market-data", "risk-manager"])
+def test_compose_accepts_each_profile(client: docker.DockerClient, tool: str, profile: str) -> None:
+    environment = ENVIRONMENT | {"COMPOSE_PROFILES": profile}
+    for kind, value in (("IMAGE", "example/one:1"), ("MEMORY", "512m"), ("PIDS", "64")):
+        environment[f"{kind}_{profile.upper().replace('-', '_')}"] = value
+    text = compose(client, tool, "api/compose.yaml", environment, "config", "--format", "json")
+    (added,) = [
+        body for body in json.loads(text)["services"].values() if body.get("profiles") == [profile]
+    ]
+    assert added["cap_drop"] == ["ALL"]
 
 
 @pytest.mark.parametrize("missing", ["FKS_SECRETS", "IMAGE_API", "MEMORY_EDGE", "API_PORT", "TZ"])

@@ -46,6 +46,7 @@ METRICS_COMPOSE = """services:
     pids_limit: "${PIDS_METRICS:?}"
     restart: unless-stopped
     cap_drop: [ALL]
+    read_only: true
     security_opt: ["no-new-privileges:true"]
     networks: [metrics]
     entrypoint: [metrics]

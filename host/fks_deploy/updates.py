@@ -9,8 +9,9 @@ from typing import Any
 
 Run = Callable[[Sequence[str]], str]
 
-# Each starts the service of the same name.
-TIMERS = ("apt-daily", "apt-daily-upgrade", "certbot", "fks-edge", "fks-watch", "logrotate")
+# Each starts the service of the same name. Those of the project follow from the server's roles.
+TIMERS = ("apt-daily", "apt-daily-upgrade", "certbot", "logrotate")
+_UNITS = "etc/systemd/system"
 # Seconds
 _TIMEOUT = 15
 # A line of apt-get --just-print: `Inst NAME [INSTALLED] (CANDIDATE ...`; new packages have no [..].
@@ -29,7 +30,7 @@ def report(command: Run = run, root: Path = Path("/")) -> dict[str, Any]:
     return {
         "reboot": list(reboot_reasons(root, os.uname().release)),
         "kept_back": list(kept_back_packages(command)),
-        "timers": stopped_timers(command),
+        "timers": stopped_timers(command, root),
     }
 
 
@@ -60,10 +61,11 @@ def kept_back_packages(command: Run) -> Iterator[dict[str, str]]:
             yield {"package": package, "installed": installed, "candidate": candidate}
 
 
-def stopped_timers(command: Run) -> dict[str, str]:
+def stopped_timers(command: Run, root: Path) -> dict[str, str]:
     """Timers that do not run or whose service failed, with the reason."""
     reasons = {}
-    for name in TIMERS:
+    own = sorted(file.stem for file in (root / _UNITS).glob("fks-*.timer"))
+    for name in (*TIMERS, *own):
         timer = _properties(command, f"{name}.timer")
         if reason := _reason(timer) or _failure(_properties(command, f"{name}.service")):
             reasons[f"{name}.timer"] = reason

@@ -74,14 +74,17 @@ def test_a_newer_kernel_of_debian_needs_a_reboot(
     assert list(updates.reboot_reasons(tmp_path, running)) == reasons
 
 
-def test_timers_that_do_not_run_have_a_reason() -> None:
+def test_timers_that_do_not_run_have_a_reason(tmp_path: Path) -> None:
+    (units := tmp_path / "etc/systemd/system").mkdir(parents=True)
+    for name in ("fks-edge.timer", "fks-deep.timer", "fks-firewall.service"):
+        (units / name).touch()
     commands = Commands(
         apt_daily_timer=RUNS.replace("=loaded", "=masked").replace("=active", "=inactive"),
         certbot_timer=RUNS.replace("=active", "=inactive"),
         fks_edge_timer=RUNS.replace("=enabled", "=disabled"),
         logrotate_service=RUNS.replace("=success", "=exit-code"),
     )
-    assert updates.stopped_timers(commands) == {
+    assert updates.stopped_timers(commands, tmp_path) == {
         "apt-daily.timer": "masked",
         "certbot.timer": "inactive",
         "fks-edge.timer": "disabled",

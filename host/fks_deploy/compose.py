@@ -93,11 +93,11 @@ class Compose:
 
     def start_only(self, services: list[str], timeout: float) -> None:
         """`up` for `services` alone."""
-        self._up("--no-deps", *services, timeout=timeout)
+        self._up(*services, timeout=timeout)
 
     def recreate(self, services: list[str], timeout: float) -> None:
         """Replace the containers of `services` although their configuration has not changed."""
-        self._up("--no-deps", "--force-recreate", *services, timeout=timeout)
+        self._up("--force-recreate", *services, timeout=timeout)
 
     def execute(self, service: str, *command: str) -> str:
         """Run a command in a running container; returns its output. Error: CommandFailedError."""
@@ -106,6 +106,8 @@ class Compose:
         return self.shell.run(line, name=name, timeout=COMMAND_TIMEOUT, env=self.env())
 
     def _up(self, *options: str, timeout: float) -> None:
+        """Never with --no-deps: it leaves dependencies out of the configuration's hash, so that the
+        next `up` without it would replace the containers again."""
         wait = ("--detach", "--wait", "--wait-timeout", f"{timeout:.0f}")
         pull = ("--no-build", "--pull", "never")
         self._run("up", *wait, *pull, *options, timeout=timeout + COMMAND_TIMEOUT)

@@ -345,7 +345,19 @@ def test_the_plans_are_requested_once(declare: Declare) -> None:
 
 def test_the_preview_warns_of_authentik_on_a_small_server(declare: Declare) -> None:
     assert any("Recommended: fks:plan.auth" in warning for warning in declare().warnings)
-    assert declare(plan={"auth": "g6-standard-1"}).warnings == ()
+    larger = declare(plan={"auth": "g6-standard-1"}).warnings
+    assert not any("fks:plan.auth" in warning for warning in larger)
+
+
+def test_the_preview_names_the_services_without_an_image(declare: Declare) -> None:
+    left_out = [warning for warning in declare().warnings if "is left out" in warning]
+    assert left_out == [
+        f"fks:services.{name}.image is not set: {name} is left out."
+        for name in ("market-data", "risk-manager")
+    ]
+    image = {"image": "docker.io/nuniesmith/fks:api-latest", "memory": 32}
+    chosen = declare(services={"market-data": image, "risk-manager": image}).warnings
+    assert not any("is left out" in warning for warning in chosen)
 
 
 def test_a_plan_that_is_too_small_declares_nothing(

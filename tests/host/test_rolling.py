@@ -70,6 +70,13 @@ def test_replicas_are_replaced_in_turn_and_get_no_requests_meanwhile(two: Server
     assert two.state["served"]["api.conf"] == ALL_UP
 
 
+def test_dependencies_are_part_of_what_compose_compares(two: Server) -> None:
+    """With --no-deps Compose would replace every replica once more at the next `up`, all at once."""
+    two.deploy(two.upload(release("api", "api-2"), IMAGE_API=NEW_API))
+    assert two.calls("--force-recreate")
+    assert not two.calls("--no-deps")
+
+
 def test_an_unchanged_replica_is_not_replaced(two: Server) -> None:
     done = two.deploy(two.upload(release("api", "api-2"), IMAGE_EDGE=NEW_EDGE))
     assert done.returncode == 0

@@ -71,7 +71,7 @@ def test_replicas_are_replaced_in_turn_and_get_no_requests_meanwhile(two: Server
 
 
 def test_dependencies_are_part_of_what_compose_compares(two: Server) -> None:
-    """With --no-deps Compose would replace every replica once more at the next `up`, all at once."""
+    """With --no-deps Compose would replace all replicas once more, at once, at the next `up`."""
     two.deploy(two.upload(release("api", "api-2"), IMAGE_API=NEW_API))
     assert two.calls("--force-recreate")
     assert not two.calls("--no-deps")

@@ -23,12 +23,12 @@ PROJECT = "label=com.docker.compose.project=fks"
 UP = r"\$ docker compose .* up "
 ROLLBACK = "rolling back to the previous release"
 NAME, STATE, SERVICE = "{{.Names}}", "{{.State}}", '{{.Label "com.docker.compose.service"}}'
-_memory = count(97)
+_memory = count(129)
 
 
 def change(scenario: Scenario) -> None:
     """Change a plain setting of one service."""
-    scenario.set("fks:services.web.memory", str(next(_memory)))
+    scenario.set("fks:services.api-cache.memory", str(next(_memory)))
 
 
 def last_deploy(scenario: Scenario) -> dict[str, Any]:
@@ -48,9 +48,9 @@ def assert_serves(scenario: Scenario) -> None:
 @contextmanager
 def broken_image(scenario: Scenario) -> Iterator[None]:
     """Set an image whose container exits at once."""
-    scenario.set("fks:services.web.image", BROKEN)
+    scenario.set("fks:services.edge.image", BROKEN)
     yield
-    scenario.unset("fks:services.web.image")
+    scenario.unset("fks:services.edge.image")
 
 
 def assert_rolled_back(scenario: Scenario, outcome: Outcome) -> None:
@@ -116,7 +116,7 @@ def test_what_was_changed_by_hand_is_repaired(single: Scenario) -> None:
         single,
         "docker stop fks-api-worker-1; docker pause fks-api-beat-1; "
         "docker stop fks-auth-server-1 fks-auth-worker-1 fks-auth-postgres-1; "
-        "docker rename fks-auth-worker-1 renamed; docker network rm fks_auth; "
+        "docker rename fks-auth-worker-1 renamed; docker network rm fks_auth-services; "
         "image=$(docker inspect -f {{.Image}} fks-api-cache-1); "
         "docker rm --force fks-api-cache-1 fks-api-queue-1; docker image rm --force $image",
     )
@@ -127,7 +127,7 @@ def test_what_was_changed_by_hand_is_repaired(single: Scenario) -> None:
 
 
 def test_the_engine_restarts_while_images_are_pulled(single: Scenario) -> None:
-    change(single)
+    single.set("fks:services.api-cache.refresh", "again")
     with when_logged(single, r"\$ docker compose .* pull ", RESTART_DOCKER):
         outcome = single.up()
     assert outcome.code == 0 or "pull" in str(last_deploy(single)["error"])

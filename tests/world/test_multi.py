@@ -50,12 +50,12 @@ def test_a_changed_file_deploys_only_to_its_server(multi: Scenario) -> None:
 def test_a_release_that_never_gets_healthy_fails_and_the_previous_one_serves(
     multi: Scenario,
 ) -> None:
-    multi.set("fks:services.web.image", "docker.io/nuniesmith/fks:broken")
+    multi.set("fks:services.edge.image", "docker.io/nuniesmith/fks:broken")
     outcome = multi.up()
     assert outcome.code != 0
     assert "this image is broken on purpose" in outcome.display
     assert multi.unhealthy() is None
-    multi.unset("fks:services.web")
+    multi.unset("fks:services.edge")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     assert multi.up().changes == {}

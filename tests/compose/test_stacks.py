@@ -119,6 +119,12 @@ def test_authentik_needs_no_program_of_its_image(name: str) -> None:
     assert body["init"] is True
 
 
+@pytest.mark.parametrize("name", AUTHENTIK)
+def test_the_seeds_name_of_authentiks_key_has_the_same_value(name: str) -> None:
+    environment = ALL[name][1]["environment"]
+    assert environment["AUTHELIA_SECRET_KEY"] == environment["AUTHENTIK_SECRET_KEY"]
+
+
 def test_authentik_trusts_exactly_the_edge() -> None:
     """A request to a port published on 127.0.0.1 comes from the gateway of the network."""
     document = part("auth")
@@ -184,7 +190,7 @@ def test_every_secret_of_a_stack_is_used(name: str) -> None:
 
 @each_service
 def test_the_root_file_system_is_read_only(name: str) -> None:
-    assert ALL[name][1].get("read_only") or name in ("auth-server", "auth-worker")
+    assert ALL[name][1].get("read_only")
 
 
 @each_service

@@ -19,13 +19,14 @@ ROLLING_LABEL = "fks.rolling"
 @dataclass(frozen=True)
 class Service:
     """A service as Compose resolved it: its image, the files of its secrets, its published ports,
-    and the group of replicas it is in, or ""."""
+    the group of replicas it is in, or "", and the services that it depends on."""
 
     name: str
     image: str
     secret_files: tuple[Path, ...]
     ports: tuple[int, ...] = ()
     group: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,4 +123,5 @@ def _service(name: str, entry: dict[str, Any], files: Mapping[str, Path]) -> Ser
     used = [files[secret["source"]] for secret in entry.get("secrets", [])]
     ports = tuple(int(port["published"]) for port in entry.get("ports", []))
     group = entry.get("labels", {}).get(ROLLING_LABEL, "")
-    return Service(name, entry["image"], tuple(used), ports, group)
+    needs = tuple(entry.get("depends_on", {}))
+    return Service(name, entry["image"], tuple(used), ports, group, needs)

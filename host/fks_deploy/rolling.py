@@ -1,4 +1,7 @@
-"""Replaces the replicas of an application in turn, so that one of them always serves.
+"""Replaces what an application needs, then its replicas, in turn.
+
+Databases and queues are replaced one by one, before anything else. Together, Compose would stop all
+changed containers at first, and a database would be away until a worker has ended its tasks.
 
 The label `fks.rolling: GROUP` in a compose file makes a service a replica. nginx sends no request
 to a replica while it is replaced. For all other services Compose stops the old container before it
@@ -7,6 +10,7 @@ starts the new one: the scheduler must run once, and a volume has one owner.
 
 import time
 from collections.abc import Mapping
+from graphlib import TopologicalSorter
 
 from . import containers, file_tree, nginx
 from .compose import Compose, Service
@@ -20,13 +24,40 @@ _RELOAD_SECONDS = 1.0
 
 
 def replace(compose: Compose, seconds: float) -> list[str]:
-    """Replace changed replicas in turn, each healthy before the next; returns their names.
+    """Replace changed services that others depend on, then changed replicas, each healthy before
+    the next; returns their names.
 
-    Does nothing before the first start. Error: CommandFailedError when the replicas are not healthy
-    after `seconds` together."""
+    Does nothing before the first start. Error: CommandFailedError when they are not healthy after
+    `seconds` together."""
     deadline = time.monotonic() + seconds
     services = compose.services()
-    changed = _changed(compose, services)
+    present = _present(compose)
+    if not present:
+        return []
+    hashes = compose.config_hashes()
+    needed = [one.name for one in _needed(services) if _is_changed(present, hashes, one)]
+    for name in needed:
+        compose.start_only([name], _left(deadline))
+    return needed + _replace_replicas(compose, services, hashes, deadline)
+
+
+def _needed(services: list[Service]) -> list[Service]:
+    """Those that others depend on, each after what it depends on itself."""
+    by_name = {one.name: one for one in services}
+    order = TopologicalSorter({one.name: one.needs for one in services}).static_order()
+    names = {name for one in services for name in one.needs} & set(by_name)
+    return [by_name[name] for name in order if name in names and not by_name[name].group]
+
+
+def _is_changed(present: Present, hashes: Mapping[str, str], one: Service) -> bool:
+    """Whether its container has another configuration."""
+    return one.name in present and present[one.name].config_hash != hashes[one.name]
+
+
+def _replace_replicas(
+    compose: Compose, services: list[Service], hashes: Mapping[str, str], deadline: float
+) -> list[str]:
+    changed = _changed(compose, services, hashes)
     if not changed:
         return []
     compose.start_only([one.name for one in services if not one.group], _left(deadline))
@@ -40,7 +71,7 @@ def _left(deadline: float) -> float:
     return max(deadline - time.monotonic(), 1.0)
 
 
-def _changed(compose: Compose, services: list[Service]) -> list[Service]:
+def _changed(compose: Compose, services: list[Service], hashes: Mapping[str, str]) -> list[Service]:
     """The replicas to replace, unhealthy ones first; none when their group has no container."""
     present = _present(compose)
     started = {one.group for one in services if one.name in present}
@@ -48,13 +79,10 @@ def _changed(compose: Compose, services: list[Service]) -> list[Service]:
     if not replicas:
         return []
     stale = containers.with_stale_secrets(present.values(), replicas)
-    hashes = compose.config_hashes()
     changed = [
         one
         for one in replicas
-        if one.name not in present
-        or one.name in stale
-        or present[one.name].config_hash != hashes[one.name]
+        if one.name not in present or one.name in stale or _is_changed(present, hashes, one)
     ]
     return sorted(changed, key=lambda one: _healthy(present, one))
 

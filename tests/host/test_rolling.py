@@ -1,6 +1,7 @@
 """Replicas are replaced in turn, by bin/deploy with the stand-in docker."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,29 @@ def test_replicas_are_replaced_in_turn_and_get_no_requests_meanwhile(two: Server
     assert replaced(two) == [["beat", ALL_UP], ["api", FIRST_DOWN], ["api-2", SECOND_DOWN]]
     assert "replaced in turn: api, api-2" in done.stdout
     assert two.state["served"]["api.conf"] == ALL_UP
+
+
+def test_databases_are_replaced_one_by_one_before_what_needs_them(server: Server) -> None:
+    """In the order of dependencies, and each in an `up` of its own."""
+    needs: dict[str, dict[str, Any]] = {
+        "worker": {"queue": {}},
+        "queue": {"database": {}},
+        "database": {},
+        "edge": {},
+    }
+    services = {
+        name: {"image": "${IMAGE_API:?}", "depends_on": needed, "mem_limit": "${LIMIT:?}"}
+        for name, needed in needs.items()
+    }
+    files = {"compose/api.yaml": json.dumps({"services": services})}
+    server.secrets = {}
+    assert server.deploy(server.upload(files, LIMIT="1m")).returncode == 0
+    before = len(server.calls("up"))
+    done = server.deploy(server.upload(files, LIMIT="2m"))
+    assert (done.returncode, done.stderr) == (0, "")
+    last = [call[-1] for call in server.calls("up")[before:]]
+    assert last == ["database", "queue", "--remove-orphans"]
+    assert "replaced in turn: database, queue" in done.stdout
 
 
 def test_dependencies_are_part_of_what_compose_compares(two: Server) -> None:

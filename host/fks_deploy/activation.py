@@ -64,8 +64,7 @@ def install_edge(compose: Compose) -> list[str]:
 
 
 def start(compose: Compose, timeouts: Timeouts) -> str:
-    """Replace changed databases and replicas in turn, start all other new and changed containers,
-    replace those
+    """Replace changed containers in turn, start new ones, replace those
     with a stale secret, and wait until all are healthy; returns a note."""
     shell, project = compose.shell, compose.release.project
     removed = container_repair.repair(shell, project)

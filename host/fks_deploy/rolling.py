@@ -1,7 +1,7 @@
-"""Replaces what an application needs, then its replicas, in turn.
+"""Replaces changed containers one by one, replicas of an application last.
 
-Databases and queues are replaced one by one, before anything else. Together, Compose would stop all
-changed containers at first, and a database would be away until a worker has ended its tasks.
+Together, Compose would stop all of them at first, and nginx and the database would be away until a
+worker has ended its tasks.
 
 The label `fks.rolling: GROUP` in a compose file makes a service a replica. nginx sends no request
 to a replica while it is replaced. For all other services Compose stops the old container before it
@@ -24,8 +24,7 @@ _RELOAD_SECONDS = 1.0
 
 
 def replace(compose: Compose, seconds: float) -> list[str]:
-    """Replace changed services that others depend on, then changed replicas, each healthy before
-    the next; returns their names.
+    """Replace changed services, each healthy before the next; returns their names.
 
     Does nothing before the first start. Error: CommandFailedError when they are not healthy after
     `seconds` together."""
@@ -35,18 +34,17 @@ def replace(compose: Compose, seconds: float) -> list[str]:
     if not present:
         return []
     hashes = compose.config_hashes()
-    needed = [one.name for one in _needed(services) if _is_changed(present, hashes, one)]
-    for name in needed:
+    changed = [one.name for one in _in_order(services) if _is_changed(present, hashes, one)]
+    for name in changed:
         compose.start_only([name], _left(deadline))
-    return needed + _replace_replicas(compose, services, hashes, deadline)
+    return changed + _replace_replicas(compose, services, hashes, deadline)
 
 
-def _needed(services: list[Service]) -> list[Service]:
-    """Those that others depend on, each after what it depends on itself."""
-    by_name = {one.name: one for one in services}
+def _in_order(services: list[Service]) -> list[Service]:
+    """Those that are no replicas, each after what it depends on."""
+    by_name = {one.name: one for one in services if not one.group}
     order = TopologicalSorter({one.name: one.needs for one in services}).static_order()
-    names = {name for one in services for name in one.needs} & set(by_name)
-    return [by_name[name] for name in order if name in names and not by_name[name].group]
+    return [by_name[name] for name in order if name in by_name]
 
 
 def _is_changed(present: Present, hashes: Mapping[str, str], one: Service) -> bool:

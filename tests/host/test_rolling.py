@@ -67,7 +67,7 @@ def test_replicas_are_replaced_in_turn_and_get_no_requests_meanwhile(two: Server
     done = two.deploy(two.upload(release("api", "api-2"), IMAGE_API=NEW_API))
     assert (done.returncode, done.stderr) == (0, "")
     assert replaced(two) == [["beat", ALL_UP], ["api", FIRST_DOWN], ["api-2", SECOND_DOWN]]
-    assert "replaced in turn: api, api-2" in done.stdout
+    assert "replaced in turn: beat, api, api-2" in done.stdout
     assert two.state["served"]["api.conf"] == ALL_UP
 
 

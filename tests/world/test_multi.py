@@ -50,12 +50,13 @@ def test_a_changed_file_deploys_only_to_its_server(multi: Scenario) -> None:
 def test_a_release_that_never_gets_healthy_fails_and_the_previous_one_serves(
     multi: Scenario,
 ) -> None:
-    multi.set("fks:services.edge.image", "docker.io/nuniesmith/fks:broken")
+    """The other replica of the API serves meanwhile, and after the rollback both do."""
+    multi.set("fks:services.api.image", "docker.io/nuniesmith/fks:broken")
     outcome = multi.up()
     assert outcome.code != 0
-    assert "this image is broken on purpose" in outcome.display
+    assert "python: not found" in outcome.display
     assert multi.unhealthy() is None
-    multi.unset("fks:services.edge")
+    multi.unset("fks:services.api")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     assert multi.up().changes == {}

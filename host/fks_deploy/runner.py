@@ -3,8 +3,9 @@
 import time
 from typing import Any
 
-from . import containers, interrupts, journal, rollback
+from . import containers, deep_health, interrupts, journal, rollback
 from .deployment import Deployment, Step
+from .errors import DeployError
 from .output import Output, now
 
 
@@ -75,6 +76,15 @@ class Runner:
             deployment.timeouts,
         )
         self._output.show(outcome["message"])
+        self._refresh_deep_health()
+
+    def _refresh_deep_health(self) -> None:
+        """Not later, by its timer: until then /health/deep would be that of the failed release."""
+        deployment = self._deployment
+        try:
+            deep_health.refresh(deployment.shell, deployment.paths)
+        except (DeployError, OSError) as error:
+            self._output.log(f"deep health: {error}")
 
     def _show_containers(self) -> None:
         """State and last log lines of the failing containers. An error here must not prevent the

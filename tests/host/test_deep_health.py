@@ -101,3 +101,13 @@ def test_a_damaged_file_is_written_again(deployed: Server) -> None:
 def test_nothing_is_written_before_the_first_deploy(server: Server) -> None:
     assert refresh(server) == []
     assert not server.paths.deep.exists()
+
+
+def test_a_rollback_writes_the_parts(deployed: Server) -> None:
+    """Without waiting for the timer, which may have seen the failed release."""
+    (deployed.paths.deep / "healthy/api.json").unlink()
+    broken = {**release(), "nginx/vhosts/api.conf.template": "bogus\n"}
+    done = deployed.deploy(deployed.upload(broken))
+    assert "is in service" in done.stdout
+    assert done.returncode == 1
+    assert is_healthy(deployed)

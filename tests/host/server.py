@@ -112,8 +112,10 @@ class Server:
         return dict(json.loads(file.read_text())) if file.exists() else {}
 
     def change(self, **parts: Any) -> None:
-        """Change keys of the stand-in's state."""
-        (self.bin / "state.json").write_text(json.dumps({**self.state, **parts}))
+        """Change keys of the stand-in's state, which may read it at the same time."""
+        scratch = self.bin / "state.json.test"
+        scratch.write_text(json.dumps({**self.state, **parts}))
+        scratch.replace(self.bin / "state.json")
 
     def calls(self, *arguments: str) -> list[list[str]]:
         """The docker calls so far that contain all of `arguments`."""

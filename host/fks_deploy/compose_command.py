@@ -1,13 +1,8 @@
 """Compose as a deploy runs it, for `bin/compose`."""
 
-import os
-from pathlib import Path
-
 from . import images, release, rollback
 from .compose import Compose
-from .output import Output
 from .paths import Paths
-from .redact import Redactor
 from .shell import Shell
 
 
@@ -16,6 +11,6 @@ def of_current(paths: Paths) -> Compose:
     current = rollback.current(paths)
     if current is None:
         raise SystemExit("compose: no release is in service; run pulumi up")
-    shell = Shell(Output(Path(os.devnull), Redactor(())))
+    shell = Shell.without_log()
     # Only nginx's configuration, which Compose does not read, has the address.
     return Compose(shell, paths, release.load(current), "", images.recorded(current))

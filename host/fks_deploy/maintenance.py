@@ -6,7 +6,6 @@ until a reload succeeds, and each run tries again. All of this happens under the
 which write the same files.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from . import activation, release, rollback, tailnet
 from .compose import Compose
 from .errors import DeployError, LockBusyError
 from .lock import deploy_lock
-from .output import Output
 from .paths import Paths
-from .redact import Redactor
 from .shell import Shell
 from .terminal import print_line
 
@@ -42,8 +39,7 @@ def _refresh(paths: Paths) -> None:
     current = rollback.current(paths)
     if current is None:
         return
-    # Without a log file: systemd keeps the output.
-    shell = Shell(Output(Path(os.devnull), Redactor(())))
+    shell = Shell.without_log()
     with deploy_lock(paths.lock, current.name, "fks-edge", 0):
         loaded = release.load(current)
         address = tailnet.read(shell).own.address

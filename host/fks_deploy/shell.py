@@ -6,9 +6,11 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from .errors import DeployError
 from .output import Output
+from .redact import Redactor
 
 # Seconds between SIGTERM and SIGKILL.
 _KILL_DELAY = 5.0
@@ -43,6 +45,11 @@ class Shell:
 
     output: Output
     inherit: tuple[int, ...] = ()
+
+    @classmethod
+    def without_log(cls) -> "Shell":
+        """For programs that get no secrets and whose output systemd or the caller keeps."""
+        return cls(Output(Path(os.devnull), Redactor(())))
 
     def run(
         self,

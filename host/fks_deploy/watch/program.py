@@ -1,15 +1,11 @@
 """One run: check, restart what hangs, remember, and send an alert if one is due."""
 
-import os
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from ..errors import DeployError
-from ..output import Output
 from ..paths import Paths
-from ..redact import Redactor
 from ..shell import Shell
 from ..terminal import print_line
 from . import resources, services, state, system
@@ -71,7 +67,7 @@ def run(paths: Paths, now: float) -> None:
     settings, found = load(paths), state.load(paths.watch)
     found.checked = now
     if settings:
-        shell = Shell(Output(Path(os.devnull), Redactor(())))
+        shell = Shell.without_log()
         context = Context(paths, shell, settings, found, now)
         found.history.update(problems(context, CHECKS), now)
         repair(context)

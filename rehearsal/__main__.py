@@ -92,7 +92,7 @@ def check() -> None:
 def bench(
     runs: Annotated[int, typer.Option(help="runs per figure", min=5)] = 5,
 ) -> None:
-    """Measure up, preview, memory and the tailnet; print minimum, median and maximum.
+    """Measure up, preview, memory, the tailnet and nginx; print minimum, median and maximum.
 
     Replaces the running world. Takes about 15 minutes with 5 runs.
     """

@@ -23,11 +23,13 @@ FAILURES = ("not_200", "connect", "read", "write", "timeout")
 
 @dataclass(frozen=True)
 class LoadResult:
-    """The number of responses, the seconds they took, and failures by kind."""
+    """The number of responses, the seconds they took, failures by kind, and the 99th percentile
+    of the response times in milliseconds."""
 
     requests: int
     seconds: float
     failures: dict[str, int]
+    p99: float
 
     @property
     def rate(self) -> float:
@@ -39,7 +41,7 @@ class LoadResult:
         """Parse the last line of wrk's output, which is JSON (rehearsal/images/load/count.lua)."""
         row = json.loads(output.strip().splitlines()[-1])
         failures = {name: int(row[name]) for name in FAILURES if row[name]}
-        return cls(int(row["requests"]), float(row["seconds"]), failures)
+        return cls(int(row["requests"]), float(row["seconds"]), failures, float(row["p99"]))
 
     def verify(self) -> None:
         """Raise RuntimeError unless there were responses and all had status 200."""

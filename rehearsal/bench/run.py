@@ -13,6 +13,7 @@ from rehearsal.bench import load
 from rehearsal.bench.flatten import declarations, flatten
 from rehearsal.bench.hop import measure_hop
 from rehearsal.bench.joining import Joining, boot_to_ping, measured
+from rehearsal.bench.served import measure_served
 from rehearsal.bench.timing import Figure, ratios
 from rehearsal.world import docker_api as api
 from rehearsal.world import images
@@ -29,7 +30,7 @@ PREVIEW = ("pulumi", "preview", "--non-interactive")
 
 
 def bench(runs: int) -> None:
-    """Measure up, preview, memory and the tailnet; print the table."""
+    """Measure up, preview, memory, the tailnet and the edges; print the tables."""
     client = worlds.prepare()
     images.build(client, load.IMAGE)
     worlds.stop(client, keep_cache=True)
@@ -41,9 +42,12 @@ def bench(runs: int) -> None:
             figures += measure_preview(world, runs)
             figures.append(measure_memory(world.operator, runs))
             figures += measure_hop(scenario, runs)
+            served, memory = measure_served(scenario, runs)
+            figures += served
     finally:
         worlds.stop(client, keep_cache=True)
     show(figures)
+    console.print(memory.table())
 
 
 def measure_up(scenario: Scenario, runs: int) -> list[Figure]:
@@ -52,11 +56,14 @@ def measure_up(scenario: Scenario, runs: int) -> list[Figure]:
     Also measures how soon after their boot web and api reach each other in the tailnet.
     """
     values, joinings = list[float](), list[Joining]()
+    chains: dict[str, list[float]] = {name: [] for name in SERVERS}
     for number in range(1, runs + 1):
         with step(f"up, run {number} of {runs}") as current:
             wall, joined = up_once(scenario)
             events = scenario.operator.events()
-            slowest = max(server_seconds(events, name) for name in SERVERS)
+            for name in SERVERS:
+                chains[name].append(server_seconds(events, name))
+            slowest = max(chain[-1] for chain in chains.values())
             current.detail = (
                 f"{wall:.1f} s, slowest server {slowest:.0f} s, "
                 f"web pings api after {joined.seconds:.1f} s, {joined.kind}"
@@ -66,7 +73,11 @@ def measure_up(scenario: Scenario, runs: int) -> list[Figure]:
         if number < runs and scenario.destroy().code != 0:
             raise RuntimeError("pulumi destroy failed; the next run needs new servers: see above")
     name = "up of three servers / slowest server"
-    return [Figure(name, tuple(values), "x", "<= 1.3"), boot_to_ping(joinings)]
+    return [
+        Figure(name, tuple(values), "x", "<= 1.3"),
+        *(Figure(f"up of {name}", tuple(chain), "s") for name, chain in chains.items()),
+        boot_to_ping(joinings),
+    ]
 
 
 def up_once(scenario: Scenario) -> tuple[float, Joining]:

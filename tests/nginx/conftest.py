@@ -92,9 +92,18 @@ class Edge:
             time.sleep(0.1)
         return answer
 
-    def log(self) -> str:
-        """The container's log."""
-        return str(self.container.logs().decode())
+    def log(self, *answers: Answer) -> str:
+        """The container's log, once it has the lines of these answers; nginx writes each second."""
+        missing = {answer.headers["X-Request-ID"] for answer in answers}
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while True:
+            log = str(self.container.logs().decode())
+            if missing := {one for one in missing if one not in log}:
+                if time.monotonic() > deadline:
+                    pytest.fail(f"the log lacks the requests {missing}:\n{log}")
+                time.sleep(0.1)
+            else:
+                return log
 
     def wait_until_healthy(self) -> None:
         """Wait until Docker reports it healthy; fails with the container's log."""

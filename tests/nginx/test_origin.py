@@ -91,5 +91,6 @@ def test_no_query_is_logged(
 ) -> None:
     query = f"access_token=canary{path.replace('/', '-')}"
     for one in (edge, edge_without_applications):
-        one.request(domain, f"{path}?{query}", Referer=f"https://{domain}/?{query}")
-        assert "canary" not in one.log()
+        answer = one.request(domain, f"{path}?{query}", Referer=f"https://{domain}/?{query}")
+        healthy = path == "/health/deep" and answer.status == 200  # has no line
+        assert "canary" not in one.log(*([] if healthy else [answer]))

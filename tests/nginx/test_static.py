@@ -160,7 +160,7 @@ def test_the_login_redirect_gets_the_page_and_its_query_is_not_logged(edge: Edge
     answer = get(edge, "/auth/callback?code=canary-code")
     assert (answer.status, answer.body) == (200, NEW["index.html"])
     assert cache(answer) == ["no-cache"]
-    assert "canary-code" not in edge.log()
+    assert "canary-code" not in edge.log(answer)
 
 
 def test_deep_health_needs_no_application(edge_without_applications: Edge) -> None:

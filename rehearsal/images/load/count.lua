@@ -1,5 +1,5 @@
 -- For wrk: counts responses other than 200 (wrk counts redirects as successes), and prints a last line
--- of JSON.
+-- of JSON; p99 is in milliseconds.
 local threads = {}
 
 function setup(thread)
@@ -16,14 +16,15 @@ function response(status)
   end
 end
 
-function done(summary)
+function done(summary, latency)
   local count = 0
   for _, thread in ipairs(threads) do
     count = count + thread:get("others")
   end
   local errors = summary.errors
   io.write(string.format(
-    '{"requests": %d, "seconds": %.6f, "not_200": %d, "connect": %d, "read": %d, "write": %d, "timeout": %d}\n',
-    summary.requests, summary.duration / 1e6, count, errors.connect, errors.read, errors.write, errors.timeout
+    '{"requests": %d, "seconds": %.6f, "not_200": %d, "connect": %d, "read": %d, "write": %d, "timeout": %d, "p99": %.3f}\n',
+    summary.requests, summary.duration / 1e6, count, errors.connect, errors.read, errors.write, errors.timeout,
+    latency:percentile(99) / 1e3
   ))
 end

@@ -9,6 +9,8 @@ from typing import Any
 from .compose import Service
 from .shell import Shell
 
+# The exit codes of a program that was stopped: it ended by itself, or by SIGTERM.
+_STOPPED = (0, 143)
 LINE_LIMIT = 300
 TOTAL_LIMIT = 8000
 _LOG_LINES_FAILING = 20
@@ -84,6 +86,17 @@ class Container:
     def health(self) -> dict[str, Any]:
         """The health record; empty when the container has no health check."""
         return dict(self.state.get("Health") or {})
+
+    @property
+    def restarts(self) -> bool:
+        """Whether it is meant to run all the time."""
+        return self.document["HostConfig"]["RestartPolicy"]["Name"] not in ("", "no")
+
+    @property
+    def killed(self) -> bool:
+        """Whether it should run and does not, although nobody stopped it."""
+        ended = self.status == "exited" and self.state["ExitCode"] not in _STOPPED
+        return ended and self.restarts
 
     @property
     def failing(self) -> bool:

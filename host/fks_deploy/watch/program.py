@@ -1,4 +1,4 @@
-"""One run: check, restart what hangs, remember, and send an alert if one is due."""
+"""One run: check, restart what does not work, remember, and send an alert if one is due."""
 
 import socket
 import sys

@@ -1,6 +1,8 @@
-"""Restarts containers that hang: unhealthy ones, and a worker that returns no task.
+"""Restarts containers that hang or were killed: unhealthy ones, those that `docker kill` ended or
+whose restart failed, and a worker that returns no task.
 
-Nothing else does: Docker restarts a container only when its process ends.
+Nothing else does: Docker's restart policy applies to a process that ends by itself.
+https://docs.docker.com/engine/containers/start-containers-automatically/
 """
 
 from collections.abc import Iterator
@@ -19,25 +21,27 @@ _TIMEOUT = 180.0
 
 
 def repair(context: Context) -> None:
-    """Restart what hangs, each at most once in PAUSE; every restart is an event of the next alert.
+    """Restart what does not work, each at most once in PAUSE; every restart is an event of the next alert.
     Does nothing while a deploy runs: it restarts containers itself."""
-    hanging = [one for one in _hanging(context) if _is_due(context, one[0].service)]
+    broken = [one for one in _broken(context) if _is_due(context, one[0].service)]
     current = rollback.current(context.paths)
-    if not hanging or current is None:
+    if not broken or current is None:
         return
     try:
         with deploy_lock(context.paths.lock, current.name, "fks-watch", 0):
-            for container, reason in hanging:
+            for container, reason in broken:
                 _restart(context, container, reason)
     except LockBusyError:
         return
 
 
-def _hanging(context: Context) -> Iterator[tuple[Container, str]]:
+def _broken(context: Context) -> Iterator[tuple[Container, str]]:
     by_service = {one.service: one for one in context.containers}
     for one in context.containers:
         if one.status == "running" and one.health.get("Status") == "unhealthy":
             yield one, "was unhealthy"
+        elif one.killed:
+            yield one, f"had ended with exit code {one.state['ExitCode']}"
     worker, broker = by_service.get(queue.WORKER), by_service.get(queue.BROKER)
     trip = queue.load(context.paths)
     if not trip or not trip.failing or trip.late(context.now):

@@ -16,7 +16,7 @@ MEMORY_LIMIT = 95.0
 def containers(context: Context) -> Iterator[Problem]:
     """Those that do not run or are not healthy. One that somebody stopped has exited with 0."""
     for one in context.containers:
-        if one.failing or (one.status == "exited" and _restarts(one)):
+        if one.failing or (one.status == "exited" and one.restarts):
             health = one.health.get("Status", "not checked")
             text = f"container {one.service} is {one.status}, health {health}"
             command = f"sudo docker logs --tail 100 {one.name}"
@@ -32,11 +32,6 @@ def container_memory(context: Context) -> Iterator[Problem]:
             text = f"container {one.service} uses {percent:.0f} % of its {usage[1] >> 20} MiB"
             command = f"pulumi config set --path fks:services.{one.service}.memory MIB"
             yield Problem(f"memory {one.service}", f"{text}, limit {MEMORY_LIMIT:.0f} %", command)
-
-
-def _restarts(one: Container) -> bool:
-    """Whether it is meant to run all the time."""
-    return one.document["HostConfig"]["RestartPolicy"]["Name"] not in ("", "no")
 
 
 def _memory(context: Context, one: Container) -> tuple[int, int] | None:

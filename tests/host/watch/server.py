@@ -78,7 +78,9 @@ class WatchedServer:
         return [call[2] for call in self.shell.calls if call[:2] == ["docker", "restart"]]
 
 
-def container(service: str, status: str = "running", health: str = "healthy") -> dict[str, Any]:
+def container(
+    service: str, status: str = "running", health: str = "healthy", code: int = 0
+) -> dict[str, Any]:
     """A container as `docker inspect` shows it; its id is `id-of-<service>`."""
     labels = {"com.docker.compose.project": "fks", "com.docker.compose.service": service}
     return {
@@ -86,5 +88,5 @@ def container(service: str, status: str = "running", health: str = "healthy") ->
         "Name": f"/fks-{service}-1",
         "Config": {"Labels": labels},
         "HostConfig": {"RestartPolicy": {"Name": "unless-stopped"}},
-        "State": {"Status": status, "ExitCode": 0, "Health": {"Status": health}},
+        "State": {"Status": status, "ExitCode": code, "Health": {"Status": health}},
     }

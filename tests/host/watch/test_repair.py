@@ -39,8 +39,27 @@ def test_an_unhealthy_container_is_restarted_once_in_half_an_hour(deployed: Watc
 
 
 @pytest.mark.parametrize("status", ["paused", "restarting", "exited"])
-def test_a_container_that_does_not_run_is_left_alone(deployed: WatchedServer, status: str) -> None:
+def test_a_container_that_was_stopped_is_left_alone(deployed: WatchedServer, status: str) -> None:
     deployed.containers(container("api", status, "unhealthy"))
+    repair(deployed.context())
+    assert deployed.restarted() == []
+
+
+@pytest.mark.parametrize(("code", "restarted"), [(137, ["id-of-api"]), (143, [])])
+def test_a_container_that_was_killed_is_restarted(
+    deployed: WatchedServer, code: int, restarted: list[str]
+) -> None:
+    deployed.containers(container("api", "exited", "unhealthy", code))
+    repair(deployed.context())
+    assert deployed.restarted() == restarted
+    text = "container api had ended with exit code 137 and was restarted"
+    assert [text in one for one in deployed.state.history.events] == [True] * len(restarted)
+
+
+def test_a_container_that_runs_once_is_not_restarted(deployed: WatchedServer) -> None:
+    once = container("migration", "exited", code=1)
+    once["HostConfig"]["RestartPolicy"]["Name"] = "no"
+    deployed.containers(once)
     repair(deployed.context())
     assert deployed.restarted() == []
 

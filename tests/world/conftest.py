@@ -32,6 +32,14 @@ def multi(world: World) -> Iterator[Scenario]:
 
 
 @pytest.fixture(scope="module")
+def servers(multi: Scenario) -> Scenario:
+    """Three servers that serve."""
+    outcome = multi.up()
+    assert outcome.code == 0, outcome.display
+    return multi
+
+
+@pytest.fixture(scope="module")
 def single(world: World) -> Iterator[Scenario]:
     """The stack `dev`: one server with all roles."""
     with Scenario.create(world, "dev") as scenario:

@@ -22,14 +22,6 @@ ANNOUNCED_SECONDS = 10
 Found = dict[str, dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def servers(multi: Scenario) -> Scenario:
-    """Three servers that serve."""
-    outcome = multi.up()
-    assert outcome.code == 0, outcome.display
-    return multi
-
-
 @contextmanager
 def steady_load(scenario: Scenario) -> Iterator[Found]:
     """Send requests to the front end and to the API, also through the front end; the result has

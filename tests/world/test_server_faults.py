@@ -1,0 +1,66 @@
+"""Each container killed, each server restarted: everything serves again without a manual step."""
+
+from __future__ import annotations
+
+import pytest
+
+from rehearsal.world.operator import RemoteCommandError
+from rehearsal.world.progress import wait_until
+from rehearsal.world.scenario import Scenario
+from tests.world import containers
+
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
+
+SERVERS = ("auth", "api", "web")
+CONTAINER_SECONDS, SERVER_SECONDS = 120, 240
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_docker_restarts_a_container_whose_process_is_killed(
+    servers: Scenario, server: str
+) -> None:
+    for name in containers.names(servers, server):
+        before = containers.inspect(servers, server, name)["RestartCount"]
+        containers.kill_process(servers, server, name)
+        containers.wait_until_healthy(servers, server, name, CONTAINER_SECONDS)
+        after = containers.inspect(servers, server, name)["RestartCount"]
+        assert after == before + 1, name
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_the_watch_restarts_a_container_that_was_killed_by_docker_kill(
+    servers: Scenario, server: str
+) -> None:
+    for name in containers.names(servers, server):
+        servers.on_server(server, "docker", "kill", name)
+        events = containers.watch(servers, server)["history"]["events"]
+        service = name.removeprefix("fks-").removesuffix("-1")
+        text = f"container {service} had ended with exit code 137 and was restarted"
+        assert any(text in event for event in events), events
+        containers.wait_until_healthy(servers, server, name, CONTAINER_SECONDS)
+
+
+def test_a_container_that_was_stopped_stays_down_and_is_reported(servers: Scenario) -> None:
+    name = "fks-api-worker-1"
+    servers.on_server("api", "docker", "stop", name)
+    found = containers.problems(servers, "api")["container api-worker"]
+    assert found["text"].startswith("container api-worker is exited")
+    assert containers.inspect(servers, "api", name)["State"]["Status"] == "exited"
+    servers.on_server("api", "docker", "start", name)
+    containers.wait_until_healthy(servers, "api", name, CONTAINER_SECONDS)
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_server_that_restarts_serves_again(servers: Scenario, server: str) -> None:
+    booted = servers.server(server).attrs["State"]["StartedAt"]
+
+    def same_boot() -> str | None:
+        try:
+            now = servers.server(server).attrs["State"]["StartedAt"]
+        except RemoteCommandError as error:
+            return str(error)
+        return "not restarted yet" if now == booted else None
+
+    servers.reboot(server)
+    wait_until(f"{server} has restarted", same_boot, SERVER_SECONDS)
+    wait_until("all services answer", servers.unhealthy, SERVER_SECONDS)

@@ -32,6 +32,7 @@ EXPECTED = {
     "worker_cancel_long_running_tasks_on_connection_loss": True,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
+    "result_backend_always_retry": True,
     "redis_socket_timeout": 30.0,
     "redis_socket_keepalive": True,
     "redis_retry_on_timeout": True,

@@ -1,5 +1,6 @@
-"""A name server for the tests of the edge, on 127.0.0.1:53: `dns.py FILE`. Runs in a container that
-shares the edge's network; standard library only.
+"""A name server for the tests of the edge, on port 53 of 127.0.0.1 or of another address:
+`dns.py FILE [ADDRESS]`. Runs in a container that shares the edge's network, or on a server of the
+rehearsal; standard library only.
 
 FILE has the answer to every question: an IPv4 address, NXDOMAIN, SERVFAIL, or SILENT for none. Each
 question is logged as a line with that answer.
@@ -27,10 +28,10 @@ def answer(query: bytes, what: str) -> bytes:
     return header + question + RECORD + socket.inet_aton(what)
 
 
-def main(file: Path) -> None:
+def main(file: Path, address: str = "127.0.0.1") -> None:
     """Serve until killed."""
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    server.bind(("127.0.0.1", 53))
+    server.bind((address, 53))
     while True:
         query, client = server.recvfrom(512)
         what = file.read_text().strip()
@@ -41,4 +42,4 @@ def main(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -25,6 +25,9 @@ visibility=$((time_limit + 300))
 options="\"socket_timeout\": 30, \"socket_connect_timeout\": 5, \"socket_keepalive\": true"
 options="$options, \"health_check_interval\": 25, \"retry_on_timeout\": true"
 
+# backend_always_retry: Celery stores the state of a task that it cancels when the queue is lost. If that fails,
+# as it does while the same Redis is down, Celery acknowledges the task afterwards, and it is lost:
+# https://github.com/celery/celery/issues/7185
 # Without a limit of attempts (null) a worker waits for its broker; 0 would end it at the first failure.
 # SIGTERM means: no new tasks, wait for running ones, then return the rest to the queue.
 export REMAP_SIGTERM=SIGQUIT
@@ -37,4 +40,4 @@ exec python -m celery -A app.celery worker -n "worker@%h" -l info \
   broker.connection_retry_on_startup=true "broker.connection_max_retries=(json)null" \
   "broker.transport_options=(dict){\"visibility_timeout\": $visibility, $options}" \
   "result.backend_transport_options=(dict){\"visibility_timeout\": $visibility, $options}" \
-  redis.socket_timeout=30 redis.socket_keepalive=true redis.retry_on_timeout=true
+  result.backend_always_retry=true redis.socket_timeout=30 redis.socket_keepalive=true redis.retry_on_timeout=true

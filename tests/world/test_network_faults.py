@@ -39,7 +39,7 @@ def cut_off(scenario: Scenario, server: str, *others: str) -> Iterator[None]:
     peers = ", ".join(rows[name] for name in others)
     chains = "".join(
         f"chain {hook} {{ type filter hook {hook} priority -10; "
-        f"ip saddr {{ {peers} }} drop; ip daddr {{ {peers} }} drop; }} "
+        f"ip saddr {{ {peers} }} drop; ip daddr {{ {peers} }} drop; }}; "
         for hook in ("input", "output", "forward")
     )
     scenario.on_server(server, "nft", f"table inet {FAULT} {{ {chains} }}")

@@ -15,9 +15,9 @@ RESTART_DOCKER = "systemctl reset-failed docker.service; systemctl restart docke
 _FLAG = "/run/fault"
 
 
-def script(scenario: Scenario, text: str) -> str:
-    """Run a shell script on the server; return its output."""
-    return scenario.on_server("single", "bash", "-euc", text)
+def script(scenario: Scenario, text: str, server: str = "single") -> str:
+    """Run a shell script on a server; return its output."""
+    return scenario.on_server(server, "bash", "-euc", text)
 
 
 @contextmanager
@@ -35,8 +35,10 @@ def when_logged(scenario: Scenario, pattern: str, action: str) -> Iterator[None]
 
 
 @contextmanager
-def small(scenario: Scenario, directory: str, keep: str = "") -> Iterator[None]:
-    """Mount an empty file system of 16 MiB on a directory of the server; `keep` is the name of an
+def small(
+    scenario: Scenario, directory: str, keep: str = "", server: str = "single"
+) -> Iterator[None]:
+    """Mount an empty file system of 16 MiB on a directory of a server; `keep` is the name of an
     entry that stays."""
     original = "/run/original"
     mount = f"mkdir -p {original}; mount --bind {directory} {original}; "
@@ -46,12 +48,12 @@ def small(scenario: Scenario, directory: str, keep: str = "") -> Iterator[None]:
     if keep:
         kept = f"{directory}/{keep}"
         mount += f"; mkdir {kept}; mount --bind {original}/{keep} {kept}"
-    script(scenario, mount)
+    script(scenario, mount, server)
     try:
         yield
     finally:
         busy = f"until umount -R {directory}; do sleep 0.1; done"
-        script(scenario, f"rm {_FLAG}; {busy}; umount {original}")
+        script(scenario, f"rm {_FLAG}; {busy}; umount {original}", server)
 
 
 def fill(directory: str) -> str:

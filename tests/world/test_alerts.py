@@ -1,4 +1,4 @@
-"""Alerts at the stand-in of Discord: a test message, a worker that hangs, a server that is down."""
+"""Alerts at the stand-in of Discord: a test message, a webhook, a worker and a server that fail."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
+from tests.world import containers
 from tests.world.test_services import shut_down
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(1200)]
@@ -57,6 +58,19 @@ def test_a_test_message_arrives(multi: Scenario) -> None:
     assert outcome.code == 0, outcome.display
     multi.on_server("web", f"{PROGRAMS}/alert", "--test")
     assert any("this is a test" in one for one in descriptions(multi, "web"))
+
+
+def test_an_alert_waits_while_the_webhook_is_down_and_nothing_else_fails(multi: Scenario) -> None:
+    multi.control.fault("webhook", status=503, path="/webhooks/", count=1000)
+    multi.on_server("web", "docker", "kill", "fks-edge-1")
+    state = containers.watch(multi, "web")
+    assert state["delivery"]["error"] == "status 503"
+    (event,) = state["history"]["events"]
+    assert "container edge had ended with exit code 137 and was restarted" in event
+    assert "failed" not in multi.on_server("web", "systemctl", "show", "-p", "Result", "fks-watch")
+    containers.wait_until_healthy(multi, "web", "fks-edge-1", 60)
+    multi.control.clear_faults()
+    wait_for_alert(multi, "web", event, 240)
 
 
 def test_a_worker_that_hangs_is_restarted_and_the_alert_says_so(multi: Scenario) -> None:

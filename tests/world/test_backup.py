@@ -13,7 +13,8 @@ from rehearsal.world.scenario import Scenario
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
 COMPOSE = "/usr/local/lib/fks/current/bin/compose"
-BACKUP = (COMPOSE, "--profile", "backup", "run", "--rm", "--no-deps", "-T")
+RUN = (COMPOSE, "--profile", "backup", "run", "--rm")
+BACKUP = (*RUN, "--no-deps", "-T")
 WRITERS = ("api", "api-2", "api-worker", "api-beat")
 SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-U", "fks_user", "-d", "fks_trading", "-c")
 
@@ -44,6 +45,10 @@ def test_a_dump_restores_what_was_lost(multi: Scenario) -> None:
     multi.on_server("api", COMPOSE, "start", *WRITERS)
     wait_until("the API is healthy", multi.unhealthy, 120)
     assert trades(multi) == before
+
+
+def test_the_plain_command_makes_a_dump_too(multi: Scenario) -> None:
+    assert "backup ok: " in multi.on_server("api", *RUN, "db-backup")
 
 
 def test_the_timer_of_the_night_makes_a_dump(multi: Scenario) -> None:

@@ -8,6 +8,7 @@ from rehearsal.world.operator import RemoteCommandError
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import containers
+from tests.world.faults import script
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -64,3 +65,17 @@ def test_a_server_that_restarts_serves_again(servers: Scenario, server: str) -> 
     servers.reboot(server)
     wait_until(f"{server} has restarted", same_boot, SERVER_SECONDS)
     wait_until("all services answer", servers.unhealthy, SERVER_SECONDS)
+
+
+def test_a_clock_that_is_not_synchronized_is_reported(servers: Scenario) -> None:
+    """All servers have the clock of the machine, so only the report can be tested: `timedatectl`
+    is replaced, and the watch does not see that the server is a container."""
+    fake = "printf '#!/bin/sh\\necho no\\n' >/run/timedatectl; chmod +x /run/timedatectl"
+    script(servers, f"{fake}; mount --bind /run/timedatectl /usr/bin/timedatectl", "web")
+    script(servers, "mv /run/systemd/container /run/container", "web")
+    try:
+        found = containers.problems(servers, "web")
+    finally:
+        script(servers, "mv /run/container /run/systemd/container", "web")
+        script(servers, "umount /usr/bin/timedatectl", "web")
+    assert found["clock"]["text"].startswith("the clock is not synchronized")

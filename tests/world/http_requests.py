@@ -22,9 +22,7 @@ class Answer:
         return json.loads(self.body)
 
 
-def request(
-    scenario: Scenario, server: str, path: str, *options: str, limit: float = 20
-) -> Answer:
+def request(scenario: Scenario, server: str, path: str, *options: str, limit: float = 20) -> Answer:
     """Send a request with curl's options to the first name of a server."""
     row = next(row for row in scenario.operator.servers() if row["name"] == server)
     write = "\n%{http_code} %{time_total}"

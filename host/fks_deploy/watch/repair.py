@@ -21,8 +21,8 @@ _TIMEOUT = 180.0
 
 
 def repair(context: Context) -> None:
-    """Restart what does not work, each at most once in PAUSE; every restart is an event of the next alert.
-    Does nothing while a deploy runs: it restarts containers itself."""
+    """Restart what does not work, each at most once in PAUSE; every restart is an event of the next
+    alert. Does nothing while a deploy runs: it restarts containers itself."""
     broken = [one for one in _broken(context) if _is_due(context, one[0].service)]
     current = rollback.current(context.paths)
     if not broken or current is None:

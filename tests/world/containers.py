@@ -24,9 +24,16 @@ def inspect(scenario: Scenario, server: str, name: str) -> dict[str, Any]:
 
 
 def kill_process(scenario: Scenario, server: str, name: str) -> None:
-    """Send SIGKILL to the container's first process, as the kernel does when memory runs out."""
-    process = inspect(scenario, server, name)["State"]["Pid"]
-    scenario.on_server(server, "kill", "-KILL", str(process))
+    """Send SIGKILL to the container's first process, as the kernel does when memory runs out, and
+    wait until Docker has restarted the container."""
+    before = inspect(scenario, server, name)
+    scenario.on_server(server, "kill", "-KILL", str(before["State"]["Pid"]))
+
+    def restarts() -> str | None:
+        count = inspect(scenario, server, name)["RestartCount"]
+        return None if count > before["RestartCount"] else f"{count} restarts"
+
+    wait_until(f"{name} restarts", restarts, 30)
 
 
 def wait_until_healthy(scenario: Scenario, server: str, name: str, seconds: float) -> None:

@@ -65,16 +65,23 @@ def broken_tokens(environ: Mapping[str, str]) -> Iterator[str]:
         yield f"{malformed_message(name)}. Remove it: {repair_command(name)}"
 
 
-def secret_errors(
+def unencrypted_secrets(
     values: Mapping[str, Any], keys: Mapping[str, Key], encrypted: frozenset[str]
 ) -> Iterator[str]:
-    """Secrets that are not encrypted (`encrypted` has the full keys that are), malformed ones."""
+    """Secrets that are not encrypted; `encrypted` has the full keys that are."""
     for name in (name for name, key in keys.items() if key.secret):
         if values[name] and f"{NAMESPACE}:{name}" not in encrypted:
             yield (
                 f"fks:{name} is in the stack file without encryption. Renew it, then store it from "
                 f"a file or by typing: pulumi config set --secret fks:{name} [< FILE]"
             )
+
+
+def secret_errors(
+    values: Mapping[str, Any], keys: Mapping[str, Key], encrypted: frozenset[str]
+) -> Iterator[str]:
+    """Secrets that are not encrypted (`encrypted` has the full keys that are), malformed ones."""
+    yield from unencrypted_secrets(values, keys, encrypted)
     if not values["acmeDnsToken"].strip() or is_malformed(values["acmeDnsToken"].strip()):
         yield (
             "fks:acmeDnsToken (hidden) is empty or has a character that no token has. Store it "

@@ -104,15 +104,10 @@ def parse(
     keys = declared_keys()
     raise_operator_errors(misplaced_keys(config, keys))
     values: dict[str, Any] = {}
-    problems = [*_decode_all(config, keys, values)]
-    problems += [
-        config_error(key, values[key], error)
-        for key, check in VALIDATORS.items()
-        if key in values and (error := check(values[key]))
-    ]
+    problems = [*decode_all(config, keys, values), *value_errors(values)]
     raise_operator_errors([*problems, *missing_tokens(environ), *broken_tokens(environ)])
     raise_operator_errors([*cross_errors(stack, values), *secret_errors(values, keys, secret)])
-    return _settings(stack, values), Credentials(
+    return settings_of(stack, values), Credentials(
         # An SSH key file ends with a newline, which a typed or piped value may have lost.
         deploy_key=pulumi.Output.secret(values["deployKey"].strip() + "\n"),
         acme_dns_token=pulumi.Output.secret(values["acmeDnsToken"].strip()),
@@ -128,7 +123,8 @@ def _acme_account(values: Mapping[str, Any]) -> dict[str, str]:
     return {"key_id": key_id, "hmac_key": hmac_key} if key_id else {}
 
 
-def _settings(stack: str, values: Mapping[str, Any]) -> Settings:
+def settings_of(stack: str, values: Mapping[str, Any]) -> Settings:
+    """The settings from validated values of all plain keys."""
     return Settings(
         stack=stack,
         mode=values["mode"],
@@ -159,9 +155,17 @@ def _settings(stack: str, values: Mapping[str, Any]) -> Settings:
     )
 
 
-def _decode_all(
+def value_errors(values: Mapping[str, Any]) -> Iterator[str]:
+    """A paragraph for each value outside its range or format."""
+    for key, check in VALIDATORS.items():
+        if key in values and (error := check(values[key])):
+            yield config_error(key, values[key], error)
+
+
+def decode_all(
     config: Mapping[str, str], keys: Mapping[str, Key], values: dict[str, Any]
 ) -> Iterator[str]:
+    """Add the value of each key to `values`; yield a paragraph for each that cannot be."""
     for name, key in keys.items():
         raw = config.get(f"{NAMESPACE}:{name}")
         if raw is None and key.required:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from fks_infra.cli import adopt_dns as adopt_dns_command
 from fks_infra.cli import doctor as doctor_command
+from fks_infra.cli import impact as impact_command
 from fks_infra.cli import init as init_command
 from fks_infra.config import stack_files
 from fks_infra.config.validators import Validator
@@ -104,6 +106,33 @@ def doctor(
     (warnings are allowed), 1: at least one problem, 2: the checks could not run.
     """
     raise typer.Exit(doctor_command.run(stack, as_json=as_json))
+
+
+@app.command()
+def impact(
+    base: Annotated[
+        str, typer.Option(help="The commit, branch or tag to compare with.")
+    ] = "origin/main",
+    stack: Annotated[str, typer.Option(help="The stack; its file is Pulumi.STACK.yaml.")] = "prod",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown of at most 60,000 characters.")
+    ] = False,
+    rest: Annotated[
+        Path | None, typer.Option(help="File that gets the Markdown beyond that, as appendix.")
+    ] = None,
+) -> None:
+    """Report what the work tree changes on the servers: downtime, loss, cost. Changes nothing.
+
+    Compares the work tree, uncommitted files included, with a commit; needs no account, no secret
+    and no network. Exit code 0: nothing, 10: changes without downtime, 11: with downtime, 12:
+    servers or data are lost, 2: it cannot tell.
+    """
+    if as_json and as_markdown:
+        raise typer.BadParameter("--json and --markdown exclude each other: write one of them.")
+    forms = impact_command.Form
+    form = forms.JSON if as_json else forms.MARKDOWN if as_markdown else forms.TABLE
+    raise typer.Exit(impact_command.run(base, stack, form, rest))
 
 
 @app.command("adopt-dns")

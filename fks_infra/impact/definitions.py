@@ -42,7 +42,9 @@ class Definition:
     peers: tuple[str, ...]
 
 
-def definitions(files: Mapping[str, bytes], environment: Mapping[str, str]) -> dict[str, Definition]:
+def definitions(
+    files: Mapping[str, bytes], environment: Mapping[str, str]
+) -> dict[str, Definition]:
     """Service to definition, of all compose files of a release; `environment` is release.env."""
     lib = {name.removeprefix(_LIB): text for name, text in files.items() if name.startswith(_LIB)}
     return {

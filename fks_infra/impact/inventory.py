@@ -22,6 +22,8 @@ from fks_infra.topology.planning import plan_topology, servers_of
 from fks_infra.topology.servers import Topology
 
 FORMAT = 1
+# Exit code: the stack file is invalid, and the error says how.
+INVALID = 2
 # What declares resources and is not described by the rest of the document.
 _PROGRAM = (
     "__main__.py",
@@ -104,7 +106,7 @@ def main() -> int:
         document = inventory(sys.argv[1])
     except OperatorError as error:
         sys.stderr.write(f"{error}\n")
-        return 2
+        return INVALID
     sys.stdout.write(json.dumps(document))
     return 0
 

@@ -1,0 +1,52 @@
+"""The impact of a change, from the inventories of two checkouts. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fks_infra.impact import stack_changes
+from fks_infra.impact.differences import changed
+from fks_infra.impact.impact import Action, Impact, ServerImpact
+from fks_infra.impact.server_changes import server_impacts
+
+Parts = Mapping[str, Any]
+
+_NEW_INSTANCE = frozenset({Action.CREATED, Action.REBUILT})
+
+
+def impact(base: Parts, head: Parts) -> Impact:
+    """`base` and `head` are documents of `fks_infra.impact.inventory`."""
+    servers = server_impacts(base, head)
+    return Impact(
+        stack=head["stack"],
+        servers=servers,
+        records=tuple(stack_changes.record_effects(base, head, _new_instances(servers))),
+        secrets=tuple(stack_changes.secret_changes(base, head)),
+        settings=tuple(stack_changes.setting_changes(base, head)),
+        images=tuple(stack_changes.image_changes(base, head)),
+        program=tuple(changed(base["program"], head["program"])),
+        dollars_before=_dollars(base),
+        dollars_after=_dollars(head),
+        priced=head["priced"],
+        notes=tuple(_notes(base, head)),
+    )
+
+
+def _new_instances(servers: Mapping[str, ServerImpact]) -> list[str]:
+    return [
+        name
+        for name, server in servers.items()
+        if any(effect.action in _NEW_INSTANCE for effect in server.effects)
+    ]
+
+
+def _dollars(document: Parts) -> float:
+    return round(sum(float(one["machine"]["dollars"]) for one in document["servers"].values()), 2)
+
+
+def _notes(base: Parts, head: Parts) -> Iterator[str]:
+    if base["servers"] and base["priced"] != head["priced"]:
+        yield f"The price lists differ: {base['priced']} and {head['priced']}."
+    if not base["servers"]:
+        yield "The base has no file of this stack: everything is new."
+    for name in head["missing"]:
+        yield f"fks:{name} is not set: pulumi up fails until fks init has set it."

@@ -1,0 +1,90 @@
+"""What happens to each server, from its machine to its containers."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from fks_infra.impact import machine_changes
+from fks_infra.impact.bootstrap_changes import bootstrap_effect
+from fks_infra.impact.differences import changed
+from fks_infra.impact.impact import Action, Effect, ServerImpact
+from fks_infra.impact.service_changes import edge_effects, service_effects
+from fks_infra.roles.edge import EDGE
+
+Parts = Mapping[str, Any]
+
+# A longer list of files is only counted.
+_LISTED = 3
+
+
+def server_impacts(base: Parts, head: Parts) -> dict[str, ServerImpact]:
+    """Server to impact, of all servers of two inventories; those of the head first."""
+    names = dict.fromkeys([*head["servers"], *base["servers"]])
+    return {name: _impact(base, head, name) for name in names}
+
+
+def _impact(base: Parts, head: Parts, name: str) -> ServerImpact:
+    before, after = base["servers"].get(name), head["servers"].get(name)
+    if before is None or after is None or _generation(before) != _generation(after):
+        return ServerImpact(effects=(_whole(before, after),), unchanged=())
+    effects = tuple(_effects(base, head, before, after))
+    touched = {effect.part for effect in effects if effect.action is not Action.UPDATED}
+    present = (*after["services"], *after["builds"])
+    return ServerImpact(
+        effects=effects,
+        unchanged=tuple(name for name in present if name not in touched),
+    )
+
+
+def _whole(before: Parts | None, after: Parts | None) -> Effect:
+    if before is None:
+        assert after is not None
+        return machine_changes.created(after)
+    return machine_changes.destroyed(before) if after is None else machine_changes.rebuilt(before)
+
+
+def _effects(base: Parts, head: Parts, before: Parts, after: Parts) -> Iterator[Effect]:
+    """Of a server that keeps its disk, in the order in which they happen."""
+    yield from machine_changes.machine_effects(before, after)
+    if scripts := bootstrap_effect(base, head, before, after):
+        yield scripts
+    causes = list(_deploy_causes(base, head, before, after))
+    if causes:
+        yield Effect(part="release", action=Action.DEPLOYED, detail="; ".join(causes))
+        services = list(service_effects(before, after, _new_addresses(base, head)))
+        yield from services
+        edge_stops = any(one.part == EDGE.name for one in services)
+        yield from (
+            one for one in edge_effects(before, after) if not (edge_stops and one.part == EDGE.name)
+        )
+
+
+def _deploy_causes(base: Parts, head: Parts, before: Parts, after: Parts) -> Iterator[str]:
+    """Why its release is deployed again; nothing when it is not."""
+    for kind in after["files"]:
+        if files := changed(before["files"][kind], after["files"][kind]):
+            yield ", ".join(files) if len(files) <= _LISTED else f"{len(files)} {kind} files"
+    for role in changed(before["certificates"], after["certificates"]):
+        yield f"a certificate for {', '.join(after['certificates'].get(role, ['nothing']))}"
+    if changed(before["secrets"], after["secrets"]) or base["request"] != head["request"]:
+        yield "secrets or registries of the deploy request"
+    if base["connection"] != head["connection"]:
+        yield "the way to the server or the deploy key"
+
+
+def _new_addresses(base: Parts, head: Parts) -> Collection[str]:
+    """The roles whose servers have another address in the tailnet afterwards."""
+    before, after = _instances(base), _instances(head)
+    return {role for role in changed(before, after) if role in before and role in after}
+
+
+def _instances(document: Parts) -> dict[str, Any]:
+    """Role to what identifies the instance that carries it."""
+    return {
+        role: [name, _generation(parts)]
+        for name, parts in document["servers"].items()
+        for role in parts["machine"]["roles"]
+    }
+
+
+def _generation(parts: Parts) -> int:
+    return int(parts["machine"]["generation"])

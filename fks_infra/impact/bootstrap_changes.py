@@ -20,17 +20,19 @@ def bootstrap_effect(base: Parts, head: Parts, before: Parts, after: Parts) -> E
     """`base` and `head` are inventories, `before` and `after` a server's parts; None when the host
     scripts do not run again.
     """
-    same = all(before[name] == after[name] for name in ("host", "bootstrap"))
-    if same and base["connection"] == head["connection"]:
+    details = []
+    if before["bootstrap"] != after["bootstrap"]:
+        details.append("other roles or another size of zram")
+    if base["connection"] != head["connection"]:
+        details.append("another way to the server or deploy key")
+    if before["host"] != after["host"]:
+        details += _files(base["host"], head["host"]) or ["files for new servers"]
+    if not details:
         return None
-    return Effect(
-        part="bootstrap",
-        action=Action.BOOTSTRAPPED,
-        detail="; ".join(_details(base["host"], head["host"])) or "with other arguments",
-    )
+    return Effect(part="bootstrap", action=Action.BOOTSTRAPPED, detail="; ".join(details))
 
 
-def _details(before: Parts, after: Parts) -> list[str]:
+def _files(before: Parts, after: Parts) -> list[str]:
     details = []
     if steps := changed(before["steps"], after["steps"]):
         details.append(f"changed steps: {', '.join(map(_step, steps))}")

@@ -48,5 +48,6 @@ def _notes(base: Parts, head: Parts) -> Iterator[str]:
         yield f"The price lists differ: {base['priced']} and {head['priced']}."
     if not base["servers"]:
         yield "The base has no file of this stack: everything is new."
-    for name in head["missing"]:
-        yield f"fks:{name} is not set: pulumi up fails until fks init has set it."
+    if head["missing"]:
+        names = ", ".join(f"fks:{name}" for name in head["missing"])
+        yield f"Not set, so that pulumi up fails until fks init has run: {names}."

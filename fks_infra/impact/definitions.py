@@ -29,12 +29,14 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Definition:
     """One container.
 
-    digest: of what Compose hashes, without the image. files: mounted script to its digest; the
-    container reads it at its next start. group: of replicas, or "". volumes: its named ones.
-    secrets: names of its secret files. peers: roles whose servers' addresses are in it.
+    values, lists: what Compose hashes, without the image: key to its plain value, or to the digest
+    of a list or an object. files: mounted script to its digest; the container reads it at its next start. group: of
+    replicas, or "". volumes: its named ones. secrets: names of its secret files. peers: roles whose
+    servers' addresses are in it.
     """
 
-    digest: str
+    values: Mapping[str, str]
+    lists: Mapping[str, str]
     files: Mapping[str, str]
     group: str
     volumes: tuple[str, ...]
@@ -70,13 +72,18 @@ def _definition(
     text = json.dumps(resolved)
     mounts = [mount.partition(":")[0] for mount in resolved.get("volumes") or ()]
     return Definition(
-        digest=digest_of(resolved),
+        values={key: str(value) for key, value in resolved.items() if _is_plain(value)},
+        lists={key: digest_of(value) for key, value in resolved.items() if not _is_plain(value)},
         files={name: digest(lib[name]) for name in sorted(_mounted(text, lib))},
         group=str((resolved.get("labels") or {}).get(ROLLING_LABEL, "")),
         volumes=tuple(name for name in mounts if name in volumes),
         secrets=tuple(resolved.get("secrets") or ()),
         peers=tuple(sorted({name.lower() for name in _ADDRESS.findall(text)})),
     )
+
+
+def _is_plain(value: Any) -> bool:
+    return not isinstance(value, dict | list)
 
 
 def _mounted(text: str, lib: Mapping[str, bytes]) -> set[str]:

@@ -40,7 +40,7 @@ def description(root: Path) -> str:
     head = _git(root, "rev-parse", "--short", "HEAD")
     name = head.decode().strip() if head else "a clone without a commit"
     changes = (_git(root, "status", "--porcelain") or b"").splitlines()
-    return f"{name} with {len(changes)} uncommitted files" if changes else name
+    return f"{name}, uncommitted files: {len(changes)}" if changes else name
 
 
 @contextmanager

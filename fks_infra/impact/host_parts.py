@@ -7,14 +7,17 @@ from fks_infra.impact.digests import digest_of, digests
 
 _STEPS = "bootstrap.d/"
 _FILES = "files"
+_BOOTSTRAP = "bootstrap.sh"
+# Only cloud-init runs it.
+_FIRST_BOOT = "join.sh"
 _UNITS = "files/etc/systemd/system/"
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostParts:
     """archive: digest of all host scripts. steps: bootstrap step to a digest of its script and of
-    the files that it installs. shared: scripts and limits that all steps read. programs: what runs
-    later, by timers and deploys. units: systemd units. Each to its digest.
+    the files that it installs. shared: what all steps read. programs: what runs later, by timers
+    and deploys. units: systemd units. Each to its digest.
     """
 
     archive: str
@@ -29,16 +32,20 @@ def host_parts(files: Mapping[str, bytes]) -> HostParts:
     known = digests(files)
     scripts = [name for name in files if name.startswith(_STEPS)]
     installed = {name: _installed(name, scripts, files) for name in scripts}
-    programs = {name for name in files if name.startswith(("bin/", "fks_deploy/"))}
-    parts = {*scripts, *programs, *(name for name in files if name.startswith(f"{_FILES}/"))}
+    shared = [name for name in files if name == _BOOTSTRAP or _is_shared(name, scripts, files)]
+    others = {*scripts, *shared, _FIRST_BOOT}
     return HostParts(
         archive=digest_of(known),
         steps={
             _title(name): digest_of([known[part] for part in (name, *installed[name])])
             for name in sorted(scripts)
         },
-        shared={name: value for name, value in known.items() if name not in parts},
-        programs={name: known[name] for name in sorted(programs)},
+        shared={name: known[name] for name in sorted(shared)},
+        programs={
+            name: value
+            for name, value in known.items()
+            if name not in others and not name.startswith(f"{_FILES}/")
+        },
         units={
             name.removeprefix(_UNITS): value
             for name, value in known.items()
@@ -50,6 +57,11 @@ def host_parts(files: Mapping[str, bytes]) -> HostParts:
 def _title(script: str) -> str:
     """The step's name, as bootstrap.sh prints it."""
     return script.removeprefix(_STEPS).removesuffix(".sh")
+
+
+def _is_shared(name: str, scripts: list[str], files: Mapping[str, bytes]) -> bool:
+    readers = (*scripts, *(other for other in files if other.startswith("lib/")))
+    return any(f"$HOST_FILES/{name}".encode() in files[reader] for reader in readers)
 
 
 def _installed(script: str, scripts: list[str], files: Mapping[str, bytes]) -> list[str]:

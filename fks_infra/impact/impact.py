@@ -39,8 +39,9 @@ _LOSS = frozenset({Action.REBUILT, Action.DESTROYED})
 class Effect:
     """What happens to one part of a server, or to a record.
 
-    seconds: how long it is away at most; None where nobody measured it. notices: who notices that.
-    detail: why, and what to do about it.
+    detail: why. seconds: how long it is away at most; None where nobody measured it. notices: who
+    notices that. data: the volumes on the disk of a server that is moved or lost. refused: when
+    `pulumi up` refuses it; "" for never.
     """
 
     part: str
@@ -48,6 +49,8 @@ class Effect:
     detail: str = ""
     seconds: int | None = 0
     notices: str = ""
+    data: tuple[str, ...] = ()
+    refused: str = ""
 
     @property
     def level(self) -> Level:
@@ -77,7 +80,7 @@ class ServerImpact:
 @dataclass(frozen=True, kw_only=True)
 class Impact:
     """servers: by name. program: changed files that declare resources, whose effects only the
-    engine shows. dollars: a month, by the price list of `priced`. notes: sentences for the operator.
+    engine shows. dollars: a month, by the price list of `priced`. notes: for the operator.
     """
 
     stack: str

@@ -93,8 +93,8 @@ def _records(topology: Topology, settings: Settings) -> dict[str, Any]:
     records: dict[str, Any] = {}
     for server in topology.servers:
         for host in server.names:
-            common = {"name": host.fqdn, "server": server.name, "zone": settings.zone}
-            records[f"dns-{host.key}"] = {"type": "A", **common}
+            common = {"name": host.fqdn, "zone": settings.zone}
+            records[f"dns-{host.key}"] = {"type": "A", **common, "server": server.name}
             if host.is_apex and settings.caa_issuer:
                 records["dns-caa"] = {"type": "CAA", **common, "issuer": settings.caa_issuer}
     return records

@@ -13,16 +13,8 @@ Parts = Mapping[str, Any]
 
 SERVER = "server"
 # fks_infra/preflight/protection.py
-_PROTECTED = (
-    "pulumi up refuses this while the server is protected: to allow it, set fks:protect to false "
-    "and run pulumi up first"
-)
+_PROTECTED = "while fks:protect is true: set it to false and run pulumi up first"
 _SAVE = "copy a backup from the server first (docs/operations.md)"
-
-
-def data_on(parts: Parts) -> list[str]:
-    """The volumes on a server's disk."""
-    return sorted({name for one in parts["services"].values() for name in one["volumes"]})
 
 
 def created(parts: Parts) -> Effect:
@@ -32,25 +24,30 @@ def created(parts: Parts) -> Effect:
     return Effect(part=SERVER, action=Action.CREATED, detail=detail)
 
 
-def destroyed(parts: Parts) -> Effect:
-    """A server that the other mode does not have."""
-    return _lost(parts, Action.DESTROYED)
+def destroyed(parts: Parts, head: Parts) -> Effect:
+    """A server that the other mode does not have; `head` is the inventory with the new servers."""
+    heirs = [
+        f"{name} takes over {role}, without this data"
+        for name, new in head["servers"].items()
+        for role in new["machine"]["roles"]
+        if role in parts["machine"]["roles"]
+    ]
+    return _lost(parts, Action.DESTROYED, heirs)
 
 
 def rebuilt(parts: Parts) -> Effect:
     """A server with another generation: a new instance with an empty disk."""
-    return _lost(parts, Action.REBUILT)
+    return _lost(parts, Action.REBUILT, [])
 
 
 def machine_effects(base: Parts, head: Parts) -> Iterator[Effect]:
     """Of a server that keeps its disk."""
     before, after = base["machine"], head["machine"]
     if before["plan"] != after["plan"]:
-        yield _off(head, Action.RESIZED, _resize(before, after))
+        yield _resized(head, before, after)
     if before["region"] != after["region"]:
-        data = ", ".join(data_on(base)) or "no data"
-        detail = f"{before['region']} → {after['region']}, the disk moves along: {data}; {_SAVE}"
-        yield _off(head, Action.MOVED, detail)
+        detail = f"{before['region']} → {after['region']}, the disk moves along; {_SAVE}"
+        yield _off(base, Action.MOVED, detail, data=_data(base))
     if before["firewall"] != after["firewall"]:
         detail = f"SSH on the public address: {_ranges(before)} → {_ranges(after)}"
         yield Effect(part="firewall", action=Action.UPDATED, detail=detail)
@@ -59,29 +56,39 @@ def machine_effects(base: Parts, head: Parts) -> Iterator[Effect]:
         yield Effect(part="first boot", action=Action.UPDATED, detail=detail)
 
 
-def _resize(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def _resized(head: Parts, before: Parts, after: Parts) -> Effect:
+    """fks_infra/components/disk.py refuses a disk that is too small."""
+    smaller = after["disk"] < before["disk"]
+    limit = f"while the server's disks use more than the {after['disk']} MiB of {after['plan']}"
     detail = f"{before['plan']} → {after['plan']}, the disk stays"
-    if after["disk"] < before["disk"]:
-        detail += (
-            f"; pulumi up refuses it while the disks use more than {after['disk']} MiB "
-            f"(now up to {before['disk']})"
-        )
-    return detail
+    return _off(head, Action.RESIZED, detail, refused=limit if smaller else "")
 
 
-def _off(parts: Parts, action: Action, detail: str) -> Effect:
-    roles = ", ".join(parts["machine"]["roles"])
+def _lost(parts: Parts, action: Action, heirs: list[str]) -> Effect:
+    data = _data(parts)
+    sentences = [f"its disk is deleted: {', '.join(data)}", _SAVE] if data else ["no data on it"]
+    refused = _PROTECTED if parts["machine"]["protected"] else ""
+    return _off(parts, action, "; ".join([*sentences, *heirs]), data=data, refused=refused)
+
+
+def _off(
+    parts: Parts, action: Action, detail: str, data: tuple[str, ...] = (), refused: str = ""
+) -> Effect:
     return Effect(
-        part=SERVER, action=action, detail=detail, seconds=None, notices=f"all who use {roles}"
+        part=SERVER,
+        action=action,
+        detail=detail,
+        seconds=None,
+        notices=f"all who use {', '.join(parts['machine']['roles'])}",
+        data=data,
+        refused=refused,
     )
 
 
-def _lost(parts: Parts, action: Action) -> Effect:
-    data = data_on(parts)
-    sentences = [f"its disk is deleted: {', '.join(data)}" if data else "no data on its disk"]
-    sentences += [_SAVE] if data else []
-    sentences += [_PROTECTED] if parts["machine"]["protected"] else []
-    return _off(parts, action, "; ".join(sentences))
+def _data(parts: Parts) -> tuple[str, ...]:
+    """The volumes on the server's disk."""
+    volumes = {name for service in parts["services"].values() for name in service["volumes"]}
+    return tuple(sorted(volumes))
 
 
 def _services(parts: Parts) -> str:

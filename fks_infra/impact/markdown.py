@@ -58,5 +58,5 @@ def _table(head: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _escape(text: str) -> str:
-    """As plain text: values come from a pull request, which must add neither markup nor mentions."""
+    """As plain text: a pull request, which values come from, must add no markup and mentions."""
     return " ".join(text.split()).translate(_PLAIN)

@@ -9,6 +9,7 @@ Row = tuple[str, ...]
 
 EFFECTS = ("where", "part", "what happens", "away", "who notices", "why")
 CHANGES = ("name", "before", "after")
+_NONE = "not set"
 
 
 def effect_rows(impact: Impact) -> Iterator[Row]:
@@ -28,7 +29,7 @@ def change_tables(impact: Impact) -> Iterator[tuple[str, list[Row]]]:
     """Title and rows of what has a value before and after; none for an empty table."""
     tables = {"Images": impact.images, "Settings": impact.settings, "Secrets": impact.secrets}
     for title, changes in tables.items():
-        rows: list[Row] = [(one.name, one.before or "none", one.after or "none") for one in changes]
+        rows: list[Row] = [(one.name, one.before or _NONE, one.after or _NONE) for one in changes]
         if rows:
             yield title, rows
 
@@ -42,4 +43,5 @@ def sentences(impact: Impact) -> Iterator[str]:
 
 
 def _row(where: str, effect: Effect) -> Row:
-    return (where, effect.part, effect.action, away(effect), effect.notices, effect.detail)
+    why = f"{effect.detail}; refused {effect.refused}" if effect.refused else effect.detail
+    return (where, effect.part, effect.action, away(effect), effect.notices, why)

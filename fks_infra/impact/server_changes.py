@@ -25,7 +25,7 @@ def server_impacts(base: Parts, head: Parts) -> dict[str, ServerImpact]:
 def _impact(base: Parts, head: Parts, name: str) -> ServerImpact:
     before, after = base["servers"].get(name), head["servers"].get(name)
     if before is None or after is None or _generation(before) != _generation(after):
-        return ServerImpact(effects=(_whole(before, after),), unchanged=())
+        return ServerImpact(effects=(_whole(before, after, head),), unchanged=())
     effects = tuple(_effects(base, head, before, after))
     touched = {effect.part for effect in effects if effect.action is not Action.UPDATED}
     present = (*after["services"], *after["builds"])
@@ -35,11 +35,13 @@ def _impact(base: Parts, head: Parts, name: str) -> ServerImpact:
     )
 
 
-def _whole(before: Parts | None, after: Parts | None) -> Effect:
-    if before is None:
-        assert after is not None
-        return machine_changes.created(after)
-    return machine_changes.destroyed(before) if after is None else machine_changes.rebuilt(before)
+def _whole(before: Parts | None, after: Parts | None, head: Parts) -> Effect:
+    if before is not None and after is not None:
+        return machine_changes.rebuilt(before)
+    if before is not None:
+        return machine_changes.destroyed(before, head)
+    assert after is not None
+    return machine_changes.created(after)
 
 
 def _effects(base: Parts, head: Parts, before: Parts, after: Parts) -> Iterator[Effect]:

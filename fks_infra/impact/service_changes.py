@@ -30,7 +30,7 @@ def service_effects(base: Parts, head: Parts, new_addresses: Collection[str]) ->
         else:
             reasons = list(_reasons(name, base, head, new_addresses))
             if reasons:
-                yield _replaced(name, after, "; ".join(reasons))
+                yield _replaced(name, after, ", ".join(reasons))
             elif files := changed(before[name]["files"], after[name]["files"]):
                 yield _files_only(name, files)
 
@@ -55,8 +55,10 @@ def _reasons(name: str, base: Parts, head: Parts, new_addresses: Collection[str]
         yield f"image {before['image']} → {after['image']}"
     elif before["refresh"] != after["refresh"]:
         yield "its tag is resolved again: no replacement if the image is the same"
-    if before["digest"] != after["digest"]:
-        yield "its Compose definition or its variables"
+    for key in changed(before["values"], after["values"]):
+        old, new = (one["values"].get(key, "none") for one in (before, after))
+        yield f"{key} {old} → {new}"
+    yield from changed(before["lists"], after["lists"])
     secrets = [one for one in changed(base["secrets"], head["secrets"]) if one in after["secrets"]]
     if secrets:
         yield f"secret files {', '.join(secrets)}"

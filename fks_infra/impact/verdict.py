@@ -12,7 +12,7 @@ _HEADS = {
 }
 # Of what a verdict speaks; the rest is in the table.
 _SENTENCES = {
-    Action.DESTROYED: "destroyed, and the data on it deleted: {}",
+    Action.DESTROYED: "destroyed: {}",
     Action.REBUILT: "rebuilt with an empty disk: {}",
     Action.CREATED: "created: {}",
     Action.MOVED: "moved to another region, off meanwhile: {}",
@@ -36,7 +36,7 @@ def verdict(impact: Impact) -> str:
     parts = list(_sentences(impact))
     head = _HEADS[impact.level]
     text = f"{head}: {'; '.join(parts)}." if parts else f"{head}."
-    return f"{text} {cost(impact)}{_engine(impact)}"
+    return " ".join([text, *_refusals(impact), cost(impact), *_engine(impact)])
 
 
 def cost(impact: Impact) -> str:
@@ -68,7 +68,11 @@ def _sentences(impact: Impact) -> Iterator[str]:
 
 
 def _title(name: str, effect: Effect) -> str:
-    return f"{name} ({away(effect)})" if effect.action is Action.STOPPED_FIRST else name
+    if effect.action is Action.STOPPED_FIRST:
+        return f"{name} ({away(effect)})"
+    if effect.level is Level.LOSS:
+        return f"{name} ({f'with {_list(effect.data)}' if effect.data else 'no data'})"
+    return name
 
 
 def _list(names: Sequence[str]) -> str:
@@ -80,7 +84,12 @@ def _dollars(amount: float) -> str:
     return f"{amount:.2f}".removesuffix(".00")
 
 
-def _engine(impact: Impact) -> str:
-    if not impact.program:
-        return ""
-    return " The program has changed: what that does to the clouds, only --engine shows."
+def _refusals(impact: Impact) -> Iterator[str]:
+    for reason in dict.fromkeys(effect.refused for effect in impact.all_effects()):
+        if reason:
+            yield f"pulumi up refuses it {reason}."
+
+
+def _engine(impact: Impact) -> Iterator[str]:
+    if impact.program:
+        yield "The program has changed: what that does to the clouds, only --engine shows."

@@ -30,9 +30,9 @@ class Definition:
     """One container.
 
     values, lists: what Compose hashes, without the image: key to its plain value, or to the digest
-    of a list or an object. files: mounted script to its digest; the container reads it at its next start. group: of
-    replicas, or "". volumes: its named ones. secrets: names of its secret files. peers: roles whose
-    servers' addresses are in it.
+    of a list or an object. files: mounted script to its digest; the container reads it at its next
+    start. group: of replicas, or "". volumes: its named ones. secrets: names of its secret files.
+    peers: roles whose servers' addresses are in it.
     """
 
     values: Mapping[str, str]

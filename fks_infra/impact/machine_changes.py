@@ -27,7 +27,7 @@ def created(parts: Parts) -> Effect:
 def destroyed(parts: Parts, head: Parts) -> Effect:
     """A server that the other mode does not have; `head` is the inventory with the new servers."""
     heirs = [
-        f"{name} takes over {role}, without this data"
+        f"{name} takes over {role}"
         for name, new in head["servers"].items()
         for role in new["machine"]["roles"]
         if role in parts["machine"]["roles"]
@@ -66,7 +66,9 @@ def _resized(head: Parts, before: Parts, after: Parts) -> Effect:
 
 def _lost(parts: Parts, action: Action, heirs: list[str]) -> Effect:
     data = _data(parts)
-    sentences = [f"its disk is deleted: {', '.join(data)}", _SAVE] if data else ["no data on it"]
+    sentences = ["no data on its disk"]
+    if data:
+        sentences = [f"its disk is deleted, with {', '.join(data)}", _SAVE]
     refused = _PROTECTED if parts["machine"]["protected"] else ""
     return _off(parts, action, "; ".join([*sentences, *heirs]), data=data, refused=refused)
 

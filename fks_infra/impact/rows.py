@@ -7,7 +7,7 @@ from fks_infra.impact.verdict import away
 
 Row = tuple[str, ...]
 
-EFFECTS = ("where", "part", "what happens", "away", "who notices", "why")
+EFFECTS = ("where", "part", "what happens", "who notices", "why")
 CHANGES = ("name", "before", "after")
 _NONE = "not set"
 
@@ -18,9 +18,9 @@ def effect_rows(impact: Impact) -> Iterator[Row]:
         for effect in server.effects:
             yield _row(name, effect)
         if not server.effects:
-            yield (name, "everything", "nothing", "0 s", "", "")
+            yield (name, "everything", "nothing", "", "")
         elif server.unchanged:
-            yield (name, ", ".join(server.unchanged), "nothing", "0 s", "", "")
+            yield (name, ", ".join(server.unchanged), "nothing", "", "")
     for effect in impact.records:
         yield _row("DNS", effect)
 
@@ -43,5 +43,6 @@ def sentences(impact: Impact) -> Iterator[str]:
 
 
 def _row(where: str, effect: Effect) -> Row:
+    what = f"{effect.action}, {away(effect)}"
     why = f"{effect.detail}; refused {effect.refused}" if effect.refused else effect.detail
-    return (where, effect.part, effect.action, away(effect), effect.notices, why)
+    return (where, effect.part, what, effect.notices, why)

@@ -64,7 +64,8 @@ def _reasons(name: str, base: Parts, head: Parts, new_addresses: Collection[str]
         yield f"secret files {', '.join(secrets)}"
     addresses = sorted({*after["peers"]} & {*new_addresses})
     if addresses:
-        yield f"the new server address of {', '.join(addresses)}"
+        # Its deploy may run before the record of the new server is updated.
+        yield f"perhaps the new address of {', '.join(addresses)}"
 
 
 def _replaced(name: str, services: Parts, detail: str) -> Effect:

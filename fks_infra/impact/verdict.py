@@ -50,8 +50,8 @@ def away(effect: Effect) -> str:
     if effect.action in (Action.DESTROYED, Action.REMOVED):
         return "for good" if effect.seconds is None else "0 s"
     if effect.seconds is not None:
-        return f"at most {effect.seconds} s" if effect.seconds else "0 s"
-    return "minutes" if effect.action in _OF_SERVERS else "not measured"
+        return f"{effect.seconds} s at most" if effect.seconds else "0 s"
+    return "some minutes" if effect.action in _OF_SERVERS else "time not measured"
 
 
 def _sentences(impact: Impact) -> Iterator[str]:

@@ -25,6 +25,7 @@ LAYERS = (
     "exports",
     "steps",
     "doctor",
+    "impact",
     "cli",
     "documents",
 )
@@ -32,6 +33,7 @@ LAYERS = (
 FORBIDDEN = {
     "steps": {"roles", "config", "topology", "release", "preflight", "components", "declare"},
     "doctor": {"components", "declare", "exports"},
+    "impact": {"preflight", "components", "declare", "exports", "steps", "doctor"},
     "clouds": {"errors"},
 }
 FILES = sorted((PROJECT_ROOT / "fks_infra").rglob("*.py"))

@@ -4,11 +4,13 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fks_infra.paths import PROJECT_ROOT
 
+BEFORE = "  fks:plan: {web: g6-standard-1}\n  fks:acmeDnsToken: {secure: v1:one}\n"
 _FOLDERS = ("fks_infra", "compose", "nginx", "host")
 _FILES = ("Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.dev.yaml", "__main__.py", "requirements.txt")
 
@@ -39,20 +41,28 @@ def commit_all(root: Path) -> None:
     git(root, "commit", "--quiet", "--message", "x")
 
 
+def repository(target: Path) -> Path:
+    """A repository with one commit of the program, with settings that the pairs change."""
+    root = copy(target)
+    append(root, "Pulumi.prod.yaml", BEFORE)
+    commit_all(root)
+    return root
+
+
+def restored(root: Path) -> Iterator[Path]:
+    """Yield the repository, and undo all that was done to it since."""
+    first = git(root, "rev-parse", "HEAD").strip()
+    yield root
+    git(root, "reset", "--quiet", "--hard", first)
+    git(root, "clean", "--quiet", "-fd")
+
+
 def inventory(root: Path, stack: str = "prod") -> dict[str, Any]:
     """The inventory that a checkout makes of itself."""
     command = [sys.executable, "-m", "fks_infra.impact.inventory", stack]
     done = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
-
-
-def impact(root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run the checkout's own `fks impact`."""
-    command = [sys.executable, "-c", "from fks_infra.cli.app import main; main()", "impact"]
-    return subprocess.run(
-        [*command, *arguments], cwd=root, check=False, capture_output=True, text=True
-    )
 
 
 def append(root: Path, name: str, text: str) -> None:

@@ -10,8 +10,6 @@ from tests.test_recipes import METRICS_COMPOSE, METRICS_ROLE
 
 Edit = Callable[[Path], None]
 
-# In the stack file of every base.
-BEFORE = "  fks:plan: {web: g6-standard-1}\n  fks:acmeDnsToken: {secure: v1:one}\n"
 NGINX = "nginx/snippets/tls.conf"
 
 
@@ -205,9 +203,7 @@ PAIRS: dict[str, Pair] = {
         edit=lambda root: replace(root, "host/files/etc/docker/daemon.json", "10m", "20m"),
         code=10,
         verdict="Changes without downtime: host scripts run on auth, api and web.",
-        rows=tuple(
-            f"{name}: bootstrap: host scripts run, 0 s" for name in ("auth", "api", "web")
-        ),
+        rows=tuple(f"{name}: bootstrap: host scripts run, 0 s" for name in ("auth", "api", "web")),
     ),
     "the firewall": Pair(
         edit=partial(stack, line="fks:sshFrom: [198.51.100.7/32]"),

@@ -11,15 +11,13 @@ from fks_infra.impact.impact import Change, Impact
 from fks_infra.impact.rows import effect_rows
 from fks_infra.impact.verdict import verdict
 from tests.fks_infra.impact import checkout
-from tests.fks_infra.impact.pairs import BEFORE, PAIRS, Pair
+from tests.fks_infra.impact.pairs import PAIRS, Pair
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The checkout before every change."""
-    root = checkout.copy(tmp_path_factory.mktemp("base"))
-    checkout.append(root, "Pulumi.prod.yaml", BEFORE)
-    return root
+    return checkout.repository(tmp_path_factory.mktemp("base"))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Annotated
 
@@ -78,6 +79,21 @@ def preview(mode: Mode = "multi") -> None:
     from rehearsal import local
 
     typer.echo(local.preview(_known(mode)))
+
+
+@app.command()
+def impact(
+    base: Annotated[str, typer.Option(help="the commit whose stack exists already")],
+    stack: Annotated[str, typer.Option(help="the stack")] = "prod",
+) -> None:
+    """Print as JSON which servers and records the engine replaces or deletes; without Docker.
+
+    Creates the stack of the base in the stand-in clouds, then previews this checkout. It is what
+    `fks impact --engine` runs.
+    """
+    from rehearsal.engine_impact import engine_operations
+
+    typer.echo(json.dumps(engine_operations(base, stack)))
 
 
 @app.command()

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,8 +81,13 @@ def endpoints(ports: Mapping[str, int]) -> dict[str, str]:
 
 
 @contextmanager
-def local_workspace(name: str, source: Path | None = None) -> Iterator[LocalWorkspace]:
-    """Create a workspace with a copy of this program (or of ``source``); run its clouds."""
+def local_workspace(
+    name: str, source: Path | None = None, zones: Iterable[str] = ()
+) -> Iterator[LocalWorkspace]:
+    """Create a workspace with a copy of this program (or of ``source``); run its clouds.
+
+    The clouds have the zones of the program's stack files, and ``zones``.
+    """
     directory = WORK / "local" / name
     shutil.rmtree(directory, ignore_errors=True)
     program = directory / "program"
@@ -91,7 +96,7 @@ def local_workspace(name: str, source: Path | None = None) -> Iterator[LocalWork
     for created in (home, binaries, state):
         created.mkdir(parents=True)
     tools = install_tools(home, binaries, engine())
-    with clouds(directory, list(requirements_of(program).zones)) as addresses:
+    with clouds(directory, sorted({*requirements_of(program).zones, *zones})) as addresses:
         environment = {
             **CREDENTIALS,
             **addresses,

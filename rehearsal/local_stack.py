@@ -20,7 +20,7 @@ from typing import Any
 from rehearsal.local import LocalWorkspace, local_workspace
 from rehearsal.plugins.command.recorded import VARIABLE
 from rehearsal.world import resources
-from rehearsal.world.engine_events import operation_counts, parse_events
+from rehearsal.world.engine_events import Event, operation_counts, parse_events
 from rehearsal.world.names import ROOT
 from rehearsal.world.operator import DESTROY, UP, Outcome
 from rehearsal.world.progress import wait_until
@@ -43,6 +43,14 @@ class LocalStack:
     def up(self) -> Outcome:
         """Run `pulumi up`, whether it succeeds or not."""
         return self._operation(*UP)
+
+    def preview(self) -> Outcome:
+        """Run `pulumi preview`, whether it succeeds or not."""
+        return self._operation("preview")
+
+    def events(self) -> list[Event]:
+        """Return the engine's events of the last operation."""
+        return parse_events(self._log.read_text()) if self._log.exists() else []
 
     def destroy(self) -> Outcome:
         """Run `pulumi destroy`, whether it succeeds or not."""
@@ -98,12 +106,14 @@ class LocalStack:
                     found.append((process / "cmdline").read_text().replace("\0", " "))
         return "\n".join(found) or None
 
+    @property
+    def _log(self) -> Path:
+        return self.workspace.program.parent / "events.jsonl"
+
     def _operation(self, *arguments: str) -> Outcome:
-        log = self.workspace.program.parent / "events.jsonl"
-        log.unlink(missing_ok=True)
-        done = self._run(["pulumi", *arguments, "--non-interactive", "--event-log", str(log)])
-        events = parse_events(log.read_text()) if log.exists() else []
-        return Outcome(done.returncode, done.stdout, operation_counts(events))
+        self._log.unlink(missing_ok=True)
+        done = self._run(["pulumi", *arguments, "--non-interactive", "--event-log", str(self._log)])
+        return Outcome(done.returncode, done.stdout, operation_counts(self.events()))
 
     def _run(
         self, command: list[str], stderr: int | None = subprocess.STDOUT

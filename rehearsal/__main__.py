@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fks_infra.errors import OperatorError
 from rehearsal.world.machine import MachineError
 from rehearsal.world.names import STACKS
 from rehearsal.world.progress import WaitTimeoutError, console
@@ -178,7 +179,7 @@ def main() -> None:
     """Run the command line; errors that the user can fix are printed without a traceback."""
     try:
         app()
-    except (MachineError, WaitTimeoutError, RuntimeError) as error:
+    except (MachineError, OperatorError, WaitTimeoutError, RuntimeError) as error:
         console.print("error:", str(error), markup=False, soft_wrap=True)
         sys.exit(1)
 

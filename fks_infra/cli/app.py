@@ -118,6 +118,10 @@ def impact(
     as_markdown: Annotated[
         bool, typer.Option("--markdown", help="Print Markdown of at most 60,000 characters.")
     ] = False,
+    engine: Annotated[
+        bool,
+        typer.Option("--engine", help="Let the engine confirm it in stand-in clouds (rehearsal)."),
+    ] = False,
     rest: Annotated[
         Path | None, typer.Option(help="File that gets the Markdown beyond that, as appendix.")
     ] = None,
@@ -132,7 +136,7 @@ def impact(
         raise typer.BadParameter("--json and --markdown exclude each other: write one of them.")
     forms = impact_command.Form
     form = forms.JSON if as_json else forms.MARKDOWN if as_markdown else forms.TABLE
-    raise typer.Exit(impact_command.run(base, stack, form, rest))
+    raise typer.Exit(impact_command.run(base, stack, form, rest, with_engine=engine))
 
 
 @app.command("adopt-dns")

@@ -12,7 +12,8 @@ def document(impact: Impact, source: str) -> str:
     """{"stack", "source": which commits were compared, "verdict", "exit_code",
     "servers": {name: {"effects": [EFFECT], "unchanged": [service]}}, "records": [EFFECT],
     "images" | "settings" | "secrets": [{"name", "before", "after": text or null}],
-    "program": [file], "dollars": {"before", "after", "priced"}, "notes": [sentence]} with EFFECT
+    "program": [file], "engine": {resource: "replace" | "delete"} or null without --engine,
+     "dollars": {"before", "after", "priced"}, "notes": [sentence]} with EFFECT
     {"part", "action", "detail", "seconds": number, or null where it was not measured, "notices",
     "away": text, "exit_code"}.
     """
@@ -30,6 +31,7 @@ def document(impact: Impact, source: str) -> str:
         },
         "records": [_effect(one) for one in impact.records],
         "program": impact.program,
+        "engine": impact.engine,
         "dollars": {
             "before": impact.dollars_before,
             "after": impact.dollars_after,

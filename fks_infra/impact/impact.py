@@ -80,7 +80,8 @@ class ServerImpact:
 @dataclass(frozen=True, kw_only=True)
 class Impact:
     """servers: by name. program: changed files that declare resources, whose effects only the
-    engine shows. dollars: a month, by the price list of `priced`. notes: for the operator.
+    engine shows. dollars: a month, by the price list of `priced`. notes: for the operator. engine:
+    what the engine replaces and deletes, by resource; None if it was not run.
     """
 
     stack: str
@@ -94,6 +95,7 @@ class Impact:
     dollars_after: float
     priced: str
     notes: tuple[str, ...]
+    engine: Mapping[str, str] | None = None
 
     @property
     def level(self) -> Level:

@@ -39,6 +39,9 @@ def sentences(impact: Impact) -> Iterator[str]:
     yield f"Prices: Linode's list of {impact.priced}, core regions."
     if impact.program:
         yield f"Changed files of the program: {', '.join(impact.program)}."
+    if impact.engine is not None:
+        done = ", ".join(f"{what} {name}" for name, what in sorted(impact.engine.items()))
+        yield f"The engine, in stand-in clouds, of servers and records: {done or 'keeps all'}."
     yield from impact.notes
 
 

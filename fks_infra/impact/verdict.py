@@ -91,5 +91,7 @@ def _refusals(impact: Impact) -> Iterator[str]:
 
 
 def _engine(impact: Impact) -> Iterator[str]:
-    if impact.program:
+    if impact.engine is not None:
+        yield "The engine agrees."
+    elif impact.program:
         yield "The program has changed: what that does to the clouds, only --engine shows."

@@ -71,8 +71,9 @@ def check(expected: Operations, reported: Operations) -> None:
     ]
     if differences:
         raise OperatorError(
-            f"The engine and the comparison disagree on {', '.join(differences)}. Trust the "
-            f"engine, and correct fks_infra/impact/machine_changes.py or stack_changes.py."
+            f"The engine and the comparison disagree on {', '.join(differences)}. The engine is "
+            f"right: a change of the program has this effect, or a rule in fks_infra/impact is "
+            f"wrong."
         )
 
 

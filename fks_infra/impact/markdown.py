@@ -42,7 +42,7 @@ def split(text: str, limit: int = LIMIT) -> Markdown:
 
 def _lines(impact: Impact, source: str) -> Iterator[str]:
     yield f"**{_escape(verdict(impact))}**"
-    yield f"\nStack `{impact.stack}`, {source}.\n"
+    yield f"\nStack `{impact.stack}`, {_escape(source)}.\n"
     yield from _table(EFFECTS, list(effect_rows(impact)))
     for title, rows in change_tables(impact):
         yield f"\n**{title}**\n"

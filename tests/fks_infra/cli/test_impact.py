@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from fks_infra.cli import impact
 from fks_infra.cli.app import app
+from fks_infra.impact import engine
 from fks_infra.impact.markdown import Markdown
 from tests.fks_infra.impact import checkout
 from tests.fks_infra.impact.pairs import PAIRS
@@ -84,6 +85,22 @@ def test_what_it_cannot_tell_is_one_paragraph() -> None:
     assert result.stdout == ""
     assert result.stderr.startswith("--base is 'origin/main', which names no commit of this clone.")
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("operation", ["replace", "delete"])
+def test_the_engine_confirms_or_it_cannot_tell(
+    root: Path, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    PAIRS["a rebuild without data"].edit(root)
+    reported = {"web-machine-instance": operation}
+    monkeypatch.setattr(engine, "reported", lambda *_: reported)
+    result = run("--base", "HEAD", "--engine", "--json")
+    if operation == "replace":
+        assert result.exit_code == 12
+        assert json.loads(result.stdout)["engine"] == reported
+    else:
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "(engine: delete, comparison: replace)" in result.stderr
 
 
 def test_json_and_markdown_exclude_each_other() -> None:

@@ -1,5 +1,7 @@
 """The first line of the output."""
 
+from dataclasses import replace
+
 import pytest
 
 from fks_infra.impact.impact import Action, Change, Effect, Level
@@ -45,6 +47,7 @@ def test_the_program_needs_the_engine() -> None:
     impact = example(program=("__main__.py",))
     assert impact.level == Level.NO_DOWNTIME
     assert verdict(impact).endswith("what that does to the clouds, only --engine shows.")
+    assert verdict(replace(impact, engine={})).endswith("as before. The engine agrees.")
 
 
 @pytest.mark.parametrize(

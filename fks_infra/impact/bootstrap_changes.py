@@ -1,12 +1,7 @@
 """Which bootstrap steps a change of the host scripts touches, and what they restart."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from fks_infra.impact.differences import changed
+from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Effect
-
-Parts = Mapping[str, Any]
 
 # As host/bootstrap.d restarts them; no container stops (live-restore in daemon.json).
 RESTARTS = {

@@ -1,14 +1,11 @@
 """The impact of a change, from the inventories of two checkouts. Pure."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from fks_infra.impact import stack_changes
-from fks_infra.impact.differences import changed
+from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Impact, ServerImpact
 from fks_infra.impact.server_changes import server_impacts
-
-Parts = Mapping[str, Any]
 
 _NEW_INSTANCE = frozenset({Action.CREATED, Action.REBUILT})
 

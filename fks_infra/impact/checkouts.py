@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,12 @@ def compare(root: Path, ref: str, stack: str) -> Comparison:
     commit = git.commit(root, ref)
     with git.tree(root, commit) as folder:
         _check_layout(folder, ref, commit)
-        running = [_start(folder, stack), _start(root, stack)]
-        base, head = (
-            _result(process, title)
-            for process, title in zip(running, (f"The base {ref}", "The work tree"), strict=True)
-        )
+        with ThreadPoolExecutor() as pool:
+            first = pool.submit(_inventory, folder, stack, f"The base {ref}")
+            second = pool.submit(_inventory, root, stack, "The work tree")
+        base, head = first.result(), second.result()
     source = f"base {ref} ({commit[:7]}) and the work tree ({git.description(root)})"
-    return Comparison(base=base or inventory.empty(stack), head=head, source=source)
+    return Comparison(base=base, head=head, source=source)
 
 
 def _check_layout(folder: Path, ref: str, commit: str) -> None:
@@ -55,40 +55,39 @@ def _check_layout(folder: Path, ref: str, commit: str) -> None:
         )
 
 
-def _start(folder: Path, stack: str) -> "subprocess.Popen[str] | None":
-    """None for a checkout that does not have the stack."""
+def _inventory(folder: Path, stack: str, title: str) -> dict[str, Any]:
+    """The document of a checkout; an empty one if it does not have the stack."""
     if stack not in stacks(folder):
-        return None
-    return subprocess.Popen(
-        [sys.executable, "-m", _MODULE, stack],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": "", "PYTHONSAFEPATH": ""},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def _result(process: "subprocess.Popen[str] | None", title: str) -> dict[str, Any]:
-    if process is None:
-        return {}
-    with process:
-        try:
-            out, err = process.communicate(timeout=_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise OperatorError(f"{title}: its inventory took more than {_SECONDS:g} s.") from None
-    if process.returncode != 0:
-        reason = err.strip() if process.returncode == inventory.INVALID else _last_line(err)
+        return inventory.empty(stack)
+    done = _run(folder, stack, title)
+    if done.returncode != 0:
+        invalid = done.returncode == inventory.INVALID
+        reason = done.stderr.strip() if invalid else _last_line(done.stderr)
         raise OperatorError(f"{title} cannot be compared: {reason}")
-    document: dict[str, Any] = json.loads(out)
+    document: dict[str, Any] = json.loads(done.stdout)
     if document.get("format") != inventory.FORMAT:
         raise OperatorError(
             f"{title} has an inventory of format {document.get('format')}, and this program reads "
             f"{inventory.FORMAT}: compare with a commit that has the same."
         )
     return document
+
+
+def _run(folder: Path, stack: str, title: str) -> "subprocess.CompletedProcess[str]":
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", _MODULE, stack],
+            cwd=folder,
+            # Only the checkout's own code.
+            env={**os.environ, "PYTHONPATH": "", "PYTHONSAFEPATH": ""},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise OperatorError(f"{title}: its inventory took more than {_SECONDS:g} s.") from None
 
 
 def _last_line(text: str) -> str:

@@ -6,14 +6,13 @@ The rehearsal runs the real engine in stand-in clouds; a checkout without rehear
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from fks_infra.errors import OperatorError
+from fks_infra.impact.differences import Parts
 from fks_infra.impact.impact import Action, Impact
 
-Parts = Mapping[str, Any]
 # Pulumi's name of a server's instance or of a record, to `replace` or `delete`.
 Operations = dict[str, str]
 

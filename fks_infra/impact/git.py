@@ -16,14 +16,15 @@ _SECONDS = 60.0
 def commit(root: Path, ref: str) -> str:
     """The full id of the commit that a ref names; OperatorError if there is none."""
     found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if found is not None:
-        return found.decode().strip()
-    if _git(root, "rev-parse", "--git-dir") is None:
+    if found.returncode == 0:
+        return found.stdout.decode().strip()
+    readable = _git(root, "rev-parse", "--is-shallow-repository")
+    if readable.returncode != 0:
         raise OperatorError(
-            f"{root} is no git clone, and the base is read from git's history: clone the "
-            f"repository."
+            f"git cannot read {root}, and the base comes from its history: "
+            f"{' '.join(readable.stderr.decode().split())}"
         )
-    if _git(root, "rev-parse", "--is-shallow-repository") == b"true\n":
+    if readable.stdout == b"true\n":
         raise OperatorError(
             f"--base is {ref!r}, which this shallow clone does not have. Fetch it: git fetch "
             f"--depth=1 origin REF, then --base FETCH_HEAD; in a workflow: fetch-depth: 0 of "
@@ -37,9 +38,8 @@ def commit(root: Path, ref: str) -> str:
 
 def description(root: Path) -> str:
     """What the work tree is: its commit, and how many files differ from that."""
-    head = _git(root, "rev-parse", "--short", "HEAD")
-    name = head.decode().strip() if head else "a clone without a commit"
-    changes = (_git(root, "status", "--porcelain") or b"").splitlines()
+    name = _git(root, "rev-parse", "--short", "HEAD").stdout.decode().strip()
+    changes = _git(root, "status", "--porcelain").stdout.splitlines()
     return f"{name}, uncommitted files: {len(changes)}" if changes else name
 
 
@@ -47,18 +47,17 @@ def description(root: Path) -> str:
 def tree(root: Path, commit_id: str) -> Iterator[Path]:
     """A temporary folder with the files of a commit."""
     archive = _git(root, "archive", "--format=tar", commit_id)
-    if archive is None:
-        raise OperatorError(f"git archive {commit_id} failed: run git fsck.")
+    if archive.returncode != 0:
+        raise OperatorError(f"git archive {commit_id} failed: {archive.stderr.decode().strip()}")
     with TemporaryDirectory(prefix="fks-impact-") as folder:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
             files.extractall(folder, filter="data")
         yield Path(folder)
 
 
-def _git(root: Path, *arguments: str) -> bytes | None:
-    """The output of git; None if it fails."""
+def _git(root: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     try:
-        done = subprocess.run(
+        return subprocess.run(
             ["git", "-C", str(root), *arguments],
             check=False,
             capture_output=True,
@@ -70,4 +69,3 @@ def _git(root: Path, *arguments: str) -> bytes | None:
         ) from None
     except subprocess.TimeoutExpired:
         raise OperatorError(f"git {arguments[0]} did not end within {_SECONDS:g} s.") from None
-    return done.stdout if done.returncode == 0 else None

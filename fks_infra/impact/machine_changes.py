@@ -7,9 +7,8 @@ generation replaces the instance and its disk; image and first boot are for new 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fks_infra.impact.differences import Parts
 from fks_infra.impact.impact import Action, Effect
-
-Parts = Mapping[str, Any]
 
 SERVER = "server"
 # fks_infra/preflight/protection.py
@@ -26,18 +25,19 @@ def created(parts: Parts) -> Effect:
 
 def destroyed(parts: Parts, head: Parts) -> Effect:
     """A server that the other mode does not have; `head` is the inventory with the new servers."""
-    heirs = [
+    successors = [
         f"{name} takes over {role}"
         for name, new in head["servers"].items()
         for role in new["machine"]["roles"]
         if role in parts["machine"]["roles"]
     ]
-    return _lost(parts, Action.DESTROYED, heirs)
+    return _lost(parts, Action.DESTROYED, successors)
 
 
-def rebuilt(parts: Parts) -> Effect:
+def rebuilt(base: Parts, head: Parts) -> Effect:
     """A server with another generation: a new instance with an empty disk."""
-    return _lost(parts, Action.REBUILT, [])
+    machine = head["machine"]
+    return _lost(base, Action.REBUILT, [f"new: {machine['plan']} in {machine['region']}"])
 
 
 def machine_effects(base: Parts, head: Parts) -> Iterator[Effect]:
@@ -64,13 +64,13 @@ def _resized(head: Parts, before: Parts, after: Parts) -> Effect:
     return _off(head, Action.RESIZED, detail, refused=limit if smaller else "")
 
 
-def _lost(parts: Parts, action: Action, heirs: list[str]) -> Effect:
+def _lost(parts: Parts, action: Action, successors: list[str]) -> Effect:
     data = _data(parts)
     sentences = ["no data on its disk"]
     if data:
         sentences = [f"its disk is deleted, with {', '.join(data)}", _SAVE]
     refused = _PROTECTED if parts["machine"]["protected"] else ""
-    return _off(parts, action, "; ".join([*sentences, *heirs]), data=data, refused=refused)
+    return _off(parts, action, "; ".join([*sentences, *successors]), data=data, refused=refused)
 
 
 def _off(

@@ -1,16 +1,13 @@
 """What happens to each server, from its machine to its containers."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from fks_infra.impact import machine_changes
 from fks_infra.impact.bootstrap_changes import bootstrap_effect
-from fks_infra.impact.differences import changed
+from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Effect, ServerImpact
-from fks_infra.impact.service_changes import edge_effects, service_effects
-from fks_infra.roles.edge import EDGE
-
-Parts = Mapping[str, Any]
+from fks_infra.impact.service_changes import served_effects, service_effects
 
 # A longer list of files is only counted.
 _LISTED = 3
@@ -24,24 +21,22 @@ def server_impacts(base: Parts, head: Parts) -> dict[str, ServerImpact]:
 
 def _impact(base: Parts, head: Parts, name: str) -> ServerImpact:
     before, after = base["servers"].get(name), head["servers"].get(name)
-    if before is None or after is None or _generation(before) != _generation(after):
-        return ServerImpact(effects=(_whole(before, after, head),), unchanged=())
+    if before is None:
+        return _one(machine_changes.created(after))
+    if after is None:
+        return _one(machine_changes.destroyed(before, head))
+    if _generation(before) != _generation(after):
+        return _one(machine_changes.rebuilt(before, after))
     effects = tuple(_effects(base, head, before, after))
     touched = {effect.part for effect in effects if effect.action is not Action.UPDATED}
     present = (*after["services"], *after["builds"])
-    return ServerImpact(
-        effects=effects,
-        unchanged=tuple(name for name in present if name not in touched),
-    )
+    unchanged = tuple(one for one in present if one not in touched)
+    return ServerImpact(effects=effects, unchanged=unchanged)
 
 
-def _whole(before: Parts | None, after: Parts | None, head: Parts) -> Effect:
-    if before is not None and after is not None:
-        return machine_changes.rebuilt(before)
-    if before is not None:
-        return machine_changes.destroyed(before, head)
-    assert after is not None
-    return machine_changes.created(after)
+def _one(effect: Effect) -> ServerImpact:
+    """Of a server that is new or lost as a whole."""
+    return ServerImpact(effects=(effect,), unchanged=())
 
 
 def _effects(base: Parts, head: Parts, before: Parts, after: Parts) -> Iterator[Effect]:
@@ -52,12 +47,8 @@ def _effects(base: Parts, head: Parts, before: Parts, after: Parts) -> Iterator[
     causes = list(_deploy_causes(base, head, before, after))
     if causes:
         yield Effect(part="release", action=Action.DEPLOYED, detail="; ".join(causes))
-        services = list(service_effects(before, after, _new_addresses(base, head)))
-        yield from services
-        edge_stops = any(one.part == EDGE.name for one in services)
-        yield from (
-            one for one in edge_effects(before, after) if not (edge_stops and one.part == EDGE.name)
-        )
+        yield from service_effects(before, after, _new_addresses(base, head))
+        yield from served_effects(before, after)
 
 
 def _deploy_causes(base: Parts, head: Parts, before: Parts, after: Parts) -> Iterator[str]:
@@ -65,8 +56,9 @@ def _deploy_causes(base: Parts, head: Parts, before: Parts, after: Parts) -> Ite
     for kind in after["files"]:
         if files := changed(before["files"][kind], after["files"][kind]):
             yield ", ".join(files) if len(files) <= _LISTED else f"{len(files)} {kind} files"
-    for role in changed(before["certificates"], after["certificates"]):
-        yield f"a certificate for {', '.join(after['certificates'].get(role, ['nothing']))}"
+    for role, names in after["certificates"].items():
+        if names != before["certificates"].get(role):
+            yield f"a certificate for {', '.join(names)}"
     if changed(before["secrets"], after["secrets"]) or base["request"] != head["request"]:
         yield "secrets or registries of the deploy request"
     if base["connection"] != head["connection"]:

@@ -6,17 +6,12 @@ stopped first; `activation.install` updates mounted files and restarts nothing; 
 with `nginx.reload`.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from fks_infra.impact import downtime
-from fks_infra.impact.differences import changed
+from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Effect
 from fks_infra.roles.edge import EDGE
-
-Parts = Mapping[str, Any]
-
-_EDGE = EDGE.name
 
 
 def service_effects(base: Parts, head: Parts, new_addresses: Collection[str]) -> Iterator[Effect]:
@@ -27,25 +22,24 @@ def service_effects(base: Parts, head: Parts, new_addresses: Collection[str]) ->
             yield Effect(part=name, action=Action.ADDED, detail=after[name]["image"])
         elif name not in after:
             yield _stopped(name, Action.REMOVED, "its volumes stay")
-        else:
-            reasons = list(_reasons(name, base, head, new_addresses))
-            if reasons:
-                yield _replaced(name, after, ", ".join(reasons))
-            elif files := changed(before[name]["files"], after[name]["files"]):
-                yield _files_only(name, files)
+        elif reasons := list(_reasons(name, base, head, new_addresses)):
+            yield _replaced(name, after, ", ".join(reasons))
+        elif name == EDGE.name:
+            yield _reloaded(name, changed(base["files"]["nginx"], head["files"]["nginx"]))
+        elif files := changed(before[name]["files"], after[name]["files"]):
+            yield _files_only(name, files)
 
 
-def edge_effects(base: Parts, head: Parts) -> Iterator[Effect]:
-    """The reload at the end of a deploy, and the builds that the edge serves after it."""
+def served_effects(base: Parts, head: Parts) -> Iterator[Effect]:
+    """Of the static builds, which the edge serves after its reload."""
     for name, build in head["builds"].items():
         before = base["builds"].get(name)
         if before != build:
             old = before["image"] if before else "none"
-            detail = f"static files of {build['image']}, before: {old}"
+            detail = "its tag or its directory is resolved again"
+            if old != build["image"]:
+                detail = f"image {old} → {build['image']}"
             yield Effect(part=name, action=Action.RELOADED, detail=detail)
-    files = changed(base["files"]["nginx"], head["files"]["nginx"])
-    detail = ", ".join(files) or "every deploy ends with a reload"
-    yield Effect(part=_EDGE, action=Action.RELOADED, detail=detail)
 
 
 def _reasons(name: str, base: Parts, head: Parts, new_addresses: Collection[str]) -> Iterator[str]:
@@ -83,6 +77,11 @@ def _stopped(name: str, action: Action, detail: str) -> Effect:
         seconds=downtime.seconds(name) if action is Action.STOPPED_FIRST else None,
         notices=downtime.notices(name),
     )
+
+
+def _reloaded(name: str, files: list[str]) -> Effect:
+    detail = ", ".join(files) or "every deploy ends with a reload"
+    return Effect(part=name, action=Action.RELOADED, detail=detail)
 
 
 def _files_only(name: str, files: list[str]) -> Effect:

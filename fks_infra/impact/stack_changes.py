@@ -4,10 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fks_infra.impact.differences import changed
+from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Change, Effect
-
-Parts = Mapping[str, Any]
 
 
 def record_effects(base: Parts, head: Parts, new_servers: list[str]) -> Iterator[Effect]:

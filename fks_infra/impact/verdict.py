@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from fks_infra.impact.impact import Action, Effect, Impact, Level
+from fks_infra.roles.edge import EDGE
 
 _HEADS = {
     Level.NOTHING: "Nothing changes on the servers",
@@ -33,10 +34,11 @@ _OF_SERVERS = frozenset(
 
 def verdict(impact: Impact) -> str:
     """One line: how bad it is, what happens to which servers and services, dollars a month."""
-    parts = list(_sentences(impact))
     head = _HEADS[impact.level]
-    text = f"{head}: {'; '.join(parts)}." if parts else f"{head}."
-    return " ".join([text, *_refusals(impact), cost(impact), *_engine(impact)])
+    if impact.program and impact.engine is None:
+        head += ", as far as a comparison shows"
+    text = ": ".join([head, *filter(None, ["; ".join(_sentences(impact))])])
+    return " ".join([f"{text}.", *_refusals(impact), cost(impact), *_engine(impact)])
 
 
 def cost(impact: Impact) -> str:
@@ -55,24 +57,22 @@ def away(effect: Effect) -> str:
 
 
 def _sentences(impact: Impact) -> Iterator[str]:
-    named = [
-        (name if effect.action in _OF_SERVERS else effect.part, effect)
-        for name, server in impact.servers.items()
-        for effect in server.effects
-    ]
-    named += [(effect.part, effect) for effect in impact.records]
+    named = [(name, one) for name, server in impact.servers.items() for one in server.effects]
+    named += [("DNS", effect) for effect in impact.records]
     for action, sentence in _SENTENCES.items():
-        names = [_title(name, effect) for name, effect in named if effect.action is action]
+        names = [_title(where, effect) for where, effect in named if effect.action is action]
         if names:
             yield sentence.format(_list(names))
 
 
-def _title(name: str, effect: Effect) -> str:
-    if effect.action is Action.STOPPED_FIRST:
-        return f"{name} ({away(effect)})"
+def _title(where: str, effect: Effect) -> str:
     if effect.level is Level.LOSS:
-        return f"{name} ({f'with {_list(effect.data)}' if effect.data else 'no data'})"
-    return name
+        return f"{where} ({f'with {_list(effect.data)}' if effect.data else 'no data'})"
+    if effect.action in _OF_SERVERS:
+        return where
+    # Every server has an edge.
+    name = f"{effect.part} of {where}" if effect.part == EDGE.name else effect.part
+    return f"{name} ({away(effect)})" if effect.action is Action.STOPPED_FIRST else name
 
 
 def _list(names: Sequence[str]) -> str:

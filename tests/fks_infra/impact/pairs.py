@@ -78,8 +78,8 @@ PAIRS: dict[str, Pair] = {
         verdict="Changes without downtime: new release on web.",
         rows=(
             "web: release: release deployed, 0 s",
-            "web: web: configuration reload, 0 s",
             "web: edge: configuration reload, 0 s",
+            "web: web: configuration reload, 0 s",
         ),
     ),
     "a database's memory": Pair(
@@ -107,7 +107,7 @@ PAIRS: dict[str, Pair] = {
         edit=lambda root: replace(root, "Pulumi.prod.yaml", "g6-standard-1", "g6-standard-2"),
         code=11,
         verdict="Changes with downtime: resized, off for some minutes: web; stopped and replaced: "
-        "edge (10 s at most); new release on web. $41 → $53 a month.",
+        "edge of web (10 s at most); new release on web. $41 → $53 a month.",
         rows=(
             "web: server: resized, some minutes",
             "web: release: release deployed, 0 s",
@@ -119,8 +119,8 @@ PAIRS: dict[str, Pair] = {
         edit=lambda root: replace(root, "Pulumi.prod.yaml", "g6-standard-1", "g6-nanode-1"),
         code=11,
         verdict="Changes with downtime: resized, off for some minutes: web; stopped and replaced: "
-        "edge (10 s at most); new release on web. pulumi up refuses it while the server's disks "
-        "use more than the 25600 MiB of g6-nanode-1. $41 → $34 a month.",
+        "edge of web (10 s at most); new release on web. pulumi up refuses it while the server's "
+        "disks use more than the 25600 MiB of g6-nanode-1. $41 → $34 a month.",
         rows=(
             "web: server: resized, some minutes",
             "web: release: release deployed, 0 s",
@@ -214,7 +214,8 @@ PAIRS: dict[str, Pair] = {
     "a component of the program": Pair(
         edit=lambda root: append(root, "fks_infra/components/machine.py", "# x\n"),
         code=10,
-        verdict="Changes without downtime. $41 a month, as before. The program has changed: what",
+        verdict="Changes without downtime, as far as a comparison shows. $41 a month, as before. "
+        "The program has changed: what that does to the clouds, only --engine shows.",
         rows=(),
     ),
 }

@@ -105,7 +105,7 @@ def test_a_lost_server_says_which_data_is_on_it(found: dict[str, Impact]) -> Non
     assert effect.data == ("auth-certs", "auth-data", "auth-postgres-data")
     assert effect.detail == (
         "its disk is deleted, with auth-certs, auth-data, auth-postgres-data; copy a backup from "
-        "the server first (docs/operations.md)"
+        "the server first (docs/operations.md); new: g6-nanode-1 in ca-central"
     )
     assert effect.refused == "while fks:protect is true: set it to false and run pulumi up first"
 

@@ -50,7 +50,9 @@ def test_a_shallow_clone_says_how_to_fetch(repository: Path, tmp_path: Path) -> 
 
 
 def test_a_folder_without_git(tmp_path: Path) -> None:
-    assert "is no git clone" in error(tmp_path, "HEAD")
+    message = error(tmp_path, "HEAD")
+    assert message.startswith(f"git cannot read {tmp_path}, and the base comes from its history: ")
+    assert "not a git repository" in message
 
 
 def test_a_machine_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from fks_infra.impact.definitions import ROLLING_LABEL
 from fks_infra.impact.impact import Action
-from fks_infra.impact.service_changes import edge_effects, service_effects
+from fks_infra.impact.service_changes import served_effects, service_effects
 from host.fks_deploy import compose
 
 SERVICE: dict[str, Any] = {
@@ -68,8 +69,6 @@ def test_replicas_are_replaced_in_turn_and_a_single_one_is_not() -> None:
 
 
 def test_the_label_of_replicas_is_that_of_the_host() -> None:
-    from fks_infra.impact.definitions import ROLLING_LABEL
-
     assert ROLLING_LABEL == compose.ROLLING_LABEL
 
 
@@ -106,14 +105,32 @@ def test_a_new_container_takes_nothing_away() -> None:
 
 
 def test_every_deploy_reloads_the_edge() -> None:
-    (effect,) = edge_effects(parts(), parts())
+    base = parts(edge={**SERVICE, "files": {}})
+    (effect,) = service_effects(base, base, ())
     assert (effect.part, effect.action) == ("edge", Action.RELOADED)
     assert effect.detail == "every deploy ends with a reload"
+    head = deepcopy(base)
+    head["files"]["nginx"]["nginx/a"] = "d9"
+    (effect,) = service_effects(base, head, ())
+    assert (effect.action, effect.detail) == (Action.RELOADED, "nginx/a")
 
 
-def test_a_static_build_is_served_after_a_reload() -> None:
+def test_an_edge_that_is_replaced_is_not_reloaded() -> None:
+    base, head = parts(edge=SERVICE), parts(edge={**SERVICE, "image": "nginx:2"})
+    assert actions(base, head) == {"edge": Action.STOPPED_FIRST}
+
+
+@pytest.mark.parametrize(
+    ("change", "detail"),
+    [
+        ({"image": "web:2"}, "image web:1 → web:2"),
+        ({"refresh": 2}, "its tag or its directory is resolved again"),
+        ({"root": "/srv"}, "its tag or its directory is resolved again"),
+    ],
+)
+def test_a_static_build_is_served_after_a_reload(change: dict[str, Any], detail: str) -> None:
     head = parts()
-    head["builds"]["web"]["image"] = "web:2"
-    effects = {one.part: one for one in edge_effects(parts(), head)}
-    assert effects["web"].detail == "static files of web:2, before: web:1"
-    assert effects["web"].seconds == 0
+    head["builds"]["web"] |= change
+    (effect,) = served_effects(parts(), head)
+    assert (effect.part, effect.action, effect.seconds) == ("web", Action.RELOADED, 0)
+    assert effect.detail == detail

@@ -13,6 +13,7 @@ import pytest
 
 from fks_infra.config.settings import Settings
 from fks_infra.documents.example import example_settings
+from fks_infra.impact.definitions import definitions
 from fks_infra.release.environment import release_environment
 from fks_infra.release.files import release_files
 from fks_infra.topology.planning import plan_topology
@@ -151,3 +152,30 @@ def test_a_missing_value_stops_compose_and_is_named(
     folder, _ = release("single")
     with pytest.raises(ComposeError, match=f"required variable {missing} is missing"):
         compose(client, tool, "single.yaml", environment, "config", "-q", folder=folder)
+
+
+@pytest.mark.parametrize("part", ["api", "auth", "edge"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MEMORY_API_CACHE", "999m"),
+        ("WORKER_CONCURRENCY", "9"),
+        ("WEB_DOMAIN", "other.example"),
+        ("TZ", "America/Toronto"),
+        ("LISTEN_ADDRESS", "100.64.0.9"),
+    ],
+)
+def test_the_impact_knows_whose_hash_changes(
+    client: docker.DockerClient, tool: str, part: str, name: str, value: str
+) -> None:
+    """`fks impact` predicts by the definitions which containers Compose replaces."""
+    files = {f"compose/{part}/compose.yaml": (COMPOSE / part / "compose.yaml").read_bytes()}
+    before, after = ENVIRONMENT, ENVIRONMENT | {name: value}
+    hashes = [
+        compose(client, tool, f"{part}/compose.yaml", one, "config", "--hash", "*")
+        for one in (before, after)
+    ]
+    old, new = (dict(line.split() for line in text.splitlines()) for text in hashes)
+    definition = [definitions(files, one) for one in (before, after)]
+    predicted = {one for one in old if definition[0][one] != definition[1][one]}
+    assert {one for one in old if old[one] != new[one]} == predicted

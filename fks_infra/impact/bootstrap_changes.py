@@ -10,6 +10,8 @@ RESTARTS = {
     "60-docker": "the Docker engine restarts, containers keep running",
 }
 
+_KINDS = {"units": "units", "shared": "for all steps", "programs": "programs"}
+
 
 def bootstrap_effect(base: Parts, head: Parts, before: Parts, after: Parts) -> Effect | None:
     """`base` and `head` are inventories, `before` and `after` a server's parts; None when the host
@@ -31,7 +33,7 @@ def _files(before: Parts, after: Parts) -> list[str]:
     details = []
     if steps := changed(before["steps"], after["steps"]):
         details.append(f"changed steps: {', '.join(map(_step, steps))}")
-    for kind, title in (("shared", "for all steps"), ("programs", "programs")):
+    for kind, title in _KINDS.items():
         if files := changed(before[kind], after[kind]):
             details.append(f"{title}: {_some(files)}")
     return details

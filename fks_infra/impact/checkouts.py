@@ -15,6 +15,8 @@ from fks_infra.impact.stack_file import stacks
 
 _MODULE = "fks_infra.impact.inventory"
 _SECONDS = 60.0
+# Neither credentials nor PYTHONPATH: a checkout runs its own code, and needs no secret.
+_ENVIRONMENT = ("HOME", "PATH", "TMPDIR")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +80,7 @@ def _run(folder: Path, stack: str, title: str) -> "subprocess.CompletedProcess[s
         return subprocess.run(
             [sys.executable, "-m", _MODULE, stack],
             cwd=folder,
-            # Only the checkout's own code.
-            env={**os.environ, "PYTHONPATH": "", "PYTHONSAFEPATH": ""},
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,

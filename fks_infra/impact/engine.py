@@ -17,6 +17,8 @@ from fks_infra.impact.impact import Action, Impact
 Operations = dict[str, str]
 
 _SECONDS = 900.0
+# Of the rehearsal's output, which ends with its error.
+_SHOWN_LINES = 22
 _REPLACE, _DELETE = "replace", "delete"
 _LOSSES = {Action.REBUILT: _REPLACE, Action.DESTROYED: _DELETE}
 # Linode and Cloudflare change everything else in place (components/machine.py, dns_record.py).
@@ -56,7 +58,8 @@ def reported(root: Path, base: str, stack: str) -> Operations:
     except subprocess.TimeoutExpired:
         raise OperatorError(f"--engine: the engine took more than {_SECONDS:g} s.") from None
     if done.returncode != 0:
-        raise OperatorError(f"--engine: {_error(done.stderr)}")
+        end = "\n".join(done.stderr.strip().splitlines()[-_SHOWN_LINES:])
+        raise OperatorError(f"--engine: the rehearsal failed:\n{end}")
     found: Operations = json.loads(done.stdout)
     return found
 
@@ -74,9 +77,3 @@ def check(expected: Operations, reported: Operations) -> None:
             f"right: a change of the program has this effect, or a rule in fks_infra/impact is "
             f"wrong."
         )
-
-
-def _error(stderr: str) -> str:
-    """The rehearsal's error, after the engine's displays."""
-    _, found, message = stderr.rpartition("error: ")
-    return message.strip() if found else f"the rehearsal failed: {stderr.strip()[-500:]}"

@@ -54,7 +54,8 @@ def stack_file(stack: str, root: Path = PROJECT_ROOT) -> StackFile:
 
 def stacks(root: Path = PROJECT_ROOT) -> list[str]:
     """The stacks that have a file."""
-    return sorted(path.name.split(".")[1] for path in root.glob("Pulumi.*.yaml"))
+    names = (path.name for path in root.glob("Pulumi.*.yaml"))
+    return sorted(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in names)
 
 
 def _config(root: Path, stack: str) -> dict[str, Any]:
@@ -104,7 +105,7 @@ def _encrypted_settings(secrets: Mapping[str, str], keys: Mapping[str, Key]) -> 
 def _not_needed_here(
     texts: Mapping[str, str], secrets: Mapping[str, str], keys: Mapping[str, Key]
 ) -> tuple[str, ...]:
-    """Required settings that are missing and of which nothing on a server depends but access."""
+    """Required settings that the file lacks and the comparison does without: those for access."""
     return tuple(
         name
         for name, key in keys.items()

@@ -77,3 +77,12 @@ def test_a_base_whose_inventory_has_another_form(root: Path) -> None:
 def test_a_program_that_fails_is_named_in_one_line(root: Path) -> None:
     checkout.append(root, "fks_infra/roles/web.py", "raise RuntimeError('broken')\n")
     assert error(root).endswith("ended with: RuntimeError: broken")
+
+
+def test_a_checkout_gets_no_credential(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINODE_TOKEN", "canary")
+    shown = "import os; raise RuntimeError(sorted(set(os.environ) - {'LC_CTYPE'}))\n"
+    checkout.append(root, "fks_infra/roles/web.py", shown)
+    message = error(root)
+    assert "'PATH'" in message
+    assert "LINODE_TOKEN" not in message

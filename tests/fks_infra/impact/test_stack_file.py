@@ -81,6 +81,9 @@ def test_a_plain_setting_that_is_encrypted(root: Path) -> None:
 
 def test_a_stack_without_a_file(root: Path) -> None:
     read(root, PLAIN)
-    assert stacks(root) == ["prod"]
-    with pytest.raises(OperatorError, match=r"'dev' has no file Pulumi.dev.yaml. Stacks: prod"):
+    (root / "Pulumi.a.b.yaml").write_text(PLAIN)
+    assert stacks(root) == ["a.b", "prod"]
+    with pytest.raises(
+        OperatorError, match=r"'dev' has no file Pulumi.dev.yaml. Stacks: a.b, prod"
+    ):
         stack_file("dev", root)

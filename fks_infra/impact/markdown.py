@@ -11,9 +11,9 @@ from fks_infra.impact.verdict import verdict
 LIMIT = 60_000
 _REST = "\n*{} more lines are in the summary of the workflow's run.*\n"
 
-# GitHub looks for mentions and references in the text between two tags.
+# GitHub looks for mentions, references and formulas in the text between two tags.
 _PLAIN = {ord(one): f"&#{ord(one)};" for one in "&<>\\`*_{}[]|!~"} | {
-    ord(one): f"<span>{one}</span>" for one in "@#"
+    ord(one): f"<span>{one}</span>" for one in "@#$"
 }
 
 

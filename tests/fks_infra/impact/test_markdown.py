@@ -22,11 +22,11 @@ def test_it_begins_with_the_verdict_and_has_the_tables() -> None:
 
 
 def test_values_add_no_markup_and_no_mention() -> None:
-    text = "a|b\n# @team <img src=x> `c` [d](https://e) **f** #1"
+    text = "a|b\n# $x$ @team <img src=x> `c` [d](https://e) **f** #1"
     comment = markdown(example(Effect(part=text, action=Action.ADDED)), SOURCE).comment
     (row,) = (line for line in comment.splitlines() if "img" in line)
     assert row.count("|") == 6
-    for markup in ("@team", "<img", "`", "[d]", "**", " #1"):
+    for markup in ("@team", "<img", "`", "[d]", "**", " #1", "$x"):
         assert markup not in row
 
 

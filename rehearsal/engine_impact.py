@@ -87,22 +87,28 @@ def operations(events: Sequence[Event]) -> dict[str, str]:
 
 
 def stack_document(document: Document, made: Document) -> Document:
-    """Return a stack file's plain settings, with the key and the secrets that ``made`` has."""
+    """Return a stack file's plain settings, with the key and the secrets that ``made`` has.
+
+    Without protection, which would end the preview before it shows what it protects.
+    """
     plain = {
         name: value
         for name, value in (document.get("config") or {}).items()
         if not _is_secret(value) and name not in _MADE_BY_INIT
     }
-    secrets = {name: made["config"][name] for name in _MADE_BY_INIT if made}
-    return {_SALT: made[_SALT], "config": {**plain, **secrets}} if made else {"config": plain}
+    config = {**plain, "fks:protect": False}
+    if not made:
+        return {"config": config}
+    secrets = {name: made["config"][name] for name in _MADE_BY_INIT}
+    return {_SALT: made[_SALT], "config": {**config, **secrets}}
 
 
 def _prepare(stack: LocalStack, document: Document, made: Document) -> None:
-    """Write the stack file without its secrets; without protection, which would end the preview."""
+    """Write the stack file with new secrets, or with those that ``made`` has."""
     file = stack.workspace.program / f"Pulumi.{stack.stack}.yaml"
     file.write_text(yaml.safe_dump(stack_document(document, made)))
-    stack.workspace.select_stack(stack.stack)
-    stack.set("fks:protect", "false")
+    if not made:
+        stack.workspace.select_stack(stack.stack)
     for name, value in (document.get("config") or {}).items():
         if _is_secret(value) and name in _PLACEHOLDERS:
             stack.workspace.pulumi("config", "set", "--secret", name, stdin=_PLACEHOLDERS[name])

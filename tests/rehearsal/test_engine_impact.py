@@ -49,13 +49,17 @@ def test_the_base_keeps_its_plain_settings_only() -> None:
         "secretsprovider": "awskms://x",
         "config": {"fks:mode": "single", "fks:alertWebhook": {"secure": "v1:x"}},
     }
-    assert stack_document(document, {}) == {"config": {"fks:mode": "single"}}
+    assert stack_document(document, {}) == {"config": {"fks:mode": "single", "fks:protect": False}}
 
 
 def test_the_head_gets_the_secrets_of_the_base() -> None:
     found = stack_document({"config": {"fks:mode": "single", "fks:deployPublicKey": "x"}}, MADE)
     assert found["encryptionsalt"] == "v1:salt"
-    assert found["config"] == {**MADE["config"], "fks:mode": "single"}
+    assert found["config"] == {
+        **MADE["config"],
+        "fks:mode": "single",
+        "fks:protect": False,
+    }
 
 
 @pytest.mark.contract

@@ -12,8 +12,10 @@ from rich.console import Console
 from fks_infra.cli import adopt_dns as adopt_dns_command
 from fks_infra.cli import doctor as doctor_command
 from fks_infra.cli import init as init_command
+from fks_infra.cli import up as up_command
 from fks_infra.config import stack_files
 from fks_infra.config.validators import Validator
+from fks_infra.delivery.targets import Part
 from fks_infra.errors import OperatorError
 from fks_infra.topology.tailnet_policy import policy
 
@@ -104,6 +106,24 @@ def doctor(
     (warnings are allowed), 1: at least one problem, 2: the checks could not run.
     """
     raise typer.Exit(doctor_command.run(stack, as_json=as_json))
+
+
+@app.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+def up(
+    context: typer.Context,
+    server: Annotated[str, typer.Argument(metavar="SERVER", help="auth, api, web, or all.")],
+    part: Annotated[Part | None, typer.Option(help="Only this part; without it all parts.")] = None,
+    stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
+) -> None:
+    """Run pulumi up for one server, or one part of it; other options are those of pulumi up.
+
+    Parts in their order: machine (firewall, instance, join), setup (bootstrap over SSH), services
+    (release and DNS records). A new web server needs the records of api and auth first.
+    scripts/deployment has a script for each part. Example: fks up api --part services --yes
+    """
+    up_command.run(server, part, stack, context.args)
 
 
 @app.command("adopt-dns")

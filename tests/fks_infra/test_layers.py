@@ -25,6 +25,7 @@ LAYERS = (
     "exports",
     "steps",
     "doctor",
+    "delivery",
     "cli",
     "documents",
 )
@@ -32,6 +33,7 @@ LAYERS = (
 FORBIDDEN = {
     "steps": {"roles", "config", "topology", "release", "preflight", "components", "declare"},
     "doctor": {"components", "declare", "exports"},
+    "delivery": {"preflight", "components", "declare", "exports"},
     "clouds": {"errors"},
 }
 FILES = sorted((PROJECT_ROOT / "fks_infra").rglob("*.py"))

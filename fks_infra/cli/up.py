@@ -25,4 +25,5 @@ def run(server: str, part: Part | None, stack: str, options: Sequence[str]) -> N
     try:
         os.execvp(words[0], words)
     except FileNotFoundError:
-        raise OperatorError(f"pulumi is not on the PATH, so this did not run: {shlex.join(words)}")
+        shown = shlex.join(words)
+        raise OperatorError(f"pulumi is not on the PATH, so this did not run: {shown}") from None

@@ -6,9 +6,9 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/ (--target accepts * and 
 from collections.abc import Iterator
 from enum import StrEnum
 
-from fks_infra.config.plans import SINGLE
 from fks_infra.errors import OperatorError
 from fks_infra.roles import ROLE_NAMES
+from fks_infra.topology.planning import servers_of
 
 ALL = "all"
 
@@ -41,9 +41,8 @@ def targets(server: str, part: Part | None, mode: str) -> list[str]:
         )
     if server == ALL and part is None:
         return []
-    names = ROLE_NAMES if server == ALL else (server,)
-    servers = (SINGLE,) if mode == SINGLE else names
-    found = [pattern for name in servers for pattern in _patterns(name, part)]
+    names = [name for name, roles in servers_of(mode).items() if server in (ALL, *roles)]
+    found = [pattern for name in names for pattern in _patterns(name, part)]
     needs_secrets = part in (None, Part.SERVICES)
     return ["**fks:infra:Secrets**", *found] if needs_secrets else found
 

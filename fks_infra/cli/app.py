@@ -10,9 +10,11 @@ import typer
 from rich.console import Console
 
 from fks_infra.cli import adopt_dns as adopt_dns_command
+from fks_infra.cli import deploy_job, github
 from fks_infra.cli import doctor as doctor_command
 from fks_infra.cli import init as init_command
 from fks_infra.cli import up as up_command
+from fks_infra.clouds.http import CloudError
 from fks_infra.config import stack_files
 from fks_infra.config.validators import Validator
 from fks_infra.delivery.targets import Part
@@ -75,6 +77,9 @@ def _prompt(question: str, default: str, validator: Validator) -> str:
     answer: str = typer.prompt(question, default=default or None, value_proc=validated)
     return answer
 
+
+github.app.add_typer(deploy_job.app)
+app.add_typer(github.app, name="github")
 
 tailnet = typer.Typer(help="The private network between the servers.", no_args_is_help=True)
 app.add_typer(tailnet, name="tailnet")
@@ -139,9 +144,9 @@ def adopt_dns(
 
 
 def main() -> None:
-    """Run the command line; an OperatorError is printed without a traceback."""
+    """Run the command line; errors that the operator can fix are printed without a traceback."""
     try:
         app()
-    except OperatorError as error:
+    except (OperatorError, CloudError) as error:
         error_console.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)

@@ -60,7 +60,7 @@ def test_an_issue_that_was_stored_with_an_error_is_not_opened_twice(
 
 def test_issues_that_are_turned_off_are_named(github: GitHubStandIn) -> None:
     github.faults.append(Fault("POST", 410, {}, {"message": "Issues are disabled for this repo"}))
-    with pytest.raises(RejectedError, match=r"Issues are disabled for this repo\. Turn the feature"):
+    with pytest.raises(RejectedError, match=r"Issues are disabled for this repo\. Turn"):
         reported(github, Outcome.DRIFT)
 
 

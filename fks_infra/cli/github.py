@@ -1,0 +1,139 @@
+"""`fks github`: what the workflows run for pull requests, drift and images."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fks_infra.clouds.github import GitHub
+from fks_infra.clouds.http import CloudError
+from fks_infra.delivery import comments, drift, images, preview, pull_request, summary
+from fks_infra.delivery.impact import CANNOT_TELL, impact
+from fks_infra.delivery.markdown import fit
+from fks_infra.errors import OperatorError
+from fks_infra.paths import PROJECT_ROOT
+
+app = typer.Typer(help="What the workflows in .github/workflows run.", no_args_is_help=True)
+
+Stack = Annotated[str, typer.Option(help="The stack.")]
+Out = Annotated[Path, typer.Option(help="The directory to write to.")]
+_NO_DRIFT_COMMAND = (
+    "\n`fks drift` does not exist yet, so changes by hand on the servers were not looked for.\n"
+)
+
+
+@app.command("impact")
+def impact_command(
+    out: Out,
+    base: Annotated[str, typer.Option(help="The commit to compare with.")],
+    stack: Stack = "prod",
+    number: Annotated[str, typer.Option(help="The pull request's number, if it is one.")] = "",
+    engine: Annotated[bool, typer.Option("--engine", help="As of fks impact.")] = False,
+) -> None:
+    """Write what fks impact says to OUT/impact.md and to the run's summary.
+
+    Exit code 2: it cannot tell; the text says why.
+    """
+    found = impact(base, stack, engine=engine)
+    _write(out, pull_request.IMPACT, found.text)
+    if number:
+        _write(out, pull_request.NUMBER, number)
+    summary.append(os.environ, found.text)
+    raise typer.Exit(CANNOT_TELL if found.code == CANNOT_TELL else 0)
+
+
+@app.command("preview")
+def preview_command(out: Out, stack: Stack = "prod") -> None:
+    """Run pulumi preview, and write its operations, types and URNs to OUT/preview.md.
+
+    Exit code 2: the preview failed.
+    """
+    found = preview.read(_pulumi("preview", "--json", "--stack", stack))
+    _write(out, pull_request.PREVIEW, found.document())
+    summary.append(os.environ, found.document())
+    raise typer.Exit(2 if found.outcome is drift.Outcome.UNKNOWN else 0)
+
+
+@app.command("comment")
+def comment_command(
+    artefact: Annotated[Path, typer.Argument(help="The directory of the run's artefact.")],
+    commit: Annotated[str, typer.Option(help="The commit of the run.")],
+    run: Annotated[str, typer.Option(help="The page of the run.")],
+) -> None:
+    """Post the texts of a run of preview.yml as one comment, edited in place."""
+    parts = pull_request.read_parts(artefact)
+    github = _github()
+    with_details = fit(pull_request.comment(parts, commit, run), f"the summary of {run}")
+    comments.check_head(github, parts.number, commit)
+    url = comments.upsert(github, parts.number, pull_request.NAME, with_details.text)
+    sys.stdout.write(f"{url}\n")
+
+
+@app.command("drift")
+def drift_command(stack: Stack = "prod") -> None:
+    """Look for drift by pulumi preview --refresh; open, update or close the issue about it.
+
+    Exit code 0: no drift, 1: drift, 2: the preview failed, so it is not known.
+    """
+    options = ("--refresh", "--expect-no-changes", "--json", "--stack", stack)
+    found = preview.read(_pulumi("preview", *options))
+    date = time.strftime("%Y-%m-%d", time.gmtime())
+    head = f"Stack {stack}, {date}, {summary.run_url(os.environ)}.\n\n"
+    text = head + found.document() + _NO_DRIFT_COMMAND
+    summary.append(os.environ, text)
+    fitted = fit(text, summary.run_url(os.environ))
+    if url := drift.report(_github(), found.outcome, fitted.text, date):
+        sys.stdout.write(f"{url}\n")
+    raise typer.Exit(drift.EXIT_CODES[found.outcome])
+
+
+@app.command("propose-images")
+def propose_images(
+    digests: Annotated[
+        Path, typer.Argument(help="A directory with one SERVICE.json each: {name, digest}.")
+    ],
+    stack: Stack = "prod",
+) -> None:
+    """Open or update the pull request that deploys new images."""
+    found = {path.stem: _image(path) for path in sorted(digests.glob("*.json"))}
+    if not found:
+        raise OperatorError(f"{digests} has no SERVICE.json, so there is nothing to propose.")
+    url = images.propose(_github(), stack, found)
+    summary.append(os.environ, url or "The stack has these digests already.")
+
+
+def _image(path: Path) -> images.Image:
+    try:
+        document = json.loads(path.read_text())
+        return images.Image(name=document["name"], digest=document["digest"])
+    except (ValueError, LookupError, TypeError):
+        raise OperatorError(f'{path} is no {{"name": ..., "digest": ...}}.') from None
+
+
+def _write(out: Path, name: str, text: str) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    (out / name).write_text(text, encoding="utf-8")
+
+
+def _github() -> GitHub:
+    try:
+        return GitHub.from_environ(os.environ)
+    except CloudError as error:
+        raise OperatorError(str(error)) from None
+
+
+def _pulumi(*arguments: str) -> str:
+    """Standard output, whatever the exit code; its errors go to the job's log."""
+    command = ["pulumi", *arguments, "--non-interactive"]
+    try:
+        done = subprocess.run(
+            command, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise OperatorError("pulumi is not on the PATH.") from None
+    return done.stdout

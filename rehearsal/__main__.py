@@ -82,7 +82,7 @@ def preview(mode: Mode = "multi") -> None:
 
 @app.command()
 def check() -> None:
-    """Run linters, type checks, shellcheck, hadolint, `docker compose config`, gixy."""
+    """Run linters, types, shellcheck, hadolint, actionlint, zizmor, compose config, gixy."""
     from rehearsal.lint import lint
 
     lint()

@@ -45,6 +45,7 @@ class GitHubStandIn:
     refs: dict[str, str] = field(default_factory=lambda: {"main": "a" * 40})
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     environments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    branches: dict[str, list[str]] = field(default_factory=dict)
     variables: dict[tuple[str, str], str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
@@ -177,13 +178,23 @@ def put_environment(on: GitHubStandIn, path: Any, _: Any, body: Any) -> Answer:
     return 200, {"name": path[0]}
 
 
-def list_variables(on: GitHubStandIn, path: Any, query: Any, _: Any) -> Answer:
-    own = {name: value for (place, name), value in on.variables.items() if place == path[0]}
-    rows = [{"name": name, "value": value} for name, value in own.items()]
-    return 200, {"variables": page(rows, {"per_page": ["30"], "page": ["1"], **query})[1]}
+def list_policies(on: GitHubStandIn, path: Any, _: Any, __: Any) -> Answer:
+    rows = [{"name": name} for name in on.branches.get(path[0], [])]
+    return 200, {"total_count": len(rows), "branch_policies": rows}
 
 
-def create_variable(on: GitHubStandIn, path: Any, _: Any, body: Any) -> Answer:
+def create_policy(on: GitHubStandIn, path: Any, _: Any, body: Any) -> Answer:
+    on.branches.setdefault(path[0], []).append(body["name"])
+    return 200, body
+
+
+def read_variable(on: GitHubStandIn, path: Any, _: Any, __: Any) -> Answer:
+    if tuple(path) not in on.variables:
+        return 404, {"message": "Not Found"}
+    return 200, {"name": path[1], "value": on.variables[tuple(path)]}
+
+
+def set_variable(on: GitHubStandIn, path: Any, _: Any, body: Any) -> Answer:
     on.variables[path[0], body["name"]] = body["value"]
     return 201, {}
 
@@ -206,10 +217,11 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     (r"GET /contents/(.+)", read_file),
     (r"PUT /contents/(.+)", write_file),
     (r"PUT /environments/([\w-]+)", put_environment),
-    (r"POST /environments/([\w-]+)/deployment-branch-policies", lambda *_: (200, {})),
-    (r"GET /environments/([\w-]+)/deployment-branch-policies", lambda *_: (200, {})),
-    (r"GET /environments/([\w-]+)/variables", list_variables),
-    (r"POST /environments/([\w-]+)/variables", create_variable),
+    (r"GET /environments/([\w-]+)/deployment-branch-policies", list_policies),
+    (r"POST /environments/([\w-]+)/deployment-branch-policies", create_policy),
+    (r"GET /environments/([\w-]+)/variables/(\w+)", read_variable),
+    (r"POST /environments/([\w-]+)/variables", set_variable),
+    (r"PATCH /environments/([\w-]+)/variables/\w+", set_variable),
 )
 
 

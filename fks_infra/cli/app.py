@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 
 from fks_infra.cli import adopt_dns as adopt_dns_command
-from fks_infra.cli import deploy_job, github
+from fks_infra.cli import deploy_job, init_github
 from fks_infra.cli import doctor as doctor_command
+from fks_infra.cli import github as github_commands
 from fks_infra.cli import init as init_command
 from fks_infra.cli import up as up_command
 from fks_infra.clouds.http import CloudError
@@ -46,13 +47,31 @@ def init(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="No prompts: use the defaults for missing options.")
     ] = False,
+    github: Annotated[
+        bool, typer.Option("--github", help="Only print what the repository on GitHub needs.")
+    ] = False,
+    repository: Annotated[
+        str, typer.Option(help="With --github: OWNER/NAME; without it that of the remote origin.")
+    ] = "",
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="With --github: create environments, set exported variables."),
+    ] = False,
 ) -> None:
     """Prepare a stack: its settings and its deploy key.
 
     Prompts for options that are not given. ssh-keygen makes the deploy key; its private half is
     stored encrypted in the stack's configuration and nowhere else. So is the Cloudflare token by
     which the servers get their certificates, from FKS_ACME_DNS_TOKEN or a prompt.
+
+    With --github nothing of that is done: it prints the environments, variables, secrets (by name)
+    and the tailnet's trust that the workflows need. --write uses GITHUB_TOKEN.
     """
+    if github:
+        name = init_github.repository_of(repository)
+        written = init_github.write_all(name, os.environ) if write else ""
+        sys.stdout.write(written + init_github.text(name))
+        return
     given = {"mode": mode, "domain": domain, "zone": zone, "region": region}
     choices = init_command.Choices.complete(stack, given, None if yes else _prompt)
     prepared = init_command.prepare(choices, partial(_acme_dns_token, silent=yes), new_key=new_key)
@@ -78,8 +97,8 @@ def _prompt(question: str, default: str, validator: Validator) -> str:
     return answer
 
 
-github.app.add_typer(deploy_job.app)
-app.add_typer(github.app, name="github")
+github_commands.app.add_typer(deploy_job.app)
+app.add_typer(github_commands.app, name="github")
 
 tailnet = typer.Typer(help="The private network between the servers.", no_args_is_help=True)
 app.add_typer(tailnet, name="tailnet")

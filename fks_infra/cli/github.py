@@ -98,12 +98,15 @@ def propose_images(
         Path, typer.Argument(help="A directory with one SERVICE.json each: {name, digest}.")
     ],
     stack: Stack = "prod",
+    repository: Annotated[
+        str, typer.Option(help="OWNER/NAME of this project; without it GITHUB_REPOSITORY.")
+    ] = "",
 ) -> None:
     """Open or update the pull request that deploys new images."""
     found = {path.stem: _image(path) for path in sorted(digests.glob("*.json"))}
     if not found:
         raise OperatorError(f"{digests} has no SERVICE.json, so there is nothing to propose.")
-    url = images.propose(_github(), stack, found)
+    url = images.propose(_github(repository), stack, found)
     summary.append(os.environ, url or "The stack has these digests already.")
 
 
@@ -120,9 +123,11 @@ def _write(out: Path, name: str, text: str) -> None:
     (out / name).write_text(text, encoding="utf-8")
 
 
-def _github() -> GitHub:
+def _github(repository: str = "") -> GitHub:
+    """GitHub sets GITHUB_REPOSITORY itself, in a called workflow to the caller's repository."""
+    own = {"GITHUB_REPOSITORY": repository} if repository else {}
     try:
-        return GitHub.from_environ(os.environ)
+        return GitHub.from_environ({**os.environ, **own})
     except CloudError as error:
         raise OperatorError(str(error)) from None
 

@@ -1,7 +1,10 @@
 """Runs `fks impact` in a job: every answer of it is a text, also that it cannot tell."""
 
 import subprocess
+import sys
 from dataclasses import dataclass
+
+from fks_infra.paths import PROJECT_ROOT
 
 # Nothing, changes without downtime, with downtime, with loss of data or servers.
 ANSWERS = frozenset({0, 10, 11, 12})
@@ -20,10 +23,12 @@ class Impact:
 
 def impact(base: str, stack: str, *, engine: bool) -> Impact:
     """What the work tree would change against the commit `base`, for one stack."""
-    command = ["fks", "impact", "--base", base, "--stack", stack, "--markdown"]
+    fks = [sys.executable, "-m", "fks_infra.cli"]
+    command = [*fks, "impact", "--base", base, "--stack", stack, "--markdown"]
     try:
         done = subprocess.run(
             [*command, *(["--engine"] if engine else [])],
+            cwd=PROJECT_ROOT,
             capture_output=True,
             text=True,
             check=False,

@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -114,11 +113,8 @@ def notify(
     stack: Stack = "prod",
 ) -> None:
     """Send the result to the webhook of fks:alertWebhook, if there is one."""
-    url = ""
-    # The command fails for a key that is not set.
-    with suppress(OperatorError):
+    if "fks:alertWebhook" in json.loads(pulumi("config", "--json", "--stack", stack)):
         url = pulumi("config", "get", "fks:alertWebhook", "--stack", stack).strip()
-    if url:
         webhook.notify(url, f"Deploy of {stack}: {result}. {summary.run_url(os.environ)}")
 
 

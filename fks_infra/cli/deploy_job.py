@@ -62,7 +62,8 @@ def targets_command(
 ) -> None:
     """Print the targets of pulumi up for a server as the output `urns` of a workflow's step."""
     (mode,) = stack_files.read(stack, "mode")
-    sys.stdout.write("\n".join(["urns<<END", *targets(server, None, mode), "END"]) + "\n")
+    found = targets(server, None, mode, pulumi("stack", "export", "--stack", stack))
+    sys.stdout.write("\n".join(["urns<<END", *found, "END"]) + "\n")
 
 
 @app.command("verify")

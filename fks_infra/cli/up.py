@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Sequence
 
 from fks_infra.config import stack_files
+from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.delivery.targets import Part, targets
 from fks_infra.errors import OperatorError
 from fks_infra.paths import PROJECT_ROOT
@@ -13,8 +14,9 @@ from fks_infra.paths import PROJECT_ROOT
 def command(server: str, part: Part | None, stack: str, options: Sequence[str]) -> list[str]:
     """The arguments of pulumi; OperatorError for an unknown server or an invalid fks:mode."""
     (mode,) = stack_files.read(stack, "mode")
-    selected = [word for urn in targets(server, part, mode) for word in ("--target", urn)]
     chosen = ["--stack", stack] if stack else []
+    state = pulumi("stack", "export", *chosen)
+    selected = [word for urn in targets(server, part, mode, state) for word in ("--target", urn)]
     return ["pulumi", "up", *chosen, *selected, *options]
 
 

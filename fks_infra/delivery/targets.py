@@ -3,6 +3,7 @@
 https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/ (--target accepts * and **)
 """
 
+import json
 from collections.abc import Iterator
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology.planning import servers_of
 
 ALL = "all"
+_RECORD, _DEPLOY = "cloudflare:index/dnsRecord:DnsRecord::", "-stack-deploy"
 
 
 class Part(StrEnum):
@@ -30,10 +32,11 @@ _COMPONENTS = {
 }
 
 
-def targets(server: str, part: Part | None, mode: str) -> list[str]:
+def targets(server: str, part: Part | None, mode: str, state: str = "{}") -> list[str]:
     """The patterns for a server (or ALL), or for one part of it; none means the whole stack.
 
-    In mode single every role is on one server. OperatorError for an unknown server.
+    In mode single every role is on one server. `state` is what `pulumi stack export` prints: the
+    services of `first_deployed` servers are added. OperatorError for an unknown server.
     """
     if server not in (*ROLE_NAMES, ALL):
         raise OperatorError(
@@ -43,8 +46,30 @@ def targets(server: str, part: Part | None, mode: str) -> list[str]:
         return []
     names = [name for name, roles in servers_of(mode).items() if server in (ALL, *roles)]
     found = [pattern for name in names for pattern in _patterns(name, part)]
-    needs_secrets = part in (None, Part.SERVICES)
-    return ["**fks:infra:Secrets**", *found] if needs_secrets else found
+    added = [name for name in first_deployed(state) if part is not None or name not in names]
+    found += [pattern for name in added for pattern in _patterns(name, Part.SERVICES)]
+    needs_secrets = added or part in (None, Part.SERVICES)
+    return list(dict.fromkeys(["**fks:infra:Secrets**", *found] if needs_secrets else found))
+
+
+def first_deployed(state: str) -> list[str]:
+    """The servers that only one update has deployed so far, and those they depend on.
+
+    A first deploy comes after the records that it depends on, a later one before them. An engine
+    that leaves such a deploy out takes its records over from the state, and fails when the program
+    declares them afterwards ("Duplicate resource URN", seen with 3.259.0).
+    """
+    found: dict[str, None] = {}
+    for resource in (json.loads(state).get("deployment") or {}).get("resources") or ():
+        records = [urn for urn in resource.get("dependencies") or () if _RECORD in urn]
+        if resource["urn"].endswith(_DEPLOY) and records:
+            found |= dict.fromkeys(_server_of(urn) for urn in (resource["urn"], *records))
+    return list(found)
+
+
+def _server_of(urn: str) -> str:
+    """urn:pulumi:prod::fks::fks:infra:ApiServer$... is of the server api."""
+    return urn.partition("::fks:infra:")[2].partition("Server")[0].lower()
 
 
 def _patterns(server: str, part: Part | None) -> Iterator[str]:

@@ -170,7 +170,7 @@ def test_a_preview_that_failed_is_no_drift(runner: Runner, github: GitHubStandIn
 
 
 def test_the_targets_are_an_output_of_the_step(runner: Runner) -> None:
-    pulumi(runner, ("config --json", "{}"))
+    pulumi(runner, ("config --json", "{}"), ("stack export", "{}"))
     variables = {"SERVERS": "web", "STACK": "prod"}
     assert runner.run("deploy.yml", "deploy", "Select the targets", **variables).returncode == 0
     lines = (runner.directory / "output").read_text().splitlines()
@@ -178,7 +178,7 @@ def test_the_targets_are_an_output_of_the_step(runner: Runner) -> None:
 
 
 def test_all_servers_are_no_target(runner: Runner) -> None:
-    pulumi(runner, ("config --json", "{}"))
+    pulumi(runner, ("config --json", "{}"), ("stack export", "{}"))
     runner.run("deploy.yml", "deploy", "Select the targets", SERVERS="all", STACK="prod")
     assert (runner.directory / "output").read_text() == "urns<<END\nEND\n"
 

@@ -1,10 +1,11 @@
 """Patterns of `pulumi --target` select the resources of one server, and of one part of it."""
 
+import json
 import re
 
 import pytest
 
-from fks_infra.delivery.targets import Part, targets
+from fks_infra.delivery.targets import Part, first_deployed, targets
 from fks_infra.errors import OperatorError
 from tests.conftest import Declare, DeclaredProgram
 
@@ -66,3 +67,42 @@ def test_all_servers_have_one_part_each(declare: Declare) -> None:
 def test_an_unknown_server_is_an_error_with_the_known_ones() -> None:
     with pytest.raises(OperatorError, match="SERVER is 'ath'; write one of auth, api, web, or all"):
         targets("ath", None, "multi")
+
+
+def state(**deploys: tuple[str, ...]) -> str:
+    """Each server's deploy with the servers whose records it depends on."""
+    rows = []
+    for name, records in deploys.items():
+        head = f"urn:pulumi:prod::fks::fks:infra:{name.title()}Server$fks:infra:ComposeStack"
+        urns = [
+            f"urn:pulumi:prod::fks::fks:infra:{other.title()}Server$fks:infra:DnsRecords"
+            f"$cloudflare:index/dnsRecord:DnsRecord::dns-{other}"
+            for other in records
+        ]
+        urn = f"{head}$command:remote:Command::{name}-stack-deploy"
+        rows.append({"urn": urn, "dependencies": [f"{head}::x", *urns]})
+    return json.dumps({"deployment": {"resources": rows}})
+
+
+def test_servers_that_were_deployed_once_are_found_with_their_peers() -> None:
+    assert first_deployed(state(auth=(), api=("auth", "api"), web=())) == ["api", "auth"]
+    assert first_deployed("{}") == []
+    assert first_deployed('{"deployment": {"resources": null}}') == []
+
+
+def test_their_services_are_targets_too() -> None:
+    found = targets("api", Part.MACHINE, "multi", state(auth=("auth",)))
+    assert "**fks:infra:AuthServer$fks:infra:ComposeStack**" in found
+    assert "**fks:infra:Secrets**" in found
+    assert not [pattern for pattern in found if "ApiServer$fks:infra:ComposeStack" in pattern]
+
+
+def test_a_servers_own_services_are_added_to_another_part() -> None:
+    found = targets("auth", Part.SETUP, "multi", state(auth=("auth",)))
+    assert "**fks:infra:AuthServer$fks:infra:ComposeStack**" in found
+    assert len(found) == len(set(found))
+
+
+def test_a_whole_server_has_its_services_already() -> None:
+    patterns = targets("auth", None, "multi")
+    assert targets("auth", None, "multi", state(auth=("auth",))) == patterns

@@ -13,7 +13,7 @@ import typer
 from fks_infra.clouds.github import GitHub
 from fks_infra.clouds.http import CloudError
 from fks_infra.delivery import comments, drift, images, preview, pull_request, summary
-from fks_infra.delivery.impact import CANNOT_TELL, impact
+from fks_infra.delivery.impact import UNKNOWN, impact
 from fks_infra.delivery.markdown import fit
 from fks_infra.errors import OperatorError
 from fks_infra.paths import PROJECT_ROOT
@@ -23,7 +23,7 @@ app = typer.Typer(help="What the workflows in .github/workflows run.", no_args_i
 Stack = Annotated[str, typer.Option(help="The stack.")]
 Out = Annotated[Path, typer.Option(help="The directory to write to.")]
 _NO_DRIFT_COMMAND = (
-    "\n`fks drift` does not exist yet, so changes by hand on the servers were not looked for.\n"
+    "\n`fks drift` does not exist yet, so changes by hand on the servers are not detected.\n"
 )
 
 
@@ -37,14 +37,14 @@ def impact_command(
 ) -> None:
     """Write what fks impact says to OUT/impact.md and to the run's summary.
 
-    Exit code 2: it cannot tell; the text says why.
+    Exit code 2: the impact is unknown; the text says why.
     """
     found = impact(base, stack, engine=engine)
     _write(out, pull_request.IMPACT, found.text)
     if number:
         _write(out, pull_request.NUMBER, number)
     summary.append(os.environ, found.text)
-    raise typer.Exit(CANNOT_TELL if found.code == CANNOT_TELL else 0)
+    raise typer.Exit(UNKNOWN if found.code == UNKNOWN else 0)
 
 
 @app.command("preview")
@@ -76,7 +76,7 @@ def comment_command(
 
 @app.command("drift")
 def drift_command(stack: Stack = "prod") -> None:
-    """Look for drift by pulumi preview --refresh; open, update or close the issue about it.
+    """Detect drift by pulumi preview --refresh; open, update or close the issue about it.
 
     Exit code 0: no drift, 1: drift, 2: the preview failed, so it is not known.
     """

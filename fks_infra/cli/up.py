@@ -16,16 +16,17 @@ def command(server: str, part: Part | None, stack: str, options: Sequence[str]) 
     (mode,) = stack_files.read(stack, "mode")
     chosen = ["--stack", stack] if stack else []
     state = pulumi("stack", "export", *chosen)
-    selected = [word for urn in targets(server, part, mode, state) for word in ("--target", urn)]
+    patterns = targets(server, part, mode, state)
+    selected = [argument for urn in patterns for argument in ("--target", urn)]
     return ["pulumi", "up", *chosen, *selected, *options]
 
 
 def run(server: str, part: Part | None, stack: str, options: Sequence[str]) -> None:
     """Replace this process by pulumi's, so that signals and exit code are pulumi's own."""
-    words = command(server, part, stack, options)
+    arguments = command(server, part, stack, options)
     os.chdir(PROJECT_ROOT)
     try:
-        os.execvp(words[0], words)
+        os.execvp(arguments[0], arguments)
     except FileNotFoundError:
-        shown = shlex.join(words)
+        shown = shlex.join(arguments)
         raise OperatorError(f"pulumi is not on the PATH, so this did not run: {shown}") from None

@@ -85,7 +85,8 @@ def _error(response: Response) -> RejectedError | UnavailableError:
     status, message = response.status, _message(response)
     detail = f"{response.source} answered {status}{f': {message}' if message else ''}"
     if _is_rate_limit(response):
-        return UnavailableError(detail, f"GitHub's rate limit is used up{_until(response)}")
+        # Further requests during a limit extend it.
+        return RejectedError(detail, f"GitHub's rate limit is used up{_until(response)}", status)
     if status >= 500:
         return UnavailableError(detail, "See https://www.githubstatus.com, then run the job again")
     return RejectedError(detail, _remedy(response), status)

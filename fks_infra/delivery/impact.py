@@ -1,4 +1,4 @@
-"""Runs `fks impact` in a job: every answer of it is a text, also that it cannot tell."""
+"""Runs `fks impact` in a job: every result is a text, also that the impact is unknown."""
 
 import subprocess
 import sys
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from fks_infra.paths import PROJECT_ROOT
 
 # Nothing, changes without downtime, with downtime, with loss of data or servers.
-ANSWERS = frozenset({0, 10, 11, 12})
-CANNOT_TELL = 2
+RESULTS = frozenset({0, 10, 11, 12})
+UNKNOWN = 2
 _SECONDS = 900.0
 _REASON_LENGTH = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Impact:
-    """Markdown, and 0, 10, 11, 12, or 2 where `fks impact` cannot tell."""
+    """Markdown, and 0, 10, 11, 12, or 2 where the impact is unknown."""
 
     text: str
     code: int
@@ -36,7 +36,7 @@ def impact(base: str, stack: str, *, engine: bool) -> Impact:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return _unknown(f"fks impact: {error}")
-    if done.returncode in ANSWERS:
+    if done.returncode in RESULTS:
         return Impact(text=done.stdout, code=done.returncode)
     return _unknown(done.stderr.strip() or f"fks impact ended with {done.returncode}")
 
@@ -44,5 +44,5 @@ def impact(base: str, stack: str, *, engine: bool) -> Impact:
 def _unknown(reason: str) -> Impact:
     """The reason as a code block, so that nothing in it is Markdown."""
     shown = reason[-_REASON_LENGTH:].replace("```", "'''")
-    text = f"**Cannot tell what this changes.** `fks impact` says:\n\n```\n{shown}\n```\n"
-    return Impact(text=text, code=CANNOT_TELL)
+    text = f"**The impact is unknown.** `fks impact` ended with:\n\n```\n{shown}\n```\n"
+    return Impact(text=text, code=UNKNOWN)

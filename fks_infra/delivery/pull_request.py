@@ -1,7 +1,6 @@
 """The comment on a pull request, made of the files that its own run left as an artefact.
 
-The run may be of a fork, so everything in the artefact is text of a stranger to the repository:
-it is posted, and nothing in it is run or obeyed.
+The run may be of a fork, so the artefact is text of unknown origin: it is posted and never run.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The world's logs as files, without its secrets, for a run that nobody can look at afterwards."""
+"""The world's logs as files, without its secrets, for a run whose world is removed."""
 
 from __future__ import annotations
 

@@ -33,12 +33,12 @@ def run(stack: LocalStack, *command: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def fks(stack: LocalStack, *words: str) -> "subprocess.CompletedProcess[str]":
-    return run(stack, sys.executable, "-m", "fks_infra.cli", *words)
+def fks(stack: LocalStack, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return run(stack, sys.executable, "-m", "fks_infra.cli", *arguments)
 
 
-def fks_up(stack: LocalStack, *words: str) -> None:
-    done = fks(stack, "up", *words, "--yes", "--skip-preview", "--non-interactive")
+def fks_up(stack: LocalStack, *arguments: str) -> None:
+    done = fks(stack, "up", *arguments, "--yes", "--skip-preview", "--non-interactive")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

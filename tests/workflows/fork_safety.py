@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tests.workflows.workflow import Job, Workflow
 
-# Other events of a stranger's making (pull_request_target, issue_comment, ...) are not used at all.
+# Other events that anybody can cause (pull_request_target, issue_comment, ...) are not used.
 TRIGGERS = {
     "pull_request",
     "push",

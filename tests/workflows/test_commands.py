@@ -23,7 +23,7 @@ RUNNER = {"printf"}
 TARGETS = re.findall(r"^([a-z-]+):", (PROJECT_ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-def words(line: str) -> list[str]:
+def split(line: str) -> list[str]:
     """Without redirection, and without sudo and variables before the command."""
     found = shlex.split(re.sub(r" >>? \S+$", "", line))
     while found[0] in ("sudo", "env") or re.fullmatch(r"[A-Z_]+=\S*", found[0]):
@@ -32,7 +32,7 @@ def words(line: str) -> list[str]:
 
 
 def check(line: str) -> None:
-    program, *arguments = words(line)
+    program, *arguments = split(line)
     if program == "make":
         assert set(arguments) <= set(TARGETS), line
     elif program.endswith("python") or program == "python3":

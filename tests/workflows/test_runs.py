@@ -142,12 +142,12 @@ def test_where_the_impact_is_not_known_the_text_says_so(runner: Runner) -> None:
     step = "Compare both commits, in stand-in clouds"
     assert runner.run("preview.yml", "impact", step, **variables).returncode == 2
     text = (runner.directory / "preview" / "impact.md").read_text()
-    assert text.startswith("**Cannot tell what this changes.**")
+    assert text.startswith("**The impact is unknown.**")
     assert (runner.directory / "preview" / "number").read_text() == "7"
 
 
 def drift(runner: Runner) -> int:
-    return runner.run("drift.yml", "drift", "Look for drift").returncode
+    return runner.run("drift.yml", "drift", "Detect drift").returncode
 
 
 def test_drift_opens_an_issue_and_no_drift_closes_it(runner: Runner, github: GitHubStandIn) -> None:
@@ -194,6 +194,44 @@ def test_the_summary_says_what_changed(runner: Runner) -> None:
     assert runner.run("deploy.yml", "deploy", "Say what changed", STACK="prod").returncode == 0
     assert "### Update of prod\n\nUpdate failed: 2 update." in runner.summary
     assert "| api | 60 |" in runner.summary
+
+
+SERVER = {"roles": ["api"], "instanceId": 1, "address": "100.64.0.2", "hostKey": "ssh-ed25519 A"}
+
+
+def deployed(runner: Runner, *answers: tuple[str, str]) -> None:
+    """A pulumi with one server in the stack's outputs, and an ssh that prints its release."""
+    outputs = {"inventory": {"servers": {"api": {**SERVER, "release": "cd" * 32}}}}
+    domain = '{"fks:domain": {"value": "shop.example"}}'
+    known = (("config get", "key"), ("config --json", domain), ("output", json.dumps(outputs)))
+    pulumi(runner, *answers, *known)
+    runner.program("ssh", f"echo releases/{'ab' * 32}")
+
+
+def test_the_release_in_service_is_read_from_the_server(runner: Runner) -> None:
+    deployed(runner)
+    step = "Say which server serves which release"
+    done = runner.run("deploy.yml", "deploy", step, STACK="prod")
+    assert done.returncode == 0, done.stderr
+    assert "| api | abababababab | cdcdcdcdcdcd |" in runner.summary
+
+
+@pytest.mark.parametrize(
+    "step", ["Say which server serves which release", "Require SSH on every server"]
+)
+def test_a_stack_without_servers_is_no_error(runner: Runner, step: str) -> None:
+    domain = '{"fks:domain": {"value": "shop.example"}}'
+    pulumi(runner, ("config --json", domain), ("output", "{}"))
+    done = runner.run("deploy.yml", "deploy", step, STACK="prod")
+    assert done.returncode == 0, done.stderr
+    assert "stack prod has no servers yet" in done.stdout + runner.summary
+
+
+def test_what_was_never_verified_is_one_paragraph(runner: Runner) -> None:
+    deployed(runner, ("stack export", "{}"))
+    done = runner.run("deploy.yml", "deploy", "Verify", STACK="prod")
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("The stack's state has no verify-step")
 
 
 def test_without_an_audience_no_token_is_requested(runner: Runner) -> None:

@@ -30,7 +30,7 @@ def test_all_pages_of_a_list_are_read(github: GitHubStandIn) -> None:
     assert len(github.requests) == 3
 
 
-def test_a_token_without_rights_is_told_the_permission(github: GitHubStandIn) -> None:
+def test_a_token_without_rights_gets_the_missing_permission(github: GitHubStandIn) -> None:
     rights = {"X-Accepted-GitHub-Permissions": "issues=write; pull_requests=write"}
     body = {"message": "Resource not accessible by integration"}
     error = failure(github, Fault("GET", 403, rights, body))
@@ -49,15 +49,21 @@ def test_a_token_without_rights_is_told_the_permission(github: GitHubStandIn) ->
             "rate limit is used up until 20:26 UTC",
         ),
         (429, {"X-RateLimit-Remaining": "0"}, "rate limit is used up; run the job again later"),
-        (502, {}, "https://www.githubstatus.com"),
     ],
 )
-def test_a_temporary_error_may_be_retried(
+def test_a_rate_limit_is_not_retried_and_has_its_end(
     github: GitHubStandIn, status: int, headers: dict[str, str], remedy: str
 ) -> None:
     error = failure(github, Fault("GET", status, headers))
-    assert isinstance(error, UnavailableError)
+    assert isinstance(error, RejectedError)
     assert remedy in str(error)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_an_error_of_github_may_be_retried(github: GitHubStandIn, status: int) -> None:
+    error = failure(github, Fault("GET", status))
+    assert isinstance(error, UnavailableError)
+    assert "https://www.githubstatus.com" in str(error)
 
 
 def test_a_422_names_what_github_rejects(github: GitHubStandIn) -> None:

@@ -56,7 +56,7 @@ def test_a_comment_that_was_stored_with_an_error_is_not_posted_twice(
 def test_a_temporary_error_is_retried(
     github: GitHubStandIn, retries: RetryPolicy, method: str
 ) -> None:
-    github.faults += [Fault(method, 503), Fault(method, 429, {"Retry-After": "1"})]
+    github.faults += [Fault(method, 503), Fault(method, 500)]
     upsert(github.client(), 7, "preview", "text", retries)
     assert len(github.comments) == 1
 
@@ -70,6 +70,13 @@ def test_a_rejection_posts_nothing(
         upsert(github.client(), 7, "preview", "text", retries)
     assert github.comments == []
     assert len(github.writes()) == 1
+
+
+def test_a_rate_limit_ends_the_attempt(github: GitHubStandIn, retries: RetryPolicy) -> None:
+    github.faults.append(Fault("POST", 403, {"Retry-After": "60"}))
+    with pytest.raises(RejectedError, match="run the job again in 60 s"):
+        upsert(github.client(), 7, "preview", "text", retries)
+    assert github.comments == []
 
 
 def test_a_lasting_failure_posts_nothing(

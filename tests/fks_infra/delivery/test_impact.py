@@ -1,4 +1,4 @@
-"""Every answer of `fks impact` is a text; that it cannot tell is one, with the reason."""
+"""Every result of `fks impact` is a text; an unknown impact is one with the reason."""
 
 import subprocess
 from typing import Any
@@ -24,19 +24,19 @@ def answered(
 
 
 @pytest.mark.parametrize("code", [0, 10, 11, 12])
-def test_an_answer_is_its_markdown(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+def test_a_result_is_its_markdown(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     commands = answered(monkeypatch, code, "**api restarts**\n", "progress")
     assert impact.impact("abc", "prod", engine=True) == Impact(text="**api restarts**\n", code=code)
-    words = ["impact", "--base", "abc", "--stack", "prod", "--markdown", "--engine"]
-    assert commands[0][3:] == words
+    options = ["impact", "--base", "abc", "--stack", "prod", "--markdown", "--engine"]
+    assert commands[0][3:] == options
 
 
 @pytest.mark.parametrize("code", [1, 2, 137])
-def test_no_answer_is_a_text_with_the_reason(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+def test_an_error_is_a_text_with_the_reason(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     answered(monkeypatch, code, "half a table", "The base is not in this clone. ```Fetch``` it.\n")
     found = impact.impact("abc", "prod", engine=False)
     assert found.code == 2
-    assert found.text.startswith("**Cannot tell what this changes.**")
+    assert found.text.startswith("**The impact is unknown.**")
     assert "```\nThe base is not in this clone. '''Fetch''' it.\n```" in found.text
     assert "half a table" not in found.text
 
@@ -46,7 +46,7 @@ def test_a_silent_end_has_its_exit_code(monkeypatch: pytest.MonkeyPatch) -> None
     assert "fks impact ended with 137" in impact.impact("abc", "prod", engine=False).text
 
 
-def test_an_answer_that_never_comes_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_that_does_not_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*_: Any, **__: Any) -> None:
         raise subprocess.TimeoutExpired("fks impact", 900)
 

@@ -1,4 +1,4 @@
-"""What the workflows read is what the repository is told to have; writing it can be repeated."""
+"""What the workflows read is what `fks init --github` lists; writing it can be repeated."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_jobs_without_an_environment_read_nothing() -> None:
             assert job.secrets | job.variables == set(), one.name
 
 
-def test_the_runner_has_the_tag_that_is_told() -> None:
+def test_the_runner_has_the_tag_that_is_listed() -> None:
     (join,) = [
         step
         for step in workflow("deploy.yml").job("deploy").steps

@@ -102,6 +102,13 @@ def test_pulumis_cli_has_the_version_of_the_locked_sdk() -> None:
     assert versions == {locked}
 
 
+@EACH_JOB
+def test_no_secret_is_in_the_environment_of_a_whole_job(one: Workflow, job: Job) -> None:
+    """Every action of the job would get it."""
+    values = [str(value) for value in job.document.get("env", {}).values()]
+    assert [value for value in values if "secrets." in value and "!= ''" not in value] == [], one
+
+
 def test_only_the_deploy_gets_an_identity_token() -> None:
     bearers = [(one.name, job.name) for one, job in JOBS if "id-token" in job.permissions]
     assert bearers == [("deploy.yml", "deploy")]

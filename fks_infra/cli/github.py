@@ -12,6 +12,7 @@ import typer
 
 from fks_infra.clouds.github import GitHub
 from fks_infra.clouds.http import CloudError
+from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.delivery import comments, drift, images, preview, pull_request, summary
 from fks_infra.delivery.impact import UNKNOWN, impact
 from fks_infra.delivery.markdown import fit
@@ -78,18 +79,21 @@ def comment_command(
 def drift_command(stack: Stack = "prod") -> None:
     """Detect drift by pulumi preview --refresh; open, update or close the issue about it.
 
-    Exit code 0: no drift, 1: drift, 2: the preview failed, so it is not known.
+    Exit code 0: no drift, 1: drift, 2: unknown, as the preview failed or an update was in progress.
     """
     options = ("--refresh", "--expect-no-changes", "--json", "--stack", stack)
+    before = pulumi("stack", "export", "--stack", stack)
     found = preview.read(_pulumi("preview", *options))
+    busy = drift.is_busy(before, pulumi("stack", "export", "--stack", stack))
+    outcome = drift.Outcome.UNKNOWN if busy else found.outcome
     date = time.strftime("%Y-%m-%d", time.gmtime())
     head = f"Stack {stack}, {date}, {summary.run_url(os.environ)}.\n\n"
-    text = head + found.document() + _NO_DRIFT_COMMAND
+    text = head + (drift.BUSY if busy else found.document()) + _NO_DRIFT_COMMAND
     summary.append(os.environ, text)
     fitted = fit(text, summary.run_url(os.environ))
-    if url := drift.report(_github(), found.outcome, fitted.text, date):
+    if url := drift.report(_github(), outcome, fitted.text, date):
         sys.stdout.write(f"{url}\n")
-    raise typer.Exit(drift.EXIT_CODES[found.outcome])
+    raise typer.Exit(drift.EXIT_CODES[outcome])
 
 
 @app.command("propose-images")

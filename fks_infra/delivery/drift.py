@@ -1,11 +1,16 @@
 """The outcome of the nightly preview, and the one issue that shows drift."""
 
+import json
 from enum import StrEnum
 
 from fks_infra.clouds.github import GitHub
 from fks_infra.clouds.retry import DEFAULT, RetryPolicy, retry
 from fks_infra.delivery.comments import is_own, marker
 
+BUSY = (
+    "Drift is unknown: an update of the stack was in progress, or one was interrupted and left "
+    "pending operations (pulumi up repairs that).\n"
+)
 TITLE = "The clouds differ from the program"
 _NAME = "drift"
 _SOLVED = "\n\nThe preview of {date} found no difference any more.\n"
@@ -23,6 +28,18 @@ class Outcome(StrEnum):
 
 # As of `fks doctor`: 2 if the check could not run.
 EXIT_CODES = {Outcome.SAME: 0, Outcome.DRIFT: 1, Outcome.UNKNOWN: 2}
+
+
+def is_busy(before: str, after: str) -> bool:
+    """Whether an update ran meanwhile, from two outputs of `pulumi stack export`.
+
+    A preview takes no lock in a bucket or a directory as backend. An update writes the state after
+    each step, and lists the steps that have not ended.
+    """
+    first, last = (json.loads(state).get("deployment") or {} for state in (before, after))
+    if first.get("pending_operations") or last.get("pending_operations"):
+        return True
+    return bool(first.get("manifest") != last.get("manifest"))
 
 
 def report(

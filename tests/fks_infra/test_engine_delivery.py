@@ -1,16 +1,19 @@
 """`fks up` and the workflows' commands with the real engine, in stand-in clouds without servers."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from fks_infra.clouds.cloudflare import Cloudflare
-from fks_infra.delivery.drift import Outcome
+from fks_infra.delivery.drift import Outcome, is_busy
 from fks_infra.delivery.last_update import LastUpdate, last_update
 from fks_infra.delivery.preview import Preview, read
 from rehearsal.local_stack import LocalStack, local_stack
+from rehearsal.world.progress import wait_until
 
 pytestmark = pytest.mark.contract
 
@@ -87,15 +90,31 @@ def test_the_clouds_are_as_the_program_says(stack: LocalStack) -> None:
     assert preview(stack) == Preview(outcome=Outcome.SAME)
 
 
+def test_an_update_in_progress_is_seen_in_the_state(stack: LocalStack) -> None:
+    stack.set("fks:extraNames[0]", "app")
+    stack.fault("cloudflare", method="POST", path="dns_records", delay=6.0)
+    before = stack.workspace.pulumi("stack", "export")
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        update = executor.submit(stack.up)
+        wait_until("the update has a pending operation", lambda: idle(stack), 60)
+        assert is_busy(before, stack.workspace.pulumi("stack", "export"))
+    assert update.result().code == 0
+
+
+def idle(stack: LocalStack) -> str | None:
+    state = json.loads(stack.workspace.pulumi("stack", "export"))
+    return None if state["deployment"].get("pending_operations") else "no pending operation"
+
+
 def test_a_record_that_was_deleted_by_hand_is_drift(stack: LocalStack) -> None:
     cloudflare = Cloudflare.from_environ(stack.workspace.environment)
     zone = cloudflare.zone("fkstrading.xyz")
-    (record,) = cloudflare.records(zone.id, "www.fkstrading.xyz")
+    (record,) = cloudflare.records(zone.id, "app.fkstrading.xyz")
     cloudflare.delete_record(zone.id, record)
     found = preview(stack)
     assert found.outcome is Outcome.DRIFT
     assert [(change.operation, change.name) for change in found.changes] == [
-        ("create", "dns-extra-www")
+        ("create", "dns-extra-app")
     ]
 
 

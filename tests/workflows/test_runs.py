@@ -146,27 +146,44 @@ def test_where_the_impact_is_not_known_the_text_says_so(runner: Runner) -> None:
     assert (runner.directory / "preview" / "number").read_text() == "7"
 
 
+def drift_of(runner: Runner, text: str, code: int = 0, state: str = "{}") -> None:
+    """A pulumi whose preview prints this text and ends with this code."""
+    pulumi(runner, ("stack export", state))
+    (runner.directory / "preview.json").write_text(text)
+    script = (runner.directory / "bin" / "pulumi").read_text().removeprefix("#!/bin/sh\n")
+    printed = f'cat "{runner.directory}/preview.json"; exit {code}'
+    expected = '*"preview --refresh --expect-no-changes --json"*'
+    runner.program("pulumi", f'case "$*" in {expected}) {printed};; esac\n{script}')
+
+
 def drift(runner: Runner) -> int:
     return runner.run("drift.yml", "drift", "Detect drift").returncode
 
 
 def test_drift_opens_an_issue_and_no_drift_closes_it(runner: Runner, github: GitHubStandIn) -> None:
-    pulumi(runner, ("--refresh --expect-no-changes", CHANGED), code=1)
+    drift_of(runner, CHANGED, code=7)
     assert drift(runner) == 1
     body = github.issues[0]["body"]
     assert "Pulumi would change: 1 update." in body
     assert "`fks drift` does not exist yet" in body
     assert "canary" not in body + runner.summary
-    pulumi(runner, ("--refresh --expect-no-changes", SAME))
+    drift_of(runner, SAME)
     assert drift(runner) == 0
     assert github.issues[0]["state"] == "closed"
 
 
 def test_a_preview_that_failed_is_no_drift(runner: Runner, github: GitHubStandIn) -> None:
-    pulumi(runner, ("preview", '{"steps": [], "diagnostics": []}'), code=255)
+    drift_of(runner, '{"steps": [], "diagnostics": []}', code=255)
     assert drift(runner) == 2
     assert github.issues == []
     assert "nothing is known" in runner.summary
+
+
+def test_an_update_in_progress_is_no_drift(runner: Runner, github: GitHubStandIn) -> None:
+    drift_of(runner, CHANGED, code=7, state='{"deployment": {"pending_operations": [{}]}}')
+    assert drift(runner) == 2
+    assert github.issues == []
+    assert "an update of the stack was in progress" in runner.summary
 
 
 def test_the_targets_are_an_output_of_the_step(runner: Runner) -> None:

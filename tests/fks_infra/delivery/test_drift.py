@@ -1,10 +1,12 @@
 """One issue shows drift: opened once, updated, closed; an unknown outcome changes nothing."""
 
+import json
+
 import pytest
 
 from fks_infra.clouds.http import RejectedError
 from fks_infra.clouds.retry import RetryPolicy
-from fks_infra.delivery.drift import EXIT_CODES, Outcome, report
+from fks_infra.delivery.drift import EXIT_CODES, Outcome, is_busy, report
 from tests.github_stand_in import Fault, GitHubStandIn
 
 
@@ -66,3 +68,21 @@ def test_issues_that_are_turned_off_are_named(github: GitHubStandIn) -> None:
 
 def test_each_outcome_has_its_exit_code() -> None:
     assert EXIT_CODES == {Outcome.SAME: 0, Outcome.DRIFT: 1, Outcome.UNKNOWN: 2}
+
+
+def state(time: str, *pending: str) -> str:
+    return json.dumps({"deployment": {"manifest": {"time": time}, "pending_operations": pending}})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "busy"),
+    [
+        (state("1"), state("1"), False),
+        ("{}", "{}", False),
+        (state("1"), state("2"), True),
+        (state("1", "creating"), state("1", "creating"), True),
+        (state("1"), state("1", "creating"), True),
+    ],
+)
+def test_an_update_in_progress_is_seen_in_the_state(before: str, after: str, busy: bool) -> None:
+    assert is_busy(before, after) is busy

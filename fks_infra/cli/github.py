@@ -44,7 +44,7 @@ def impact_command(
     _write(out, pull_request.IMPACT, found.text)
     if number:
         _write(out, pull_request.NUMBER, number)
-    summary.append(os.environ, found.text)
+    summary.append(os.environ, found.text + found.rest)
     raise typer.Exit(UNKNOWN if found.code == UNKNOWN else 0)
 
 

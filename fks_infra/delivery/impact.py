@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from tempfile import NamedTemporaryFile
 
 from fks_infra.paths import PROJECT_ROOT
 
@@ -15,30 +16,34 @@ _REASON_LENGTH = 2000
 
 @dataclass(frozen=True, kw_only=True)
 class Impact:
-    """Markdown, and 0, 10, 11, 12, or 2 where the impact is unknown."""
+    """Markdown for a comment, the rest that has no room there, and 0, 10, 11, 12, or 2 where the
+    impact is unknown.
+    """
 
     text: str
     code: int
+    rest: str = ""
 
 
 def impact(base: str, stack: str, *, engine: bool) -> Impact:
     """What the work tree would change against the commit `base`, for one stack."""
     fks = [sys.executable, "-m", "fks_infra.cli"]
     command = [*fks, "impact", "--base", base, "--stack", stack, "--markdown"]
-    try:
-        done = subprocess.run(
-            [*command, *(["--engine"] if engine else [])],
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return _unknown(f"fks impact: {error}")
-    if done.returncode in RESULTS:
-        return Impact(text=done.stdout, code=done.returncode)
+    with NamedTemporaryFile("r", encoding="utf-8", prefix="fks-impact-") as rest:
+        command += ["--rest", rest.name, *(["--engine"] if engine else [])]
+        try:
+            done = _run(command)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return _unknown(f"fks impact: {error}")
+        if done.returncode in RESULTS:
+            return Impact(text=done.stdout, code=done.returncode, rest=rest.read())
     return _unknown(done.stderr.strip() or f"fks impact ended with {done.returncode}")
+
+
+def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False, timeout=_SECONDS
+    )
 
 
 def _unknown(reason: str) -> Impact:

@@ -1,12 +1,17 @@
 """Every result of `fks impact` is a text; an unknown impact is one with the reason."""
 
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fks_infra.delivery import impact
 from fks_infra.delivery.impact import Impact
+
+
+def rest_file(command: list[str]) -> Path:
+    return Path(command[command.index("--rest") + 1])
 
 
 def answered(
@@ -17,6 +22,7 @@ def answered(
 
     def run(command: list[str], **_: Any) -> "subprocess.CompletedProcess[str]":
         commands.append(command)
+        rest_file(command).write_text("| the rest |\n")
         return subprocess.CompletedProcess(command, code, stdout, stderr)
 
     monkeypatch.setattr(subprocess, "run", run)
@@ -26,9 +32,12 @@ def answered(
 @pytest.mark.parametrize("code", [0, 10, 11, 12])
 def test_a_result_is_its_markdown(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     commands = answered(monkeypatch, code, "**api restarts**\n", "progress")
-    assert impact.impact("abc", "prod", engine=True) == Impact(text="**api restarts**\n", code=code)
-    options = ["impact", "--base", "abc", "--stack", "prod", "--markdown", "--engine"]
-    assert commands[0][3:] == options
+    found = impact.impact("abc", "prod", engine=True)
+    assert found == Impact(text="**api restarts**\n", code=code, rest="| the rest |\n")
+    options = ["impact", "--base", "abc", "--stack", "prod", "--markdown", "--rest"]
+    assert commands[0][3:-2] == options
+    assert commands[0][-1] == "--engine"
+    assert not rest_file(commands[0]).exists()
 
 
 @pytest.mark.parametrize("code", [1, 2, 137])

@@ -23,7 +23,7 @@ test-all: $(VENV)/.ready ## all tests (SHARD=i/n for one of n parts)
 	$(RUN) -m rehearsal setup --tests
 	$(RUN) -m pytest -p tests.sharding --shard $(SHARD)
 
-check: $(VENV)/.ready ## linters, types, shellcheck, hadolint, compose config, gixy
+check: $(VENV)/.ready ## linters, types, shellcheck, hadolint, actionlint, zizmor, compose config, gixy
 	$(RUN) -m rehearsal setup --tests
 	$(RUN) -m rehearsal check
 

@@ -99,7 +99,7 @@ def impact(
 
 @app.command()
 def check() -> None:
-    """Run linters, type checks, shellcheck, hadolint, `docker compose config`, gixy."""
+    """Run linters, types, shellcheck, hadolint, actionlint, zizmor, compose config, gixy."""
     from rehearsal.lint import lint
 
     lint()

@@ -1,4 +1,4 @@
-"""`make check`: linters, types, shellcheck, hadolint, compose config, gixy."""
+"""`make check`: linters, types, shellcheck, hadolint, workflows, compose config, gixy."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ import sys
 from pathlib import Path
 
 from rehearsal.world.checkout import program_files
+from rehearsal.world.go_tools import TOOLS, GoTool
 from rehearsal.world.names import ROOT
 from rehearsal.world.progress import step
 from rehearsal.world.shell import CommandError, run
 
 SHEBANGS = (b"#!/bin/sh", b"#!/bin/bash", b"#!/usr/bin/env bash")
+WORKFLOWS = ROOT / ".github" / "workflows"
+# Its package on PyPI downloads a program while it is installed, without a hash in our lock.
+ACTIONLINT = GoTool(
+    "actionlint",
+    "v1.7.12",
+    "github.com/rhysd/actionlint/cmd/actionlint",
+    TOOLS / "actionlint",
+)
 
 
 def lint() -> None:
@@ -24,6 +33,8 @@ def lint() -> None:
         "mypy": [str(bin_directory / "mypy")],
         "shellcheck": ["shellcheck", "--external-sources", *scripts],
         "hadolint": [str(bin_directory / "hadolint"), *dockerfiles],
+        "actionlint": [str(ACTIONLINT.path()), *map(str, sorted(WORKFLOWS.glob("*.yml")))],
+        "zizmor": [str(bin_directory / "zizmor"), "--offline", "--no-progress", str(WORKFLOWS)],
         "compose config": [sys.executable, "-m", "pytest", "-q", "tests/compose/test_config.py"],
         "nginx": [sys.executable, "-m", "pytest", "-q", "tests/nginx", "-m", "not world"],
     }

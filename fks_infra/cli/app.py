@@ -11,11 +11,16 @@ import typer
 from rich.console import Console
 
 from fks_infra.cli import adopt_dns as adopt_dns_command
+from fks_infra.cli import deploy_job, init_github
 from fks_infra.cli import doctor as doctor_command
+from fks_infra.cli import github as github_commands
 from fks_infra.cli import impact as impact_command
 from fks_infra.cli import init as init_command
+from fks_infra.cli import up as up_command
+from fks_infra.clouds.http import CloudError
 from fks_infra.config import stack_files
 from fks_infra.config.validators import Validator
+from fks_infra.delivery.targets import Part
 from fks_infra.errors import OperatorError
 from fks_infra.topology.tailnet_policy import policy
 
@@ -44,13 +49,31 @@ def init(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="No prompts: use the defaults for missing options.")
     ] = False,
+    github: Annotated[
+        bool, typer.Option("--github", help="Only print what the repository on GitHub needs.")
+    ] = False,
+    repository: Annotated[
+        str, typer.Option(help="With --github: OWNER/NAME; without it that of the remote origin.")
+    ] = "",
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="With --github: create environments, set exported variables."),
+    ] = False,
 ) -> None:
     """Prepare a stack: its settings and its deploy key.
 
     Prompts for options that are not given. ssh-keygen makes the deploy key; its private half is
     stored encrypted in the stack's configuration and nowhere else. So is the Cloudflare token by
     which the servers get their certificates, from FKS_ACME_DNS_TOKEN or a prompt.
+
+    With --github nothing of that is done: it prints the environments, variables, secrets (by name)
+    and the tailnet's trust that the workflows need. --write uses GITHUB_TOKEN.
     """
+    if github:
+        name = init_github.repository_of(repository)
+        written = init_github.write_all(name, os.environ) if write else ""
+        sys.stdout.write(written + init_github.text(name))
+        return
     given = {"mode": mode, "domain": domain, "zone": zone, "region": region}
     choices = init_command.Choices.complete(stack, given, None if yes else _prompt)
     prepared = init_command.prepare(choices, partial(_acme_dns_token, silent=yes), new_key=new_key)
@@ -75,6 +98,9 @@ def _prompt(question: str, default: str, validator: Validator) -> str:
     answer: str = typer.prompt(question, default=default or None, value_proc=validated)
     return answer
 
+
+github_commands.app.add_typer(deploy_job.app)
+app.add_typer(github_commands.app, name="github")
 
 tailnet = typer.Typer(help="The private network between the servers.", no_args_is_help=True)
 app.add_typer(tailnet, name="tailnet")
@@ -139,6 +165,24 @@ def impact(
     raise typer.Exit(impact_command.run(base, stack, form, rest, with_engine=engine))
 
 
+@app.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+def up(
+    context: typer.Context,
+    server: Annotated[str, typer.Argument(metavar="SERVER", help="auth, api, web, or all.")],
+    part: Annotated[Part | None, typer.Option(help="Only this part; without it all parts.")] = None,
+    stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
+) -> None:
+    """Run pulumi up for one server, or one part of it; other options are those of pulumi up.
+
+    Parts in their order: machine (firewall, instance, join), setup (bootstrap over SSH), services
+    (release and DNS records). A new web server needs the records of api and auth first.
+    scripts/deployment has a script for each part. Example: fks up api --part services --yes
+    """
+    up_command.run(server, part, stack, context.args)
+
+
 @app.command("adopt-dns")
 def adopt_dns(
     stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
@@ -152,9 +196,9 @@ def adopt_dns(
 
 
 def main() -> None:
-    """Run the command line; an OperatorError is printed without a traceback."""
+    """Run the command line; errors that the operator can fix are printed without a traceback."""
     try:
         app()
-    except OperatorError as error:
+    except (OperatorError, CloudError) as error:
         error_console.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)

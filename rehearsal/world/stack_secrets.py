@@ -97,8 +97,9 @@ def _decrypted(value: Any) -> str:
 
 def secrets_in(text: str, secrets: Mapping[str, str]) -> list[str]:
     """Return the names of the secrets in a text, also in base64 or URL encoding."""
-    return [name for name, value in secrets.items() if any(form in text for form in _forms(value))]
+    return [name for name, value in secrets.items() if any(form in text for form in forms(value))]
 
 
-def _forms(value: str) -> tuple[str, ...]:
+def forms(value: str) -> tuple[str, ...]:
+    """Return a value as it is, in URL encoding and in base64."""
     return (value, quote(value, safe=""), base64.b64encode(value.encode()).decode())

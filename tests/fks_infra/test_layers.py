@@ -25,6 +25,7 @@ LAYERS = (
     "exports",
     "steps",
     "doctor",
+    "delivery",
     "impact",
     "cli",
     "documents",
@@ -33,6 +34,7 @@ LAYERS = (
 FORBIDDEN = {
     "steps": {"roles", "config", "topology", "release", "preflight", "components", "declare"},
     "doctor": {"components", "declare", "exports"},
+    "delivery": {"preflight", "components", "declare", "exports"},
     "impact": {"preflight", "components", "declare", "exports", "steps", "doctor"},
     "clouds": {"errors"},
 }

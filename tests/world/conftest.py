@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
+from rehearsal.world import logs
 from rehearsal.world import world as worlds
 from rehearsal.world.cloud_control import CloudControl
 from rehearsal.world.scenario import Scenario
 from rehearsal.world.world import World
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep the logs of a test that failed: its module's servers are destroyed afterwards."""
+    report = yield
+    scenarios = [
+        value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Scenario)
+    ]
+    if report.when == "call" and report.failed and scenarios and logs.VARIABLE in os.environ:
+        name = re.sub(r"[^\w.-]", "-", item.nodeid)
+        try:
+            logs.collect(scenarios[0], Path(os.environ[logs.VARIABLE]) / name)
+        except Exception as error:  # noqa: BLE001 - the test's own failure is the one to show
+            report.sections.append(("world's logs", f"not kept: {error}"))
+    return report
 
 
 @pytest.fixture(scope="session")

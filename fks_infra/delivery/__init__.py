@@ -1,0 +1,1 @@
+"""What the workflows in `.github/workflows` run, and `fks up` with one server as its target."""

@@ -1,0 +1,32 @@
+"""Markdown that fits into a comment, the rest being in the step summary."""
+
+from dataclasses import dataclass
+
+# GitHub accepts 65,536 characters in a comment or an issue.
+COMMENT_LIMIT = 60_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """The text for a comment, and whether something was cut off."""
+
+    text: str
+    cut: bool
+
+
+def fit(text: str, where: str, limit: int = COMMENT_LIMIT) -> Fitted:
+    """Cut at the end of a line; a last line says that the rest is at `where`, a URL or a place."""
+    if len(text) <= limit:
+        return Fitted(text=text, cut=False)
+    note = f"\n\n**Cut at {limit:,} characters.** The whole text is in {where}.\n"
+    room = limit - len(note) - len("\n```\n</details>")
+    kept = text[:room].rpartition("\n")[0] or text[:room]
+    return Fitted(text=_closed(kept) + note, cut=True)
+
+
+def _closed(text: str) -> str:
+    """With the code block and the folded part closed that the cut left open."""
+    fences = sum(line.startswith("```") for line in text.splitlines())
+    closed = text + "\n```" if fences % 2 else text
+    is_folded = text.count("<details>") > text.count("</details>")
+    return closed + "\n</details>" if is_folded else closed

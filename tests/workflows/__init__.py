@@ -1,0 +1,1 @@
+"""The workflows in `.github/workflows`: what they may do, and what they run."""

@@ -13,11 +13,12 @@ PULUMI = GoTool(
     "v3.259.0",
     "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     stamps=("github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",),
+    seconds=180,
 )
 
 
 def engine() -> Path:
-    """Return the path of a ``pulumi`` CLI; builds it (about three minutes) if there is none."""
+    """Return the path of a ``pulumi`` CLI; builds one if there is none."""
     installed = shutil.which("pulumi")
     if installed and not (WORK / "bin" / f"{PULUMI.name}-{PULUMI.version}").exists():
         return Path(installed).resolve()

@@ -16,19 +16,23 @@ TOOLS = ROOT / "tools"
 
 @dataclass(frozen=True)
 class GoTool:
-    """One program: its package, the directory of its go.mod, and the variables for its version."""
+    """One program: its package, the directory of its go.mod, the variables for its version, its
+    build tags, and about how many seconds two processors need to build it."""
 
     name: str
     version: str
     package: str
     directory: Path = TOOLS
     stamps: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    seconds: int = 60
 
     def path(self) -> Path:
-        """Return the path of the built program; builds it (some minutes) if it does not exist."""
+        """Return the path of the built program; builds it if it does not exist."""
         built = WORK / "bin" / f"{self.name}-{self.version}"
         if not built.exists():
-            with step(f"build {self.name} {self.version} from its Go module"):
+            name = f"build {self.name} {self.version} from its Go module"
+            with step(name, expected=self.seconds):
                 self._build(built)
         return built
 
@@ -39,7 +43,8 @@ class GoTool:
         environment = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=mod"}
         flags = " ".join(["-s -w", *(f"-X {stamp}={self.version}" for stamp in self.stamps)])
         command = [go(), "build", "-C", str(self.directory), "-trimpath", "-o", str(partial)]
-        run_with_retries([*command, "-ldflags", flags, self.package], environment)
+        command += ["-ldflags", flags, "-tags", ",".join(self.tags), self.package]
+        run_with_retries(command, environment)
         partial.rename(target)
 
 

@@ -72,12 +72,9 @@ def python() -> Image:
     )
 
 
-def infrastructure(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
-    """Return the images of the world's own containers in build order.
-
-    ``programs`` are paths by name; ``plugins`` is a directory of real provider plugins.
-    """
-    ca, client = authority(), _pick(programs, "tailscale", "tailscaled")
+def infrastructure() -> list[Image]:
+    """Return the world's images without built programs, in build order."""
+    ca = authority()
     return [
         Image("fks-rehearsal/server", IMAGES / "server", {"ca.crt": ca.certificate}),
         Image("fks-rehearsal/apt", IMAGES / "apt"),
@@ -86,6 +83,16 @@ def infrastructure(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
         Image("fks-rehearsal/external-host", IMAGES / "external-host"),
         Image("fks-rehearsal/scanner", IMAGES / "scanner"),
         Image("fks-rehearsal/browser", IMAGES / "browser"),
+    ]
+
+
+def with_programs(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
+    """Return the world's images with built programs, in build order.
+
+    ``programs`` are paths by name; ``plugins`` is a directory of real provider plugins.
+    """
+    client = _pick(programs, "tailscaled")
+    return [
         Image("fks-rehearsal/control", IMAGES / "control", _pick(programs, "headscale")),
         Image("fks-rehearsal/packages", IMAGES / "packages", client),
         Image("fks-rehearsal/cloud", IMAGES / "cloud", SOURCES),
@@ -93,7 +100,7 @@ def infrastructure(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
             "fks-rehearsal/operator",
             IMAGES / "operator",
             {
-                "ca.crt": ca.certificate,
+                "ca.crt": authority().certificate,
                 "plugins/": plugins,
                 **client,
                 **_pick(programs, "pulumi"),

@@ -18,14 +18,25 @@ HEADSCALE = GoTool(
     "v0.29.2",
     "github.com/juanfont/headscale/cmd/headscale",
     TOOLS / "headscale",
+    seconds=90,
 )
-_CLIENT = "1.102.5"
-_STAMPS = ("tailscale.com/version.shortStamp", "tailscale.com/version.longStamp")
+# Left out of the build, because no server of this project uses it; the names are those of
+# `tailscale.com/cmd/featuretags --list`.
+_OMITTED = (
+    "acme appconnectors aws bird capture clientupdate cloud completion conn25 dbus "
+    "desktop_sessions drive flashappliance identityfederation kube networkmanager oauthkey "
+    "posture qrcodes relayserver resolved serve ssh synology syspolicy systray taildrop "
+    "tailnetlock tap tpm wakeonlan webbrowser webclient"
+)
+# The daemon with the command `tailscale` in it: called by that name, it is the command.
 TAILSCALE = GoTool(
-    "tailscale", _CLIENT, "tailscale.com/cmd/tailscale", TOOLS / "tailscale", _STAMPS
-)
-TAILSCALED = GoTool(
-    "tailscaled", _CLIENT, "tailscale.com/cmd/tailscaled", TOOLS / "tailscale", _STAMPS
+    "tailscale.combined",
+    "1.102.5",
+    "tailscale.com/cmd/tailscaled",
+    TOOLS / "tailscale",
+    stamps=("tailscale.com/version.shortStamp", "tailscale.com/version.longStamp"),
+    tags=("ts_include_cli", *(f"ts_omit_{name}" for name in _OMITTED.split())),
+    seconds=60,
 )
 
 USER = "fks"

@@ -59,16 +59,19 @@ def prepare(*, tests: bool = False) -> docker.DockerClient:
     with ThreadPoolExecutor(max_workers=1) as executor:
         programs = executor.submit(_programs)
         images.ensure_base(client)
-        for image in (images.python(), *images.applications()):
+        for image in (images.python(), *images.applications(), *images.infrastructure()):
             images.build(client, image)
-        for image in images.infrastructure(programs.result(), toolchain.stage_plugins()):
+        for image in images.with_programs(programs.result(), toolchain.stage_plugins()):
             images.build(client, image)
     return client
 
 
 def _programs() -> dict[str, Path]:
-    tools = (tailnet.HEADSCALE, tailnet.TAILSCALE, tailnet.TAILSCALED)
-    return {"pulumi": engine.engine(), **{tool.name: tool.path() for tool in tools}}
+    return {
+        "pulumi": engine.engine(),
+        "headscale": tailnet.HEADSCALE.path(),
+        "tailscaled": tailnet.TAILSCALE.path(),
+    }
 
 
 def start(client: docker.DockerClient, overrides: Mapping[str, str] | None = None) -> World:

@@ -3,10 +3,7 @@ module github.com/nuniesmith/fks-infra/tools/tailscale
 
 go 1.26.6
 
-tool (
-	tailscale.com/cmd/tailscale
-	tailscale.com/cmd/tailscaled
-)
+tool tailscale.com/cmd/tailscaled
 
 require (
 	9fans.net/go v0.0.8-0.20250307142834-96bdba94b63f // indirect

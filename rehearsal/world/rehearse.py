@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from rehearsal.world import counters
 from rehearsal.world import world as worlds
-from rehearsal.world.checks import CHECK_STEPS
+from rehearsal.world.checks import CHECK_STEPS, SIDE_BY_SIDE
 from rehearsal.world.engine_events import Event, server_seconds
 from rehearsal.world.names import STACKS
 from rehearsal.world.operator import UP, Operator
-from rehearsal.world.progress import Step, step
+from rehearsal.world.progress import Step, console, finished, step
 from rehearsal.world.report import Report
 from rehearsal.world.scenario import Scenario
+from rehearsal.world.timeline import timeline
 from rehearsal.world.toolchain import operator_tools
 from rehearsal.world.world import World
 
@@ -35,10 +38,10 @@ class Rehearsal:
         return self.world.operator
 
     @contextmanager
-    def measured(self, name: str) -> Iterator[Step]:
+    def measured(self, name: str, expected: int | None = None) -> Iterator[Step]:
         """Add a timed step and the increase of the counters to the report."""
         before = counters.read(self.world.client)
-        with step(name) as current:
+        with step(name, expected) as current:
             self.report.steps.append(current)
             yield current
         self.report.counters[name] = counters.read(self.world.client) - before
@@ -56,6 +59,7 @@ def rehearse(mode: str, overrides: Mapping[str, str]) -> Report:
         run_checks(run)
     finally:
         run.report.write()
+    console.print(timeline(finished))
     run.report.show()
     return run.report
 
@@ -67,7 +71,7 @@ def create_servers(run: Rehearsal, overrides: Mapping[str, str]) -> None:
         run.operator.select_stack(stack, run.world.settings() | dict(overrides))
     with run.measured("preview") as current:
         current.changes = run.operator.must_succeed("preview").operations
-    with run.measured("up") as current:
+    with run.measured("up", expected=90) as current:
         current.changes = run.operator.must_succeed(*UP).operations
     run.events = run.operator.events()
     with run.measured("up again") as current:
@@ -80,11 +84,17 @@ def run_checks(run: Rehearsal) -> None:
     for row in run.operator.servers():
         run.report.servers.append(row | check_health(run, row))
     scenario = Scenario(run.world, STACKS[run.report.mode])
-    for name, checks in CHECK_STEPS.items():
-        with step(name) as current:
-            run.report.steps.append(current)
-            for check in checks(scenario):
-                run.report.check(check.name, check.ok, check.detail)
+    for together, names in groupby(CHECK_STEPS, key=SIDE_BY_SIDE.__contains__):
+        with ThreadPoolExecutor(max_workers=len(SIDE_BY_SIDE) if together else 1) as executor:
+            list(executor.map(lambda name: run_step(run.report, name, scenario), names))
+
+
+def run_step(report: Report, name: str, scenario: Scenario) -> None:
+    """Run the checks of one step; add it and their results to the report."""
+    with step(name) as current:
+        report.steps.append(current)
+        for check in CHECK_STEPS[name](scenario):
+            report.check(check.name, check.ok, check.detail)
 
 
 def check_second_up(report: Report) -> None:

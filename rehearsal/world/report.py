@@ -55,7 +55,10 @@ class Report:
             "mode": self.mode,
             "ok": self.ok,
             "tools": [asdict(row) for row in self.tools],
-            "steps": [asdict(row) for row in self.steps],
+            "steps": [
+                {key: value for key, value in asdict(row).items() if key != "started"}
+                for row in self.steps
+            ],
             "servers": [
                 {key: row[key] for key in ("name", "plan", "public_ip", "tailnet_ip", "urls")}
                 for row in self.servers

@@ -22,10 +22,10 @@ CHECK_STEPS: dict[str, Callable[[Scenario], Iterable[Check]]] = {
     "check every name's certificate": tls,
     "request the API through the web server": web_to_api,
     "request auth from the API's container": api_to_auth,
-    "log in with a browser": browser_login,
     "list the listening sockets": published_ports,
-    "scan the TLS settings": tls_settings,
     "scan every public port": closed_ports,
+    "scan the TLS settings": tls_settings,
+    "log in with a browser": browser_login,
     "connect from every server to every other": tailnet_policy,
     "connect under a policy that allows everything": peers,
     "request the metadata address from containers": metadata,
@@ -33,3 +33,13 @@ CHECK_STEPS: dict[str, Callable[[Scenario], Iterable[Check]]] = {
     "search for every secret": canaries,
     "reboot a server": reboot,
 }
+
+# These run side by side, because the port scan takes a minute. None changes what another examines.
+SIDE_BY_SIDE = frozenset(
+    {
+        "scan every public port",
+        "scan the TLS settings",
+        "log in with a browser",
+        "connect from every server to every other",
+    }
+)

@@ -11,11 +11,13 @@ export HOST_FILES
 
 usage() {
   cat <<TEXT
-usage: bootstrap.sh --server NAME --roles ROLE[,ROLE...] --zram-mib N [--lock-wait N]
+usage: bootstrap.sh --server NAME --roles ROLE[,ROLE...] --zram-mib N [--nvidia-key HEX]
+                    [--lock-wait N]
 
   --server    name of this server
   --roles     roles it runs, separated by commas
   --zram-mib  size of the zram swap device in MiB, 0 for none
+  --nvidia-key  fingerprint of the key that must sign NVIDIA's packages; without it none are installed
   --lock-wait seconds to wait for another bootstrap to end (default $DEFAULT_LOCK_WAIT_SECONDS)
 
 Names and roles are lower-case letters, digits and dashes, and start with a letter.
@@ -38,12 +40,13 @@ value() {
 }
 
 parse() {
-  FKS_SERVER='' FKS_ROLES='' FKS_ZRAM_MIB='' lock_wait=$DEFAULT_LOCK_WAIT_SECONDS
+  FKS_SERVER='' FKS_ROLES='' FKS_ZRAM_MIB='' FKS_NVIDIA_KEY='' lock_wait=$DEFAULT_LOCK_WAIT_SECONDS
   while (($#)); do
     case $1 in
       --server) FKS_SERVER=$(value "$@") ;;
       --roles) FKS_ROLES=$(value "$@") ;;
       --zram-mib) FKS_ZRAM_MIB=$(value "$@") ;;
+      --nvidia-key) FKS_NVIDIA_KEY=$(value "$@") ;;
       --lock-wait) lock_wait=$(value "$@") ;;
       --help)
         usage
@@ -58,8 +61,10 @@ parse() {
   [[ $FKS_ROLES =~ ^$name(,$name)*$ ]] ||
     invalid "--roles is '$FKS_ROLES', each role must match $name"
   [[ $FKS_ZRAM_MIB =~ ^[0-9]+$ ]] || invalid "--zram-mib is '$FKS_ZRAM_MIB', it must be a number"
+  [[ $FKS_NVIDIA_KEY =~ ^([0-9A-F]{40})?$ ]] ||
+    invalid "--nvidia-key is '$FKS_NVIDIA_KEY', it must be 40 upper-case hex digits"
   [[ $lock_wait =~ ^[0-9]+$ ]] || invalid "--lock-wait is '$lock_wait', it must be a number"
-  export FKS_SERVER FKS_ROLES FKS_ZRAM_MIB
+  export FKS_SERVER FKS_ROLES FKS_ZRAM_MIB FKS_NVIDIA_KEY
 }
 
 # run_step FILE: print one line, write the step's output to the log

@@ -71,6 +71,7 @@ class Settings:
     join_timeout: int
     low_memory: bool
     gpu: bool
+    nvidia_key_fingerprint: str
     services: Mapping[str, ServiceOverride]
     registries: Mapping[str, str]
     timezone: str
@@ -149,6 +150,7 @@ def settings_of(stack: str, values: Mapping[str, Any]) -> Settings:
         join_timeout=values["joinTimeout"],
         low_memory=values["lowMemory"],
         gpu=values["gpu"],
+        nvidia_key_fingerprint=values["nvidiaKeyFingerprint"],
         services={name: ServiceOverride(**fields) for name, fields in values["services"].items()},
         registries=values["registries"],
         timezone=values["timezone"],

@@ -122,6 +122,7 @@ VALIDATORS: dict[str, Validator] = {
     "acmeEmail": email,
     "dnsPropagationSeconds": dns_propagation_seconds,
     "tailscaleKeyFingerprint": fingerprint,
+    "nvidiaKeyFingerprint": fingerprint,
     "tailnetTag": tailnet_tag,
     "tailnetOperators": tailnet_operators,
     "joinTimeout": join_timeout,

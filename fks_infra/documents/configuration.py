@@ -42,6 +42,7 @@ MALFORMED: Mapping[str, Any] = {
     "dnsPropagationSeconds": 241,
     "tailscaleKeyFingerprint": "2596 a99e",
     "tailnetTag": "fks",
+    "nvidiaKeyFingerprint": "c95b 321b",
     "tailnetOperators": [],
     "joinTimeout": 59,
     "registries": {"https://ghcr.io": "reader"},

@@ -27,6 +27,7 @@ def release_archive(digest: str) -> str:
 def bootstrap(digest: str, server: ServerSpec) -> str:
     """Verify, unpack and activate the uploaded host scripts, then run the bootstrap."""
     archive, home = host_archive(digest), f"{HOST_SCRIPTS}/{digest}"
+    nvidia = f" --nvidia-key {server.nvidia_key}" if server.nvidia_key else ""
     return "; ".join(
         (
             "set -eu",
@@ -35,7 +36,8 @@ def bootstrap(digest: str, server: ServerSpec) -> str:
             f"sudo timeout 60 tar -xf {archive} -C {home} --no-same-owner",
             f"sudo ln -sfn {digest} {HOST_SCRIPTS}/current",
             f"sudo {_BOUNDED} {HOST_SCRIPTS}/current/bootstrap.sh --server {server.name}"
-            f" --roles {','.join(server.roles)} --zram-mib {server.zram} {_LOCK_WAIT}",
+            f" --roles {','.join(server.roles)} --zram-mib {server.zram}{nvidia}"
+            f" {_LOCK_WAIT}",
         )
     )
 

@@ -1,17 +1,24 @@
-"""Whether a server that should use a GPU has one (`fks:gpu`)."""
+"""Which servers use a GPU (`fks:gpu`), and whether they have one."""
 
 from collections.abc import Iterable, Iterator
 
 from fks_infra.config.plans import Plans, gpu_plans
+from fks_infra.config.settings import Settings
 from fks_infra.roles import roles_named
 from fks_infra.topology.servers import ServerSpec
+
+
+def nvidia_key(settings: Settings, role_names: tuple[str, ...]) -> str:
+    """The fingerprint of the key that signs NVIDIA's packages; empty if a server with these roles
+    needs none of them.
+    """
+    return settings.nvidia_key_fingerprint if settings.gpu and _has_service(role_names) else ""
 
 
 def gpu_errors(servers: Iterable[ServerSpec], plans: Plans) -> Iterator[str]:
     """A paragraph for each server whose role has a service for a GPU, and whose plan has none."""
     for server in servers:
-        services = (service for role in roles_named(server.roles) for service in role.services)
-        if any(service.gpu for service in services) and not server.plan.gpus:
+        if _has_service(server.roles) and not server.plan.gpus:
             yield (
                 f"fks:gpu is true, and fks:plan.{server.name} is {server.plan.id!r}, which has no "
                 f"GPU. Write one of {', '.join(gpu_plans(plans))} into fks:plan.{server.name}, or "
@@ -27,3 +34,8 @@ def gpu_notices(servers: Iterable[ServerSpec]) -> Iterator[str]:
                 f"fks:plan.{server.name} is {server.plan.id!r}, and no service uses its GPU. Set "
                 f"fks:gpu: true, or choose a plan without a GPU."
             )
+
+
+def _has_service(role_names: tuple[str, ...]) -> bool:
+    """Whether a role has a service for a GPU."""
+    return any(service.gpu for role in roles_named(role_names) for service in role.services)

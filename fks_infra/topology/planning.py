@@ -7,7 +7,7 @@ from fks_infra.errors import raise_operator_errors
 from fks_infra.roles import ROLE_NAMES, ROLES, roles_named
 from fks_infra.topology.builds import builds_of
 from fks_infra.topology.caa import caa_warnings
-from fks_infra.topology.gpu import gpu_errors, gpu_notices
+from fks_infra.topology.gpu import gpu_errors, gpu_notices, nvidia_key
 from fks_infra.topology.memory import memory_errors, memory_notices, zram_size
 from fks_infra.topology.names import HostName, host_names, server_label
 from fks_infra.topology.servers import ServerSpec, Topology
@@ -63,6 +63,7 @@ def _server(
         services=services_of(roles, settings, plan),
         builds=builds_of(roles, settings.services),
         zram=zram_size(role_names, plan),
+        nvidia_key=nvidia_key(settings, role_names),
         protect=settings.protect and any(role.stateful for role in roles),
         generation=settings.generation.get(name, 0),
     )

@@ -11,7 +11,9 @@ from fks_infra.topology.services import ServiceSpec
 
 @dataclass(frozen=True, kw_only=True)
 class ServerSpec:
-    """One server. `zram` is the compressed swap it gets, in MiB; `label` is unique in Linode."""
+    """One server. `zram` is the compressed swap it gets, in MiB; `label` is unique in Linode;
+    `nvidia_key` is empty on a server that uses no GPU.
+    """
 
     name: str
     roles: tuple[str, ...]
@@ -21,6 +23,7 @@ class ServerSpec:
     services: tuple[ServiceSpec, ...]
     builds: tuple[BuildSpec, ...]
     zram: int
+    nvidia_key: str
     protect: bool
     generation: int
 

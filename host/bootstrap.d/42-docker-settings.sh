@@ -5,5 +5,12 @@
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
+readonly SETTINGS=/etc/docker/daemon.json
+
 install_file /etc/systemd/system/docker.service.d/10-fks.conf
-install_file /etc/docker/daemon.json
+if [[ -n ${FKS_NVIDIA_KEY:-} ]]; then
+  # For the GPU; an option since Docker 25: https://docs.docker.com/reference/cli/dockerd/#configure-cdi-devices
+  sed '1a\  "features": {"cdi": true},' "$HOST_FILES/files$SETTINGS" | write_file "$SETTINGS"
+  exit 0
+fi
+install_file "$SETTINGS"

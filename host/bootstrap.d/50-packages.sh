@@ -2,8 +2,9 @@
 # Installs the packages, all from Debian.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
+. "$HOST_FILES/lib/packages.sh"
 
-readonly PACKAGES=(
+packages=(
   ca-certificates
   certbot
   docker-cli
@@ -16,24 +17,6 @@ readonly PACKAGES=(
   unattended-upgrades
   webp
 )
-
-missing=()
 # TLS and token lifetimes need a correct clock.
-installed chrony || installed systemd-timesyncd || missing+=(systemd-timesyncd)
-for package in "${PACKAGES[@]}"; do
-  installed "$package" || missing+=("$package")
-done
-((${#missing[@]})) || exit 0
-
-# After an interrupted installation apt-get fails until the unpacked packages are configured.
-configure_unpacked() {
-  DEBIAN_FRONTEND=noninteractive dpkg --force-confold --configure --pending
-}
-
-retry "$APT_RETRY_SECONDS" configure_unpacked ||
-  fail "dpkg --configure --pending failed for $APT_RETRY_SECONDS s"
-# apt-get does not wait for the lock of the package lists, which a first boot's update holds.
-retry "$APT_RETRY_SECONDS" apt_get update || fail "apt-get update failed for $APT_RETRY_SECONDS s"
-retry "$APT_RETRY_SECONDS" apt_get install --no-install-recommends "${missing[@]}" ||
-  fail "apt-get install failed for $APT_RETRY_SECONDS s: ${missing[*]}"
-changed "${missing[@]}"
+installed chrony || packages+=(systemd-timesyncd)
+install_packages "${packages[@]}"

@@ -27,6 +27,7 @@ def arguments(**changes: str) -> list[str]:
         (arguments(roles="api,,web"), "--roles is 'api,,web'"),
         (arguments(roles="api;reboot"), "--roles is 'api;reboot'"),
         (arguments(zram_mib="1G"), "--zram-mib is '1G'"),
+        (arguments(nvidia_key="C95B"), "--nvidia-key is 'C95B'"),
         (arguments(lock_wait="long"), "--lock-wait is 'long'"),
         (["--roles", "--server"], "--roles needs a value"),
         (["--colour"], "unknown option --colour"),

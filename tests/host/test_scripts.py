@@ -12,7 +12,7 @@ HOST = REPOSITORY / "host"
 STEPS = sorted((HOST / "bootstrap.d").glob("*.sh"))
 SINGLE = [HOST / "bootstrap.sh", HOST / "join.sh", HOST / "bin/reload-edge"]
 SCRIPTS = [*SINGLE, *sorted((HOST / "lib").glob("*.sh")), *STEPS]
-SOURCED = HOST / "lib/steps.sh"
+SOURCED = (HOST / "lib/steps.sh", HOST / "lib/packages.sh")
 
 
 def test_shellcheck_reports_nothing_and_no_rule_is_disabled() -> None:
@@ -23,7 +23,7 @@ def test_shellcheck_reports_nothing_and_no_rule_is_disabled() -> None:
 
 
 @pytest.mark.parametrize(
-    "script", [script for script in SCRIPTS if script != SOURCED], ids=lambda s: s.name
+    "script", [script for script in SCRIPTS if script not in SOURCED], ids=lambda s: s.name
 )
 def test_every_script_is_executable_strict_and_has_a_description(script: Path) -> None:
     lines = script.read_text().splitlines()

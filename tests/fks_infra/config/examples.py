@@ -60,6 +60,7 @@ ACCEPTED: dict[str, list[Any]] = {
     ],
     "dnsPropagationSeconds": [0, 240],
     "tailscaleKeyFingerprint": ["0123456789ABCDEF" * 2 + "01234567"],
+    "nvidiaKeyFingerprint": ["FEDCBA9876543210" * 2 + "FEDCBA98"],
     "tailnetTag": ["tag:a", "tag:Fks-9-"],
     "tailnetOperators": [
         ["autogroup:admin", "autogroup:member", "autogroup:network-admin"],
@@ -198,6 +199,7 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ("a" * 40, "upper case"),
         ("G" * 40, "40 hex digits"),
     ],
+    "nvidiaKeyFingerprint": [("c" * 40, "upper case"), ("0" * 39, "40 hex digits")],
     "tailnetTag": [
         ("fks", "tag:fks"),
         ("tag:", "tag:fks"),

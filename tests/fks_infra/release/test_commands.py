@@ -39,6 +39,20 @@ def test_the_single_server_is_bootstrapped_for_all_roles(
     assert "--server single --roles auth,api,web --zram-mib 0" in commands.bootstrap(DIGEST, single)
 
 
+def test_only_a_server_that_uses_a_gpu_gets_the_key_of_nvidias_packages(
+    settings: Callable[..., Settings],
+) -> None:
+    found = settings(gpu=True, plan={"api": "g2-gpu-rtx4000a1-s"})
+    auth, api, web = plan_topology(found).servers
+    key = found.nvidia_key_fingerprint
+    text = commands.bootstrap(DIGEST, api)
+    assert text.endswith(f"--zram-mib 0 --nvidia-key {key} --lock-wait 1560")
+    before = plan_topology(settings()).servers
+    assert text != commands.bootstrap(DIGEST, before[1])
+    for server, unchanged in ((auth, before[0]), (web, before[2])):
+        assert commands.bootstrap(DIGEST, server) == commands.bootstrap(DIGEST, unchanged)
+
+
 def test_the_deploy_has_the_digest_and_waits_for_the_lock() -> None:
     assert commands.deploy(DIGEST) == (
         f"sudo timeout -k 30 3060 /usr/local/lib/fks/current/bin/deploy --digest {DIGEST}"

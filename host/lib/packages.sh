@@ -1,0 +1,51 @@
+# Functions for the steps of bootstrap.d that install packages; lib/steps.sh comes first.
+# shellcheck shell=bash
+
+# After an interrupted installation apt-get fails until the unpacked packages are configured.
+configure_unpacked() {
+  DEBIAN_FRONTEND=noninteractive dpkg --force-confold --configure --pending
+}
+
+# install_packages PACKAGE...: install those that are missing
+install_packages() {
+  local package missing=()
+  for package in "$@"; do
+    installed "$package" || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  retry "$APT_RETRY_SECONDS" configure_unpacked ||
+    fail "dpkg --configure --pending failed for $APT_RETRY_SECONDS s"
+  # apt-get does not wait for the lock of the package lists, which a first boot's update holds.
+  retry "$APT_RETRY_SECONDS" apt_get update || fail "apt-get update failed for $APT_RETRY_SECONDS s"
+  retry "$APT_RETRY_SECONDS" apt_get install --no-install-recommends "${missing[@]}" ||
+    fail "apt-get install failed for $APT_RETRY_SECONDS s: ${missing[*]}"
+  changed "${missing[@]}"
+}
+
+# primary_keys FILE: print the fingerprints of all primary keys in a keyring, one per line
+primary_keys() {
+  gpg --homedir "$work" --batch --with-colons --show-keys "$1" |
+    awk -F: '$1 == "pub" {primary = 1} $1 == "fpr" && primary {print $10; primary = 0}'
+}
+
+# download URL FILE
+download() {
+  /usr/lib/apt/apt-helper -o Acquire::Retries=3 download-file "$1" "$2"
+}
+
+# install_keyring URL FILE FINGERPRINT SETTING: download a keyring unless FILE has this key. SETTING is
+# the key of Pulumi.<stack>.yaml with the fingerprint.
+install_keyring() {
+  local url=$1 file=$2 expected=$3 setting=$4 found
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  [[ ! -f $file || $(primary_keys "$file") != "$expected" ]] || return 0
+  retry "$APT_RETRY_SECONDS" download "$url" "$work/keyring" ||
+    fail "no answer from $url for $APT_RETRY_SECONDS s: check the server's connection"
+  found=$(primary_keys "$work/keyring") || found=''
+  [[ $found == "$expected" ]] ||
+    fail "the signing key at $url is ${found:-unreadable}, expected $expected: if its owner has" \
+      "published a new key, set $setting"
+  install -m 0644 "$work/keyring" "$file"
+  changed "$file"
+}

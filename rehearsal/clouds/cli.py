@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rehearsal.clouds.app import CloudOptions
 from rehearsal.clouds.containers import ServerSettings
-from rehearsal.clouds.hosts import CLOUD_HOSTS, PACKAGES_HOST
+from rehearsal.clouds.hosts import CLOUD_HOSTS, PACKAGE_HOSTS
 from rehearsal.clouds.hypervisor import Hypervisor
 from rehearsal.clouds.linode.addresses import PREFIX
 from rehearsal.clouds.tailscale.headscale import HeadscaleAccess
@@ -44,7 +44,7 @@ def _serve(mode: argparse.ArgumentParser) -> None:
     add("--dns-port", type=int, default=53, help="port of the name server (53)")
     add("--name", action="append", help="NAME=ADDRESS for the name server; repeatable")
     add("--self-address", default=CLOUD_ADDRESS, help=f"address of the clouds ({CLOUD_ADDRESS})")
-    add("--packages", type=Path, default=PACKAGES, help=f"files of {PACKAGES_HOST} ({PACKAGES})")
+    add("--packages", type=Path, default=PACKAGES, help=f"files of the apt sources ({PACKAGES})")
     add("--headscale", help="NAME of the control server behind Tailscale's API; none: in memory")
     add("--headscale-key", type=Path, help="file with headscale's API key")
     add("--acme", help="NAME of the certificate authority to proxy")
@@ -87,7 +87,7 @@ def server_settings(arguments: argparse.Namespace) -> ServerSettings:
 
 def fixed_names(arguments: argparse.Namespace) -> dict[str, str]:
     """Name -> address of the clouds' own hosts and of every --name."""
-    own = (*CLOUD_HOSTS, PACKAGES_HOST, *([arguments.acme] if arguments.acme else []))
+    own = (*CLOUD_HOSTS, *PACKAGE_HOSTS, *([arguments.acme] if arguments.acme else []))
     fixed = dict.fromkeys(own, arguments.self_address)
     for pair in arguments.name or ():
         name, _, address = pair.partition("=")

@@ -24,7 +24,8 @@ CLOUD_HOSTS = {
     DISCORD_HOST: "webhook",
     PLAIN_HOST: "webhook",
 }
-PACKAGES_HOST = "pkgs.tailscale.com"
+# Their paths do not overlap, so one directory has the files of both.
+PACKAGE_HOSTS = ("pkgs.tailscale.com", "nvidia.github.io")
 
 
 class HostRouter:
@@ -42,7 +43,7 @@ class HostRouter:
             self._apps[acme] = apps["acme"]
         if packages:
             files = Mount("/", StaticFiles(directory=packages))
-            self._apps[PACKAGES_HOST] = Starlette(routes=[files])
+            self._apps |= dict.fromkeys(PACKAGE_HOSTS, Starlette(routes=[files]))
         self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -95,6 +95,7 @@ def with_programs(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
     return [
         Image("fks-rehearsal/control", IMAGES / "control", _pick(programs, "headscale")),
         Image("fks-rehearsal/packages", IMAGES / "packages", client),
+        Image("fks-rehearsal/nvidia", IMAGES / "nvidia"),
         Image("fks-rehearsal/cloud", IMAGES / "cloud", SOURCES),
         Image(
             "fks-rehearsal/operator",

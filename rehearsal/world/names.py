@@ -47,6 +47,7 @@ CLOUD_NAMES: Final = (
     "api.cloudflare.com",
     "api.tailscale.com",
     "pkgs.tailscale.com",
+    "nvidia.github.io",
     "discord.com",
     "hooks.rehearsal.internal",
 )

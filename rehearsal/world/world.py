@@ -39,16 +39,19 @@ class World:
 
     def settings(self) -> dict[str, str]:
         """Return the settings that differ from production: this world's servers, key, DNS delay."""
-        clouds = self.client.containers.get(container_name("cloud"))
-        _, fingerprint = api.execute(clouds, ["cat", "/var/lib/fks-packages/fingerprint"])
         return {
-            "fks:tailscaleKeyFingerprint": fingerprint.strip(),
+            "fks:tailscaleKeyFingerprint": self._package_file("fingerprint"),
+            "fks:nvidiaKeyFingerprint": self._package_file("nvidia-fingerprint"),
             "fks:loginServer": f"https://{CONTROL_NAME}",
             "fks:acmeServer": f"https://{ACME_NAME}/dir",
             "fks:caaIssuer": ACME_NAME,
             "fks:dnsPropagationSeconds": "1",
             "fks:tailnetOperators[0]": tailnet.OPERATOR_TAG,
         }
+
+    def _package_file(self, name: str) -> str:
+        clouds = self.client.containers.get(container_name("cloud"))
+        return api.execute(clouds, ["cat", f"/var/lib/fks-packages/{name}"])[1].strip()
 
 
 def prepare(*, tests: bool = False) -> docker.DockerClient:

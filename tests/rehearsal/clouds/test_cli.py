@@ -39,6 +39,7 @@ def test_the_names_of_the_clouds_and_of_the_authority_are_fixed() -> None:
         "discord.com": "192.0.2.1",
         "hooks.rehearsal.internal": "192.0.2.1",
         "pkgs.tailscale.com": "192.0.2.1",
+        "nvidia.github.io": "192.0.2.1",
         "acme.test": "192.0.2.1",
         "apt.test": "192.0.2.9",
     }

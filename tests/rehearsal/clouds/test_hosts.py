@@ -70,7 +70,9 @@ def test_every_cloud_has_the_control_api() -> None:
         assert get(client, host, "/rehearsal/unknown").json() == []
 
 
-def test_the_package_source_has_its_own_name(tmp_path: Path) -> None:
+def test_the_package_sources_have_their_own_names(tmp_path: Path) -> None:
+    (tmp_path / "libnvidia-container").mkdir()
+    (tmp_path / "libnvidia-container/gpgkey").write_bytes(b"nvidia")
     folder = tmp_path / "stable" / "debian"
     folder.mkdir(parents=True)
     (folder / "trixie.noarmor.gpg").write_bytes(b"key")
@@ -80,3 +82,4 @@ def test_the_package_source_has_its_own_name(tmp_path: Path) -> None:
     assert get(client, host, "/stable/debian/trixie.noarmor.gpg").content == b"key"
     assert get(client, host, "/stable/debian/tailscale_1.0%2bstandin_all.deb").content == b"deb"
     assert get(client, host, "/stable/debian/dists/nope").status_code == 404
+    assert get(client, "nvidia.github.io", "/libnvidia-container/gpgkey").content == b"nvidia"

@@ -83,6 +83,7 @@ def infrastructure() -> list[Image]:
         Image("fks-rehearsal/external-host", IMAGES / "external-host"),
         Image("fks-rehearsal/scanner", IMAGES / "scanner"),
         Image("fks-rehearsal/browser", IMAGES / "browser"),
+        Image("fks-rehearsal/nvidia", IMAGES / "nvidia"),
     ]
 
 
@@ -95,7 +96,6 @@ def with_programs(programs: Mapping[str, Path], plugins: Path) -> list[Image]:
     return [
         Image("fks-rehearsal/control", IMAGES / "control", _pick(programs, "headscale")),
         Image("fks-rehearsal/packages", IMAGES / "packages", client),
-        Image("fks-rehearsal/nvidia", IMAGES / "nvidia"),
         Image("fks-rehearsal/cloud", IMAGES / "cloud", SOURCES),
         Image(
             "fks-rehearsal/operator",

@@ -62,6 +62,16 @@ UNDO = {
         f"{UNITS}/fks-edge.timer",
         0,
     ),
+    "71-deep-health": (
+        f"systemctl disable --now fks-deep.timer; rm -f {UNITS}/fks-deep.service "
+        f"{UNITS}/fks-deep.timer",
+        0,
+    ),
+    "72-backup": (
+        "chmod 755 /var/backups/fks/postgres; systemctl disable --now fks-backup.timer; "
+        f"rm -f {UNITS}/fks-backup.service {UNITS}/fks-backup.timer",
+        0,
+    ),
     "74-watch": (
         f"systemctl disable --now fks-watch.timer; rm -f {UNITS}/fks-watch.service "
         f"{UNITS}/fks-watch.timer",

@@ -29,7 +29,12 @@ def test_every_installed_file_has_a_step() -> None:
 
 
 def test_all_steps_read_the_shared_files() -> None:
-    assert list(FOUND.shared) == ["bootstrap.sh", "lib/steps.sh", "limits.env"]
+    assert list(FOUND.shared) == [
+        "bootstrap.sh",
+        "lib/packages.sh",
+        "lib/steps.sh",
+        "limits.env",
+    ]
 
 
 def test_programs_are_the_rest_without_the_first_boot() -> None:

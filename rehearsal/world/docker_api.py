@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -89,12 +90,22 @@ def put_tree(target: Container, directory: str, root: Path, files: list[Path]) -
     target.put_archive(directory, buffer.getvalue())
 
 
-def execute(target: Container, command: list[str], **options: Any) -> tuple[int, str]:
-    """Run a command in a container; return its exit code and its output (stdout and stderr)."""
-    code, output = target.exec_run(command, **options)
-    if not isinstance(output, bytes):
-        raise TypeError("exec_run returned a stream: do not pass stream=True or demux=True")
-    return int(code or 0), output.decode(errors="replace")
+def execute(target: Container, command: list[str]) -> tuple[int, str]:
+    """Run a command in a container; return its exit code and its output (stdout and stderr).
+
+    By Docker's client: docker-py reads past the buffer of its HTTP connection, and so loses output
+    that arrives together with the headers.
+    """
+    result = subprocess.run(
+        ["docker", "exec", str(target.id), *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return result.returncode, result.stdout
 
 
 def remove_all(client: docker.DockerClient, keep: tuple[str, ...] = ()) -> list[str]:

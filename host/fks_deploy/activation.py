@@ -64,18 +64,22 @@ def install_edge(compose: Compose) -> list[str]:
 
 
 def start(compose: Compose, timeouts: Timeouts) -> str:
-    """Replace changed containers in turn, start new ones, replace those
-    with a stale secret, and wait until all are healthy; returns a note."""
+    """Replace changed containers in turn, start new ones, remove those of disabled services,
+    replace those with a stale secret, and wait until all are healthy; returns a note."""
     shell, project = compose.shell, compose.release.project
     removed = container_repair.repair(shell, project)
     replaced = rolling.replace(compose, timeouts.healthy)
     compose.up(timeouts.healthy)
+    services = compose.services()
+    names = [one.name for one in services]
+    disabled = container_repair.remove_disabled(shell, project, names)
     present = containers.of_project(shell, project)
-    stale = containers.with_stale_secrets(present, compose.services())
+    stale = containers.with_stale_secrets(present, services)
     if stale:
         compose.recreate(stale, timeouts.healthy)
     notes = [f"{len(present)} containers healthy"]
     notes += [f"replaced in turn: {', '.join(replaced)}"] if replaced else []
     notes += [f"unusable ones removed: {', '.join(removed)}"] if removed else []
+    notes += [f"disabled ones removed: {', '.join(disabled)}"] if disabled else []
     notes += [f"new secrets in {', '.join(stale)}"] if stale else []
     return ", ".join(notes)

@@ -5,6 +5,8 @@ one with the name `<id>_<name>`, removes the old one and renames the new one; wi
 in place it fails: https://github.com/docker/compose/blob/v2.26.1/pkg/compose/convergence.go
 """
 
+from collections.abc import Collection
+
 from . import containers
 from .containers import Container
 from .shell import Shell
@@ -21,13 +23,28 @@ def repair(shell: Shell, project: str) -> list[str]:
     present = [one for one in containers.of_project(shell, project) if not one.one_off]
     unusable = _unusable(present, _networks(shell))
     for one in unusable:
-        shell.attempt(["docker", "stop", one.id], timeout=_STOP_TIMEOUT)
-        # Fails when the engine is removing it already; Compose reports one that stays.
-        shell.attempt(["docker", "rm", "--force", one.id], timeout=_TIMEOUT)
+        _remove(shell, one)
     for one in present:
         if one not in unusable:
             _correct(shell, one)
     return [one.name for one in unusable]
+
+
+def remove_disabled(shell: Shell, project: str, enabled: Collection[str]) -> list[str]:
+    """Remove the containers of services that are not `enabled`, and return their names: `up
+    --remove-orphans` leaves those whose profile is not active. Their data is in volumes, which
+    stay."""
+    present = [one for one in containers.of_project(shell, project) if not one.one_off]
+    disabled = [one for one in present if one.service not in enabled]
+    for one in disabled:
+        _remove(shell, one)
+    return [one.name for one in disabled]
+
+
+def _remove(shell: Shell, one: Container) -> None:
+    shell.attempt(["docker", "stop", one.id], timeout=_STOP_TIMEOUT)
+    # Fails when the engine is removing it already; Compose and the watch report one that stays.
+    shell.attempt(["docker", "rm", "--force", one.id], timeout=_TIMEOUT)
 
 
 def _correct(shell: Shell, one: Container) -> None:

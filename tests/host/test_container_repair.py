@@ -70,6 +70,17 @@ def test_a_container_that_can_be_used_is_not_replaced(
     assert (api["status"], api["name"], api["id"]) == ("running", "fks-api-1", before)
 
 
+def test_the_container_of_a_service_that_the_release_no_longer_enables_is_removed(
+    server: Server, first: str
+) -> None:
+    disabled = {**server.state["containers"]["api"], "id": "old", "name": "fks-market-data-1"}
+    server.change(half_made=[{**disabled, "service": "market-data"}])
+    done = server.deploy(first)
+    assert done.returncode == 0, done.stderr
+    assert "disabled ones removed: fks-market-data-1" in done.stdout
+    assert server.state["half_made"] == []
+
+
 def test_a_container_of_docker_compose_run_stays(server: Server, first: str) -> None:
     server.change(half_made=[half_made(server, one_off=True, service="other")])
     assert server.deploy(first).returncode == 0

@@ -94,3 +94,4 @@ def test_without_the_setting_the_other_worker_trains_and_docker_has_no_option(
     assert outcome.code == 0, outcome.display
     assert "features" not in json.loads(single.on_server("single", "cat", SETTINGS))
     assert "model_training" in consumed(single, "api-worker")
+    assert WORKER not in single.on_server("single", "docker", "ps", "--all")

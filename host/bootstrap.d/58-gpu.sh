@@ -18,6 +18,11 @@ case $kernel in
   *) headers=linux-headers-amd64 ;;
 esac
 
+# The mirror of Debian from which this server's other packages come.
+mirror() {
+  apt-cache policy base-files | awk '$3 == "trixie/main" && !found++ {print $2}'
+}
+
 # Loads the driver's module if necessary.
 loaded() {
   nvidia-smi --list-gpus
@@ -30,7 +35,17 @@ describe() {
 
 install_packages ca-certificates gpg
 install_keyring "$SOURCE/gpgkey" "$KEYRING" "$FKS_NVIDIA_KEY" fks:nvidiaKeyFingerprint
-install_file /etc/apt/sources.list.d/fks-nvidia-driver.sources
+debian=$(mirror)
+[[ -n $debian ]] ||
+  fail "no source of this server has Debian's suite trixie: see apt-cache policy base-files"
+# The driver is in non-free, its kernel module in contrib, the GPU's firmware in non-free-firmware.
+write_file /etc/apt/sources.list.d/fks-nvidia-driver.sources <<TEXT
+Types: deb
+URIs: $debian
+Suites: trixie trixie-updates
+Components: contrib non-free non-free-firmware
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+TEXT
 install_file /etc/apt/sources.list.d/fks-nvidia-container-toolkit.sources
 install_file /etc/apt/apt.conf.d/53fks-gpu
 install_file /etc/systemd/system/docker.service.d/20-fks-gpu.conf

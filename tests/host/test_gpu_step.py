@@ -17,8 +17,12 @@ PACKAGES = (
     "nvidia-open-kernel-dkms nvidia-smi nvidia-modprobe libcuda1 nvidia-container-toolkit-base"
 )
 PROGRAMS = (
-    "apt-get apt-helper dpkg dpkg-query gpg modprobe nvidia-ctk nvidia-modprobe nvidia-smi uname"
+    "apt-cache apt-get apt-helper dpkg dpkg-query gpg modprobe nvidia-ctk nvidia-modprobe "
+    "nvidia-smi uname"
 )
+MIRROR = "http://mirror.test/debian"
+# Of `apt-cache policy base-files`; the first source is that of the installed version.
+POLICY = "        500 {} trixie/main amd64 Packages\n"
 STAND_IN = f"""#!/bin/bash
 name=${{0##*/}}
 echo "$name $*" >>"$STATE/calls"
@@ -27,6 +31,7 @@ case "$name $*" in
   'gpg '*) printf 'pub:\\nfpr:::::::::{KEY}:\\n' ;;
   'apt-helper '*) echo key >"${{@: -1}}" ;;
   'apt-get '*install*) printf '%s\\n' "$@" >>"$STATE/packages" ;;
+  'apt-cache policy base-files') cat "$STATE/policy" ;;
   'uname -r') cat "$STATE/kernel" ;;
   'nvidia-smi '*) [[ -e $STATE/gpu ]] ;;
   'nvidia-ctk '*) install -D /dev/stdin "${{3#*=}}" <<<specification ;;
@@ -79,12 +84,15 @@ def host(tmp_path: Path) -> Host:
         (tmp_path / "bin" / name).chmod(0o755)
     (tmp_path / "packages").write_text("ca-certificates\ngpg\n")
     (tmp_path / "kernel").write_text("6.12.117+deb13-amd64\n")
+    sources = (MIRROR, "http://other.test/debian")
+    (tmp_path / "policy").write_text("".join(POLICY.format(one) for one in sources))
     (tmp_path / "gpu").touch()
     places = {
         "/usr/lib/apt/apt-helper": "apt-helper",
         "/usr/share/keyrings/": f"{tmp_path}/keyrings/",
         "/var/run/cdi/": f"{tmp_path}/cdi/",
         "retry 60 ": "retry 0 ",
+        "write_file /etc": f"write_file {tmp_path}/etc",
         "install_file /etc": f"install_file {tmp_path}/etc",
         "SETTINGS=/etc": f"SETTINGS={tmp_path}/etc",
         # An unprivileged test cannot make files of root.
@@ -131,6 +139,21 @@ def test_driver_and_toolkit_are_installed_with_the_headers_of_the_kernels_flavou
     assert install.endswith(f" --no-install-recommends {headers} {PACKAGES}")
     assert (host.root / "keyrings/nvidia-container-toolkit.asc").read_text() == "key\n"
     assert (host.root / "cdi/nvidia.yaml").read_text() == "specification\n"
+
+
+def test_the_driver_comes_from_the_mirror_of_the_other_packages(host: Host) -> None:
+    assert host.run()[0] == 0
+    lines = (host.root / "etc/apt/sources.list.d/fks-nvidia-driver.sources").read_text().split("\n")
+    assert f"URIs: {MIRROR}" in lines
+    assert "Components: contrib non-free non-free-firmware" in lines
+
+
+def test_a_server_without_a_source_of_debian_is_an_error(host: Host) -> None:
+    (host.root / "policy").write_text("        100 /var/lib/dpkg/status\n")
+    code, output = host.run()
+    assert code == 1
+    assert "no source of this server has Debian's suite trixie" in output
+    assert not [call for call in host.calls("apt-get") if " install " in call]
 
 
 def test_a_second_run_changes_nothing(host: Host) -> None:

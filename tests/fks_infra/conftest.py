@@ -18,6 +18,7 @@ import paramiko
 import pytest
 
 from fks_infra.clouds.retry import RetryPolicy
+from tests.background_server import running
 from tests.tls import certify, trust
 
 T = TypeVar("T")
@@ -102,12 +103,8 @@ def serving(prepare: Callable[[HTTPServer], None] = lambda _: None) -> Iterator[
     prepare(server)
     scripted.port = server.server_address[1]
     scripted.base = f"http://127.0.0.1:{scripted.port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield scripted
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running(server):
+        yield scripted
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from host.fks_deploy.paths import Paths
+from tests.background_server import running
 from tests.tls import certify
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -56,14 +56,8 @@ class Service:
 
     @contextmanager
     def serving(self) -> Iterator["Service"]:
-        thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
+        with running(self._http):
             yield self
-        finally:
-            self._http.shutdown()
-            thread.join()
-            self._http.server_close()
 
 
 @dataclass

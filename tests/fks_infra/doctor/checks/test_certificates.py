@@ -1,10 +1,10 @@
 """The certificates that the servers present."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from time import time
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from fks_infra.doctor.checks import certificates
 from fks_infra.doctor.findings import Verdict
 from fks_infra.doctor.inventory import DeployedServer, Inventory
+from tests.background_server import running
 from tests.fks_infra.doctor.conftest import ZONE, MakeContext, problems, result, results
 from tests.tls import certify, trust
 
@@ -36,23 +37,18 @@ def edge(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., ThreadingHTTPServer]]:
     """An edge on loopback with a certificate, of a year, for these names."""
-    running: list[tuple[ThreadingHTTPServer, Thread]] = []
+    stack = ExitStack()
 
     def start(*names: str) -> ThreadingHTTPServer:
         trust(tmp_path, monkeypatch)
         server = Edge(("127.0.0.1", 0), BaseHTTPRequestHandler)
         certify(server, tmp_path, *names)
         monkeypatch.setattr(certificates, "EDGE_PORT", server.server_port)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        running.append((server, thread))
+        stack.enter_context(running(server))
         return server
 
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with stack:
+        yield start
 
 
 def test_valid_ones_are_ok_with_the_first_last_day(

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
 from rehearsal.clouds.tailscale.headscale import HeadscaleAccess
+from tests.background_server import running
 from tests.rehearsal.clouds.client import CloudClients, cloud_clients
 from tests.tls import certify
 
@@ -85,12 +85,8 @@ def headscale(tmp_path: Path) -> Iterator[FakeHeadscale]:
         api_key="canary-api-key",
         ca=str(tmp_path / "ca.crt"),
     )
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield fake
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running(server):
+        yield fake
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from fks_infra.clouds.http import (
 )
 
 PUBLIC_API = "https://api.github.com"
+# Characters of a comment or an issue, with room below the 65,536 that GitHub accepts.
+COMMENT_LIMIT = 60_000
 _PAGE = 100
 _HEADERS = {
     "Accept": "application/vnd.github+json",

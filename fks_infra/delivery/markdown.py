@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-# GitHub accepts 65,536 characters in a comment or an issue.
-COMMENT_LIMIT = 60_000
+from fks_infra.clouds.github import COMMENT_LIMIT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fks_infra.clouds.github import COMMENT_LIMIT
 from fks_infra.impact.impact import Impact
 from fks_infra.impact.rows import CHANGES, EFFECTS, Row, change_tables, effect_rows, sentences
 from fks_infra.impact.verdict import verdict
 
-# GitHub rejects a comment of more than 65536 characters.
-LIMIT = 60_000
 _REST = "\n*{} more lines are in the summary of the workflow's run.*\n"
 
 # GitHub looks for mentions, references and formulas in the text between two tags.
@@ -19,18 +18,18 @@ _PLAIN = {ord(one): f"&#{ord(one)};" for one in "&<>\\`*_{}[]|!~"} | {
 
 @dataclass(frozen=True, kw_only=True)
 class Markdown:
-    """comment: at most LIMIT characters. rest: the lines that it leaves out, or ""."""
+    """comment: at most COMMENT_LIMIT characters. rest: the lines that it leaves out, or ""."""
 
     comment: str
     rest: str
 
 
-def markdown(impact: Impact, source: str, limit: int = LIMIT) -> Markdown:
+def markdown(impact: Impact, source: str, limit: int = COMMENT_LIMIT) -> Markdown:
     """`source` says which commits were compared."""
     return split("\n".join(_lines(impact, source)) + "\n", limit)
 
 
-def split(text: str, limit: int = LIMIT) -> Markdown:
+def split(text: str, limit: int = COMMENT_LIMIT) -> Markdown:
     """Cut a text at the end of a line; the comment then says how many lines are missing."""
     if len(text) <= limit:
         return Markdown(comment=text, rest="")

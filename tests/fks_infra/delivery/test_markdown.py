@@ -2,7 +2,8 @@
 
 import pytest
 
-from fks_infra.delivery.markdown import COMMENT_LIMIT, fit
+from fks_infra.clouds.github import COMMENT_LIMIT
+from fks_infra.delivery.markdown import fit
 
 
 def test_a_short_text_stays_as_it_is() -> None:

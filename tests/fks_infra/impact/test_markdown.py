@@ -1,7 +1,8 @@
 """The comment on a pull request."""
 
+from fks_infra.clouds.github import COMMENT_LIMIT
 from fks_infra.impact.impact import Action, Change, Effect
-from fks_infra.impact.markdown import LIMIT, markdown, split
+from fks_infra.impact.markdown import markdown, split
 from tests.fks_infra.impact.examples import STOPPED, example
 
 SOURCE = "base main (abc1234) and the work tree (def5678)"
@@ -38,7 +39,7 @@ def test_a_short_text_is_the_whole_comment() -> None:
 def test_a_long_text_is_cut_at_a_line_and_the_rest_is_counted() -> None:
     text = "".join(f"line {number}\n" for number in range(10_000))
     found = split(text)
-    assert len(found.comment) <= LIMIT
+    assert len(found.comment) <= COMMENT_LIMIT
     kept, _, note = found.comment.rpartition("\n\n")
     assert kept + "\n" + found.rest == text
     assert note == (

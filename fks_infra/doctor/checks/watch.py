@@ -7,7 +7,8 @@ from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, ok, problem, warning
 from fks_infra.doctor.server_reports import server_reports
 
-# Seconds; the timer runs every minute, and a run that restarts containers takes some.
+# Seconds; the timer runs every minute and two minutes after a boot, and a run that restarts
+# containers takes some.
 _LATE_AFTER = 600
 _GUIDE = 'docs/operations.md, "Alerts"'
 
@@ -19,13 +20,16 @@ def watch(context: CheckContext) -> Iterator[CheckResult]:
 
 def evaluate(name: str, report: Mapping[str, Any]) -> Iterator[CheckResult]:
     """The results of one server."""
+    age, up = report["age"], report["up"]
+    checked = f"up for {up} s, not checked yet" if age is None else f"checked {age} s ago"
     found = list(_results(name, report))
-    yield from found or [ok(f"{name}: checked {report['age']} s ago, no problem, alerts are sent")]
+    yield from found or [ok(f"{name}: {checked}, no problem, alerts are sent")]
 
 
 def _results(name: str, report: Mapping[str, Any]) -> Iterator[CheckResult]:
     age, error = report["age"], report["delivery_error"]
-    if age is None or age > _LATE_AFTER:
+    # After a boot the last run is as old as the time without power.
+    if report["up"] > _LATE_AFTER and (age is None or age > _LATE_AFTER):
         since = "was never checked" if age is None else f"was last checked {age} s ago"
         yield problem(
             f"{name}: {since}: nobody is alerted",

@@ -7,13 +7,29 @@ import pytest
 from fks_infra.doctor.checks import watch
 from fks_infra.doctor.findings import Verdict
 
-GOOD: dict[str, Any] = {"webhook": True, "age": 42, "problems": [], "delivery_error": ""}
+GOOD: dict[str, Any] = {
+    "webhook": True,
+    "age": 42,
+    "up": 86400,
+    "problems": [],
+    "delivery_error": "",
+}
 
 
 def test_a_server_that_is_watched_and_has_no_problem_is_ok() -> None:
     (found,) = watch.evaluate("web", GOOD)
     assert found.verdict is Verdict.OK
     assert found.detail == "web: checked 42 s ago, no problem, alerts are sent"
+
+
+@pytest.mark.parametrize(
+    ("age", "detail"),
+    [(None, "web: up for 90 s, not checked yet"), (7200, "web: checked 7200 s ago")],
+)
+def test_the_first_check_after_a_boot_is_not_late(age: int | None, detail: str) -> None:
+    (found,) = watch.evaluate("web", {**GOOD, "age": age, "up": 90})
+    assert found.verdict is Verdict.OK
+    assert found.detail.startswith(detail)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ packages=(
   python3
   python3-certbot-dns-cloudflare
   unattended-upgrades
-  webp
 )
+# Only the front end's build has pictures.
+[[ ",$FKS_ROLES," != *,web,* ]] || packages+=(python3-pil)
 # TLS and token lifetimes need a correct clock.
 installed chrony || packages+=(systemd-timesyncd)
 install_packages "${packages[@]}"

@@ -17,9 +17,8 @@ _TEXT = (
     *(".webmanifest", ".xml"),
 )
 _SMALLEST_TEXT = 1024
-# cwebp keeps PNGs exact. -metadata: the colour profile, and the orientation of photos.
-_JPEG = ("-q", "82", "-low_memory")
-_IMAGES = {".png": ("-lossless",), ".jpg": _JPEG, ".jpeg": _JPEG}
+_IMAGES = (".png", ".jpg", ".jpeg")
+_MAKE_WEBP = Path(__file__).resolve().parents[1] / "bin/make-webp"
 # Bytes of address space and seconds: a server with 1 GiB and one core serves meanwhile.
 _MEMORY = 256 << 20
 _FILE_SECONDS = 20.0
@@ -92,12 +91,11 @@ def _compress(path: Path, target: Path) -> bool:
 
 def _convert(shell: Shell, path: Path, target: Path, seconds: float) -> bool:
     limits = ("nice", "-n", "19", "prlimit", f"--as={_MEMORY}")
-    options = ("-quiet", "-metadata", "all", *_IMAGES[path.suffix.lower()])
-    command = [*limits, "cwebp", *options, str(path), "-o", str(target)]
-    return shell.attempt(command, name="cwebp", timeout=seconds).ok and target.exists()
+    command = [*limits, str(_MAKE_WEBP), str(path), str(target)]
+    return shell.attempt(command, name="make-webp", timeout=seconds).ok and target.exists()
 
 
 def _animated(path: Path) -> bool:
-    """Whether it is an animated PNG, of which cwebp would keep one picture."""
+    """Whether it is an animated PNG, of which Pillow would keep one picture."""
     with path.open("rb") as file:
         return b"acTL" in file.read(1 << 16)

@@ -6,6 +6,11 @@ configure_unpacked() {
   DEBIAN_FRONTEND=noninteractive dpkg --force-confold --configure --pending
 }
 
+# lists_are_new: whether the package lists were downloaded in the last ten minutes, as by join.sh
+lists_are_new() {
+  [[ -n $(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -cmin -10 -print -quit) ]]
+}
+
 # install_packages PACKAGE...: install those that are missing
 install_packages() {
   local package missing=()
@@ -15,10 +20,12 @@ install_packages() {
   ((${#missing[@]})) || return 0
   retry "$APT_RETRY_SECONDS" configure_unpacked ||
     fail "dpkg --configure --pending failed for $APT_RETRY_SECONDS s"
-  # apt-get does not wait for the lock of the package lists, which a first boot's update holds.
-  retry "$APT_RETRY_SECONDS" apt_get update || fail "apt-get update failed for $APT_RETRY_SECONDS s"
-  retry "$APT_RETRY_SECONDS" apt_get install --no-install-recommends "${missing[@]}" ||
-    fail "apt-get install failed for $APT_RETRY_SECONDS s: ${missing[*]}"
+  if ! lists_are_new || ! apt_get install --no-install-recommends "${missing[@]}"; then
+    # apt-get does not wait for the lock of the package lists, which a first boot's update holds.
+    retry "$APT_RETRY_SECONDS" apt_get update || fail "apt-get update failed for $APT_RETRY_SECONDS s"
+    retry "$APT_RETRY_SECONDS" apt_get install --no-install-recommends "${missing[@]}" ||
+      fail "apt-get install failed for $APT_RETRY_SECONDS s: ${missing[*]}"
+  fi
   changed "${missing[@]}"
 }
 

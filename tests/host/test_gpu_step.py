@@ -90,6 +90,7 @@ def host(tmp_path: Path) -> Host:
     places = {
         "/usr/lib/apt/apt-helper": "apt-helper",
         "/usr/share/keyrings/": f"{tmp_path}/keyrings/",
+        "/var/lib/apt/lists": f"{tmp_path}/lists",
         "/var/run/cdi/": f"{tmp_path}/cdi/",
         "retry 60 ": "retry 0 ",
         "write_file /etc": f"write_file {tmp_path}/etc",
@@ -109,6 +110,7 @@ def host(tmp_path: Path) -> Host:
         copy.write_text(text)
         copy.chmod(0o755)
     (tmp_path / "keyrings").mkdir()
+    (tmp_path / "lists").mkdir()
     (tmp_path / "host/limits.env").write_text("APT_RETRY_SECONDS=0\n")
     (tmp_path / "host/files").symlink_to(HOST / "files")
     return Host(tmp_path)

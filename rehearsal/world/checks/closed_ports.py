@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,15 +46,22 @@ def _unreachable(external_host: ExternalHost, rows: list[dict[str, Any]]) -> Che
     """Neither a public nor a tailnet address answers, even with a route to the latter."""
     for row in rows:
         external_host.add_route(row["tailnet_ip"], row["public_ip"])
-    responses = {
-        f"{url} at {row[key]}": external_host.fetch(url, row[key])
+    targets = [
+        (url, row[key])
         for row in rows
         for url in row["health_urls"]
         for key in ("public_ip", "tailnet_ip")
-    }
-    answered = [target for target, text in responses.items() if not text.startswith("curl: ")]
-    detail = f"{len(answered)} of {len(responses)} requests answered {answered or ''}".strip()
-    return Check("outside_unreachable", bool(responses) and not answered, detail)
+    ]
+    # Each request runs into its time limit.
+    with ThreadPoolExecutor(max_workers=len(targets)) as executor:
+        responses = executor.map(lambda target: external_host.fetch(*target), targets)
+        answered = [
+            f"{url} at {address}"
+            for (url, address), text in zip(targets, responses, strict=True)
+            if not text.startswith("curl: ")
+        ]
+    detail = f"{len(answered)} of {len(targets)} requests answered {answered or ''}".strip()
+    return Check("outside_unreachable", not answered, detail)
 
 
 @contextmanager

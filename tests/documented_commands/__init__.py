@@ -1,0 +1,1 @@
+"""The commands in the pages for readers, and how each of them is run by a test."""

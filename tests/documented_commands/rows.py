@@ -15,6 +15,14 @@ class Place(StrEnum):
     SERVER = "on a server of a world, by its user deploy"
 
 
+class Wait(StrEnum):
+    """What is waited for after a command on a server."""
+
+    NOTHING = "nothing"
+    HEALTHY = "every health URL answers healthy"
+    REBOOTED = "the server has booted, then HEALTHY"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """`*` in the pattern stands for any text; a row is for every command that it matches."""
@@ -45,13 +53,14 @@ class Run(Row):
     after: str = ""
     output: str = ""
     server: str = "api"
+    wait: Wait = Wait.NOTHING
     mark: str = ""
 
     def script(self, command: str) -> str:
         """The lines of the shell for one of the row's commands."""
         typed = f'printf "{self.stdin}" | ' if self.stdin else ""
         failed = f'echo "exit code $code, expected {self.code}"; exit 1'
-        lines = ["set -e", self.before, f"code=0; {typed}({command}\n) 2>&1 || code=$?"]
+        lines = ["set -e", self.before, f"code=0; {typed}( {command}\n) 2>&1 || code=$?"]
         lines += [f'[ "$code" = {self.code} ] || {{ {failed}; }}', self.after]
         text = "\n".join(filter(None, lines))
         for name, value in self.fill.items():

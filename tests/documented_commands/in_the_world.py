@@ -1,0 +1,200 @@
+"""The documented commands that run in a world, in the order of the run."""
+
+from functools import partial
+
+from tests.documented_commands.rows import Place, Run, Wait
+
+operator = partial(Run, place=Place.OPERATOR)
+server = partial(Run, place=Place.SERVER)
+
+PYTHON = "/opt/fks/venv/bin/python"
+# The stack file as it was before the command.
+KEEP = "cp Pulumi.prod.yaml /tmp/stack; trap 'cp /tmp/stack Pulumi.prod.yaml' EXIT"
+VALID = f"{PYTHON} -m fks_infra.impact.inventory prod >/dev/null"
+REGISTRY = """'fks:registries["ghcr.io"]'"""
+ADDRESSES = (
+    f"$(pulumi stack output inventory | {PYTHON} -c 'import json, sys; "
+    'print(*(one["address"] for one in json.load(sys.stdin)["servers"].values()))\')'
+)
+ADDRESS = {"ADDRESS": f"$(set -- {ADDRESSES}; echo $1)"}
+TRUST = "mkdir -p ~/.ssh; ssh-keyscan -t ed25519 ADDRESS >>~/.ssh/known_hosts"
+COMPOSE = "/usr/local/lib/fks/current/bin/compose"
+WRITERS = "api api-2 api-worker api-beat"
+BEAT = {"NAME": "fks-api-beat-1"}
+STATUS = "$(sudo docker inspect -f '{{.State.Health.Status}}' NAME)"
+HEALTHY = f'until [ "{STATUS}" = healthy ]; do sleep 1; done'
+
+
+def image(service: str) -> dict[str, str]:
+    """The image of a service of the release in service."""
+    return {"IMAGE": f"$(sudo {COMPOSE} config --images {service})"}
+
+
+IN_THE_WORLD = (
+    operator(pattern="fks init", stdin=r"\n\n\n\n\n", output="is prepared"),
+    operator(pattern="fks tailnet policy", output='"grants"'),
+    operator(
+        pattern="pulumi config set fks:acmeEabKeyId ID",
+        before=f"{KEEP}; echo key | pulumi config set --secret fks:acmeEabHmacKey",
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --secret fks:acmeEabHmacKey",
+        before=f"{KEEP}; pulumi config set fks:acmeEabKeyId ID",
+        stdin="a2V5",
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --secret fks:registryPassword",
+        before=f"{KEEP}; pulumi config set --path {REGISTRY} reader",
+        stdin="canary",
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --secret fks:KEY [< FILE]",
+        fill={"KEY": "acmeDnsToken", "[< FILE]": "</tmp/secret"},
+        before=f"{KEEP}; echo canary >/tmp/secret",
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --secret fks:acmeDnsToken",
+        before=KEEP,
+        stdin="canary",
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --path fks:*",
+        fill={
+            "sha256:...": f"sha256:{'0' * 64}",
+            "NAME:TAG": "docker.io/nuniesmith/fks:api-latest",
+            "PLAN": "g6-standard-4",
+        },
+        before=KEEP,
+        after=VALID,
+    ),
+    operator(pattern="pulumi config set fks:mode single", before=KEEP, after=VALID),
+    operator(
+        pattern="pulumi config set fks:KEY VALUE",
+        fill={"KEY": "region", "VALUE": "ca-central"},
+        before=KEEP,
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --secret fks:alertWebhook",
+        stdin="https://discord.com/api/webhooks/1/rehearsal-canary",
+    ),
+    operator(pattern="pulumi preview", output="to create"),
+    operator(pattern="pulumi preview && pulumi up", output="created"),
+    operator(pattern="pulumi up", output="unchanged"),
+    operator(pattern="fks doctor", output="tailnet"),
+    operator(pattern="fks up api", output="unchanged"),
+    operator(pattern="scripts/deployment/*", output="unchanged"),
+    operator(pattern="fks adopt-dns", output="Nothing to adopt"),
+    operator(pattern="pulumi stack output inventory", output="publicAddress"),
+    operator(pattern="pulumi stack output adminPassword --show-secrets"),
+    operator(pattern="pulumi config get fks:deployPublicKey", output="ssh-ed25519 "),
+    operator(
+        pattern="(umask 077; pulumi config get fks:deployKey > key); ssh -i key deploy@ADDRESS",
+        fill=ADDRESS,
+        before=TRUST,
+        after="rm key",
+    ),
+    operator(
+        pattern="(umask 077; pulumi config get fks:deployKey > key)",
+        after='[ "$(stat -c %a key)" = 600 ]',
+    ),
+    operator(pattern="ssh -i key deploy@ADDRESS", fill=ADDRESS, stdin="sudo id -un", output="root"),
+    # The rest of "To renew the deploy key" in SECURITY.md.
+    operator(
+        pattern="fks init --new-key",
+        stdin=r"\n\n\n\n\n",
+        after=f"for one in {ADDRESSES}; do pulumi config get fks:deployPublicKey | "
+        "ssh -i key -o StrictHostKeyChecking=accept-new deploy@$one "
+        "'cat >>~/.ssh/authorized_keys'; done; pulumi up; rm key",
+        output="has a new deploy key",
+    ),
+    operator(
+        pattern="rm PATH/.pulumi/stacks/*/*.attrs",
+        fill={"PATH": "/var/lib/fks-state"},
+        before=": >PATH/.pulumi/stacks/fks/prod.json.attrs",
+        after="pulumi stack >/dev/null",
+    ),
+    server(pattern="sudo docker ps", output="(healthy)"),
+    server(pattern="sudo docker ps -a", output="(healthy)"),
+    server(pattern="sudo docker logs --tail 100 NAME", fill=BEAT, output="beat"),
+    server(pattern="sudo docker logs fks-api-queue-1", output="Ready to accept connections"),
+    server(pattern="sudo docker restart NAME", fill=BEAT, after=HEALTHY),
+    server(pattern="sudo docker inspect NAME", fill=BEAT, output='"Env"'),
+    server(pattern="sudo docker kill NAME", fill=BEAT, after=f"sudo docker start NAME; {HEALTHY}"),
+    server(pattern="sudo docker stop NAME", fill=BEAT, after=f"sudo docker start NAME; {HEALTHY}"),
+    server(
+        pattern="sudo docker network rm NAME",
+        fill={"NAME": "made-by-hand"},
+        before="sudo docker network create NAME",
+    ),
+    server(pattern="sudo /usr/local/lib/fks/current/bin/alert --test"),
+    server(pattern="sudo journalctl -u fks-watch"),
+    server(pattern="sudo journalctl -u fks-edge"),
+    server(
+        pattern="sudo apt-get update && sudo apt-get install --only-upgrade PACKAGES",
+        fill={"PACKAGES": "docker.io docker-cli"},
+        output="already the newest version",
+    ),
+    server(
+        pattern=f"sudo {COMPOSE} --profile backup run --rm --no-deps -T db-backup",
+        output="backup ok: ",
+    ),
+    server(
+        pattern="sudo journalctl -u fks-backup",
+        before="sudo systemctl start fks-backup.service",
+        output="backup ok: ",
+    ),
+    server(pattern="sudo ls /var/backups/fks/postgres", output=".dump"),
+    server(pattern=f"sudo {COMPOSE} stop {WRITERS} && sudo {COMPOSE} rm --stop --force *"),
+    server(pattern="sudo docker volume create fks_api-postgres-data-17"),
+    server(pattern="sudo docker run --rm -v fks_api-postgres-data:*", fill=image("api-postgres")),
+    server(pattern="sudo docker volume rm fks_api-postgres-data"),
+    operator(
+        pattern="pulumi up --replace '**-stack-release'",
+        # A new release, as a new image of PostgreSQL is: it starts with an empty database.
+        before="pulumi config set --path fks:services.api.refresh again; pulumi up",
+        output="replaced",
+    ),
+    server(pattern=f"sudo {COMPOSE} stop {WRITERS}"),
+    server(
+        pattern=f'sudo {COMPOSE} * --entrypoint "/bin/bash /fks/backup/restore.sh" *',
+        fill={"FILE": "$(sudo ls -t /var/backups/fks/postgres | head -n 1)"},
+        output="restored: ",
+    ),
+    server(pattern=f"sudo {COMPOSE} start {WRITERS}", wait=Wait.HEALTHY),
+    server(pattern="sudo docker stop fks-api-queue-1"),
+    server(pattern="sudo cp -a /var/lib/docker/volumes/fks_api-queue-data/_data *"),
+    server(pattern="echo y | sudo docker run *", fill=image("api-queue"), output="valid"),
+    server(pattern="sudo docker start fks-api-queue-1", wait=Wait.HEALTHY),
+    # The server is still a member, so the key is not used; tests/world/test_tailnet.py uses one.
+    server(
+        pattern="sudo tailscale up --auth-key=KEY --hostname=fks-SERVER-INSTANCE *",
+        fill={
+            "KEY": "not-needed",
+            "fks-SERVER-INSTANCE": "$(sudo tailscale status --json | "
+            'python3 -c \'import json, sys; print(json.load(sys.stdin)["Self"]["HostName"])\')',
+            "--accept-dns=false": "--accept-dns=false "
+            "--login-server=https://headscale.rehearsal.internal",
+        },
+        wait=Wait.HEALTHY,
+    ),
+    server(pattern="sudo systemctl restart docker", wait=Wait.HEALTHY),
+    server(pattern="sudo systemctl reboot", server="web", wait=Wait.REBOOTED),
+    operator(
+        pattern="pulumi stack change-secrets-provider passphrase",
+        stdin="$PULUMI_CONFIG_PASSPHRASE\n$PULUMI_CONFIG_PASSPHRASE\n",
+        after="pulumi config get fks:deployKey >/dev/null",
+    ),
+    operator(pattern="pulumi preview --refresh", output="unchanged"),
+    operator(pattern="pulumi up --refresh", output="unchanged"),
+    operator(pattern="pulumi refresh --clear-pending-creates", output="unchanged"),
+    operator(pattern="pulumi cancel"),
+    operator(pattern="pulumi config set fks:protect false", after="pulumi up"),
+    operator(pattern="pulumi destroy", output="deleted"),
+    operator(pattern="pulumi destroy --refresh"),
+)

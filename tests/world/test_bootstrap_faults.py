@@ -92,7 +92,7 @@ def bootstrap(scenario: Scenario) -> str:
 
 def run_step(scenario: Scenario, step: str) -> str:
     """Run one step with its output."""
-    environment = [f"HOST_FILES={CURRENT}", "FKS_CHANGES=/run/changes"]
+    environment = [f"HOST_FILES={CURRENT}", "FKS_CHANGES=/run/changes", "FKS_ROLES=auth,api,web"]
     return scenario.on_server("single", "env", *environment, f"{CURRENT}/bootstrap.d/{step}.sh")
 
 

@@ -14,7 +14,7 @@ from tests.documented_commands.extraction import commands_of_pages
 from tests.documented_commands.in_the_world import IN_THE_WORLD
 from tests.documented_commands.rows import Place, Run, Wait
 
-pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
 # In place of the operator's answer to "Do you want to perform this update?"
 YES = "PULUMI_SKIP_CONFIRMATIONS=true"

@@ -145,6 +145,17 @@ class Scenario:
         """Reboot a server through the Linode API, without waiting."""
         self.control.api("POST", f"linode/instances/{self.instance(name)}/reboot", {})
 
+    def started_at(self, name: str) -> str:
+        """Return when a server was started; RemoteCommandError if it is not running."""
+        return str(self.server(name).attrs["State"]["StartedAt"])
+
+    def not_restarted(self, name: str, before: str) -> str | None:
+        """Return why a server that was started at ``before`` has not restarted yet, or None."""
+        try:
+            return "it has not restarted yet" if self.started_at(name) == before else None
+        except RemoteCommandError as error:
+            return str(error)
+
     def delete_outside(self, name: str) -> None:
         """Delete a server through the Linode API and wait until it is gone."""
         identifier = self.instance(name)

@@ -36,18 +36,10 @@ def run(scenario: Scenario, row: Run, command: str) -> str:
 @contextmanager
 def reboot_of(scenario: Scenario, server: str) -> Iterator[None]:
     """Wait until the server has restarted; the command may end with its shell."""
-    before = scenario.server(server).attrs["State"]["StartedAt"]
-
-    def same_boot() -> str | None:
-        try:
-            now = scenario.server(server).attrs["State"]["StartedAt"]
-        except RemoteCommandError as error:
-            return str(error)
-        return "it has not restarted yet" if now == before else None
-
+    before = scenario.started_at(server)
     with suppress(RemoteCommandError):
         yield
-    wait_until(f"{server} has restarted", same_boot, 120)
+    wait_until(f"{server} has restarted", lambda: scenario.not_restarted(server, before), 120)
 
 
 @pytest.mark.parametrize(("row", "command"), DOCUMENTED)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.world.operator import RemoteCommandError
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import containers
@@ -50,17 +49,11 @@ def test_a_container_that_was_stopped_stays_down_and_is_reported(servers: Scenar
 
 @pytest.mark.parametrize("server", SERVERS)
 def test_a_server_that_restarts_serves_again(servers: Scenario, server: str) -> None:
-    booted = servers.server(server).attrs["State"]["StartedAt"]
-
-    def same_boot() -> str | None:
-        try:
-            now = servers.server(server).attrs["State"]["StartedAt"]
-        except RemoteCommandError as error:
-            return str(error)
-        return "not restarted yet" if now == booted else None
-
+    booted = servers.started_at(server)
     servers.reboot(server)
-    wait_until(f"{server} has restarted", same_boot, SERVER_SECONDS)
+    wait_until(
+        f"{server} has restarted", lambda: servers.not_restarted(server, booted), SERVER_SECONDS
+    )
     wait_until("all services answer", servers.unhealthy, SERVER_SECONDS)
 
 

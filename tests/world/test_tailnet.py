@@ -133,9 +133,9 @@ def test_a_server_that_reboots_without_its_control_server_starts_all_containers(
     single: Scenario,
 ) -> None:
     with control_server_stopped(single):
-        booted = single.server("single").attrs["State"]["StartedAt"]
+        booted = single.started_at("single")
         single.on_server("single", "systemctl", "--no-block", "reboot")
-        wait_until("the server has rebooted", lambda: _not_rebooted(single, booted), 120)
+        wait_until("the server has rebooted", lambda: single.not_restarted("single", booted), 120)
         wait_until("its containers are healthy", lambda: _unhealthy_containers(single), 180)
     wait_until("all roles are healthy", single.unhealthy, 90)
 
@@ -214,15 +214,6 @@ def laptop(client: docker.DockerClient) -> Iterator[Container]:
         yield container
     finally:
         container.remove(force=True, v=True)
-
-
-def _not_rebooted(scenario: Scenario, booted: str) -> str | None:
-    filters = api.mine(f"fks.linode.label={scenario.label('single')}")
-    started = [
-        row.attrs["State"]["StartedAt"]
-        for row in scenario.world.client.containers.list(filters=filters)
-    ]
-    return None if started and started[0] != booted else "the server has not rebooted yet"
 
 
 def _unhealthy_containers(scenario: Scenario) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from rehearsal.world.operator import RemoteCommandError
 from rehearsal.world.progress import WaitTimeoutError, wait_until
 from rehearsal.world.report import Check
 from rehearsal.world.scenario import Scenario
@@ -17,16 +16,13 @@ def reboot(scenario: Scenario) -> Iterator[Check]:
     """Reboot a server through the Linode API and wait until all its health URLs are healthy."""
     row = scenario.operator.servers()[-1]
     name = row["name"]
-    booted = scenario.server(name).attrs["State"]["StartedAt"]
+    booted = scenario.started_at(name)
     started = time.monotonic()
     scenario.reboot(name)
 
     def probe() -> str | None:
-        try:
-            if scenario.server(name).attrs["State"]["StartedAt"] == booted:
-                return "the server has not rebooted yet"
-        except RemoteCommandError as error:
-            return str(error)
+        if reason := scenario.not_restarted(name, booted):
+            return reason
         responses = {url: scenario.operator.fetch(url) for url in row["health_urls"]}
         failed = {url: body for url, body in responses.items() if '"healthy"' not in body}
         return str(failed) if failed else None

@@ -7,20 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.documented_commands.checkout import Checkout
-from tests.documented_commands.extraction import commands_of_pages
+from tests.documented_commands.parameters import parameters
 from tests.documented_commands.rows import Run
 from tests.documented_commands.table import ON_THE_MACHINE
 
 # The world is gone at the end: the session's own one is made by the tests in tests/world, later.
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(2400)]
 
-DOCUMENTED = [
-    pytest.param(row, command, id=command)
-    for row in ON_THE_MACHINE
-    for command in row.commands(commands_of_pages())
-]
 
-
-@pytest.mark.parametrize(("row", "command"), DOCUMENTED)
+@pytest.mark.parametrize(("row", "command"), parameters(ON_THE_MACHINE))
 def test_it_works(row: Run, command: str, tmp_path: Path) -> None:
     Checkout.create(tmp_path).run(row, command)

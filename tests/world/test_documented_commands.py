@@ -10,19 +10,14 @@ import pytest
 from rehearsal.world.operator import RemoteCommandError
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
-from tests.documented_commands.extraction import commands_of_pages
 from tests.documented_commands.in_the_world import IN_THE_WORLD
+from tests.documented_commands.parameters import parameters
 from tests.documented_commands.rows import Place, Run, Wait
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
 # In place of the operator's answer to "Do you want to perform this update?"
 YES = "PULUMI_SKIP_CONFIRMATIONS=true"
-DOCUMENTED = [
-    pytest.param(row, command, id=command)
-    for row in IN_THE_WORLD
-    for command in row.commands(commands_of_pages())
-]
 
 
 def run(scenario: Scenario, row: Run, command: str) -> str:
@@ -42,7 +37,7 @@ def reboot_of(scenario: Scenario, server: str) -> Iterator[None]:
     wait_until(f"{server} has restarted", lambda: scenario.not_restarted(server, before), 120)
 
 
-@pytest.mark.parametrize(("row", "command"), DOCUMENTED)
+@pytest.mark.parametrize(("row", "command"), parameters(IN_THE_WORLD))
 def test_it_works(multi: Scenario, row: Run, command: str) -> None:
     if row.wait is Wait.REBOOTED:
         with reboot_of(multi, row.server):

@@ -17,7 +17,7 @@ packages=(
   unattended-upgrades
 )
 # Only the front end's build has pictures.
-[[ ",$FKS_ROLES," != *,web,* ]] || packages+=(python3-pil)
+! has_role web || packages+=(python3-pil)
 # TLS and token lifetimes need a correct clock.
 installed chrony || packages+=(systemd-timesyncd)
 install_packages "${packages[@]}"

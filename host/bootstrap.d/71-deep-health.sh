@@ -3,7 +3,7 @@
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
-[[ ",$FKS_ROLES," == *,api,* ]] || exit 0
+has_role api || exit 0
 
 install_file /etc/systemd/system/fks-deep.service
 install_file /etc/systemd/system/fks-deep.timer

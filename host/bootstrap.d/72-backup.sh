@@ -3,7 +3,7 @@
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
-[[ ",$FKS_ROLES," == *,api,* ]] || exit 0
+has_role api || exit 0
 
 # The database's user in its container; the directory above is root's.
 owner=999

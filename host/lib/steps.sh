@@ -14,6 +14,11 @@ fail() {
   exit 1
 }
 
+# has_role ROLE: whether this server has the role
+has_role() {
+  [[ ",$FKS_ROLES," == *",$1,"* ]]
+}
+
 # retry SECONDS COMMAND...: repeat every 2 s until it succeeds; fails after SECONDS
 retry() {
   local deadline=$((SECONDS + $1))

@@ -23,6 +23,7 @@ from . import (
     server_addresses,
     static_builds,
 )
+from .background import Background
 from .compose import COMMAND_TIMEOUT, Compose, Service
 from .deploy_request import DeployRequest
 from .disk_space import Reserve
@@ -64,6 +65,7 @@ class Deployment:
         self.images: dict[str, str] = {}
         self.pulls: set[str] = set()
         self.reserve = Reserve()
+        self.issuing = Background("certificates", self.issue)
 
     def steps(self) -> tuple[Step, ...]:
         """No step before `render` changes the release in service."""
@@ -149,7 +151,9 @@ class Deployment:
         return ", ".join(registry.server for registry in self.request.registries)
 
     def pull(self) -> str:
-        """Pull while the old release runs, then record which image each name resolves to."""
+        """Pull while the old release runs and certificates are issued, then record which image each
+        name resolves to."""
+        self.issuing.start()
         if self.pulls:
             names = [service.name for service in self.services if service.image in self.pulls]
             self.compose.pull(names, self.timeouts.pull)
@@ -173,10 +177,19 @@ class Deployment:
         return ", ".join(notes) or "none"
 
     def certificates(self) -> str:
+        """Wait for those that have been issued since the step `pull`."""
+        return self.issuing.result()
+
+    def issue(self) -> str:
         """Into certbot's directory; the step `render` copies them for the edge."""
         store = certificates.Store(self.shell, self.paths, self.release.authority)
         token, account = self.request.acme_dns_token, self.request.acme_account
         return store.ensure(self.release.certificates, token, account)
+
+    def close(self, error: BaseException) -> None:
+        """After the failure of a step: end what runs beside the steps and free the reserve."""
+        self.issuing.close(error)
+        self.reserve.release()
 
     def nginx(self) -> str:
         nginx.reload(self.compose)

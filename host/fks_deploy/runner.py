@@ -58,7 +58,7 @@ class Runner:
 
     def _handle_failure(self, error: BaseException) -> None:
         interrupts.ignore()
-        self._deployment.reserve.release()
+        self._deployment.close(error)
         self._entry["error"] = str(error) or type(error).__name__
         if self._service_changed:
             self._show_containers()

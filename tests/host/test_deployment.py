@@ -1,9 +1,13 @@
 """The steps of a deploy, run by bin/deploy with the stand-in docker."""
 
+import os
 import re
 import shutil
+import signal
 
-from tests.host.deploys import current, with_domain
+import pytest
+
+from tests.host.deploys import current, wait_until, with_domain
 from tests.host.server import API, EDGE, Server, image
 
 
@@ -89,6 +93,24 @@ def test_without_an_image_the_release_in_service_stays(server: Server) -> None:
     )
     assert (current(server), server.state["containers"]) == (first, before)
     assert "rollback" not in server.journal()[-1]
+
+
+def test_certificates_are_issued_while_images_are_pulled(server: Server) -> None:
+    done = server.deploy(server.upload(IMAGE_API="docker.io/example/fks:gone"))
+    assert "docker compose pull exited with 18" in done.stderr
+    assert (server.paths.letsencrypt / "live" / "api" / "cert.pem").exists()
+
+
+def test_a_stopped_deploy_ends_certbot(server: Server) -> None:
+    process_file = server.bin / "hang"
+    process_file.touch()
+    process = server.start_deploy(server.upload())
+    wait_until(server, lambda: process_file.read_text() != "")
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, "stopped by SIGTERM" in err) == (1, True)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(process_file.read_text()), 0)
 
 
 def test_a_wrong_body_with_status_200_fails_the_deploy(server: Server) -> None:

@@ -79,6 +79,16 @@ class Container:
         return datetime.fromisoformat(self.document["Created"]).timestamp()
 
     @property
+    def started(self) -> float:
+        """When it was last started, in seconds since the epoch; far in the past if never."""
+        return datetime.fromisoformat(self.state["StartedAt"]).timestamp()
+
+    @property
+    def restart_count(self) -> int:
+        """How often the engine has restarted it by its restart policy."""
+        return int(self.document["RestartCount"])
+
+    @property
     def state(self) -> dict[str, Any]:
         return dict(self.document["State"])
 
@@ -107,13 +117,13 @@ class Container:
         return not (self.status == "running" and healthy)
 
 
-def of_project(shell: Shell, project: str) -> list[Container]:
-    """All containers of a Compose project, including stopped ones."""
+def of_project(shell: Shell, project: str, timeout: float = _TIMEOUT) -> list[Container]:
+    """All containers of a Compose project, including stopped ones. Error: CommandFailedError."""
     label = f"label=com.docker.compose.project={project}"
-    ids = shell.run(["docker", "ps", "-aq", "--filter", label], timeout=_TIMEOUT).split()
+    ids = shell.run(["docker", "ps", "-aq", "--filter", label], timeout=timeout).split()
     if not ids:
         return []
-    text = shell.run(["docker", "inspect", *ids], timeout=_TIMEOUT)
+    text = shell.run(["docker", "inspect", *ids], timeout=timeout)
     return [Container(document) for document in json.loads(text)]
 
 

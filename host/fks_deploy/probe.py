@@ -35,6 +35,10 @@ class Probe:
     bearer: str = ""
     wait_seconds: float = 0
 
+    @property
+    def url(self) -> str:
+        return f"https://{self.host}{self.path}"
+
     @classmethod
     def parse(cls, entry: Mapping[str, Any]) -> "Probe":
         """From release.json. Error: KeyError for a missing key."""
@@ -110,7 +114,7 @@ def wait(probe: Probe, address: str, secrets: Path, wait_seconds: float) -> None
     while reason := probe.request(address, secrets):
         if time.monotonic() >= deadline:
             raise DeployError(
-                f"probe {probe.name}: https://{probe.host}{probe.path} at {address}:{EDGE_PORT} "
+                f"probe {probe.name}: {probe.url} at {address}:{EDGE_PORT} "
                 f"did not pass within {wait_seconds:.0f} s; last: {reason}"
             )
         time.sleep(_INTERVAL_SECONDS)

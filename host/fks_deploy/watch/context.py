@@ -12,19 +12,18 @@ from ..shell import Shell
 from .settings import Settings
 from .state import State
 
-# Seconds, for one command
-_TIMEOUT = 30.0
-
 
 @dataclass(frozen=True)
 class Context:
-    """`now` is in seconds since 1970; `state` is that of the last run, which checks may update."""
+    """`now` is in seconds since 1970; `state` is that of the last run, which checks may update;
+    `timeout` is in seconds, for one command."""
 
     paths: Paths
     shell: Shell
     settings: Settings
     state: State
     now: float
+    timeout: float = 30.0
 
     @property
     def root(self) -> Path:
@@ -39,9 +38,9 @@ class Context:
     @cached_property
     def containers(self) -> list[Container]:
         """The containers of the services, without those of `docker compose run`."""
-        found = containers.of_project(self.shell, self.settings.project)
+        found = containers.of_project(self.shell, self.settings.project, self.timeout)
         return [one for one in found if not one.one_off]
 
     def output(self, command: Sequence[str]) -> str:
         """The output of a command. Error: CommandFailedError."""
-        return self.shell.run(command, timeout=_TIMEOUT)
+        return self.shell.run(command, timeout=self.timeout)

@@ -20,11 +20,11 @@ from .webhook import WebhookError, post
 Check = Callable[[Context], Iterator[Problem]]
 
 CHECKS: Mapping[str, Check] = {
-    "cpu": resources.cpu,
-    "memory": resources.used_memory,
-    "swap": resources.swap,
-    "load": resources.load,
-    "disk": resources.disk,
+    "cpu": resources.check(resources.measure_cpu),
+    "memory": resources.check(resources.used_memory),
+    "swap": resources.check(resources.swap),
+    "load": resources.check(resources.load),
+    "disk": resources.check(resources.disk),
     "certificates": system.certificates,
     "units": system.failed_units,
     "clock": system.clock,

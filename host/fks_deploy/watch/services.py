@@ -26,7 +26,7 @@ def containers(context: Context) -> Iterator[Problem]:
 def container_memory(context: Context) -> Iterator[Problem]:
     """From the files of the control groups: `docker stats` takes seconds of CPU."""
     for one in context.containers:
-        usage = _memory(context, one)
+        usage = memory(context, one)
         percent = 100 * usage[0] / usage[1] if usage else 0.0
         if usage and percent > MEMORY_LIMIT:
             text = f"container {one.service} uses {percent:.0f} % of its {usage[1] >> 20} MiB"
@@ -34,8 +34,9 @@ def container_memory(context: Context) -> Iterator[Problem]:
             yield Problem(f"memory {one.service}", f"{text}, limit {MEMORY_LIMIT:.0f} %", command)
 
 
-def _memory(context: Context, one: Container) -> tuple[int, int] | None:
-    """The names that Docker gives the group with systemd and without."""
+def memory(context: Context, one: Container) -> tuple[int, int] | None:
+    """Used bytes and limit; None while it does not run."""
+    # The names that Docker gives the group with systemd and without.
     mount = context.root / "sys/fs/cgroup"
     names = (f"system.slice/docker-{one.id}.scope", f"docker/{one.id}")
     return next((found for name in names if (found := Group(mount, name).memory())), None)
@@ -44,19 +45,31 @@ def _memory(context: Context, one: Container) -> tuple[int, int] | None:
 def own_answers(context: Context) -> Iterator[Problem]:
     """Through the edge, by the names that users have."""
     for probe in context.settings.own:
-        yield from _answer(context, probe, "sudo docker ps -a")
+        if problem := own_answer(context, probe):
+            yield problem
 
 
 def peer_answers(context: Context) -> Iterator[Problem]:
     """The deep health of the servers that this one calls: a dead server reports nothing itself."""
     for probe in context.settings.peers:
-        yield from _answer(context, probe, "fks doctor (on the operator's machine)")
+        if problem := _answer(context, probe, "fks doctor (on the operator's machine)"):
+            yield problem
 
 
-def _answer(context: Context, probe: Probe, command: str) -> Iterator[Problem]:
-    if reason := probe.request(probe.host, context.paths.secrets):
-        url = f"https://{probe.host}{probe.path}"
-        yield Problem(f"answer {probe.name}", f"{url}: {reason}", f"curl -sS {url}; {command}")
+def own_answer(context: Context, probe: Probe) -> Problem | None:
+    """What is wrong with one answer of this server."""
+    return _answer(context, probe, "sudo docker ps -a")
+
+
+def answer_key(probe: Probe) -> str:
+    """The key of a problem with an answer."""
+    return f"answer {probe.name}"
+
+
+def _answer(context: Context, probe: Probe, command: str) -> Problem | None:
+    reason = probe.request(probe.host, context.paths.secrets)
+    command = f"curl -sS {probe.url}; {command}"
+    return Problem(answer_key(probe), f"{probe.url}: {reason}", command) if reason else None
 
 
 def queue_round_trip(context: Context) -> Iterator[Problem]:

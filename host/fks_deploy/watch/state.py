@@ -13,12 +13,13 @@ from .processor import Sample
 @dataclass
 class State:
     """`checked` is the time of the last run, `restarts` the time of each service's last restart by
-    us, in seconds since 1970."""
+    us, in seconds since 1970. `cpu_percent` is the average up to the last run."""
 
     history: History = field(default_factory=History)
     delivery: Delivery = field(default_factory=Delivery)
     restarts: dict[str, float] = field(default_factory=dict)
     cpu: Sample | None = None
+    cpu_percent: float | None = None
     checked: float = 0.0
 
 
@@ -31,6 +32,8 @@ def load(file: Path) -> State:
             delivery=Delivery(**document["delivery"]),
             restarts=document["restarts"],
             cpu=Sample(**document["cpu"]) if document["cpu"] else None,
+            # A file of an older version lacks it.
+            cpu_percent=document.get("cpu_percent"),
             checked=document["checked"],
         )
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):

@@ -3,6 +3,7 @@
 import re
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .context import Context
 from .problem import Problem
@@ -28,25 +29,50 @@ def failed_units(context: Context) -> Iterator[Problem]:
 
 
 def clock(context: Context) -> Iterator[Problem]:
-    """The kernel's flag, which systemd-timesyncd and chrony set."""
-    if context.in_container:
-        return
-    command = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
-    if context.output(command).strip() != "yes":
+    if synchronized(context) is False:
         text = "the clock is not synchronized; certificates and tokens depend on it"
         yield Problem("clock", text, "timedatectl status; timedatectl timesync-status")
 
 
+def synchronized(context: Context) -> bool | None:
+    """The kernel's flag, which systemd-timesyncd and chrony set; None in a container."""
+    if context.in_container:
+        return None
+    command = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
+    return context.output(command).strip() == "yes"
+
+
+@dataclass(frozen=True)
+class Validity:
+    """When the certificate `name` begins and ends, in seconds since 1970."""
+
+    name: str
+    start: float
+    end: float
+
+    def days(self, now: float) -> float:
+        """How long it is still valid."""
+        return (self.end - now) / _DAY
+
+    def problems(self, now: float) -> Iterator[Problem]:
+        limit = min(DAYS_LEFT, (self.end - self.start) / _DAY * _PART_LEFT)
+        if self.days(now) < limit:
+            text = f"the certificate {self.name} is valid for {self.days(now):.1f} days"
+            text += f", limit {limit:.1f}: certbot does not renew it"
+            log = "sudo tail -n 50 /var/log/letsencrypt/letsencrypt.log"
+            yield Problem(f"certificate {self.name}", text, f"{log}; sudo certbot renew")
+
+
 def certificates(context: Context) -> Iterator[Problem]:
-    """Those that the edge reads."""
+    for validity in validities(context):
+        yield from validity.problems(context.now)
+
+
+def validities(context: Context) -> Iterator[Validity]:
+    """Those of the certificates that the edge reads."""
     for name in context.settings.certificates:
         file = context.paths.tls / f"{name}.pem"
         command = ["openssl", "x509", "-in", str(file), "-noout", "-dates"]
         dates = dict(_DATE.findall(context.output(command)))
         start, end = (ssl.cert_time_to_seconds(dates[key]) for key in ("notBefore", "notAfter"))
-        limit = min(DAYS_LEFT * _DAY, (end - start) * _PART_LEFT)
-        if end - context.now < limit:
-            text = f"the certificate {name} is valid for {(end - context.now) / _DAY:.1f} days"
-            text += f", limit {limit / _DAY:.1f}: certbot does not renew it"
-            log = "sudo tail -n 50 /var/log/letsencrypt/letsencrypt.log"
-            yield Problem(f"certificate {name}", text, f"{log}; sudo certbot renew")
+        yield Validity(name, start, end)

@@ -35,7 +35,14 @@ def deploy_key(stack: str, seconds: float) -> Iterator[Path]:
         key = pulumi("config", "get", "fks:deployKey", "--stack", stack, seconds=seconds)
     except OperatorError as error:
         raise InconclusiveError(f"fks:deployKey cannot be read: {error}") from None
-    with TemporaryDirectory(prefix="fks-doctor-") as directory:
+    with key_file(key) as file:
+        yield file
+
+
+@contextmanager
+def key_file(key: str) -> Iterator[Path]:
+    """A file with this key, readable by this user only, deleted afterwards."""
+    with TemporaryDirectory(prefix="fks-key-") as directory:
         file = Path(directory) / "key"
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as stream:
@@ -43,13 +50,18 @@ def deploy_key(stack: str, seconds: float) -> Iterator[Path]:
         yield file
 
 
-def output_of(server: DeployedServer, key: Path, command: str, seconds: float) -> str:
-    """The command's standard output. Raises OSError with the last line that ssh printed."""
+def output_of(
+    server: DeployedServer, key: Path, command: str, seconds: float, connect: float | None = None
+) -> str:
+    """The command's standard output. Raises OSError with the last line that ssh printed.
+
+    `seconds` limits all of it, `connect` the connection (also `seconds` without it).
+    """
     if not server.host_key:
         raise OSError("the stack's outputs have no host key for it; run pulumi up")
     known = key.with_name(f"{server.name}.known_hosts")
     known.write_text(f"{server.address} {server.host_key}\n")
-    options = [*_OPTIONS, f"UserKnownHostsFile={known}", f"ConnectTimeout={seconds:.0f}"]
+    options = [*_OPTIONS, f"UserKnownHostsFile={known}", f"ConnectTimeout={connect or seconds:.0f}"]
     ssh = ["ssh", "-F", "none", "-i", str(key), *(f"-o{option}" for option in options)]
     try:
         done = subprocess.run(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from .errors import LockBusyError
 from .limits import LOCK_MESSAGE_INTERVAL
@@ -38,8 +39,8 @@ def deploy_lock(
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         _acquire(descriptor, wait_seconds, report)
-        holder = json.dumps({"pid": os.getpid(), "who": user, "digest": digest, "since": now()})
-        _write_holder(descriptor, holder)
+        entry = {"pid": os.getpid(), "who": user, "digest": digest, "since": now()}
+        _write_holder(descriptor, json.dumps(entry))
         yield descriptor
         _write_holder(descriptor, "")
     finally:
@@ -72,12 +73,36 @@ def _write_holder(descriptor: int, holder: str) -> None:
         os.pwrite(descriptor, holder.encode(), 0)
 
 
-def _holder(descriptor: int) -> str:
-    holder = {}
+def holder(path: Path) -> dict[str, Any] | None:
+    """Who has the lock: {"pid", "who", "digest", "since"}; None while nobody has it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        # Only then the lock is tried, which for a moment keeps a deploy from taking it.
+        found = _read_holder(descriptor)
+        if not found:
+            return None
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return found
+    finally:
+        os.close(descriptor)
+    # A deploy that was killed left its name.
+    return None
+
+
+def _read_holder(descriptor: int) -> dict[str, Any]:
     with suppress(ValueError):
-        holder = json.loads(os.pread(descriptor, 4096, 0))
+        return dict(json.loads(os.pread(descriptor, 4096, 0)))
+    return {}
+
+
+def _holder(descriptor: int) -> str:
+    entry = _read_holder(descriptor)
     return (
-        f"another deploy runs on this server: release {holder.get('digest', '?')[:12]}, "
-        f"started by {holder.get('who', '?')} at {holder.get('since', '?')} "
-        f"(pid {holder.get('pid', '?')})"
+        f"another deploy runs on this server: release {entry.get('digest', '?')[:12]}, "
+        f"started by {entry.get('who', '?')} at {entry.get('since', '?')} "
+        f"(pid {entry.get('pid', '?')})"
     )

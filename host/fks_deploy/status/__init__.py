@@ -1,0 +1,1 @@
+"""The state of this server at one moment, for `fks status`; standard library only."""

@@ -1,0 +1,123 @@
+"""What one server reports, as a card of a screen."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from fks_infra.operate.age import age, seconds
+from fks_infra.operate.reports import Document
+from fks_infra.operate.unreachable import Unreachable
+
+_BAD, _GOOD = "bold red", ""
+_NOT_READ = "not read"
+
+
+def card(name: str, report: Document | Unreachable) -> RenderableType:
+    """The card of a server; of one that was not reached: why, and what to type next."""
+    if isinstance(report, Unreachable):
+        reason = Text(f"not reached: {report.reason}", style=_BAD)
+        return Group(_title(name), reason, Text(f"next: {report.command}"))
+    title = name if report["roles"] == [name] else f"{name} ({', '.join(report['roles'])})"
+    return Group(_title(title), _lines(report), _containers(report))
+
+
+def _title(text: str) -> Rule:
+    return Rule(Text(text, style="bold"), align="left", characters="-", style="dim")
+
+
+def _lines(report: Document) -> Table:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=12)
+    table.add_column(overflow="fold")
+    for label, text, style in (*_deploys(report), *_services(report), *_system(report)):
+        table.add_row(Text(label), Text(text, style=style))
+    return table
+
+
+Line = tuple[str, str, str]
+
+
+def _deploys(report: Document) -> Iterator[Line]:
+    release, deploy = report["release"], report["deploy"]
+    if release:
+        since = age(report["time"], release["since"])
+        yield "release", f"{release['digest'][:12]}, for {since}", _GOOD
+    else:
+        yield "release", "none", _BAD
+    if deploy:
+        running = f"{deploy['who']}, for {age(report['time'], deploy['since'])}"
+        yield "deploy runs", running, "yellow"
+
+
+def _services(report: Document) -> Iterator[Line]:
+    if (health := report["health"]) is None:
+        yield "health", _NOT_READ, _BAD
+    else:
+        good = sum(one["healthy"] for one in health)
+        style = _GOOD if good == len(health) else _BAD
+        yield "health", f"{good} of {len(health)} URLs", style
+    if (certificates := report["certificates"]) is None:
+        yield "certificates", _NOT_READ, _BAD
+    else:
+        days = [f"{name} {left:.0f} days" for name, left in certificates.items()]
+        yield "certificates", ", ".join(days) or "none", _GOOD
+
+
+def _system(report: Document) -> Iterator[Line]:
+    for one in report["usage"] or []:
+        yield _usage(one)
+    if backup := report["backup"]:
+        yield "backup", f"{seconds(backup['age'])} old, {backup['bytes'] >> 10} KiB", _GOOD
+    elif "api" in report["roles"]:
+        yield "backup", "none yet", _GOOD
+    if report["clock"] is not None:
+        good = report["clock"]
+        yield "clock", "synchronized" if good else "not synchronized", _GOOD if good else _BAD
+    pending = bool(report["reboot"])
+    yield "reboot", "pending" if pending else "not needed", "yellow" if pending else _GOOD
+    yield _alerts(report["watch"])
+
+
+def _usage(one: dict[str, Any]) -> Line:
+    unit, digits = (" %", 0) if one["percent"] else ("", 1)
+    value, limit = (f"{number:.{digits}f}{unit}" for number in (one["value"], one["limits"][0]))
+    style = _BAD if one["value"] > one["limits"][0] else _GOOD
+    return one["name"], f"{value}, limit {limit}", style
+
+
+def _alerts(watch: dict[str, Any] | None) -> Line:
+    if watch is None:
+        return "alerts", _NOT_READ, _BAD
+    if not watch["webhook"]:
+        return "alerts", "no webhook", "yellow"
+    if watch["delivery_error"]:
+        return "alerts", "not delivered", _BAD
+    checked = "not checked yet" if watch["age"] is None else f"checked {seconds(watch['age'])} ago"
+    return "alerts", f"on, {checked}", _GOOD
+
+
+def _containers(report: Document) -> RenderableType:
+    if report["containers"] is None:
+        return Text("containers: not read", style=_BAD)
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for width in (14, 9, 6):
+        table.add_column(width=width, overflow="fold")
+    table.add_column(overflow="fold")
+    table.add_row(*(Text(name, style="dim") for name in ("container", "state", "memory", "up")))
+    for one in report["containers"]:
+        table.add_row(*_container(one, report["time"]))
+    return table
+
+
+def _container(one: dict[str, Any], now: str) -> Iterator[Text]:
+    running = one["state"] == "running"
+    good = running and one["health"] in (None, "healthy")
+    yield Text(one["service"])
+    yield Text((one["health"] if running else None) or one["state"], style=_GOOD if good else _BAD)
+    yield Text(f"{100 * one['memory'] / one['memory_limit']:.0f} %" if one["memory"] else "-")
+    up = age(now, one["started"]) if running else "-"
+    yield Text(f"{up}, {one['restarts']} restarts" if one["restarts"] else up)

@@ -1,0 +1,44 @@
+"""Reads the state of servers, all at the same time, with one SSH login each."""
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fks_infra.doctor.background import together
+from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.doctor.server_command import output_of
+from fks_infra.operate.unreachable import Unreachable
+from fks_infra.release.commands import HOST_SCRIPTS
+
+# Seconds; an answer of the edge that is missing takes ten.
+SECONDS = 20.0
+CONNECT_SECONDS = 5.0
+COMMAND = f"sudo -n {HOST_SCRIPTS}/current/bin/status"
+
+# As host/fks_deploy/status/report.py documents it.
+Document = Mapping[str, Any]
+Reports = Mapping[str, Document | Unreachable]
+
+
+def read(stack: str, servers: Sequence[DeployedServer], key: Path) -> Reports:
+    """By server, in the order of `servers`; `key` is the file of the deploy key."""
+    calls = {
+        server.name: partial(output_of, server, key, COMMAND, SECONDS, CONNECT_SECONDS)
+        for server in servers
+    }
+    futures = together(calls, SECONDS + 1)
+    return {server.name: _report(server, futures[server.name], stack) for server in servers}
+
+
+def _report(server: DeployedServer, future: "Future[str]", stack: str) -> Document | Unreachable:
+    if not future.done():
+        return Unreachable.of(server, "no answer", stack)
+    if isinstance(error := future.exception(), OSError):
+        return Unreachable.of(server, str(error), stack)
+    try:
+        return dict(json.loads(future.result()))
+    except ValueError:
+        return Unreachable.of(server, "its answer is no JSON document", stack)

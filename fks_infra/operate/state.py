@@ -1,0 +1,126 @@
+"""What is wrong with the servers: problems, warnings, the verdict in words and the exit code."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fks_infra.doctor.checks import updates, watch
+from fks_infra.doctor.findings import Verdict
+from fks_infra.operate.reports import Document, Reports
+from fks_infra.operate.unreachable import Unreachable
+
+HEALTHY, PROBLEMS, CANNOT_TELL = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """A problem or a warning; `command` is the one to type next, `since` a time in UTC or empty."""
+
+    server: str
+    text: str
+    command: str
+    since: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """All servers that were to report, at one moment."""
+
+    stack: str
+    reports: Reports
+    problems: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]
+
+    @classmethod
+    def of(cls, stack: str, reports: Reports) -> "State":
+        """Judge the reports."""
+        found = [pair for name, report in reports.items() for pair in _remarks(name, report)]
+        return cls(
+            stack=stack,
+            reports=reports,
+            problems=tuple(remark for verdict, remark in found if verdict is Verdict.PROBLEM),
+            warnings=tuple(remark for verdict, remark in found if verdict is Verdict.WARNING),
+        )
+
+    @property
+    def unreached(self) -> list[str]:
+        """The servers that did not report."""
+        return [name for name, one in self.reports.items() if isinstance(one, Unreachable)]
+
+    @property
+    def exit_code(self) -> int:
+        """0: no problem, 1: at least one, 2: no server reported."""
+        if len(self.unreached) == len(self.reports):
+            return CANNOT_TELL
+        return PROBLEMS if self.problems else HEALTHY
+
+    @property
+    def verdict(self) -> str:
+        """One line, such as "api: 2 problems; web: not reached"."""
+        if self.exit_code == CANNOT_TELL:
+            return f"cannot tell: no server was reached ({', '.join(self.reports)})"
+        if self.exit_code == HEALTHY:
+            (first, *others) = self.reports
+            return (
+                f"all {len(self.reports)} servers are healthy" if others else f"{first} is healthy"
+            )
+        return "; ".join(f"{name}: {text}" for name in self.reports if (text := self._wrong(name)))
+
+    def document(self) -> dict[str, Any]:
+        """{"stack", "verdict": in words, "exit_code", "problems" and "warnings": [{"server",
+        "text", "command", "since"}], "servers": {name: the document of
+        host/fks_deploy/status/report.py, or {"reason", "command"} of one that was not reached}}.
+        """
+        return {
+            "stack": self.stack,
+            "verdict": self.verdict,
+            "exit_code": self.exit_code,
+            "problems": [asdict(remark) for remark in self.problems],
+            "warnings": [asdict(remark) for remark in self.warnings],
+            "servers": {name: _plain(report) for name, report in self.reports.items()},
+        }
+
+    def _wrong(self, name: str) -> str:
+        if name in self.unreached:
+            return "not reached"
+        count = sum(problem.server == name for problem in self.problems)
+        return f"{count} problem{'s' if count > 1 else ''}" if count else ""
+
+
+def _plain(report: Document | Unreachable) -> Mapping[str, Any]:
+    return asdict(report) if isinstance(report, Unreachable) else report
+
+
+def _remarks(name: str, report: Document | Unreachable) -> Iterator[tuple[Verdict, Remark]]:
+    if isinstance(report, Unreachable):
+        yield Verdict.PROBLEM, Remark(server=name, text=report.reason, command=report.command)
+        return
+    for one in report["problems"]:
+        remark = Remark(
+            server=name, text=one["text"], command=one["command"], since=one["since"] or ""
+        )
+        yield Verdict.PROBLEM, remark
+    yield from _failed_deploy(name, report)
+    yield from _as_doctor(name, report)
+
+
+def _failed_deploy(name: str, report: Document) -> Iterator[tuple[Verdict, Remark]]:
+    last = report["last_deploy"]
+    if last and last["result"] != "ok":
+        text = f"the last deploy, by {last['who']}, failed: {last['error']}"
+        command = "sudo tail -n 50 /var/log/fks/deploy.log"
+        yield Verdict.WARNING, Remark(server=name, text=text, command=command, since=last["time"])
+
+
+def _as_doctor(name: str, report: Document) -> Iterator[tuple[Verdict, Remark]]:
+    """Alerts that do not arrive and a pending reboot, as `fks doctor` reports them."""
+    results = []
+    if report["watch"]:
+        # The problems of the watch are in the report already, with the values of now.
+        results += watch.evaluate(name, {**report["watch"], "problems": []})
+    results += updates.evaluate(
+        name, {"reboot": report["reboot"] or [], "kept_back": [], "timers": {}}
+    )
+    for result in results:
+        text = result.detail.removeprefix(f"{name}: ")
+        yield result.verdict, Remark(server=name, text=text, command=result.remedy)

@@ -1,0 +1,46 @@
+"""A server that did not report its state: why, and what to type next."""
+
+import re
+from dataclasses import dataclass
+
+from fks_infra.doctor.inventory import DeployedServer
+
+# What the last line of ssh, or of sudo on the server, contains; then the reason and the command.
+_REASONS = (
+    (
+        "Host key verification failed",
+        "another machine answers at {address}, or the server was installed anew: its SSH host key "
+        "is not the one in the stack's outputs, so nothing was sent to it",
+        "on Linode's Lish console: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub; compare with: "
+        "pulumi stack output inventory",
+    ),
+    (
+        "Permission denied",
+        "the server does not accept fks:deployKey of this stack",
+        "pulumi config get fks:deployKey | ssh-keygen -yf /dev/stdin; compare with "
+        "/home/deploy/.ssh/authorized_keys on Linode's Lish console",
+    ),
+    (
+        "command not found",
+        "the host scripts on the server are older than this checkout",
+        "pulumi up",
+    ),
+    ("no host key", "the stack's outputs have no SSH host key for the server", "pulumi up"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unreachable:
+    """`reason` is one sentence, `command` the one to type next."""
+
+    reason: str
+    command: str
+
+    @classmethod
+    def of(cls, server: DeployedServer, message: str, stack: str) -> "Unreachable":
+        """From the message of ssh or of the program on the server."""
+        for pattern, reason, command in _REASONS:
+            if pattern in message:
+                return cls(reason=reason.format(address=server.address), command=command)
+        reason = f"SSH to {server.address}: {re.sub(r'^ssh: ', '', message)}"
+        return cls(reason=reason, command=f"tailscale status; fks doctor --stack {stack}")

@@ -15,6 +15,9 @@ from fks_infra.operate.unreachable import Unreachable
 _BAD, _GOOD = "bold red", ""
 _NOT_READ = "not read"
 
+# Label, text and style
+Line = tuple[str, str, str]
+
 
 def card(name: str, report: Document | Unreachable) -> RenderableType:
     """The card of a server; of one that was not reached: why, and what to type next."""
@@ -33,12 +36,14 @@ def _lines(report: Document) -> Table:
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=12)
     table.add_column(overflow="fold")
-    for label, text, style in (*_deploys(report), *_services(report), *_system(report)):
+    for label, text, style in _all_lines(report):
         table.add_row(Text(label), Text(text, style=style))
     return table
 
 
-Line = tuple[str, str, str]
+def _all_lines(report: Document) -> Iterator[Line]:
+    for part in (_deploys, _services, _system, _restarts):
+        yield from part(report)
 
 
 def _deploys(report: Document) -> Iterator[Line]:
@@ -65,6 +70,13 @@ def _services(report: Document) -> Iterator[Line]:
     else:
         days = [f"{name} {left:.0f} days" for name, left in certificates.items()]
         yield "certificates", ", ".join(days) or "none", _GOOD
+
+
+def _restarts(report: Document) -> Iterator[Line]:
+    """Those by Docker, after a process ended."""
+    counts = {one["service"]: one["restarts"] for one in report["containers"] or []}
+    if text := ", ".join(f"{service} {count}" for service, count in counts.items() if count):
+        yield "restarts", text, "yellow"
 
 
 def _system(report: Document) -> Iterator[Line]:
@@ -119,5 +131,4 @@ def _container(one: dict[str, Any], now: str) -> Iterator[Text]:
     yield Text(one["service"])
     yield Text((one["health"] if running else None) or one["state"], style=_GOOD if good else _BAD)
     yield Text(f"{100 * one['memory'] / one['memory_limit']:.0f} %" if one["memory"] else "-")
-    up = age(now, one["started"]) if running else "-"
-    yield Text(f"{up}, {one['restarts']} restarts" if one["restarts"] else up)
+    yield Text(age(now, one["started"]) if running else "-")

@@ -39,16 +39,11 @@ def read(stack: str, seconds: float = SECONDS) -> DeployedStack:
     showing = begin(lambda: stack or run("stack", "--show-name").strip())
     outputs = begin(partial(run, "stack", "output", "--json", *selection))
     key = begin(partial(run, "config", "get", "fks:deployKey", *selection))
-    try:
-        name = showing.result()
-        found = read_from(outputs)
-    except OperatorError as error:
-        raise OperatorError(f"no stack is selected: {error}\nNext: pulumi stack ls") from None
+    name, found = showing.result(), read_from(outputs)
     if found.error:
-        raise OperatorError(
-            f"the outputs of stack {name} cannot be read: {found.error}\nNext: pulumi stack ls"
-        )
+        hint = "\nNext: pulumi stack ls" if "no stack named" in found.error else ""
+        raise OperatorError(f"stack {name} cannot be read: {found.error}{hint}")
     if not found.servers:
-        up = " ".join(["pulumi up", *selection])
-        raise OperatorError(f"nothing is deployed: stack {name} has no servers yet\nNext: {up}")
+        command = " ".join(["pulumi up", *selection])
+        raise OperatorError(f"nothing is deployed: stack {name} has no servers\nNext: {command}")
     return DeployedStack(name=name, servers=found.servers, deploy_key=key.result())

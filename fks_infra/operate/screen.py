@@ -18,9 +18,7 @@ _STYLES = {HEALTHY: "bold green", PROBLEMS: "bold red", CANNOT_TELL: "bold cyan"
 def screen(state: State, width: int) -> Iterator[RenderableType]:
     """The parts of the screen for a terminal with `width` columns; lines of text, then cards."""
     yield Text(state.verdict, style=_STYLES[state.exit_code])
-    yield Text(
-        f"stack {state.stack}, {_shown(state.time)}" if state.time else f"stack {state.stack}"
-    )
+    yield Text(", ".join([f"stack {state.stack}", *([_shown(state.time)] if state.time else [])]))
     yield from _remarks(state.problems, "red")
     yield from _remarks(state.warnings, "yellow")
     yield from _rows([card(name, report) for name, report in state.reports.items()], width)

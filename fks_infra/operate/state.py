@@ -48,6 +48,12 @@ class State:
         return [name for name, one in self.reports.items() if isinstance(one, Unreachable)]
 
     @property
+    def time(self) -> str:
+        """The newest time of a report, by its server's clock; empty without a report."""
+        times = (one["time"] for one in self.reports.values() if not isinstance(one, Unreachable))
+        return max(times, default="")
+
+    @property
     def exit_code(self) -> int:
         """0: no problem, 1: at least one, 2: no server reported."""
         if len(self.unreached) == len(self.reports):
@@ -60,10 +66,8 @@ class State:
         if self.exit_code == CANNOT_TELL:
             return f"cannot tell: no server was reached ({', '.join(self.reports)})"
         if self.exit_code == HEALTHY:
-            (first, *others) = self.reports
-            return (
-                f"all {len(self.reports)} servers are healthy" if others else f"{first} is healthy"
-            )
+            count, (first, *_) = len(self.reports), self.reports
+            return f"all {count} servers are healthy" if count > 1 else f"{first} is healthy"
         return "; ".join(f"{name}: {text}" for name in self.reports if (text := self._wrong(name)))
 
     def document(self) -> dict[str, Any]:

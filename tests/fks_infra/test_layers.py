@@ -27,6 +27,7 @@ LAYERS = (
     "doctor",
     "delivery",
     "impact",
+    "operate",
     "cli",
     "documents",
 )
@@ -36,6 +37,7 @@ FORBIDDEN = {
     "doctor": {"components", "declare", "exports"},
     "delivery": {"preflight", "components", "declare", "exports"},
     "impact": {"preflight", "components", "declare", "exports", "steps", "doctor"},
+    "operate": {"preflight", "components", "declare", "exports", "steps", "delivery", "impact"},
     "clouds": {"errors"},
 }
 FILES = sorted((PROJECT_ROOT / "fks_infra").rglob("*.py"))

@@ -12,20 +12,24 @@ _REASONS = (
         "another machine answers at {address}, or the server was installed anew: its SSH host key "
         "is not the one in the stack's outputs, so nothing was sent to it",
         "on Linode's Lish console: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub; compare with: "
-        "pulumi stack output inventory",
+        "pulumi stack output inventory --stack {stack}",
     ),
     (
         "Permission denied",
         "the server does not accept fks:deployKey of this stack",
-        "pulumi config get fks:deployKey | ssh-keygen -yf /dev/stdin; compare with "
+        "pulumi config get fks:deployKey --stack {stack} | ssh-keygen -yf /dev/stdin; compare with "
         "/home/deploy/.ssh/authorized_keys on Linode's Lish console",
     ),
     (
         "command not found",
         "the host scripts on the server are older than this checkout",
-        "pulumi up",
+        "pulumi up --stack {stack}",
     ),
-    ("no host key", "the stack's outputs have no SSH host key for the server", "pulumi up"),
+    (
+        "no host key",
+        "the stack's outputs have no SSH host key for the server",
+        "pulumi up --stack {stack}",
+    ),
 )
 
 
@@ -41,6 +45,7 @@ class Unreachable:
         """From the message of ssh or of the program on the server."""
         for pattern, reason, command in _REASONS:
             if pattern in message:
-                return cls(reason=reason.format(address=server.address), command=command)
+                reason = reason.format(address=server.address)
+                return cls(reason=reason, command=command.format(stack=stack))
         reason = f"SSH to {server.address}: {re.sub(r'^ssh: ', '', message)}"
         return cls(reason=reason, command=f"tailscale status; fks doctor --stack {stack}")

@@ -1,0 +1,95 @@
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from fks_infra.operate.card import card
+from fks_infra.operate.reports import Document
+from fks_infra.operate.unreachable import Unreachable
+from tests.fks_infra.operate.reports import GONE, container, healthy, usage
+
+
+def lines(name: str, report: Document | Unreachable, width: int = 38) -> list[str]:
+    """The card without colour; every line fits."""
+    console = Console(width=width, color_system=None, highlight=False)
+    with console.capture() as capture:
+        console.print(card(name, report))
+    found = [line.rstrip() for line in capture.get().splitlines()]
+    assert all(len(line) <= width for line in found)
+    return found
+
+
+def test_the_whole_card_of_a_healthy_server() -> None:
+    assert lines("web", healthy("web")) == [
+        "web ----------------------------------",
+        "release      3f2a91c0d4e5, for 3 d",
+        "health       1 of 1 URLs",
+        "certificates web 71 days",
+        "CPU          12 %, limit 70 %",
+        "load         0.4, limit 8.0",
+        "clock        synchronized",
+        "reboot       not needed",
+        "alerts       on, checked 34 s ago",
+        "container      state     memory up",
+        "edge           healthy   50 %   60 min",
+    ]
+
+
+def test_a_server_with_several_roles_names_them() -> None:
+    report = healthy("single", roles=["auth", "api", "web"])
+    assert lines("single", report)[0].startswith("single (auth, api, web) ---")
+
+
+def test_a_server_that_was_not_reached() -> None:
+    assert lines("auth", GONE, 60) == [
+        "auth -------------------------------------------------------",
+        "not reached: SSH to 100.64.0.3: Connection timed out",
+        "next: tailscale status",
+    ]
+
+
+WATCH = healthy("web")["watch"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"release": None}, "release      none"),
+        (
+            {"deploy": {"who": "ops", "since": "2026-11-27T09:57:00Z"}},
+            "deploy runs  ops, for 3 min",
+        ),
+        ({"health": [{"url": "u", "healthy": False}]}, "health       0 of 1 URLs"),
+        ({"health": None}, "health       not read"),
+        ({"certificates": None}, "certificates not read"),
+        ({"certificates": {}}, "certificates none"),
+        ({"usage": [usage("disk /", 85, 80, 90)]}, "disk /       85 %, limit 80 %"),
+        ({"roles": ["api"]}, "backup       none yet"),
+        (
+            {"backup": {"file": "a", "age": 32400, "bytes": 20480}},
+            "backup       9 h old, 20 KiB",
+        ),
+        ({"clock": False}, "clock        not synchronized"),
+        ({"reboot": ["libc6"]}, "reboot       pending"),
+        ({"watch": None}, "alerts       not read"),
+        ({"watch": {**WATCH, "webhook": False}}, "alerts       no webhook"),
+        ({"watch": {**WATCH, "delivery_error": "x"}}, "alerts       not delivered"),
+        ({"watch": {**WATCH, "age": None}}, "alerts       on, not checked yet"),
+        ({"containers": None}, "containers: not read"),
+        ({"containers": [container("api", restarts=3)]}, "restarts     api 3"),
+        (
+            {"containers": [container("auth-postgres", health="unhealthy")]},
+            "auth-postgres  unhealthy 50 %   60 min",
+        ),
+        (
+            {"containers": [container("api", state="exited", memory=None)]},
+            "api            exited    -      -",
+        ),
+    ],
+)
+def test_a_line_of_the_card(changes: dict[str, Any], line: str) -> None:
+    assert line in lines("web", healthy("web", **changes))
+
+
+def test_the_clock_of_a_container_has_no_line() -> None:
+    assert not any(line.startswith("clock") for line in lines("web", healthy("web", clock=None)))

@@ -1,0 +1,34 @@
+import os
+
+import pytest
+
+from host.fks_deploy.status import backup
+from tests.host.watch.server import NOON, WatchedServer
+
+HOUR = 3600
+
+
+def dump(watched: WatchedServer, name: str, age: float) -> None:
+    path = f"var/backups/fks/postgres/{name}"
+    watched.file(path, "12345")
+    os.utime(watched.root / path, (NOON - age, NOON - age))
+
+
+def test_without_a_dump_there_is_none_and_no_problem(watched: WatchedServer) -> None:
+    dump(watched, "fks-1.dump.partial", 5 * HOUR)
+    assert backup.newest(watched.root, NOON) is None
+    assert list(backup.late(watched.context())) == []
+
+
+def test_the_newest_dump(watched: WatchedServer) -> None:
+    dump(watched, "fks-1.dump", 33 * HOUR)
+    dump(watched, "fks-2.dump", 9 * HOUR)
+    found = backup.newest(watched.root, NOON)
+    assert found == {"file": "fks-2.dump", "age": 9 * HOUR, "bytes": 5}
+
+
+@pytest.mark.parametrize(("hours", "late"), [(48, False), (49, True)])
+def test_a_missed_night_or_two(watched: WatchedServer, hours: int, late: bool) -> None:
+    dump(watched, "fks-1.dump", hours * HOUR)
+    texts = [one.text for one in backup.late(watched.context())]
+    assert texts == (["the newest backup is 49 h old, limit 48 h"] if late else [])

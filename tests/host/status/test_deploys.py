@@ -1,0 +1,49 @@
+import json
+import os
+
+import pytest
+
+from host.fks_deploy.lock import deploy_lock
+from host.fks_deploy.status import deploys
+from tests.host.watch.server import NOON, WatchedServer
+
+
+def test_before_the_first_deploy(watched: WatchedServer) -> None:
+    paths = watched.paths
+    assert (deploys.release(paths), deploys.running(paths), deploys.last(paths)) == (None,) * 3
+
+
+def test_the_release_in_service_and_since_when(watched: WatchedServer) -> None:
+    (watched.root / "opt/fks/releases/abc").mkdir(parents=True)
+    watched.paths.current.symlink_to("releases/abc")
+    os.utime(watched.paths.current, (NOON, NOON), follow_symlinks=False)
+    assert deploys.release(watched.paths) == {"digest": "abc", "since": "2027-01-15T08:00:00Z"}
+
+
+def test_a_deploy_runs_while_it_has_the_lock(watched: WatchedServer) -> None:
+    with deploy_lock(watched.paths.lock, "abc", "ops", 0):
+        found = deploys.running(watched.paths)
+        assert found is not None
+        assert (found["who"], found["digest"], found["pid"]) == ("ops", "abc", os.getpid())
+    assert deploys.running(watched.paths) is None
+
+
+@pytest.mark.parametrize("text", ['{"who": "ops", "pid": 1}', "", "{"])
+def test_the_name_of_a_deploy_that_was_killed_is_none_that_runs(
+    watched: WatchedServer, text: str
+) -> None:
+    watched.file("var/lib/fks/deploy.lock", text)
+    assert deploys.running(watched.paths) is None
+
+
+def test_the_last_deploy_without_its_steps(watched: WatchedServer) -> None:
+    first = {"time": "1", "who": "ops", "digest": "a", "result": "ok", "steps": []}
+    second = {**first, "result": "failed", "error": "no space"}
+    watched.file("var/lib/fks/journal.jsonl", f"{json.dumps(first)}\n{json.dumps(second)}\n")
+    assert deploys.last(watched.paths) == {
+        "time": "1",
+        "who": "ops",
+        "digest": "a",
+        "result": "failed",
+        "error": "no space",
+    }

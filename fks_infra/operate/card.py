@@ -49,8 +49,8 @@ def _all_lines(report: Document) -> Iterator[Line]:
 def _deploys(report: Document) -> Iterator[Line]:
     release, deploy = report["release"], report["deploy"]
     if release:
-        since = age(report["time"], release["since"])
-        yield "release", f"{release['digest'][:12]}, for {since}", _GOOD
+        deployed = age(report["time"], release["since"])
+        yield "release", f"{release['digest'][:12]}, {deployed} ago", _GOOD
     else:
         yield "release", "none", _BAD
     if deploy:

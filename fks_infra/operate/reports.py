@@ -18,6 +18,11 @@ SECONDS = 20.0
 CONNECT_SECONDS = 5.0
 COMMAND = f"sudo -n {HOST_SCRIPTS}/current/bin/status"
 
+# Those of another version of the host scripts differ.
+KEYS = (
+    *("server", "roles", "time", "release", "deploy", "last_deploy", "containers", "health"),
+    *("usage", "certificates", "failed_units", "clock", "backup", "reboot", "watch", "problems"),
+)
 # As host/fks_deploy/status/report.py documents it.
 Document = Mapping[str, Any]
 Reports = Mapping[str, Document | Unreachable]
@@ -39,6 +44,8 @@ def _report(server: DeployedServer, future: "Future[str]", stack: str) -> Docume
     if isinstance(error := future.exception(), OSError):
         return Unreachable.of(server, str(error), stack)
     try:
-        return dict(json.loads(future.result()))
-    except ValueError:
+        document = dict(json.loads(future.result()))
+    except (ValueError, TypeError):
         return Unreachable.of(server, "its answer is no JSON document", stack)
+    missing = [key for key in KEYS if key not in document]
+    return Unreachable.of(server, f"missing {missing[0]}", stack) if missing else document

@@ -118,13 +118,10 @@ def _failed_deploy(name: str, report: Document) -> Iterator[tuple[Verdict, Remar
 
 def _as_doctor(name: str, report: Document) -> Iterator[tuple[Verdict, Remark]]:
     """Alerts that do not arrive and a pending reboot, as `fks doctor` reports them."""
-    results = []
-    if report["watch"]:
-        # The problems of the watch are in the report already, with the values of now.
-        results += watch.evaluate(name, {**report["watch"], "problems": []})
-    results += updates.evaluate(
-        name, {"reboot": report["reboot"] or [], "kept_back": [], "timers": {}}
-    )
-    for result in results:
+    # The problems of the watch are in the report already, with the values of now.
+    alerts = watch.evaluate(name, {**report["watch"], "problems": []}) if report["watch"] else ()
+    others: dict[str, Any] = {"kept_back": [], "timers": {}}
+    reboot = updates.evaluate(name, {"reboot": report["reboot"] or [], **others})
+    for result in (*alerts, *reboot):
         text = result.detail.removeprefix(f"{name}: ")
         yield result.verdict, Remark(server=name, text=text, command=result.remedy)

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from fks_infra.doctor.inventory import DeployedServer
 
-# What the last line of ssh, or of sudo on the server, contains; then the reason and the command.
+_OTHER_SCRIPTS = (
+    "the host scripts on the server are not those of this checkout",
+    "pulumi up --stack {stack}",
+)
+# What the last line of ssh or sudo, or our own message, contains; then the reason and the command.
 _REASONS = (
     (
         "Host key verification failed",
@@ -20,11 +24,8 @@ _REASONS = (
         "pulumi config get fks:deployKey --stack {stack} | ssh-keygen -yf /dev/stdin; compare with "
         "/home/deploy/.ssh/authorized_keys on Linode's Lish console",
     ),
-    (
-        "command not found",
-        "the host scripts on the server are older than this checkout",
-        "pulumi up --stack {stack}",
-    ),
+    ("command not found", *_OTHER_SCRIPTS),
+    ("missing ", *_OTHER_SCRIPTS),
     (
         "no host key",
         "the stack's outputs have no SSH host key for the server",

@@ -94,7 +94,7 @@ def holder(path: Path) -> dict[str, Any] | None:
 
 
 def _read_holder(descriptor: int) -> dict[str, Any]:
-    with suppress(ValueError):
+    with suppress(ValueError, TypeError):
         return dict(json.loads(os.pread(descriptor, 4096, 0)))
     return {}
 

@@ -106,6 +106,21 @@ def test_an_unreadable_holder_is_unknown(tmp_path: Path, text: str) -> None:
             second.__enter__()
 
 
+def test_the_holder_is_known_without_taking_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    assert lock.holder(path) is None
+    with deploy_lock(path, "abc", "ops", 0):
+        found = lock.holder(path)
+        assert found is not None and (found["who"], found["pid"]) == ("ops", os.getpid())
+    assert lock.holder(path) is None
+
+
+@pytest.mark.parametrize("text", ['{"who": "ops", "pid": 1}', "", "{", "[]", "7"])
+def test_what_a_killed_deploy_left_is_no_holder(tmp_path: Path, text: str) -> None:
+    (tmp_path / "lock").write_text(text)
+    assert lock.holder(tmp_path / "lock") is None
+
+
 def test_the_lock_is_taken_on_a_full_file_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

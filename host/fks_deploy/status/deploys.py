@@ -9,7 +9,7 @@ from ..watch.utc import iso
 
 
 def release(paths: Paths) -> dict[str, str] | None:
-    """{"digest", "since": when it was put into service}; None before the first deploy."""
+    """{"digest", "since": the end of its last deploy}; None before the first deploy."""
     current = rollback.current(paths)
     if current is None:
         return None

@@ -1,16 +1,17 @@
 """`fks status`: what it prints, and its three exit codes."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from fks_infra.cli import status
 from fks_infra.cli.app import app
 from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.errors import OperatorError
+from fks_infra.operate import deployed_stack, reports
 from fks_infra.operate.deployed_stack import DeployedStack
 from fks_infra.operate.reports import Reports
 from tests.fks_infra.operate.reports import DISK, GONE, healthy
@@ -27,14 +28,14 @@ def server(name: str) -> DeployedServer:
 def found(monkeypatch: pytest.MonkeyPatch) -> Callable[[Reports], None]:
     """Set what the servers report."""
     stack = DeployedStack(name="prod", servers=tuple(map(server, HEALTHY)), deploy_key="canary-key")
-    monkeypatch.setattr(status.deployed_stack, "read", lambda _: stack)
+    monkeypatch.setattr(deployed_stack, "read", lambda _: stack)
 
-    def use(reports: Reports) -> None:
+    def use(found: Reports) -> None:
         def read(_: str, servers: Any, key: Any) -> Reports:
             assert key.read_text() == "canary-key\n"
-            return {one.name: reports[one.name] for one in servers}
+            return {one.name: found[one.name] for one in servers}
 
-        monkeypatch.setattr(status.reports, "read", read)
+        monkeypatch.setattr(reports, "read", read)
 
     return use
 
@@ -91,7 +92,7 @@ def test_a_stack_that_cannot_be_read_ends_with_2(monkeypatch: pytest.MonkeyPatch
     def read(_: str) -> DeployedStack:
         raise OperatorError("nothing is deployed")
 
-    monkeypatch.setattr(status.deployed_stack, "read", read)
+    monkeypatch.setattr(deployed_stack, "read", read)
     result = run("--json")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", "nothing is deployed\n")
 
@@ -124,7 +125,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         if len(found) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(status.time, "sleep", sleep)
+    monkeypatch.setattr(time, "sleep", sleep)
     return found
 
 

@@ -54,6 +54,15 @@ def test_only_the_pinned_host_key_is_accepted(program: Program, tmp_path: Path) 
     assert known == "100.64.0.2 ssh-ed25519 AAAA\n"
 
 
+@pytest.mark.parametrize(("limits", "seconds"), [((20.0,), 20), ((20.0, 5.0), 5)])
+def test_the_time_for_the_connection(
+    program: Program, tmp_path: Path, limits: tuple[float, ...], seconds: int
+) -> None:
+    program("ssh", 'echo "$@"')
+    printed = output_of(SERVER, tmp_path / "key", "uptime", *limits)
+    assert f"-oConnectTimeout={seconds} " in printed
+
+
 def test_without_a_host_key_no_connection_is_made(program: Program, tmp_path: Path) -> None:
     program("ssh", "echo connected")
     with pytest.raises(OSError, match="run pulumi up"):

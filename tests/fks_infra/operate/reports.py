@@ -5,7 +5,7 @@ from typing import Any
 
 from fks_infra.operate.unreachable import Unreachable
 
-DISK = {
+DISK: dict[str, Any] = {
     "text": "disk / is at 85 %, limit 80 %",
     "command": "sudo docker system df",
     "since": "2026-11-27T09:48:00Z",

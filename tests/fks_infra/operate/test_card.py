@@ -22,7 +22,7 @@ def lines(name: str, report: Document | Unreachable, width: int = 38) -> list[st
 def test_the_whole_card_of_a_healthy_server() -> None:
     assert lines("web", healthy("web")) == [
         "web ----------------------------------",
-        "release      3f2a91c0d4e5, for 3 d",
+        "release      3f2a91c0d4e5, 3 d ago",
         "health       1 of 1 URLs",
         "certificates web 71 days",
         "CPU          12 %, limit 70 %",

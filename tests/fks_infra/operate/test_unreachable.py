@@ -23,7 +23,7 @@ SERVER = DeployedServer(
         ),
         (
             "sudo: /usr/local/lib/fks/current/bin/status: command not found",
-            "the host scripts on the server are older than this checkout",
+            "the host scripts on the server are not those of this checkout",
             "pulumi up --stack prod",
         ),
         (

@@ -32,6 +32,14 @@ def test_the_cpu_is_compared_with_the_threshold_between_two_runs(watched: Watche
     assert problems(resources.measure_cpu, watched.context(NOON + 120)) == []
 
 
+def test_the_last_cpu_is_what_the_last_run_measured(watched: WatchedServer) -> None:
+    assert list(resources.last_cpu(watched.context())) == []
+    for busy in (1000, 1063):
+        cpu_time(watched, busy, 0)
+        problems(resources.measure_cpu, watched.context())
+    assert [round(one.value) for one in resources.last_cpu(watched.context())] == [100]
+
+
 def test_memory(watched: WatchedServer) -> None:
     watched.file("proc/meminfo", "MemTotal: 100 kB\nMemAvailable: 15 kB\n")
     (found,) = problems(resources.used_memory, watched.context())

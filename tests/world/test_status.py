@@ -1,0 +1,129 @@
+"""`fks status` of three servers: healthy, with a stopped container, with a server that is off."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+import pytest
+
+from fks_infra.topology.thresholds import thresholds
+from rehearsal.world.progress import wait_until
+from rehearsal.world.scenario import Scenario
+from tests.world import containers
+from tests.world.test_services import shut_down
+
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
+
+SERVERS = ("auth", "api", "web")
+PROGRAM = "/usr/local/lib/fks/current/bin/status"
+
+
+def status(scenario: Scenario, *servers: str) -> dict[str, Any]:
+    """The document of `fks status`, whose exit code it has."""
+    command = ["fks", "status", *servers]
+    document = dict(json.loads(scenario.operator.stdout([*command, "--json"])))
+    assert scenario.operator.call(command, quiet=True) == document["exit_code"]
+    return document
+
+
+def problems(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """Server and text of each problem, without the disk: it is that of the machine."""
+    found = [(one["server"], one["text"]) for one in document["problems"]]
+    return [(server, text) for server, text in found if not text.startswith("disk ")]
+
+
+def test_three_healthy_servers_with_one_login_each(servers: Scenario) -> None:
+    for name in SERVERS:
+        containers.watch(servers, name)
+    with servers.counted() as cost:
+        started = time.monotonic()
+        text = servers.operator.stdout(["fks", "status", "--json"])
+        seconds = time.monotonic() - started
+    document = json.loads(text)
+    sys.stderr.write(f"fks status took {seconds:.1f} s\n")
+    assert cost[0].ssh_connections == len(SERVERS)
+    assert list(document["servers"]) == [row["name"] for row in servers.operator.servers()]
+    assert problems(document) == []
+    assert document["exit_code"] == (1 if document["problems"] else 0)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_the_report_is_what_is_on_the_server(servers: Scenario, name: str) -> None:
+    report = status(servers, name)["servers"][name]
+    assert (report["server"], report["roles"]) == (name, [name])
+    current = servers.on_server(name, "readlink", "/opt/fks/current").strip()
+    assert report["release"]["digest"] == current.removeprefix("releases/")
+    journal = [json.loads(line) for line in servers.deploy_journal(name)]
+    assert report["last_deploy"]["time"] == journal[-1]["time"]
+    assert report["deploy"] is None
+    assert list(report["certificates"]) == [name]
+    assert (report["clock"], report["failed_units"], report["reboot"]) == (None, [], [])
+    assert report["backup"] is None
+    assert {one["healthy"] for one in report["health"]} == {True}
+    assert [one["url"].rsplit("/", 1)[1] for one in report["health"]][:2] == ["health", "deep"]
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_containers_and_usage_have_the_limits_of_the_plan(servers: Scenario, name: str) -> None:
+    report = status(servers, name)["servers"][name]
+    limits = {
+        found["Config"]["Labels"]["com.docker.compose.service"]: found["HostConfig"]["Memory"]
+        for found in (
+            containers.inspect(servers, name, one) for one in containers.names(servers, name)
+        )
+    }
+    assert {one["service"]: one["memory_limit"] for one in report["containers"]} == limits
+    assert all(0 < one["memory"] <= one["memory_limit"] for one in report["containers"])
+    assert {one["state"] for one in report["containers"]} == {"running"}
+    expected, found = thresholds([name]), {one["name"]: one for one in report["usage"]}
+    assert found["memory"]["limits"] == [expected.memory]
+    assert found["CPU"]["limits"] == [expected.cpu]
+    # Those of the machine are not the server's.
+    assert not {"swap", "load"} & set(found)
+
+
+def test_it_ends_within_seconds_on_the_server(servers: Scenario) -> None:
+    started = time.monotonic()
+    servers.on_server("api", PROGRAM)
+    sys.stderr.write(f"bin/status took {time.monotonic() - started:.2f} s\n")
+    user = servers.on_server("api", "sh", "-c", f"runuser -u deploy {PROGRAM} 2>&1 || true")
+    assert user == "status: run it with sudo\n"
+
+
+def test_a_container_that_was_stopped_is_named(servers: Scenario) -> None:
+    servers.on_server("api", "docker", "stop", "fks-api-beat-1")
+    document = status(servers)
+    assert ("api", "container api-beat is exited, health unhealthy") in problems(document)
+    assert {server for server, _ in problems(document)} == {"api"}
+    assert document["exit_code"] == 1
+    servers.on_server("api", "docker", "start", "fks-api-beat-1")
+    containers.wait_until_healthy(servers, "api", "fks-api-beat-1", 120)
+
+
+def test_a_server_that_is_off_is_one_problem_and_the_others_are_shown(servers: Scenario) -> None:
+    with shut_down(servers, "web"):
+        document = status(servers)
+    assert [server for server, _ in problems(document)] == ["web"]
+    assert document["servers"]["web"]["reason"].startswith("SSH to ")
+    assert document["servers"]["web"]["command"] == "tailscale status; fks doctor --stack prod"
+    assert document["servers"]["auth"]["release"] and document["servers"]["api"]["release"]
+    assert document["exit_code"] == 1
+
+
+def test_an_engine_that_is_down_is_named(servers: Scenario) -> None:
+    servers.on_server("web", "systemctl", "stop", "docker.service", "docker.socket")
+    try:
+        document = status(servers, "web")
+    finally:
+        servers.on_server("web", "systemctl", "start", "docker.service")
+        wait_until("web serves", servers.unhealthy, 120)
+    assert document["servers"]["web"]["containers"] is None
+    assert any("containers cannot be read: docker" in text for _, text in problems(document))
+
+
+def test_bad_input_ends_with_2(servers: Scenario) -> None:
+    for options in (["apl"], ["--stack", "nosuch"]):
+        assert servers.operator.call(["fks", "status", *options], quiet=True) == 2

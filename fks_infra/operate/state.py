@@ -85,10 +85,12 @@ class State:
         }
 
     def _wrong(self, name: str) -> str:
-        if name in self.unreached:
+        report = self.reports[name]
+        if isinstance(report, Unreachable):
             return "not reached"
         count = sum(problem.server == name for problem in self.problems)
-        return f"{count} problem{'s' if count > 1 else ''}" if count else ""
+        deploy = " (a deploy runs)" if report["deploy"] else ""
+        return f"{count} problem{'s' if count > 1 else ''}{deploy}" if count else ""
 
 
 def _plain(report: Document | Unreachable) -> Mapping[str, Any]:
@@ -111,7 +113,8 @@ def _remarks(name: str, report: Document | Unreachable) -> Iterator[tuple[Verdic
 def _failed_deploy(name: str, report: Document) -> Iterator[tuple[Verdict, Remark]]:
     last = report["last_deploy"]
     if last and last["result"] != "ok":
-        text = f"the last deploy, by {last['who']}, failed: {last['error']}"
+        error = (last["error"] or "no reason").splitlines()[0]
+        text = f"the last deploy, by {last['who']}, failed: {error}"
         command = "sudo tail -n 50 /var/log/fks/deploy.log"
         yield Verdict.WARNING, Remark(server=name, text=text, command=command, since=last["time"])
 

@@ -18,7 +18,7 @@ from ..watch.context import Context
 from ..watch.problem import Problem
 from ..watch.usage import Usage
 from ..watch.utc import iso
-from . import backup
+from . import backup, deploys
 
 # Seconds: an older measurement of the CPU says nothing.
 _CPU_AGE = 180.0
@@ -113,6 +113,9 @@ def _all(groups: Iterable[Iterator[Problem]]) -> tuple[Problem, ...]:
 
 
 PARTS: Mapping[str, Callable[[Context], Found]] = {
+    "release": lambda context: Found(deploys.release(context.paths)),
+    "deploy": lambda context: Found(deploys.running(context.paths)),
+    "last_deploy": lambda context: Found(deploys.last(context.paths)),
     "containers": containers,
     "health": health,
     "usage": usage,

@@ -15,13 +15,13 @@ from ..watch.problem import Problem
 from ..watch.services import answer_key
 from ..watch.settings import Settings
 from ..watch.utc import iso
-from . import deploys
 from .parts import PARTS, Found
 
 # Seconds, for one command
 _TIMEOUT = 5.0
 # Without a release nothing has a limit.
 _UNDEPLOYED = Settings(cpu=100, memory=100, project="", certificates=(), own=(), peers=())
+_ERRORS = (DeployError, OSError, ValueError, LookupError, TypeError, AttributeError)
 _COMMANDS = {"containers": "systemctl status docker; sudo journalctl -u docker"}
 
 
@@ -52,9 +52,6 @@ def report(paths: Paths, shell: Shell, now: float) -> dict[str, Any]:
         "server": role.get("SERVER", ""),
         "roles": [name for name in role.get("ROLES", "").split(",") if name],
         "time": iso(now),
-        "release": deploys.release(paths),
-        "deploy": deploys.running(paths),
-        "last_deploy": deploys.last(paths),
         **{name: found.value for name, found in parts.items()},
         "problems": [_entry(context, problem) for problem in problems],
     }
@@ -80,7 +77,7 @@ def _read(context: Context) -> dict[str, Found]:
 def _part(name: str, context: Context) -> Found:
     try:
         return PARTS[name](context)
-    except (DeployError, OSError, ValueError, LookupError, TypeError) as error:
+    except _ERRORS as error:
         text = f"{name.replace('_', ' ')} cannot be read: {error or type(error).__name__}"
         command = _COMMANDS.get(name, "sudo /usr/local/lib/fks/current/bin/watch")
         return Found(None, (Problem(f"check {name}", text, command),))

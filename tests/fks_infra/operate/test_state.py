@@ -17,6 +17,7 @@ ILL = healthy("api", problems=[DISK, {**DISK, "since": None}])
         ({"auth": AUTH, "web": WEB}, "all 2 servers are healthy", 0),
         ({"api": ILL, "web": WEB}, "api: 2 problems", 1),
         ({"api": healthy("api", problems=[DISK])}, "api: 1 problem", 1),
+        ({"api": {**ILL, "deploy": {"who": "ops"}}}, "api: 2 problems (a deploy runs)", 1),
         ({"auth": GONE, "api": ILL, "web": WEB}, "auth: not reached; api: 2 problems", 1),
         ({"auth": GONE, "api": GONE}, "cannot tell: no server was reached (auth, api)", 2),
     ],
@@ -58,7 +59,12 @@ def test_what_the_watch_reports_is_not_listed_twice() -> None:
 
 def test_warnings_leave_the_exit_code_at_0() -> None:
     watch = {**WEB["watch"], "webhook": False}
-    failed = {"time": "2026-11-27T09:00:00Z", "who": "ops", "result": "failed", "error": "no space"}
+    failed = {
+        "time": "2026-11-27T09:00:00Z",
+        "who": "ops",
+        "result": "failed",
+        "error": "no space\nmore",
+    }
     report = {**WEB, "watch": watch, "reboot": ["libc6"], "last_deploy": failed}
     state = State.of("prod", {"web": report})
     assert [one.text for one in state.warnings] == [

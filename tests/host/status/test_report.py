@@ -69,6 +69,14 @@ def test_an_engine_that_is_down_is_one_problem_and_the_rest_is_reported(
     assert found["clock"] is True
 
 
+def test_a_journal_that_is_damaged_is_one_problem(watched: WatchedServer) -> None:
+    deploy(watched)
+    watched.file("var/lib/fks/journal.jsonl", "{")
+    found = status(watched)
+    assert found["last_deploy"] is None
+    assert texts(found)[0].startswith("last deploy cannot be read: ")
+
+
 def test_a_release_of_an_older_version(watched: WatchedServer) -> None:
     deploy(watched)
     document = {key: value for key, value in RELEASE.items() if key != "watch"}

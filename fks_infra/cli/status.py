@@ -3,14 +3,16 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.doctor.server_command import key_file
 from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack, reports
@@ -33,17 +35,34 @@ def run(stack: str, names: Sequence[str], *, as_json: bool, interval: float | No
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         return CANNOT_TELL
     with key_file(found.deploy_key) as key:
-
-        def read() -> State:
-            return State.of(found.name, reports.read(found.name, servers, key))
-
+        read = partial(_read, found.name, servers, key)
         with errors.status(f"reading {', '.join(server.name for server in servers)}"):
             state = read()
-        show = _write_json if as_json else partial(_print, Console(highlight=False))
-        if interval is None:
+        with _display(as_json=as_json, live=interval is not None) as show:
             show(state)
-            return state.exit_code
-        return _watch(state, read, interval, None if as_json else Console(highlight=False))
+            with suppress(KeyboardInterrupt):
+                while interval is not None:
+                    time.sleep(interval)
+                    state = read()
+                    show(state)
+    return state.exit_code
+
+
+def _read(stack: str, servers: Sequence[DeployedServer], key: Path) -> State:
+    return State.of(stack, reports.read(stack, servers, key))
+
+
+@contextmanager
+def _display(*, as_json: bool, live: bool) -> Iterator[Callable[[State], None]]:
+    """What shows a state: in place of the one before if `live`, where there is a terminal."""
+    console = Console(highlight=False)
+    if as_json:
+        yield _write_json
+    elif live and console.is_terminal:
+        with Live(console=console, screen=True, auto_refresh=False) as terminal:
+            yield lambda state: terminal.update(Group(*screen(state, console.width)), refresh=True)
+    else:
+        yield partial(_print, console)
 
 
 def _write_json(state: State) -> None:
@@ -54,24 +73,3 @@ def _print(console: Console, state: State) -> None:
     """Lines to be copied are not wrapped."""
     for part in screen(state, console.width):
         console.print(part, soft_wrap=isinstance(part, Text))
-
-
-def _watch(
-    state: State, read: Callable[[], State], interval: float, console: Console | None
-) -> int:
-    """Show each state until Ctrl-C; the exit code is that of the last one."""
-    with suppress(KeyboardInterrupt):
-        if console and console.is_terminal:
-            with Live(console=console, screen=True, auto_refresh=False) as live:
-                while True:
-                    live.update(Group(*screen(state, console.width)), refresh=True)
-                    time.sleep(interval)
-                    state = read()
-        while True:
-            if console:
-                _print(console, state)
-            else:
-                _write_json(state)
-            time.sleep(interval)
-            state = read()
-    return state.exit_code

@@ -141,3 +141,15 @@ def test_watch_with_json_prints_a_document_each_time(found: Use, pauses: list[fl
     result = run("--watch", "--json")
     assert (result.exit_code, pauses) == (0, [5, 5])
     assert result.stdout.count('"verdict": "all 3 servers are healthy"') == 2
+
+
+def test_watch_replaces_the_screen_of_a_terminal_and_restores_it(
+    found: Use, pauses: list[float]
+) -> None:
+    found(HEALTHY)
+    out = run("--watch", FORCE_COLOR="1", TERM="xterm-256color").stdout
+    assert len(pauses) == 2
+    first, _, rest = out.partition("\x1b[?1049h")
+    shown, _, after = rest.partition("\x1b[?1049l")
+    assert shown.count("all 3 servers are healthy") == 2
+    assert "healthy" not in first + after

@@ -12,6 +12,7 @@ from fks_infra.documents.diagrams import chain_diagram, servers_diagram
 from fks_infra.documents.environment import environment_page
 from fks_infra.documents.plans import plans_page
 from fks_infra.documents.releases import releases_table
+from fks_infra.documents.status_screen import status_screen
 from fks_infra.paths import PROJECT_ROOT
 
 
@@ -25,22 +26,27 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/plans.md": plans_page,
     "docs/pulumi-stack.schema.json": _schema,
 }
-ARCHITECTURE = "docs/architecture.md"
-# Between `<!-- begin NAME -->` and `<!-- end NAME -->` of docs/architecture.md.
-PARTS: Mapping[str, Callable[[], str]] = {
-    "multi": lambda: servers_diagram("multi"),
-    "single": lambda: servers_diagram("single"),
-    "chain": chain_diagram,
-    "releases": releases_table,
+# By page: what is between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "docs/architecture.md": {
+        "multi": lambda: servers_diagram("multi"),
+        "single": lambda: servers_diagram("single"),
+        "chain": chain_diagram,
+        "releases": releases_table,
+    },
+    "docs/operations.md": {"status": status_screen},
 }
 
 
 def generated(root: Path = PROJECT_ROOT) -> dict[str, str]:
     """The content of every file that `make docs` writes, by its path below the root."""
-    page = (root / ARCHITECTURE).read_text(encoding="utf-8")
-    for name, make in PARTS.items():
-        page = replace_part(page, name, make())
-    return {**{name: make() for name, make in FILES.items()}, ARCHITECTURE: page}
+    files = {name: make() for name, make in FILES.items()}
+    for page, parts in PARTS.items():
+        text = (root / page).read_text(encoding="utf-8")
+        for name, make in parts.items():
+            text = replace_part(text, name, make())
+        files[page] = text
+    return files
 
 
 def replace_part(page: str, name: str, text: str) -> str:
@@ -48,7 +54,7 @@ def replace_part(page: str, name: str, text: str) -> str:
     begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->\n"
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     if len(pattern.findall(page)) != 1:
-        raise ValueError(f"{ARCHITECTURE} must have one {begin.strip()} and {end.strip()}")
+        raise ValueError(f"the page must have one {begin.strip()} and {end.strip()}")
     return pattern.sub(lambda _: begin + text + end, page)
 
 

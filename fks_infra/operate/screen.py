@@ -1,6 +1,7 @@
 """The state of all servers on one screen: verdict, problems, and a card for each server."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rich.console import RenderableType
@@ -25,9 +26,13 @@ def screen(state: State, width: int) -> Iterator[RenderableType]:
 
 
 def _remarks(remarks: Sequence[Remark], style: str) -> Iterator[RenderableType]:
+    """Servers that have the same one share it."""
+    servers: dict[Remark, list[str]] = {}
     for remark in remarks:
+        servers.setdefault(replace(remark, server=""), []).append(remark.server)
+    for remark, names in servers.items():
         since = f", since {_shown(remark.since)}" if remark.since else ""
-        yield Text(f"{remark.server}: {remark.text}{since}", style=style)
+        yield Text(f"{', '.join(names)}: {remark.text}{since}", style=style)
         yield Text(f"  next: {remark.command}")
 
 

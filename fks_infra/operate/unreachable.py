@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from fks_infra.doctor.inventory import DeployedServer
 
+# What ssh writes before the reason; the address is in ours.
+_PREFIX = re.compile(r"^ssh: (connect to host \S+ port \d+: )?")
 _OTHER_SCRIPTS = (
     "the host scripts on the server are not those of this checkout",
     "pulumi up --stack {stack}",
@@ -48,5 +50,5 @@ class Unreachable:
             if pattern in message:
                 reason = reason.format(address=server.address)
                 return cls(reason=reason, command=command.format(stack=stack))
-        reason = f"SSH to {server.address}: {re.sub(r'^ssh: ', '', message)}"
+        reason = f"SSH to {server.address}: {_PREFIX.sub('', message)}"
         return cls(reason=reason, command=f"tailscale status; fks doctor --stack {stack}")

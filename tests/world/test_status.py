@@ -66,8 +66,20 @@ def test_the_report_is_what_is_on_the_server(servers: Scenario, name: str) -> No
     assert [one["url"].rsplit("/", 1)[1] for one in report["health"]][:2] == ["health", "deep"]
 
 
+def wait_until_measured(scenario: Scenario, name: str) -> None:
+    """Wait until two runs of the watch have measured the CPU."""
+
+    def measured() -> str | None:
+        report = status(scenario, name)["servers"][name]
+        found = [one["name"] for one in report["usage"]]
+        return None if "CPU" in found else f"only {', '.join(found)}"
+
+    wait_until(f"the CPU of {name} is measured", measured, 200)
+
+
 @pytest.mark.parametrize("name", SERVERS)
 def test_containers_and_usage_have_the_limits_of_the_plan(servers: Scenario, name: str) -> None:
+    wait_until_measured(servers, name)
     report = status(servers, name)["servers"][name]
     limits = {
         found["Config"]["Labels"]["com.docker.compose.service"]: found["HostConfig"]["Memory"]

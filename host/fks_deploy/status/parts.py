@@ -35,7 +35,8 @@ class Found:
 def containers(context: Context) -> Found:
     checks = (services.containers, services.container_memory)
     problems = tuple(problem for check in checks for problem in check(context))
-    return Found([_container(context, one) for one in context.containers], problems)
+    ordered = sorted(context.containers, key=lambda one: one.service)
+    return Found([_container(context, one) for one in ordered], problems)
 
 
 def _container(context: Context, one: Container) -> dict[str, Any]:

@@ -33,7 +33,7 @@ SERVER = DeployedServer(
         ),
         (
             "ssh: connect to host 100.64.0.2 port 22: No route to host",
-            "SSH to 100.64.0.2: connect to host 100.64.0.2 port 22: No route to host",
+            "SSH to 100.64.0.2: No route to host",
             "tailscale status; fks doctor --stack prod",
         ),
     ],

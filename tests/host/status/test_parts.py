@@ -26,7 +26,7 @@ def started(service: str, **more: Any) -> dict[str, Any]:
 
 
 def test_containers_with_memory_and_restarts(watched: WatchedServer) -> None:
-    watched.containers(started("api"), started("edge", status="exited", code=137))
+    watched.containers(started("edge", status="exited", code=137), started("api"))
     group = "sys/fs/cgroup/docker/id-of-api"
     watched.file(f"{group}/memory.max", f"{100 << 20}\n")
     watched.file(f"{group}/memory.current", f"{50 << 20}\n")

@@ -34,7 +34,7 @@ def _title(text: str) -> Rule:
 
 def _lines(report: Document) -> Table:
     table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(width=12)
+    table.add_column(width=12, overflow="fold")
     table.add_column(overflow="fold")
     for label, text, style in _all_lines(report):
         table.add_row(Text(label), Text(text, style=style))

@@ -91,5 +91,11 @@ def test_a_line_of_the_card(changes: dict[str, Any], line: str) -> None:
     assert line in lines("web", healthy("web", **changes))
 
 
+def test_a_long_name_of_a_disk_is_not_cut() -> None:
+    found = lines("web", healthy("web", usage=[usage("disk /var/lib/docker", 85, 80, 90)]))
+    first = found.index("disk         85 %, limit 80 %")
+    assert "".join(found[first + 1 : first + 3]) == "/var/lib/docker"
+
+
 def test_the_clock_of_a_container_has_no_line() -> None:
     assert not any(line.startswith("clock") for line in lines("web", healthy("web", clock=None)))

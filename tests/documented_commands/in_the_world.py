@@ -30,6 +30,11 @@ def image(service: str) -> dict[str, str]:
     return {"IMAGE": f"$(sudo {COMPOSE} config --images {service})"}
 
 
+def or_problem(command: str) -> dict[str, str]:
+    """The command may find a problem: the disk, which is that of the machine."""
+    return {command: f"{command} || [ $? = 1 ]"}
+
+
 IN_THE_WORLD = (
     operator(pattern="fks init", stdin=r"\n\n\n\n\n", output="is prepared"),
     operator(pattern="fks tailnet policy", output='"grants"'),
@@ -87,6 +92,9 @@ IN_THE_WORLD = (
     operator(pattern="pulumi preview && pulumi up", output="created"),
     operator(pattern="pulumi up", output="unchanged"),
     operator(pattern="fks doctor", output="tailnet"),
+    operator(pattern="fks status", fill=or_problem("fks status"), output="certificates"),
+    operator(pattern="fks status api", fill=or_problem("fks status api"), output="certificates"),
+    operator(pattern="pulumi stack ls", output="prod"),
     operator(pattern="fks up api", output="unchanged"),
     operator(pattern="scripts/deployment/*", output="unchanged"),
     operator(pattern="fks adopt-dns", output="Nothing to adopt"),
@@ -133,6 +141,7 @@ IN_THE_WORLD = (
         before="sudo docker network create NAME",
     ),
     server(pattern="sudo /usr/local/lib/fks/current/bin/alert --test"),
+    server(pattern="sudo /usr/local/lib/fks/current/bin/status", output='"release"'),
     server(pattern="sudo journalctl -u fks-watch"),
     server(pattern="sudo journalctl -u fks-edge"),
     server(

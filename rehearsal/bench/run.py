@@ -39,6 +39,7 @@ def bench(runs: int) -> None:
         with Scenario.create(world, "prod") as scenario:
             scenario.set("fks:protect", "false")
             figures = measure_up(scenario, runs)
+            figures.append(measure_rebuild(scenario, runs))
             figures += measure_preview(world, runs)
             figures.append(measure_memory(world.operator, runs))
             figures += measure_hop(scenario, runs)
@@ -78,6 +79,18 @@ def measure_up(scenario: Scenario, runs: int) -> list[Figure]:
         *(Figure(f"up of {name}", tuple(chain), "s") for name, chain in chains.items()),
         boot_to_ping(joinings),
     ]
+
+
+def measure_rebuild(scenario: Scenario, runs: int) -> Figure:
+    """Replace web alone: servers that are created together share the cores of this machine."""
+    seconds = []
+    for number in range(1, runs + 1):
+        with step(f"rebuild of web, run {number} of {runs}"):
+            scenario.set("fks:generation.web", str(number))
+            if scenario.up().code != 0:
+                raise RuntimeError("pulumi up failed: see above")
+            seconds.append(server_seconds(scenario.operator.events(), "web"))
+    return Figure("rebuild of web", tuple(seconds), "s")
 
 
 def up_once(scenario: Scenario) -> tuple[float, Joining]:

@@ -11,7 +11,7 @@ def age(now: str, then: str) -> str:
 
 
 def seconds(number: float) -> str:
-    """Rounded down to one unit: 34 s, 12 min, 9 h, 3 d."""
+    """In one unit: 34 s, 12 min, 9 h, 3 d; units above seconds are rounded down."""
     for least, length, unit in _UNITS:
         if number >= least:
             return f"{number // length:.0f} {unit}"

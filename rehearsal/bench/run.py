@@ -87,8 +87,7 @@ def measure_rebuild(scenario: Scenario, runs: int) -> Figure:
     for number in range(1, runs + 1):
         with step(f"rebuild of web, run {number} of {runs}"):
             scenario.set("fks:generation.web", str(number))
-            if scenario.up().code != 0:
-                raise RuntimeError("pulumi up failed: see above")
+            run_up(scenario)
             seconds.append(server_seconds(scenario.operator.events(), "web"))
     return Figure("rebuild of web", tuple(seconds), "s")
 
@@ -97,10 +96,15 @@ def up_once(scenario: Scenario) -> tuple[float, Joining]:
     """Run `up`; return its seconds, and how web and api joined the tailnet."""
     with measured(scenario) as joining:
         started = time.monotonic()
-        if scenario.up().code != 0:
-            raise RuntimeError("pulumi up failed: see above")
+        run_up(scenario)
         wall = time.monotonic() - started
     return wall, joining.result()
+
+
+def run_up(scenario: Scenario) -> None:
+    """Run `up`. RuntimeError if it fails."""
+    if scenario.up().code != 0:
+        raise RuntimeError("pulumi up failed: see above")
 
 
 def measure_preview(world: World, runs: int) -> list[Figure]:

@@ -93,7 +93,8 @@ def units(context: Context) -> Found:
 
 
 def clock(context: Context) -> Found:
-    return Found(system.synchronized(context), tuple(system.clock(context)))
+    found = system.synchronized(context)
+    return Found(found, tuple(system.clock_problems(found)))
 
 
 def newest_backup(context: Context) -> Found:

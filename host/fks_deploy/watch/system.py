@@ -29,7 +29,12 @@ def failed_units(context: Context) -> Iterator[Problem]:
 
 
 def clock(context: Context) -> Iterator[Problem]:
-    if synchronized(context) is False:
+    yield from clock_problems(synchronized(context))
+
+
+def clock_problems(known: bool | None) -> Iterator[Problem]:
+    """From what `synchronized` returned."""
+    if known is False:
         text = "the clock is not synchronized; certificates and tokens depend on it"
         yield Problem("clock", text, "timedatectl status; timedatectl timesync-status")
 

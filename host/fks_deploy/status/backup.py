@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..watch.context import Context
 from ..watch.problem import Problem
 
 DIRECTORY = "var/backups/fks/postgres"
@@ -21,9 +20,8 @@ def newest(root: Path, now: float) -> dict[str, Any] | None:
     return {"file": name, "age": round(now - info.st_mtime), "bytes": info.st_size}
 
 
-def late(context: Context) -> Iterator[Problem]:
-    """A new server has its first dump after its first night."""
-    found = newest(context.root, context.now)
+def late(found: dict[str, Any] | None) -> Iterator[Problem]:
+    """From what `newest` returned: a new server has its first dump after its first night."""
     if found and found["age"] > LATE_AFTER:
         text = f"the newest backup is {found['age'] / 3600:.0f} h old, limit"
         command = "systemctl list-timers fks-backup; sudo journalctl -u fks-backup"

@@ -98,7 +98,8 @@ def clock(context: Context) -> Found:
 
 
 def newest_backup(context: Context) -> Found:
-    return Found(backup.newest(context.root, context.now), tuple(backup.late(context)))
+    found = backup.newest(context.root, context.now)
+    return Found(found, tuple(backup.late(found)))
 
 
 def reboot(context: Context) -> Found:

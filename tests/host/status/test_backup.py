@@ -17,7 +17,7 @@ def dump(watched: WatchedServer, name: str, age: float) -> None:
 def test_without_a_dump_there_is_none_and_no_problem(watched: WatchedServer) -> None:
     dump(watched, "fks-1.dump.partial", 5 * HOUR)
     assert backup.newest(watched.root, NOON) is None
-    assert list(backup.late(watched.context())) == []
+    assert list(backup.late(None)) == []
 
 
 def test_the_newest_dump(watched: WatchedServer) -> None:
@@ -30,5 +30,5 @@ def test_the_newest_dump(watched: WatchedServer) -> None:
 @pytest.mark.parametrize(("hours", "late"), [(48, False), (49, True)])
 def test_a_missed_night_or_two(watched: WatchedServer, hours: int, late: bool) -> None:
     dump(watched, "fks-1.dump", hours * HOUR)
-    texts = [one.text for one in backup.late(watched.context())]
+    texts = [one.text for one in backup.late(backup.newest(watched.root, NOON))]
     assert texts == (["the newest backup is 49 h old, limit 48 h"] if late else [])

@@ -101,6 +101,8 @@ def test_certificates_units_and_clock(watched: WatchedServer) -> None:
     assert [one.value for one in found] == [{"web": 5.5}, ["certbot.service"], False]
     keys = [one.key for part in found for one in part.problems]
     assert keys == ["certificate web", "unit certbot.service", "clock"]
+    programs = [call[0] for call in watched.shell.calls]
+    assert programs == ["openssl", "systemctl", "timedatectl"]
 
 
 def test_the_clock_of_a_container_is_not_judged(watched: WatchedServer) -> None:

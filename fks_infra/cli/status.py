@@ -12,12 +12,12 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from fks_infra.doctor.inventory import DeployedServer
-from fks_infra.doctor.server_command import key_file
 from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack, reports
 from fks_infra.operate.screen import screen
 from fks_infra.operate.state import CANNOT_TELL, State
+from fks_infra.remote.command import key_file
+from fks_infra.remote.inventory import DeployedServer
 
 
 def run(stack: str, names: Sequence[str], *, as_json: bool, interval: float | None) -> int:

@@ -9,8 +9,8 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.limits import SSH_PORT
+from fks_infra.remote.inventory import DeployedServer
 
 _CONNECT_SECONDS, _PAUSE, _COMMAND_SECONDS = 5.0, 2.0, 60.0
 # The login is kept; only the routes are made anew.

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from fks_infra.doctor.background import together
-from fks_infra.doctor.inventory import DeployedServer
-from fks_infra.doctor.server_command import output_of
+from fks_infra.remote.command import output_of
+from fks_infra.remote.inventory import DeployedServer
 
 _COMMAND = "readlink /opt/fks/current"
 _SHOWN = 12

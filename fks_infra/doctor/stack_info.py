@@ -9,8 +9,8 @@ from fks_infra.config import stack_files
 from fks_infra.config.plans import DEFAULT_PLANS
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.doctor.background import begin
-from fks_infra.doctor.inventory import Inventory, read_from
 from fks_infra.errors import OperatorError
+from fks_infra.remote.inventory import Inventory, read_from
 from fks_infra.topology.names import HostName, host_names
 from fks_infra.topology.planning import servers_of
 

@@ -6,8 +6,8 @@ from functools import partial
 
 from fks_infra.config.pulumi_cli import SECONDS, pulumi
 from fks_infra.doctor.background import begin
-from fks_infra.doctor.inventory import DeployedServer, read_from
 from fks_infra.errors import OperatorError
+from fks_infra.remote.inventory import DeployedServer, read_from
 
 
 @dataclass(frozen=True, kw_only=True)

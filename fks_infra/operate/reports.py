@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from fks_infra.doctor.background import together
-from fks_infra.doctor.inventory import DeployedServer
-from fks_infra.doctor.server_command import output_of
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.command import output_of
+from fks_infra.remote.inventory import DeployedServer
 
 # Seconds; an answer of the edge that is missing takes ten.
 SECONDS = 20.0

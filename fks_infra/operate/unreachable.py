@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.remote.inventory import DeployedServer
 
 # What ssh writes before the reason; the address is in ours.
 _PREFIX = re.compile(r"^ssh: (connect to host \S+ port \d+: )?")

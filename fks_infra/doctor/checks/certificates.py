@@ -11,8 +11,8 @@ from functools import partial
 from fks_infra.doctor.background import together
 from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.limits import EDGE_PORT
+from fks_infra.remote.inventory import DeployedServer
 from fks_infra.topology.names import HostName
 
 # certbot renews when a third of the lifetime is left, and reports a failure nowhere else.

@@ -6,11 +6,11 @@ from ipaddress import ip_address
 from fks_infra.clouds.cloudflare import Record
 from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.doctor.records import deletion, records_of
 from fks_infra.doctor.stack_info import StackInfo
 from fks_infra.limits import TAILNET_RANGE
 from fks_infra.preflight.record_conflicts import comment
+from fks_infra.remote.inventory import DeployedServer
 from fks_infra.topology.names import HostName
 
 # The types that an address lookup follows.

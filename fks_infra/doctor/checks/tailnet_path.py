@@ -18,8 +18,8 @@ from fks_infra.doctor.findings import (
     unknown,
     warning,
 )
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.doctor.stack_info import StackInfo
+from fks_infra.remote.inventory import DeployedServer
 from fks_infra.topology.names import host_name
 
 _PONG = re.compile(r"^pong from .* via (\S+) in ", re.MULTILINE)

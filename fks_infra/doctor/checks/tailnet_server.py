@@ -7,8 +7,8 @@ from datetime import datetime
 
 from fks_infra.clouds.tailscale_device import Device, devices_of
 from fks_infra.doctor.findings import CheckResult, problem, warning
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.doctor.stack_info import StackInfo
+from fks_infra.remote.inventory import DeployedServer
 from fks_infra.topology.names import host_name
 from fks_infra.topology.tailnet_policy import server_tags
 

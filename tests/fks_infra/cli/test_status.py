@@ -9,11 +9,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from fks_infra.cli.app import app
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack, reports
 from fks_infra.operate.deployed_stack import DeployedStack
 from fks_infra.operate.reports import Reports
+from fks_infra.remote.inventory import DeployedServer
 from tests.fks_infra.operate.reports import DISK, GONE, healthy
 
 HEALTHY: Reports = {name: healthy(name) for name in ("auth", "api", "web")}

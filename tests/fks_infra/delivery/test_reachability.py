@@ -6,7 +6,7 @@ import pytest
 
 from fks_infra.delivery import reachability
 from fks_infra.delivery.reachability import reconnect, unreachable
-from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.remote.inventory import DeployedServer
 
 SERVERS = [
     DeployedServer(name=name, roles=(name,), instance_id="1", address=address)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fks_infra.delivery.serving import document, releases
-from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.remote.inventory import DeployedServer
 
 SSH = """#!/bin/sh
 for last; do :; done

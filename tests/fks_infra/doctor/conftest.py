@@ -14,9 +14,9 @@ from fastapi import FastAPI
 from fks_infra.config.schema import declared_keys
 from fks_infra.doctor.check_context import Check, CheckContext
 from fks_infra.doctor.findings import CheckResult, Verdict
-from fks_infra.doctor.inventory import DeployedServer, Inventory
 from fks_infra.doctor.stack_info import stack_info
 from fks_infra.doctor.time_limits import TimeLimits
+from fks_infra.remote.inventory import DeployedServer, Inventory
 from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology import caa
 from rehearsal.clouds import server

@@ -11,7 +11,7 @@ import pytest
 from fks_infra.doctor import server_reports
 from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, Verdict, ok
-from fks_infra.doctor.inventory import DeployedServer, Inventory
+from fks_infra.remote.inventory import DeployedServer, Inventory
 from tests.fks_infra.doctor.conftest import MakeContext, results
 
 

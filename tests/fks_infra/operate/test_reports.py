@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.operate import reports
 from fks_infra.operate.unreachable import Unreachable
+from fks_infra.remote.inventory import DeployedServer
 from tests.fks_infra.operate.reports import healthy
 
 NAMES = ("auth", "api", "web", "single")

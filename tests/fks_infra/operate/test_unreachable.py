@@ -1,7 +1,7 @@
 import pytest
 
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.operate.unreachable import Unreachable
+from fks_infra.remote.inventory import DeployedServer
 
 SERVER = DeployedServer(
     name="web", roles=("web",), instance_id="7", address="100.64.0.2", host_key="ssh-ed25519 AAAA"

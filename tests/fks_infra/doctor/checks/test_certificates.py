@@ -12,7 +12,7 @@ import pytest
 
 from fks_infra.doctor.checks import certificates
 from fks_infra.doctor.findings import Verdict
-from fks_infra.doctor.inventory import DeployedServer, Inventory
+from fks_infra.remote.inventory import DeployedServer, Inventory
 from tests.background_server import running
 from tests.fks_infra.doctor.conftest import ZONE, MakeContext, problems, result, results
 from tests.tls import certify, trust

@@ -7,7 +7,7 @@ import pytest
 from fks_infra.clouds.http import RejectedError
 from fks_infra.doctor.checks.names import names
 from fks_infra.doctor.findings import Verdict
-from fks_infra.doctor.inventory import Inventory
+from fks_infra.remote.inventory import Inventory
 from tests.fks_infra.doctor.conftest import ZONE, MakeContext, StandIns, problems, result, results
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from fks_infra.doctor.checks.resolver import resolver
 from fks_infra.doctor.findings import Verdict
-from fks_infra.doctor.inventory import DeployedServer, Inventory
 from fks_infra.doctor.time_limits import TimeLimits
+from fks_infra.remote.inventory import DeployedServer, Inventory
 from tests.fks_infra.doctor.conftest import ZONE, MakeContext, problems, result, results
 
 API = DeployedServer(

@@ -2,7 +2,7 @@
 
 from fks_infra.doctor.checks.tailnet_devices import tailnet_devices
 from fks_infra.doctor.findings import Verdict
-from fks_infra.doctor.inventory import Inventory
+from fks_infra.remote.inventory import Inventory
 from tests.fks_infra.doctor.conftest import MakeContext, StandIns, problems, result
 
 

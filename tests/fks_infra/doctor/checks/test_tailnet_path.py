@@ -10,8 +10,8 @@ import pytest
 from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.checks.tailnet_path import tailnet_path
 from fks_infra.doctor.findings import InconclusiveError, Verdict
-from fks_infra.doctor.inventory import DeployedServer, Inventory
 from fks_infra.doctor.time_limits import TimeLimits
+from fks_infra.remote.inventory import DeployedServer, Inventory
 from tests.fks_infra.doctor.conftest import MakeContext, result, results
 
 API = DeployedServer(

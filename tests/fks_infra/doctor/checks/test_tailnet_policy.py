@@ -8,7 +8,7 @@ import pytest
 from fks_infra.clouds.http import UnavailableError
 from fks_infra.doctor.checks.tailnet_policy import tailnet_policy
 from fks_infra.doctor.findings import CheckResult, Verdict
-from fks_infra.doctor.inventory import DeployedServer, Inventory
+from fks_infra.remote.inventory import DeployedServer, Inventory
 from fks_infra.topology.tailnet_policy import policy as needed_policy
 from tests.fks_infra.doctor.conftest import MakeContext, StandIns, result, results
 

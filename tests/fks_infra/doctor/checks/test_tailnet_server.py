@@ -6,7 +6,7 @@ import pytest
 
 from fks_infra.doctor.checks.tailnet_devices import tailnet_devices
 from fks_infra.doctor.findings import Verdict
-from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.remote.inventory import DeployedServer
 from tests.fks_infra.doctor.conftest import MakeContext, StandIns, problems, result
 
 PAGE = "https://login.tailscale.com/admin/machines"

@@ -11,7 +11,7 @@ import pytest
 from fks_infra.doctor import server_reports
 from fks_infra.doctor.checks import updates
 from fks_infra.doctor.findings import Verdict
-from fks_infra.doctor.inventory import DeployedServer, Inventory
+from fks_infra.remote.inventory import DeployedServer, Inventory
 from host.fks_deploy.updates import TIMERS
 from tests.fks_infra.doctor.conftest import MakeContext, result, results
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fks_infra.doctor.findings import InconclusiveError
-from fks_infra.doctor.inventory import DeployedServer
-from fks_infra.doctor.server_command import deploy_key, output_of
+from fks_infra.remote.command import deploy_key, output_of
+from fks_infra.remote.inventory import DeployedServer
 
 SERVER = DeployedServer(
     name="web", roles=("web",), instance_id="7", address="100.64.0.2", host_key="ssh-ed25519 AAAA"

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.doctor.findings import InconclusiveError
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.errors import OperatorError
+from fks_infra.remote.inventory import DeployedServer
 
 USER = "deploy"
 # No file of the operator: they may name other keys, hosts or proxies.

@@ -1,0 +1,1 @@
+"""Commands on servers over SSH."""

@@ -17,11 +17,11 @@ from fks_infra.delivery.last_update import last_update
 from fks_infra.delivery.targets import targets
 from fks_infra.doctor import stack_info
 from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.deploy_key import deploy_key
 from fks_infra.doctor.findings import InconclusiveError
 from fks_infra.doctor.runner import run_checks
 from fks_infra.errors import OperatorError, raise_operator_errors
 from fks_infra.limits import VERIFY_TIMEOUT_SECONDS
-from fks_infra.remote.command import deploy_key
 from fks_infra.steps.verify import verify
 
 app = typer.Typer()

@@ -16,8 +16,8 @@ from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack, reports
 from fks_infra.operate.screen import screen
 from fks_infra.operate.state import CANNOT_TELL, State
-from fks_infra.remote.command import key_file
 from fks_infra.remote.inventory import DeployedServer
+from fks_infra.remote.key_file import key_file
 
 
 def run(stack: str, names: Sequence[str], *, as_json: bool, interval: float | None) -> int:

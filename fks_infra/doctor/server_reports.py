@@ -8,9 +8,10 @@ from typing import Any
 
 from fks_infra.doctor.background import together
 from fks_infra.doctor.check_context import CheckContext
+from fks_infra.doctor.deploy_key import deploy_key
 from fks_infra.doctor.findings import CheckResult, unknown
 from fks_infra.release.commands import HOST_SCRIPTS
-from fks_infra.remote.command import deploy_key, output_of
+from fks_infra.remote.command import output_of
 from fks_infra.remote.inventory import DeployedServer
 
 Evaluate = Callable[[str, Mapping[str, Any]], Iterator[CheckResult]]

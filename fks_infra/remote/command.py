@@ -1,53 +1,17 @@
 """Runs a command on a server over SSH, with the deploy key and the pinned host key."""
 
-import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
+from typing import IO
 
-from fks_infra.config.pulumi_cli import pulumi
-from fks_infra.doctor.findings import InconclusiveError
-from fks_infra.errors import OperatorError
 from fks_infra.remote.inventory import DeployedServer
+from fks_infra.remote.ssh import command_line
 
-USER = "deploy"
-# No file of the operator: they may name other keys, hosts or proxies.
-_OPTIONS = (
-    "BatchMode=yes",
-    "ControlPath=none",
-    "GlobalKnownHostsFile=/dev/null",
-    "HostKeyAlgorithms=ssh-ed25519",
-    "IdentitiesOnly=yes",
-    "IdentityAgent=none",
-    "StrictHostKeyChecking=yes",
-)
-
-
-@contextmanager
-def deploy_key(stack: str, seconds: float) -> Iterator[Path]:
-    """The file of fks:deployKey, readable by this user only, deleted afterwards.
-
-    Raises InconclusiveError where pulumi cannot decrypt it within `seconds`.
-    """
-    try:
-        key = pulumi("config", "get", "fks:deployKey", "--stack", stack, seconds=seconds)
-    except OperatorError as error:
-        raise InconclusiveError(f"fks:deployKey cannot be read: {error}") from None
-    with key_file(key) as file:
-        yield file
-
-
-@contextmanager
-def key_file(key: str) -> Iterator[Path]:
-    """A file with this key, readable by this user only, deleted afterwards."""
-    with TemporaryDirectory(prefix="fks-key-") as directory:
-        file = Path(directory) / "key"
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as stream:
-            stream.write(key.strip() + "\n")
-        yield file
+# Seconds
+CONNECT_SECONDS = 5.0
+_KILL_AFTER = 5.0
 
 
 def output_of(
@@ -57,24 +21,72 @@ def output_of(
 
     `seconds` limits all of it, `connect` the connection (also `seconds` without it).
     """
-    if not server.host_key:
-        raise OSError("the stack's outputs have no host key for it; run pulumi up")
-    known = key.with_name(f"{server.name}.known_hosts")
-    known.write_text(f"{server.address} {server.host_key}\n")
-    options = [*_OPTIONS, f"UserKnownHostsFile={known}", f"ConnectTimeout={connect or seconds:.0f}"]
-    ssh = ["ssh", "-F", "none", "-i", str(key), *(f"-o{option}" for option in options)]
-    try:
-        done = subprocess.run(
-            [*ssh, f"{USER}@{server.address}", command],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise OSError(f"no answer within {seconds:g} s") from None
-    if done.returncode != 0:
-        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise OSError(lines[-1])
+    arguments = command_line(server, key, command, connect or seconds)
+    # A file, here and below: before OpenSSH 8.5 the connection that stays open keeps a pipe open.
+    with TemporaryFile("w+", errors="replace") as errors:
+        try:
+            done = subprocess.run(
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise OSError(f"no answer within {seconds:g} s") from None
+        _raise_error(done.returncode, errors)
     return done.stdout
+
+
+def lines_of(server: DeployedServer, key: Path, command: str) -> Iterator[str]:
+    """The lines of the command's standard output, each as soon as it is complete.
+
+    Standard input stays open until the iterator is closed: a command that ends at its end leaves no
+    process on the server. Raises OSError with the last line that ssh printed.
+    """
+    arguments = command_line(server, key, command, CONNECT_SECONDS)
+    with TemporaryFile("w+", errors="replace") as errors:
+        with subprocess.Popen(
+            arguments,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            encoding="utf-8",
+            errors="replace",
+            # Ctrl-C is for `fks`, which then closes the input.
+            start_new_session=True,
+        ) as process:
+            try:
+                yield from process.stdout or ()
+            finally:
+                _end(process)
+        _raise_error(process.returncode, errors)
+
+
+def interactive(server: DeployedServer, key: Path, command: str, *, terminal: bool) -> int:
+    """Run a command, the shell if it is empty, with this process's input and output.
+
+    Returns the command's exit code; 255 is also that of ssh's own errors, which ssh prints. Raises
+    OSError without a host key.
+    """
+    arguments = command_line(server, key, command, CONNECT_SECONDS, terminal=terminal)
+    return subprocess.run(arguments, check=False).returncode
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """End the input, and then ssh where the command did not end."""
+    if process.stdin:
+        process.stdin.close()
+    try:
+        process.wait(_KILL_AFTER)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _raise_error(code: int, errors: IO[str]) -> None:
+    if code != 0:
+        errors.seek(0)
+        lines = errors.read().strip().splitlines() or [f"exit code {code}"]
+        raise OSError(lines[-1])

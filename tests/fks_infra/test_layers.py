@@ -14,6 +14,7 @@ LAYERS = (
     "limits",
     "errors",
     "interrupt",
+    "remote",
     "clouds",
     "roles",
     "config",

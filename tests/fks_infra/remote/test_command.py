@@ -1,4 +1,4 @@
-"""Commands on a server over SSH, with stand-ins for ssh and pulumi."""
+"""Commands on a server over SSH, with a stand-in for ssh."""
 
 import os
 from collections.abc import Callable
@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fks_infra.doctor.findings import InconclusiveError
-from fks_infra.remote.command import deploy_key, output_of
+from fks_infra.remote.command import output_of
 from fks_infra.remote.inventory import DeployedServer
 
 SERVER = DeployedServer(
@@ -27,21 +26,6 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
         (tmp_path / name).chmod(0o755)
 
     return write
-
-
-def test_the_key_is_private_and_exists_only_meanwhile(program: Program) -> None:
-    program("pulumi", 'echo "key of $*"')
-    with deploy_key("prod", 5.0) as key:
-        assert key.stat().st_mode & 0o777 == 0o600
-        assert key.parent.stat().st_mode & 0o777 == 0o700
-        assert key.read_text().endswith("config get fks:deployKey --stack prod\n")
-    assert not key.parent.exists()
-
-
-def test_a_key_that_cannot_be_decrypted_is_inconclusive(program: Program) -> None:
-    program("pulumi", "echo 'error: incorrect passphrase' >&2; exit 255")
-    with pytest.raises(InconclusiveError, match="incorrect passphrase"), deploy_key("prod", 5.0):
-        pytest.fail("there is no key")
 
 
 def test_only_the_pinned_host_key_is_accepted(program: Program, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Runs a command on a server over SSH, with the deploy key and the pinned host key."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -40,7 +40,7 @@ def output_of(
     return done.stdout
 
 
-def lines_of(server: DeployedServer, key: Path, command: str) -> Iterator[str]:
+def lines_of(server: DeployedServer, key: Path, command: str) -> Generator[str, None, None]:
     """The lines of the command's standard output, each as soon as it is complete.
 
     Standard input stays open until the iterator is closed: a command that ends at its end leaves no

@@ -89,6 +89,11 @@ class Paths:
         return self.root / "var/lib/fks/watch.json"
 
     @property
+    def queue_samples(self) -> Path:
+        """Which tasks were the newest of their queues, and when."""
+        return self.root / "var/lib/fks/queue-samples.json"
+
+    @property
     def journal(self) -> Path:
         return self.root / "var/lib/fks/journal.jsonl"
 
@@ -105,6 +110,11 @@ class Paths:
         """The directories that a deploy or a rollback writes to; each may be a file system."""
         names = ("etc/fks", "var/lib/fks", "var/lib/docker", "var/log/fks", "tmp")
         return (self.releases, *(self.root / name for name in names))
+
+    @property
+    def units(self) -> Path:
+        """The systemd units of the host scripts."""
+        return self.root / "etc/systemd/system"
 
     @property
     def host_bundles(self) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ..errors import DeployError
 from ..paths import Paths
+from ..queues import samples
 from ..shell import Shell
 from ..terminal import print_line
 from . import resources, services, state, system
@@ -33,6 +34,7 @@ CHECKS: Mapping[str, Check] = {
     "own answers": services.own_answers,
     "peer answers": services.peer_answers,
     "queue": services.queue_round_trip,
+    "waiting tasks": samples.record,
 }
 
 

@@ -1,0 +1,56 @@
+"""`fks celery`: queues, workers and running tasks; or a queue is emptied."""
+
+import json
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+
+from fks_infra.errors import OperatorError
+from fks_infra.operate import celery, deployed_stack
+from fks_infra.operate.login import login
+from fks_infra.operate.places import find
+
+READ, PARTLY = 0, 1
+
+
+def run(stack: str, *, as_json: bool) -> int:
+    """Print the report; returns 0, 1 if a part of it could not be read."""
+    found = deployed_stack.read(stack)
+    with login(found, find(found, celery.SERVICE).server) as one:
+        document = celery.read(one)
+    if as_json:
+        sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    else:
+        _print(document)
+    return PARTLY if document["problems"] else READ
+
+
+def purge(stack: str, queue: str, confirm: Callable[[str], bool]) -> str:
+    """Delete the waiting tasks of a queue after `confirm`; returns what was done."""
+    found = deployed_stack.read(stack)
+    with login(found, find(found, celery.SERVICE).server) as one:
+        waiting = _waiting(celery.read(one), queue)
+        if not waiting:
+            return f"nothing waits in {queue}"
+        if not confirm(f"Delete the {waiting} tasks that wait in {queue} of stack {found.name}?"):
+            return f"nothing was deleted; {waiting} tasks wait in {queue}"
+        return f"{celery.purge(one, queue)} tasks of {queue} were deleted"
+
+
+def _waiting(document: celery.Document, queue: str) -> int:
+    """OperatorError for a queue that does not exist, or if the queues cannot be read."""
+    if document["queues"] is None:
+        raise OperatorError(f"the queues cannot be read: {document['problems'][0]}")
+    known = {one["name"]: int(one["waiting"]) for one in document["queues"]}
+    if queue not in known:
+        raise OperatorError(f"there is no queue {queue!r}; there are {', '.join(known)}")
+    return known[queue]
+
+
+def _print(document: celery.Document) -> None:
+    console = Console(highlight=False)
+    for number, part in enumerate(celery.tables(document)):
+        if number:
+            console.print()
+        console.print(part)

@@ -1,0 +1,92 @@
+"""Prints the logs of this server as lines of JSON; `fks logs` reads them."""
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from threading import Event, Thread
+from typing import Any
+
+from .. import known_secrets
+from ..errors import DeployError
+from ..paths import Paths
+from ..redact import Redactor
+from ..shell import Shell
+from . import sources
+from .reading import Filter, Following, past
+from .sources import Source, Units
+
+_UNIT = "unit:"
+
+
+def main(paths: Paths, shell: Shell, arguments: Sequence[str]) -> None:
+    """One JSON document per line: {"sources": [name]} first, what can be selected; {"error"} if the
+    containers cannot be listed; {"time", "source", "text"} for each line of a log, in the order of
+    time; with --follow {"following": true}, then the lines that come until standard input ends.
+    """
+    options, units, now = _options(arguments), sources.units(paths), time.time()
+    found, error = _containers(shell)
+    _print({"sources": sources.names(found, units)})
+    if error:
+        _print({"error": error})
+    keep = Filter(Redactor(known_secrets.values(paths)), re.compile(options.grep))
+    journal = _journal(options, units)
+    chosen = [one for one in found if _matches(one, options)]
+    for entry in past([*chosen, *journal], keep, now - options.since, now):
+        _print(asdict(entry))
+    if not options.follow:
+        return
+    _print({"following": True})
+
+    def search() -> list[Source]:
+        running = [one for one in _containers(shell)[0] if one.state == "running"]
+        return [*(one for one in running if _matches(one, options)), *journal]
+
+    following = Following(keep, lambda entry: _print(asdict(entry)), now)
+    following.run(search, _end_of_input())
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="logs", description=__doc__)
+    parser.add_argument("--since", type=float, default=600.0, help="seconds before now")
+    parser.add_argument("--grep", default="", help="a regular expression")
+    parser.add_argument("--follow", action="store_true")
+    parser.add_argument("--units", action="store_true", help="all units too")
+    parser.add_argument("names", nargs="*", help="services, and units as unit:NAME")
+    return parser.parse_args(arguments)
+
+
+def _containers(shell: Shell) -> tuple[list[sources.Container], str]:
+    try:
+        return sources.containers(shell), ""
+    except DeployError as error:
+        return [], f"containers cannot be listed: {error}"
+
+
+def _matches(container: sources.Container, options: argparse.Namespace) -> bool:
+    """Without names all containers."""
+    return not options.names or bool({container.service, container.group} & {*options.names})
+
+
+def _journal(options: argparse.Namespace, units: Sequence[str]) -> list[Units]:
+    named = [name for name in units if options.units or f"{_UNIT}{name}" in options.names]
+    return [Units(tuple(named))] if named else []
+
+
+def _end_of_input() -> Event:
+    """Set when standard input ends: `fks` has ended, or the connection."""
+    ended = Event()
+
+    def read() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    Thread(target=read, daemon=True).start()
+    return ended
+
+
+def _print(document: Mapping[str, Any]) -> None:
+    print(json.dumps(document), flush=True)

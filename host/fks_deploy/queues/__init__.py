@@ -1,0 +1,1 @@
+"""Celery's queues in Redis and its workers, for `fks celery`; standard library only."""

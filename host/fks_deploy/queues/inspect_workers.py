@@ -30,12 +30,12 @@ def ask(question: str) -> Mapping[str, Any]:
 def task(worker: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """A task that runs."""
     queue = (entry.get("delivery_info") or {}).get("routing_key")
-    started = entry.get("time_start")
     return {
-        **{k: entry[k] for k in ("id", "name")},
+        "id": entry["id"],
+        "name": entry["name"],
         "queue": queue,
         "worker": worker,
-        "started": started,
+        "started": entry.get("time_start"),
     }
 
 

@@ -1,5 +1,8 @@
-"""How long tasks have waited. Celery's messages have no time, so the watch records each minute which
-task of a queue is the newest: as long as that one waits, all tasks behind it have waited longer."""
+"""How long tasks have waited.
+
+Celery's messages have no time, so the watch records each minute which task of a queue is the
+newest: while that one waits, the oldest one has waited longer.
+"""
 
 import json
 from collections.abc import Iterator, Mapping

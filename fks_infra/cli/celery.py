@@ -11,11 +11,11 @@ from fks_infra.operate import celery, deployed_stack
 from fks_infra.operate.login import login
 from fks_infra.operate.places import find
 
-READ, PARTLY = 0, 1
+READ, PARTLY, CANNOT_TELL = 0, 1, 2
 
 
 def run(stack: str, *, as_json: bool) -> int:
-    """Print the report; returns 0, 1 if a part of it could not be read."""
+    """Print the report; returns 0, 1 if a part of it could not be read, 2 if none could."""
     found = deployed_stack.read(stack)
     with login(found, find(found, celery.SERVICE).server) as one:
         document = celery.read(one)
@@ -23,6 +23,8 @@ def run(stack: str, *, as_json: bool) -> int:
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
     else:
         _print(document)
+    if document["queues"] is None and document["workers"] is None:
+        return CANNOT_TELL
     return PARTLY if document["problems"] else READ
 
 

@@ -10,6 +10,7 @@ from fks_infra.cli import celery as celery_command
 from fks_infra.cli import logs as logs_command
 from fks_infra.cli import open as open_command
 from fks_infra.cli import terminal
+from fks_infra.cli.errors import exit_code
 
 app = typer.Typer()
 
@@ -57,8 +58,9 @@ def logs(
     Secrets of the servers are replaced by ***. Exit code: 0, 1 if a server was not reached or its
     log ended early, 2 if none was reached. Example: fks logs api edge --since 1h --grep ' 50[0-9] '
     """
-    chosen = logs_command.selection(names or [], since, grep, follow=follow, units=units)
-    raise typer.Exit(logs_command.run(stack, chosen, as_json=as_json))
+    with exit_code(logs_command.CANNOT_TELL):
+        chosen = logs_command.selection(names or [], since, grep, follow=follow, units=units)
+        raise typer.Exit(logs_command.run(stack, chosen, as_json=as_json))
 
 
 @app.command()
@@ -137,12 +139,13 @@ def celery(
 ) -> None:
     """Show Celery's queues with their oldest tasks, its workers, and the tasks that run.
 
-    Exit code: 0, 1 if a part could not be read. Example: fks celery --purge model_training
+    Exit code: 0, 1 if a part could not be read, 2 if none could. Example: fks celery --purge model_training
     """
-    if not purge:
-        raise typer.Exit(celery_command.run(stack, as_json=as_json))
-    confirm = (lambda _: True) if yes else typer.confirm
-    sys.stdout.write(celery_command.purge(stack, purge, confirm) + "\n")
+    with exit_code(celery_command.CANNOT_TELL):
+        if not purge:
+            raise typer.Exit(celery_command.run(stack, as_json=as_json))
+        confirm = (lambda _: True) if yes else typer.confirm
+        sys.stdout.write(celery_command.purge(stack, purge, confirm) + "\n")
 
 
 @app.command("open")

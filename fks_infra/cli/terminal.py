@@ -4,9 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 
-from rich.console import Console
-
-from fks_infra.errors import OperatorError
+from fks_infra.cli.errors import exit_code
 from fks_infra.operate import container_commands, deployed_stack
 from fks_infra.operate.deployed_stack import DeployedStack
 from fks_infra.operate.login import login
@@ -46,15 +44,11 @@ def redis(stack: str, store: str, arguments: Sequence[str]) -> int:
 
 
 def _run(stack: str, find_place: Callable[[DeployedStack], Place], command: Sequence[str]) -> int:
-    try:
+    with exit_code(NOT_RUN):
         found = deployed_stack.read(stack)
         place = find_place(found)
         with login(found, place.server) as one:
             return one.run(_text(place, command), terminal=_terminal())
-    except OperatorError as error:
-        console = Console(stderr=True, highlight=False)
-        console.print(str(error), style="red", markup=False, soft_wrap=True)
-        return NOT_RUN
 
 
 def _text(place: Place, command: Sequence[str]) -> str:

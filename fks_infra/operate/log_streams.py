@@ -64,16 +64,22 @@ class LogStream:
                 elif "sources" in document:
                     self._sources.put(document["sources"])
                 elif "error" in document:
+                    self.failed = True
                     report(self.server.name, document["error"])
                 else:
                     queue.put(LogLine(server=self.server.name, **document))
-        except (OSError, ValueError) as error:
-            self.failed = True
-            failure = Unreachable.of(self.server, str(error), stack)
-            report(self.server.name, f"{failure.reason}; next: {failure.command}")
+        except OSError as error:
+            self._fail(str(error), stack, report)
+        except (ValueError, TypeError):
+            self._fail("its answer is not that of bin/logs", stack, report)
         finally:
             self._sources.put(())
             queue.put(None)
+
+    def _fail(self, message: str, stack: str, report: Report) -> None:
+        self.failed = True
+        failure = Unreachable.of(self.server, message, stack)
+        report(self.server.name, f"{failure.reason}; next: {failure.command}")
 
 
 class LogStreams:
@@ -97,7 +103,7 @@ class LogStreams:
 
     @property
     def unreached(self) -> list[str]:
-        """The servers that were not reached, or whose log ended with an error."""
+        """The servers that were not reached, or whose logs are not complete."""
         return [one.server.name for one in self._streams if one.failed]
 
     def lines(self) -> Iterator[LogLine]:

@@ -5,8 +5,9 @@ import json
 import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -17,7 +18,7 @@ from ..redact import Redactor
 from ..shell import Shell
 from . import sources
 from .reading import Filter, Following, past
-from .sources import Source, Units
+from .sources import Container, Source, Units
 
 _UNIT = "unit:"
 
@@ -33,19 +34,22 @@ def main(paths: Paths, shell: Shell, arguments: Sequence[str]) -> None:
     if error:
         _print({"error": error})
     keep = Filter(Redactor(known_secrets.values(paths)), re.compile(options.grep))
-    journal = _journal(options, units)
-    chosen = [one for one in found if _matches(one, options)]
-    for entry in past([*chosen, *journal], keep, now - options.since, now):
+    select = partial(_select, options, units)
+    for entry in past(select(found), keep, now - options.since, now):
         _print(asdict(entry))
-    if not options.follow:
-        return
+    if options.follow:
+        _follow(shell, select, keep, now)
+
+
+def _follow(
+    shell: Shell, select: Callable[[Sequence[Container]], list[Source]], keep: Filter, since: float
+) -> None:
     _print({"following": True})
 
     def search() -> list[Source]:
-        running = [one for one in _containers(shell)[0] if one.state == "running"]
-        return [*(one for one in running if _matches(one, options)), *journal]
+        return select([one for one in _containers(shell)[0] if one.state == "running"])
 
-    following = Following(keep, lambda entry: _print(asdict(entry)), now)
+    following = Following(keep, lambda entry: _print(asdict(entry)), since)
     following.run(search, _end_of_input())
 
 
@@ -59,21 +63,21 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _containers(shell: Shell) -> tuple[list[sources.Container], str]:
+def _containers(shell: Shell) -> tuple[list[Container], str]:
     try:
         return sources.containers(shell), ""
     except DeployError as error:
         return [], f"containers cannot be listed: {error}"
 
 
-def _matches(container: sources.Container, options: argparse.Namespace) -> bool:
-    """Without names all containers."""
-    return not options.names or bool({container.service, container.group} & {*options.names})
-
-
-def _journal(options: argparse.Namespace, units: Sequence[str]) -> list[Units]:
-    named = [name for name in units if options.units or f"{_UNIT}{name}" in options.names]
-    return [Units(tuple(named))] if named else []
+def _select(
+    options: argparse.Namespace, units: Sequence[str], found: Sequence[Container]
+) -> list[Source]:
+    """Without names all containers, and no unit."""
+    names = {*options.names}
+    chosen = [one for one in found if not names or {one.service, one.group} & names]
+    named = tuple(name for name in units if options.units or f"{_UNIT}{name}" in names)
+    return [*chosen, *([Units(named)] if named else [])]
 
 
 def _end_of_input() -> Event:

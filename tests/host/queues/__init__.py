@@ -1,0 +1,1 @@
+"""The state of Celery's queues and workers."""

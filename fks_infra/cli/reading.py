@@ -139,7 +139,8 @@ def celery(
 ) -> None:
     """Show Celery's queues with their oldest tasks, its workers, and the tasks that run.
 
-    Exit code: 0, 1 if a part could not be read, 2 if none could. Example: fks celery --purge model_training
+    Exit code: 0, 1 if a part could not be read, 2 if none could.
+    Example: fks celery --purge model_training
     """
     with exit_code(celery_command.CANNOT_TELL):
         if not purge:

@@ -39,6 +39,7 @@ def test_no_secret_is_shown_by_previews_and_up(single: Scenario) -> None:
         displays["second preview"] = single.operator.pulumi("preview", "--diff").display
         displays["doctor"] = single.operator.stdout(["fks", "doctor", "--json"])
         displays["status"] = single.operator.stdout(["fks", "status", "--json"])
+        displays["logs"] = single.operator.stdout(["fks", "logs", "--units", "--since", "1h"])
     assert outcome.code == 0, outcome.display
     assert all(displays.values()), [name for name, text in displays.items() if not text]
     known = secrets_of(single)

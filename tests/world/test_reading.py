@@ -77,7 +77,7 @@ def test_names_select_services_replicas_and_servers(servers: Scenario) -> None:
     for name, expected in (
         ("api", {("api", "api"), ("api", "api-2")}),
         ("web/edge", {("web", "edge")}),
-        ("unit:fks-watch", {(server, "unit:fks-watch") for server in SERVERS}),
+        ("unit:docker", {(server, "unit:docker") for server in SERVERS}),
     ):
         lines = log_lines(name, "--since", "1h")
         assert {(line["server"], line["source"]) for line in lines} == expected, name
@@ -122,7 +122,7 @@ def test_exec_passes_on_exit_code_arguments_and_input(servers: Scenario) -> None
 
 def test_exec_of_a_wrong_name_ends_with_255(servers: Scenario) -> None:
     assert servers.stack == "prod"
-    for name, message in (("edge", "auth/edge, api/edge, web/edge"), ("apl", "neither a server")):
+    for name, message in (("edge", "api/edge, auth/edge, web/edge"), ("apl", "neither a server")):
         done = fks("exec", name, "--", "true")
         assert (done.returncode, done.stdout) == (255, "")
         assert message in done.stderr

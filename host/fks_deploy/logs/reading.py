@@ -11,6 +11,8 @@ from ..redact import Redactor
 from .entry import Entry, timestamp
 from .sources import Source
 
+# Entries of one source among which the order of time is restored.
+_UNORDERED = 100
 # Seconds between two searches for containers that started meanwhile.
 _PAUSE = 2.0
 
@@ -35,9 +37,20 @@ def past(sources: Sequence[Source], keep: Filter, since: float, until: float) ->
 def _entries(source: Source, keep: Filter, since: float, until: float) -> Iterator[Entry]:
     first, last = timestamp(since), timestamp(until)
     with _start(source.command(since, until)) as process:
-        for entry in _parsed(source, process):
+        for entry in _in_order(_parsed(source, process)):
             if first <= entry.time <= last and (kept := keep(entry)):
                 yield kept
+
+
+def _in_order(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Docker records lines of both outputs of a program that come together in any order."""
+    waiting: list[Entry] = []
+    for entry in entries:
+        if len(waiting) < _UNORDERED:
+            heapq.heappush(waiting, entry)
+        else:
+            yield heapq.heappushpop(waiting, entry)
+    yield from sorted(waiting)
 
 
 class Following:

@@ -69,6 +69,12 @@ def test_the_lines_of_all_containers_in_the_order_of_time_with_secrets_masked(re
     assert texts(read()) == expected
 
 
+def test_lines_that_docker_recorded_out_of_order(server: LoggingServer, read: Read) -> None:
+    recorded = [line(ago, str(number)) for number, ago in enumerate((9, 8.99, 7, 7.01, 6))]
+    server.write("log-c3", "".join(recorded))
+    assert [text for _, text in texts(read("--", "edge"))] == ["0", "1", "3", "2", "4"]
+
+
 def test_a_service_with_its_replicas(read: Read) -> None:
     assert [source for source, _ in texts(read("--", "api"))] == ["api", "api-2", "api"]
 

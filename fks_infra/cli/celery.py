@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from rich.console import Console
 
+from fks_infra.cli.progress import read_stack, waiting_for
 from fks_infra.errors import OperatorError
-from fks_infra.operate import celery, deployed_stack
-from fks_infra.operate.login import login
+from fks_infra.operate import celery
+from fks_infra.operate.login import Login, login
 from fks_infra.operate.places import find
 
 READ, PARTLY, CANNOT_TELL = 0, 1, 2
@@ -16,9 +17,9 @@ READ, PARTLY, CANNOT_TELL = 0, 1, 2
 
 def run(stack: str, *, as_json: bool) -> int:
     """Print the report; returns 0, 1 if a part of it could not be read, 2 if none could."""
-    found = deployed_stack.read(stack)
+    found = read_stack(stack)
     with login(found, find(found, celery.SERVICE).server) as one:
-        document = celery.read(one)
+        document = _read(one)
     if as_json:
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
     else:
@@ -30,14 +31,19 @@ def run(stack: str, *, as_json: bool) -> int:
 
 def purge(stack: str, queue: str, confirm: Callable[[str], bool]) -> str:
     """Delete the waiting tasks of a queue after `confirm`; returns what was done."""
-    found = deployed_stack.read(stack)
+    found = read_stack(stack)
     with login(found, find(found, celery.SERVICE).server) as one:
-        waiting = _waiting(celery.read(one), queue)
+        waiting = _waiting(_read(one), queue)
         if not waiting:
             return f"nothing waits in {queue}"
         if not confirm(f"Delete the {waiting} tasks that wait in {queue} of stack {found.name}?"):
             return f"nothing was deleted; {waiting} tasks wait in {queue}"
         return f"{celery.purge(one, queue)} tasks of {queue} were deleted"
+
+
+def _read(one: Login) -> celery.Document:
+    with waiting_for("asking the workers"):
+        return celery.read(one)
 
 
 def _waiting(document: celery.Document, queue: str) -> int:

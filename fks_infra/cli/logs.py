@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from fks_infra.cli.progress import read_stack
 from fks_infra.errors import OperatorError
-from fks_infra.operate import deployed_stack, since
+from fks_infra.operate import since
 from fks_infra.operate.log_selection import LogSelection
 from fks_infra.operate.log_streams import LogLine, LogStreams
 from fks_infra.operate.places import service_name
@@ -36,11 +37,11 @@ def selection(
 
 
 def run(stack: str, chosen: LogSelection, *, as_json: bool) -> int:
-    """Print the lines; Ctrl-C ends following, as it ends everything that runs for it on servers.
+    """Print the lines. Ctrl-C is the normal end of following; nothing runs on servers afterwards.
 
     Returns 0, 1 if a server was not reached, 2 if none was. OperatorError for an unknown name.
     """
-    found = deployed_stack.read(stack)
+    found = read_stack(stack)
     # An unknown server is an error.
     found.selected([name.partition("/")[0] for name in chosen.names if "/" in name])
     servers = [server for server in found.servers if chosen.on(server.name) is not None]
@@ -48,7 +49,7 @@ def run(stack: str, chosen: LogSelection, *, as_json: bool) -> int:
     with key_file(found.deploy_key) as key:
         streams = LogStreams(found.name, servers, chosen, key, _report)
         _raise_unknown(chosen, streams.sources)
-        with suppress(KeyboardInterrupt):
+        with suppress(*([KeyboardInterrupt] if chosen.follow else [])):
             for line in streams.lines():
                 write(line)
         unreached = len(streams.unreached)

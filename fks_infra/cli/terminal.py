@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 from fks_infra.cli.errors import exit_code
-from fks_infra.operate import container_commands, deployed_stack
+from fks_infra.cli.progress import read_stack
+from fks_infra.operate import container_commands
 from fks_infra.operate.deployed_stack import DeployedStack
 from fks_infra.operate.login import login
 from fks_infra.operate.places import Place, find
@@ -45,7 +46,7 @@ def redis(stack: str, store: str, arguments: Sequence[str]) -> int:
 
 def _run(stack: str, find_place: Callable[[DeployedStack], Place], command: Sequence[str]) -> int:
     with exit_code(NOT_RUN):
-        found = deployed_stack.read(stack)
+        found = read_stack(stack)
         place = find_place(found)
         with login(found, place.server) as one:
             return one.run(_text(place, command), terminal=_terminal())

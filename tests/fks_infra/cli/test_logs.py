@@ -113,6 +113,17 @@ def test_a_replica_by_number() -> None:
     assert run("api.2").exit_code == 0
 
 
+def test_ctrl_c_ends_following_and_aborts_everything_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(_: object) -> Iterator[log_streams.LogLine]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(log_streams.LogStreams, "lines", interrupted)
+    assert [run("-f").exit_code, run().exit_code] == [0, 130]
+
+
 def test_characters_that_change_the_terminal_are_shown(use: Use) -> None:
     use(web=[SOURCES, entry(3, "\x1b[31mred\x1b[0m \x1b]0;title\x07\tÄ")])
     assert run().stdout.splitlines()[-1].endswith("web/edge: red \\x1b]0;title\\x07\tÄ")

@@ -13,7 +13,7 @@ from ..shell import Shell
 SERVICE = "api-queue"
 # Ids that are read of one queue, from the oldest on.
 READ = 1000
-_TIMEOUT = 20.0
+_TIMEOUT = 10.0
 # Redis gets the password from a file in the container, not from a command line.
 _SHELL = (
     'REDISCLI_AUTH=$(cat /run/secrets/REDIS_PASSWORD); export REDISCLI_AUTH; exec redis-cli "$@"'

@@ -6,11 +6,13 @@ newest: while that one waits, the oldest one has waited longer.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .. import atomic_file
+from ..shell import CommandFailedError
 from ..watch.context import Context
 from ..watch.problem import Problem
 from . import broker
@@ -68,11 +70,17 @@ def load(file: Path) -> Samples:
 
 
 def record(context: Context) -> Iterator[Problem]:
-    """A check of the watch: it finds no problem, and adds a sample while the queue's Redis runs."""
+    """A check of the watch that finds no problem: it adds a sample while the queue's Redis answers.
+    One that does not is a problem of other checks."""
     running = (one for one in context.containers if one.serves and one.service == broker.SERVICE)
     for container in running:
-        samples = load(context.paths.queue_samples)
-        samples.add(broker.waiting(context.shell, container.id), context.now)
-        document = {"time": samples.time, "queues": samples.queues}
-        atomic_file.write(context.paths.queue_samples, json.dumps(document).encode())
+        with suppress(CommandFailedError):
+            _add(context, broker.waiting(context.shell, container.id))
     yield from ()
+
+
+def _add(context: Context, found: Mapping[str, Waiting]) -> None:
+    samples = load(context.paths.queue_samples)
+    samples.add(found, context.now)
+    document = {"time": samples.time, "queues": samples.queues}
+    atomic_file.write(context.paths.queue_samples, json.dumps(document).encode())

@@ -77,3 +77,10 @@ def test_the_watch_adds_a_sample_while_redis_runs(watched: WatchedServer, status
     assert found.queues == ({"celery": [(NOON, "a")]} if status == "running" else {})
     calls = [call for call in watched.shell.calls if call[:2] == ["docker", "exec"]]
     assert len(calls) == (1 if status == "running" else 0)
+
+
+def test_a_redis_that_does_not_answer_adds_nothing(watched: WatchedServer) -> None:
+    watched.containers(container("api-queue"))
+    watched.answer("docker exec", None)
+    assert list(samples.record(watched.context())) == []
+    assert not watched.paths.queue_samples.exists()

@@ -61,12 +61,15 @@ class Samples:
 
 
 def load(file: Path) -> Samples:
-    """The file of the last run; none are not an error."""
-    if not file.exists():
+    """What the last run wrote; no samples if there is no such file, or it is damaged."""
+    try:
+        document: Mapping[str, Any] = json.loads(file.read_text())
+        queues = {
+            name: [(one[0], one[1]) for one in each] for name, each in document["queues"].items()
+        }
+        return Samples(document["time"], queues)
+    except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError):
         return Samples()
-    document: Mapping[str, Any] = json.loads(file.read_text())
-    queues = {name: [(one[0], one[1]) for one in each] for name, each in document["queues"].items()}
-    return Samples(document["time"], queues)
 
 
 def record(context: Context) -> Iterator[Problem]:

@@ -84,3 +84,13 @@ def test_a_redis_that_does_not_answer_adds_nothing(watched: WatchedServer) -> No
     watched.answer("docker exec", None)
     assert list(samples.record(watched.context())) == []
     assert not watched.paths.queue_samples.exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"time": 1}', '{"time": 1, "queues": {"a": 1}}'])
+def test_a_damaged_file_has_no_samples_and_is_replaced(watched: WatchedServer, text: str) -> None:
+    watched.file("var/lib/fks/queue-samples.json", text)
+    assert samples.load(watched.paths.queue_samples) == Samples()
+    watched.containers(container("api-queue"))
+    watched.answer("docker exec", "{}")
+    assert list(samples.record(watched.context())) == []
+    assert samples.load(watched.paths.queue_samples).time == NOON

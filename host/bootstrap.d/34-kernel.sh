@@ -6,23 +6,20 @@ set -euo pipefail
 
 readonly NETWORK=/etc/sysctl.d/60-fks.conf GLOBAL=/etc/fks/kernel.conf
 
-# in_effect FILE: whether the kernel has every value of the file
-in_effect() {
-  local name value
+# correct_values FILE COMMAND...: run the command for each value of the file that the kernel does not have
+correct_values() {
+  local name value found
   while IFS=' =' read -r name value; do
-    [[ $(<"/proc/sys/${name//.//}") == "$value" ]] || return 1
-  done < <(grep -v '^#' "$1")
+    found=$(<"/proc/sys/${name//.//}")
+    [[ $found == "$value" ]] || correct sysctl "$name" "$value" "$found" "${@:2}"
+  done < <(grep -v '^#' "$HOST_FILES/files$1")
 }
 
 install_file "$NETWORK"
 install_file "$GLOBAL"
 install_file /etc/systemd/system/fks-kernel.service
-if ! in_effect "$NETWORK"; then
-  /usr/lib/systemd/systemd-sysctl "$NETWORK"
-  changed "settings of $NETWORK"
-fi
+correct_values "$NETWORK" /usr/lib/systemd/systemd-sysctl "$NETWORK"
 start_unit fks-kernel.service "$GLOBAL"
-if systemctl --quiet is-active fks-kernel.service && ! in_effect "$GLOBAL"; then
-  systemctl restart fks-kernel.service
-  changed "settings of $GLOBAL"
+if systemctl --quiet is-active fks-kernel.service; then
+  correct_values "$GLOBAL" systemctl restart fks-kernel.service
 fi

@@ -7,8 +7,7 @@ readonly SIZE=/etc/fks/zram.env UNIT=fks-zram.service
 
 if ((FKS_ZRAM_MIB == 0)); then
   if systemctl --quiet is-enabled "$UNIT" 2>/dev/null || systemctl --quiet is-active "$UNIT"; then
-    systemctl disable --now "$UNIT"
-    changed "zram disabled"
+    correct unit "$UNIT" "disabled, not active" "enabled or active" systemctl disable --now "$UNIT"
   fi
   exit 0
 fi

@@ -53,12 +53,16 @@ install_packages "$headers" nvidia-open-kernel-dkms nvidia-smi nvidia-modprobe l
   nvidia-container-toolkit-base
 
 # Debian's kernel starts with nouveau; the driver's package excludes it from the next boot on.
-loaded || modprobe --remove nouveau || true
-retry 60 loaded ||
-  fail "nvidia-smi finds no GPU with the kernel $kernel. Reboot the server (sudo systemctl reboot), run" \
-    "pulumi up again; if it fails again, see dkms status and lspci, and set fks:plan to a plan whose" \
-    "GPU the driver knows"
+load() {
+  modprobe --remove nouveau || true
+  retry 60 loaded ||
+    fail "nvidia-smi finds no GPU with the kernel $kernel. Reboot the server (sudo systemctl reboot)," \
+      "run pulumi up again; if it fails again, see dkms status and lspci, and set fks:plan to a plan" \
+      "whose GPU the driver knows"
+}
+
+loaded || correct gpu "NVIDIA's driver" loaded "not loaded" load
 if [[ ! -s $SPECIFICATION ]]; then
-  describe || fail "cannot write $SPECIFICATION: see the messages of nvidia-ctk above"
-  changed "$SPECIFICATION"
+  correct file "$SPECIFICATION" written missing describe ||
+    fail "cannot write $SPECIFICATION: see the messages of nvidia-ctk above"
 fi

@@ -5,10 +5,13 @@ set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
 readonly HOOK=/etc/letsencrypt/renewal-hooks/deploy/fks
+readonly PROGRAM=/usr/local/lib/fks/current/bin/certificate-renewed
 
-if [[ $(readlink "$HOOK" 2>/dev/null) != /usr/local/lib/fks/current/bin/certificate-renewed ]]; then
+link() {
   install -d -m 0755 "$(dirname "$HOOK")"
-  ln -sfn /usr/local/lib/fks/current/bin/certificate-renewed "$HOOK"
-  changed "$HOOK"
-fi
+  ln -sfn "$PROGRAM" "$HOOK"
+}
+
+found=$(readlink "$HOOK" 2>/dev/null) || found='no link'
+[[ $found == "$PROGRAM" ]] || correct link "$HOOK" "$PROGRAM" "$found" link
 start_unit certbot.timer

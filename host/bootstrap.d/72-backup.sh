@@ -7,9 +7,11 @@ has_role api || exit 0
 
 # The database's user in its container; the directory above is root's.
 owner=999
-if [[ $(stat -c '%a %u:%g' /var/backups/fks/postgres 2>/dev/null) != "700 $owner:$owner" ]]; then
-  install -d -m 0700 -o "$owner" -g "$owner" /var/backups/fks/postgres
-  changed /var/backups/fks/postgres
+readonly DUMPS=/var/backups/fks/postgres
+found=$(stat -c '%a %u:%g' "$DUMPS" 2>/dev/null) || found=missing
+if [[ $found != "700 $owner:$owner" ]]; then
+  correct directory "$DUMPS" "700 $owner:$owner" "$found" \
+    install -d -m 0700 -o "$owner" -g "$owner" "$DUMPS"
 fi
 install_file /etc/systemd/system/fks-backup.service
 install_file /etc/systemd/system/fks-backup.timer

@@ -6,18 +6,17 @@ set -euo pipefail
 readonly SCRIPTS=/usr/local/lib/fks
 readonly KEEP=3
 
+# Renamed first: what an interrupted removal left would count as one of the three.
 remove() {
-  rm -r "$1"
-  changed "removed $1"
+  mv "$1" "$1.old"
+  rm -r "$1.old"
 }
 
-# Renamed first: what an interrupted removal left would count as one of the three.
 find "$SCRIPTS" -mindepth 1 -maxdepth 1 -type d -name '*.old' | while read -r old; do
-  remove "$old"
+  correct directory "$old" removed present rm -r "$old"
 done
 current=$(readlink -f "$SCRIPTS/current")
 find "$SCRIPTS" -mindepth 1 -maxdepth 1 -type d ! -path "$current" -printf '%T@ %p\n' |
   sort --reverse --numeric-sort | tail -n "+$KEEP" | cut -d ' ' -f 2 | while read -r old; do
-  mv "$old" "$old.old"
-  remove "$old.old"
+  correct directory "$old" removed present remove "$old"
 done

@@ -17,16 +17,21 @@ install_packages() {
   for package in "$@"; do
     installed "$package" || missing+=("$package")
   done
-  ((${#missing[@]})) || return 0
+  if ((${#missing[@]})); then
+    correct package "${missing[*]}" installed "not installed" apt_install "${missing[@]}"
+  fi
+}
+
+# apt_install PACKAGE...
+apt_install() {
   retry "$APT_RETRY_SECONDS" configure_unpacked ||
     fail "dpkg --configure --pending failed for $APT_RETRY_SECONDS s"
-  if ! lists_are_new || ! apt_get install --no-install-recommends "${missing[@]}"; then
+  if ! lists_are_new || ! apt_get install --no-install-recommends "$@"; then
     # apt-get does not wait for the lock of the package lists, which a first boot's update holds.
     retry "$APT_RETRY_SECONDS" apt_get update || fail "apt-get update failed for $APT_RETRY_SECONDS s"
-    retry "$APT_RETRY_SECONDS" apt_get install --no-install-recommends "${missing[@]}" ||
-      fail "apt-get install failed for $APT_RETRY_SECONDS s: ${missing[*]}"
+    retry "$APT_RETRY_SECONDS" apt_get install --no-install-recommends "$@" ||
+      fail "apt-get install failed for $APT_RETRY_SECONDS s: $*"
   fi
-  changed "${missing[@]}"
 }
 
 # primary_keys FILE: print the fingerprints of all primary keys in a keyring, one per line
@@ -43,10 +48,17 @@ download() {
 # install_keyring URL FILE FINGERPRINT SETTING: download a keyring unless FILE has this key. SETTING is
 # the key of Pulumi.<stack>.yaml with the fingerprint.
 install_keyring() {
-  local url=$1 file=$2 expected=$3 setting=$4 found
+  local file=$2 expected=$3 found=missing
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
-  [[ ! -f $file || $(primary_keys "$file") != "$expected" ]] || return 0
+  [[ ! -f $file ]] || found=$(primary_keys "$file")
+  [[ $found == "$expected" ]] ||
+    correct keyring "$file" "$expected" "$found" download_keyring "$@"
+}
+
+# download_keyring URL FILE FINGERPRINT SETTING
+download_keyring() {
+  local url=$1 file=$2 expected=$3 setting=$4 found
   retry "$APT_RETRY_SECONDS" download "$url" "$work/keyring" ||
     fail "no answer from $url for $APT_RETRY_SECONDS s: check the server's connection"
   found=$(primary_keys "$work/keyring") || found=''
@@ -54,5 +66,4 @@ install_keyring() {
     fail "the signing key at $url is ${found:-unreadable}, expected $expected: if its owner has" \
       "published a new key, set $setting"
   install -m 0644 "$work/keyring" "$file"
-  changed "$file"
 }

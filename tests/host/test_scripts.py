@@ -33,7 +33,7 @@ def test_every_script_is_executable_strict_and_has_a_description(script: Path) -
 
 
 def test_the_steps_before_30_only_check() -> None:
-    changing = re.compile(r"(install|write)_file|directory |apt_get|systemctl|_unit|changed")
+    changing = re.compile(r"(install|write)_file|directory |apt_get|systemctl|_unit|correct")
     checks = [step for step in STEPS if step.name < "30"]
     assert checks
     for step in checks:

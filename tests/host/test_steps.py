@@ -18,6 +18,10 @@ set -euo pipefail -T
 trap 'echo >>"$COUNT"; (($(wc -l <"$COUNT") != KILL_AT)) || kill -KILL $$ $BASHPID' DEBUG
 """
 START = 'start_unit fks.service "$FILE"'
+# The tests may run as another user.
+AS_ROOT = """attributes() {
+  if [[ -e $1 ]]; then stat -c '%a root:root' "$1"; else echo missing; fi
+}"""
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Machine:
     def file(self) -> Path:
         return self.root / "settings"
 
-    def run(self, step: str, kill_at: int = 0) -> int:
+    def run(self, step: str, kill_at: int = 0, *, check: bool = False) -> int:
         """Run a step's text with an exit code; kill it before its n-th command, if n is not 0."""
         (self.root / "changes").write_text("")
         (self.root / "count").write_text("")
@@ -42,6 +46,7 @@ class Machine:
             "KILL_AT": str(kill_at),
             "STATE": str(self.root),
             "FILE": str(self.file),
+            "FKS_CHECK": "yes" if check else "",
         }
         command = ["bash", "-c", KILLED + step]
         return subprocess.run(command, env=environment, capture_output=True, timeout=20).returncode
@@ -140,10 +145,83 @@ def test_a_step_that_is_killed_at_any_command_is_completed_by_the_next_run(
 
 def test_files_get_content_and_mode_whatever_an_earlier_run_left(machine: Machine) -> None:
     target = machine.root / "role"
-    step = f'has_attributes() {{ [[ $(stat -c %a "$1") == 644 ]]; }}\nwrite_file {target} <<<"x"'
+    step = f'{AS_ROOT}\nwrite_file {target} <<<"x"'
     for left, mode in (("", 0o644), ("x", 0o600), ("x\n", 0o644)):
         target.write_text(left)
         target.chmod(mode)
         assert machine.run(step) == 0
         assert (target.read_text(), target.stat().st_mode & 0o777) == ("x\n", 0o644)
     assert machine.changes == ""
+
+
+UNIT = "unit\tfks.service\t"
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [
+        ("outdated", "its files loaded\tfiles changed since"),
+        ("stopped", "active\tnot active"),
+        ("masked", "not masked\tmasked"),
+    ],
+)
+def test_a_check_reports_the_state_of_a_unit_and_leaves_it(
+    machine: Machine, state: str, found: str
+) -> None:
+    machine.run(START)
+    machine.calls()
+    machine.set(state)
+    assert machine.run(START, check=True) == 0
+    assert machine.changes.splitlines() == [UNIT + found]
+    assert machine.calls() == []
+
+
+def test_a_check_of_a_unit_that_was_never_started_reports_what_a_run_would_do(
+    machine: Machine,
+) -> None:
+    assert machine.run(START, check=True) == 0
+    expected = [f"{UNIT}enabled\tnot enabled", f"{UNIT}active\tnot active"]
+    assert machine.changes.splitlines() == expected
+    assert machine.calls() == []
+
+
+def test_a_masked_unit_is_unmasked(machine: Machine) -> None:
+    machine.run(START)
+    machine.calls()
+    machine.set("masked")
+    machine.run(START)
+    assert machine.calls() == ["unmask"]
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "found"),
+    [
+        (None, 0, "missing"),
+        ("y\n", 0o644, "other content, 644 root:root"),
+        ("x\n", 0o600, "the same content, 600 root:root"),
+        ("x\n", 0o644, ""),
+    ],
+)
+def test_a_check_reports_the_state_of_a_file_and_leaves_it(
+    machine: Machine, content: str | None, mode: int, found: str
+) -> None:
+    target = machine.root / "role"
+    if content is not None:
+        target.write_text(content)
+        target.chmod(mode)
+    assert machine.run(f'{AS_ROOT}\nwrite_file {target} <<<"x"', check=True) == 0
+    expected = f"file\t{target}\tthe same content, 644 root:root\t{found}\n"
+    assert machine.changes == (expected if found else "")
+    assert (target.read_text() if target.exists() else None) == content
+
+
+def test_a_difference_is_one_line_whatever_is_found(machine: Machine) -> None:
+    step = "correct sysctl net.a 1 $'4096\\t16384\\n' false"
+    assert machine.run(step, check=True) == 0
+    assert machine.changes == "sysctl\tnet.a\t1\t4096 16384 \n"
+
+
+def test_a_check_tries_once(machine: Machine) -> None:
+    step = 'retry 60 false || touch "$STATE/ended"'
+    assert machine.run(step, check=True) == 0
+    assert machine.has("ended")

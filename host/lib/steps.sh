@@ -128,7 +128,7 @@ started_after() {
   local started file modified
   started=$(start_time "$1")
   for file in "${@:2}"; do
-    modified=$(stat -c %.6Z "$file") || return 1
+    modified=$(stat -c %.6Z "$file" 2>/dev/null) || return 1
     ((started > ${modified/./})) || return 1
   done
   ((started > 0))

@@ -117,5 +117,10 @@ class Paths:
         return self.root / "etc/systemd/system"
 
     @property
+    def bootstrap_options(self) -> Path:
+        """The options of the last bootstrap of all steps."""
+        return self.root / "var/lib/fks/bootstrap-options"
+
+    @property
     def host_bundles(self) -> Path:
         return self.root / "usr/local/lib/fks"

@@ -9,18 +9,18 @@ from .paths import Paths
 from .shell import Shell
 
 KEEP = 5
-_MARKER = "deployed"
+MARKER = "deployed"
 
 
 def mark_deployed(release: Path) -> None:
     """Record that the release went into service now."""
-    (release / _MARKER).touch()
-    os.utime(release / _MARKER)
+    (release / MARKER).touch()
+    os.utime(release / MARKER)
 
 
 def kept(releases: Path) -> set[str]:
     """The names of the releases that stay."""
-    deployed = sorted(releases.glob(f"*/{_MARKER}"), key=lambda file: file.stat().st_mtime_ns)
+    deployed = sorted(releases.glob(f"*/{MARKER}"), key=lambda file: file.stat().st_mtime_ns)
     return {file.parent.name for file in deployed[-KEEP:]}
 
 

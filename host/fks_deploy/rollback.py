@@ -50,7 +50,7 @@ def _activate_repeatedly(compose: Compose, timeouts: Timeouts) -> None:
         engine.wait(compose.shell, deadline - time.monotonic())
         try:
             seconds = max(deadline - time.monotonic(), 1.0)
-            _activate(compose, replace(timeouts, healthy=seconds))
+            activate(compose, replace(timeouts, healthy=seconds))
             return
         except (DeployError, OSError) as error:
             if not left or time.monotonic() >= deadline:
@@ -58,7 +58,8 @@ def _activate_repeatedly(compose: Compose, timeouts: Timeouts) -> None:
             compose.shell.output.show(f"the rollback is tried again: {error}")
 
 
-def _activate(compose: Compose, timeouts: Timeouts) -> None:
+def activate(compose: Compose, timeouts: Timeouts) -> None:
+    """Install the files of a release that was in service before, and start it."""
     images.restore(compose.shell, compose.images.values(), compose.env(), timeouts.pull)
     try:
         activation.install(compose)

@@ -13,6 +13,7 @@ from rich.console import Console
 from fks_infra.cli import adopt_dns as adopt_dns_command
 from fks_infra.cli import deploy_job, init_github, reading
 from fks_infra.cli import doctor as doctor_command
+from fks_infra.cli import drift as drift_commands
 from fks_infra.cli import github as github_commands
 from fks_infra.cli import impact as impact_command
 from fks_infra.cli import init as init_command
@@ -100,6 +101,7 @@ def _prompt(question: str, default: str, validator: Validator) -> str:
     return answer
 
 
+app.add_typer(drift_commands.app)
 github_commands.app.add_typer(deploy_job.app)
 app.add_typer(github_commands.app, name="github")
 app.add_typer(reading.app)

@@ -4,7 +4,7 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/ (--target accepts * and 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from fks_infra.errors import OperatorError
@@ -12,6 +12,7 @@ from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology.planning import servers_of
 
 ALL = "all"
+_SECRETS = "**fks:infra:Secrets**"
 _RECORD, _DEPLOY = "cloudflare:index/dnsRecord:DnsRecord::", "-stack-deploy"
 
 
@@ -49,7 +50,14 @@ def targets(server: str, part: Part | None, mode: str, state: str = "{}") -> lis
     added = [name for name in first_deployed(state) if part is not None or name not in names]
     found += [pattern for name in added for pattern in _patterns(name, Part.SERVICES)]
     needs_secrets = added or part in (None, Part.SERVICES)
-    return list(dict.fromkeys(["**fks:infra:Secrets**", *found] if needs_secrets else found))
+    return list(dict.fromkeys([_SECRETS, *found] if needs_secrets else found))
+
+
+def with_first_deployed(urns: Sequence[str], state: str) -> list[str]:
+    """These resources, and what the engine needs beside them: see `first_deployed`."""
+    servers = first_deployed(state)
+    added = [pattern for name in servers for pattern in _patterns(name, Part.SERVICES)]
+    return [*([_SECRETS] if added else []), *added, *urns]
 
 
 def first_deployed(state: str) -> list[str]:

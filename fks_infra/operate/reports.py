@@ -1,8 +1,9 @@
-"""Reads the state of servers, all at the same time, with one SSH login each."""
+"""Reads a report of servers, all at the same time, with one SSH login each."""
 
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,32 +14,52 @@ from fks_infra.release.commands import HOST_SCRIPTS
 from fks_infra.remote.command import output_of
 from fks_infra.remote.inventory import DeployedServer
 
-# Seconds; an answer of the edge that is missing takes ten.
-SECONDS = 20.0
 CONNECT_SECONDS = 5.0
-COMMAND = f"sudo -n {HOST_SCRIPTS}/current/bin/status"
 
-# Those of another version of the host scripts differ.
-KEYS = (
-    *("server", "roles", "time", "release", "deploy", "last_deploy", "containers", "health"),
-    *("usage", "certificates", "failed_units", "clock", "backup", "reboot", "watch", "problems"),
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """What prints a report on a server; without one of `keys` it is of another version of the host
+    scripts. `seconds` limits it and the connection together.
+    """
+
+    command: str
+    keys: tuple[str, ...]
+    seconds: float
+
+
+STATUS = Program(
+    command=f"sudo -n {HOST_SCRIPTS}/current/bin/status",
+    keys=(
+        *("server", "roles", "time", "release", "deploy", "last_deploy", "containers", "health"),
+        *("usage", "certificates", "failed_units", "clock", "backup", "reboot", "watch"),
+        "problems",
+    ),
+    # An answer of the edge that is missing takes ten.
+    seconds=20.0,
 )
-# As host/fks_deploy/status/report.py documents it.
+# As the program's module on the server documents it; that of STATUS is
+# host/fks_deploy/status/report.py.
 Document = Mapping[str, Any]
 Reports = Mapping[str, Document | Unreachable]
 
 
-def read(stack: str, servers: Sequence[DeployedServer], key: Path) -> Reports:
+def read(
+    stack: str, servers: Sequence[DeployedServer], key: Path, program: Program = STATUS
+) -> Reports:
     """By server, in the order of `servers`; `key` is the file of the deploy key."""
-    calls = {
-        server.name: partial(output_of, server, key, COMMAND, SECONDS, CONNECT_SECONDS)
+    call = partial(output_of, command=program.command, seconds=program.seconds)
+    calls = {server.name: partial(call, server, key, connect=CONNECT_SECONDS) for server in servers}
+    futures = together(calls, program.seconds + 1)
+    return {
+        server.name: _report(server, futures[server.name], stack, program.keys)
         for server in servers
     }
-    futures = together(calls, SECONDS + 1)
-    return {server.name: _report(server, futures[server.name], stack) for server in servers}
 
 
-def _report(server: DeployedServer, future: "Future[str]", stack: str) -> Document | Unreachable:
+def _report(
+    server: DeployedServer, future: "Future[str]", stack: str, keys: Sequence[str]
+) -> Document | Unreachable:
     if not future.done():
         return Unreachable.of(server, "no answer", stack)
     if isinstance(error := future.exception(), OSError):
@@ -47,5 +68,5 @@ def _report(server: DeployedServer, future: "Future[str]", stack: str) -> Docume
         document = dict(json.loads(future.result()))
     except (ValueError, TypeError):
         return Unreachable.of(server, "its answer is no JSON document", stack)
-    missing = [key for key in KEYS if key not in document]
+    missing = [key for key in keys if key not in document]
     return Unreachable.of(server, f"missing {missing[0]}", stack) if missing else document

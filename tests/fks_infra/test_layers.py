@@ -29,6 +29,7 @@ LAYERS = (
     "delivery",
     "impact",
     "operate",
+    "drift",
     "cli",
     "documents",
 )
@@ -39,6 +40,7 @@ FORBIDDEN = {
     "delivery": {"preflight", "components", "declare", "exports"},
     "impact": {"preflight", "components", "declare", "exports", "steps", "doctor"},
     "operate": {"preflight", "components", "declare", "exports", "steps", "delivery", "impact"},
+    "drift": {"preflight", "components", "declare", "exports", "steps", "impact"},
     "clouds": {"errors"},
 }
 FILES = sorted((PROJECT_ROOT / "fks_infra").rglob("*.py"))

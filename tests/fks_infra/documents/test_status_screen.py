@@ -3,7 +3,7 @@
 import json
 
 from fks_infra.documents.status_screen import RECORDING, WIDTH, status_screen
-from fks_infra.operate.reports import KEYS
+from fks_infra.operate.reports import STATUS
 
 
 def test_it_shows_the_recorded_servers_side_by_side() -> None:
@@ -17,4 +17,4 @@ def test_it_shows_the_recorded_servers_side_by_side() -> None:
 
 def test_the_recorded_reports_have_what_a_server_prints() -> None:
     recording = json.loads(RECORDING.read_text())
-    assert [sorted(report) for report in recording["servers"].values()] == [sorted(KEYS)] * 3
+    assert [sorted(report) for report in recording["servers"].values()] == [sorted(STATUS.keys)] * 3

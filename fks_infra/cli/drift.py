@@ -1,0 +1,171 @@
+"""`fks drift` and `fks repair`: what was changed by hand, and its repair."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.doctor.server_command import key_file
+from fks_infra.drift import find as drift_find
+from fks_infra.drift import repairs
+from fks_infra.drift.findings import CANNOT_TELL, Deviation, Findings
+from fks_infra.drift.screen import screen
+from fks_infra.errors import OperatorError
+from fks_infra.operate import deployed_stack
+
+app = typer.Typer()
+_console = Console(highlight=False)
+_errors = Console(stderr=True, highlight=False)
+
+Servers = Annotated[
+    list[str] | None, typer.Argument(metavar="[SERVER]...", help="Without it all servers.")
+]
+Stack = Annotated[str, typer.Option(help="The stack; without it the selected one.")]
+Clouds = Annotated[
+    bool, typer.Option("--clouds/--no-clouds", help="Compare the clouds too, by a preview.")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """The stack, the servers to compare, and the file of the deploy key."""
+
+    stack: str
+    servers: Sequence[DeployedServer]
+    key: Path
+    clouds: bool
+
+    def find(self) -> Findings:
+        names = [server.name for server in self.servers]
+        shown = ", ".join([*names, *(["clouds"] if self.clouds else [])])
+        with _errors.status(f"comparing {shown}"):
+            return drift_find.find(self.stack, self.servers, self.key, clouds=self.clouds)
+
+
+@app.command()
+def drift(
+    servers: Servers = None,
+    stack: Stack = "",
+    clouds: Clouds = True,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show what was changed by hand on the servers and in the clouds. Changes nothing.
+
+    Each server is compared with its release and its bootstrap, with one SSH login; the clouds by
+    pulumi preview --refresh. Exit code: 0 no drift, 1 drift, 2 cannot tell: something could not be
+    compared, and no drift was found elsewhere. Example: fks drift api --no-clouds
+    """
+    with _opened(stack, servers or [], clouds=clouds) as place:
+        findings = place.find()
+    if json_:
+        sys.stdout.write(json.dumps(findings.document(), indent=2) + "\n")
+    else:
+        _show(findings)
+    raise typer.Exit(findings.exit_code)
+
+
+@app.command()
+def repair(
+    servers: Servers = None,
+    stack: Stack = "",
+    clouds: Clouds = True,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="No questions; removes nothing that is not ours.")
+    ] = False,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Remove this thing that is not ours, unasked."),
+    ] = None,
+) -> None:
+    """Show the drift, repair it after a question, and compare again.
+
+    It does the least: bootstrap steps, files and containers that differ, single cloud resources.
+    Things that the project did not make (a container, a user, a key) are removed only after a
+    question for each, or by --remove. Exit code as of fks drift, after the repair. Example:
+    fks repair api --yes --remove web-test
+    """
+    with _opened(stack, servers or [], clouds=clouds) as place:
+        findings = place.find()
+        _show(findings)
+        chosen = _chosen(findings, remove or [], yes=yes)
+        if chosen:
+            _repair(place, chosen)
+            findings = place.find()
+            _show(findings)
+    raise typer.Exit(findings.exit_code)
+
+
+@contextmanager
+def _opened(stack: str, names: Sequence[str], *, clouds: bool) -> Iterator[Place]:
+    """Ends with CANNOT_TELL and the reason if the stack cannot be read."""
+    try:
+        with _errors.status("reading the stack"):
+            found = deployed_stack.read(stack)
+            servers = found.selected(names)
+        with key_file(found.deploy_key) as key:
+            yield Place(stack=found.name, servers=servers, key=key, clouds=clouds)
+    except OperatorError as error:
+        _errors.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(CANNOT_TELL) from None
+
+
+def _show(findings: Findings) -> None:
+    for line in screen(findings):
+        _console.print(line, soft_wrap=True)
+
+
+def _chosen(findings: Findings, remove: Sequence[str], *, yes: bool) -> list[Deviation]:
+    """The deviations to repair: ours after one question, others after one for each."""
+    _check_names(findings, remove)
+    repairable = [one for one in findings.deviations if one.repair]
+    ours = [one for one in repairable if one.ours]
+    if ours and not (yes or _confirmed(f"Repair {len(ours)} deviations as shown?")):
+        ours = []
+    others = [one for one in repairable if not one.ours]
+    removed = [one for one in others if one.name in remove or (not yes and _confirmed_removal(one))]
+    return [*ours, *removed]
+
+
+def _check_names(findings: Findings, remove: Sequence[str]) -> None:
+    known = [one.name for one in findings.deviations if not one.ours]
+    for name in remove:
+        if name not in known:
+            listed = ", ".join(known) or "nothing"
+            raise OperatorError(
+                f"--remove {name}: nothing that is not ours has this name; found: {listed}. "
+                f"Nothing was changed."
+            )
+
+
+def _confirmed_removal(one: Deviation) -> bool:
+    return _confirmed(f"Remove {one.kind} {one.name} of {one.place}, which is not ours?")
+
+
+def _confirmed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise OperatorError("there is no terminal to ask. Nothing was changed. Next: add --yes")
+    return typer.confirm(question)
+
+
+def _repair(place: Place, deviations: Sequence[Deviation]) -> None:
+    chosen = repairs.plan(deviations)
+    with _errors.status(f"repairing {', '.join(chosen)}"):
+        try:
+            lines = [
+                *repairs.on_servers(chosen, place.servers, place.key),
+                *repairs.in_clouds(chosen, place.stack),
+            ]
+        except KeyboardInterrupt:
+            raise OperatorError(
+                "interrupted: a repair that has begun goes on on its server, those of the clouds "
+                "have not begun or were stopped by pulumi. Next: fks drift"
+            ) from None
+    for line in lines:
+        _console.print(line, markup=False, soft_wrap=True)

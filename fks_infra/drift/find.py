@@ -1,0 +1,25 @@
+"""Finds drift in servers and clouds at the same time."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fks_infra.doctor.background import begin
+from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.drift import clouds as cloud_drift
+from fks_infra.drift import servers as server_drift
+from fks_infra.drift.findings import CLOUDS, Deviation, Findings, Unknown
+
+
+def find(stack: str, servers: Sequence[DeployedServer], key: Path, *, clouds: bool) -> Findings:
+    """Compare these servers, and the clouds if `clouds`; `key` is the file of the deploy key."""
+    preview = begin(lambda: cloud_drift.read(stack) if clouds else ([], []))
+    found = list(server_drift.read(stack, servers, key))
+    in_clouds, notes = preview.result()
+    found += in_clouds
+    return Findings(
+        stack=stack,
+        places=(*(server.name for server in servers), *([CLOUDS] if clouds else [])),
+        deviations=tuple(one for one in found if isinstance(one, Deviation)),
+        unknown=tuple(one for one in found if isinstance(one, Unknown)),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,41 @@
+"""The drift of servers, as bin/drift reports it."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from fks_infra.config.pulumi_cli import run
+from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.drift.findings import Deviation, Unknown
+from fks_infra.operate import reports
+from fks_infra.operate.reports import Document, Program
+from fks_infra.operate.unreachable import Unreachable
+from fks_infra.release.commands import HOST_SCRIPTS
+
+_PROGRAM = f"sudo -n {HOST_SCRIPTS}/current/bin/drift"
+_KEYS = ("server", "time", "deviations", "unknown")
+# The check of the bootstrap and two runs of Docker Compose
+_SECONDS = 150.0
+
+
+def read(stack: str, servers: Sequence[DeployedServer], key: Path) -> Iterator[Deviation | Unknown]:
+    """Each server's findings; `key` is the file of the deploy key. OperatorError without
+    ssh-keygen."""
+    public = run(["ssh-keygen", "-y", "-f", str(key)]).strip()
+    command = f"{_PROGRAM} {shlex.quote(public)}"
+    program = Program(command=command, keys=_KEYS, seconds=_SECONDS)
+    for name, report in reports.read(stack, servers, key, program).items():
+        yield from _findings(name, report)
+
+
+def _findings(name: str, report: Document | Unreachable) -> Iterator[Deviation | Unknown]:
+    if isinstance(report, Unreachable):
+        yield Unknown(place=name, part="server", reason=report.reason, command=report.command)
+        return
+    if report["server"] != name:
+        reason = f"/etc/fks/role says that it is the server {report['server']!r}"
+        yield Unknown(place=name, part="server", reason=reason, command="pulumi up")
+    for one in report["deviations"]:
+        yield Deviation(place=name, **one)
+    for one in report["unknown"]:
+        yield Unknown(place=name, part=one["part"], reason=one["reason"])

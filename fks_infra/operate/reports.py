@@ -48,9 +48,12 @@ def read(
     stack: str, servers: Sequence[DeployedServer], key: Path, program: Program = STATUS
 ) -> Reports:
     """By server, in the order of `servers`; `key` is the file of the deploy key."""
-    call = partial(output_of, command=program.command, seconds=program.seconds)
-    calls = {server.name: partial(call, server, key, connect=CONNECT_SECONDS) for server in servers}
-    futures = together(calls, program.seconds + 1)
+    command, seconds = program.command, program.seconds
+    calls = {
+        server.name: partial(output_of, server, key, command, seconds, CONNECT_SECONDS)
+        for server in servers
+    }
+    futures = together(calls, seconds + 1)
     return {
         server.name: _report(server, futures[server.name], stack, program.keys)
         for server in servers

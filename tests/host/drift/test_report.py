@@ -1,0 +1,42 @@
+from collections.abc import Iterator
+
+import pytest
+
+from host.fks_deploy.drift import report as drift_report
+from host.fks_deploy.drift.context import Context
+from host.fks_deploy.drift.deviation import Deviation
+from host.fks_deploy.errors import DeployError
+from tests.host.drift.conftest import context_of
+from tests.host.watch.server import WatchedServer
+
+
+def test_a_part_that_fails_leaves_the_others(
+    plain: WatchedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Context) -> Iterator[Deviation]:
+        yield Deviation("file", "/a", "x", "y", "edge")
+        raise DeployError("docker does not answer")
+
+    def works(_: Context) -> Iterator[Deviation]:
+        yield Deviation("user", "u", "not present", "z", "remove user u")
+
+    monkeypatch.setattr(drift_report, "PARTS", {"containers": fails, "users": works})
+    plain.file("etc/fks/role", "SERVER=api\nROLES=api\n")
+    found = drift_report.report(context_of(plain))
+    assert list(found) == ["server", "time", "deviations", "unknown"]
+    assert found["server"] == "api"
+    assert found["time"].endswith("Z")
+    assert [one["kind"] for one in found["deviations"]] == ["file", "user"]
+    assert found["deviations"][1] == {
+        "kind": "user",
+        "name": "u",
+        "expected": "not present",
+        "found": "z",
+        "repair": "remove user u",
+    }
+    assert found["unknown"] == [{"part": "containers", "reason": "docker does not answer"}]
+
+
+def test_a_machine_that_is_no_server_has_unknown_parts(plain: WatchedServer) -> None:
+    found = drift_report.report(context_of(plain))
+    assert {one["part"] for one in found["unknown"]} >= {"host scripts", "bootstrap", "release"}

@@ -126,11 +126,15 @@ def _chosen(findings: Findings, remove: Sequence[str], *, yes: bool) -> list[Dev
     _check_names(findings, remove)
     repairable = [one for one in findings.deviations if one.repair]
     ours = [one for one in repairable if one.ours]
-    if ours and not (yes or _confirmed(f"Repair {len(ours)} deviations as shown?")):
+    if ours and not (yes or _confirmed(f"Repair {_counted(ours)} as shown?")):
         ours = []
     others = [one for one in repairable if not one.ours]
     removed = [one for one in others if one.name in remove or (not yes and _confirmed_removal(one))]
     return [*ours, *removed]
+
+
+def _counted(deviations: Sequence[Deviation]) -> str:
+    return f"{len(deviations)} deviation{'s' if len(deviations) > 1 else ''}"
 
 
 def _check_names(findings: Findings, remove: Sequence[str]) -> None:
@@ -148,8 +152,13 @@ def _confirmed_removal(one: Deviation) -> bool:
     return _confirmed(f"Remove {one.kind} {one.name} of {one.place}, which is not ours?")
 
 
+def has_terminal() -> bool:
+    """Whether a person can answer questions."""
+    return sys.stdin.isatty()
+
+
 def _confirmed(question: str) -> bool:
-    if not sys.stdin.isatty():
+    if not has_terminal():
         raise OperatorError("there is no terminal to ask. Nothing was changed. Next: add --yes")
     return typer.confirm(question)
 

@@ -23,9 +23,7 @@ app = typer.Typer(help="What the workflows in .github/workflows run.", no_args_i
 
 Stack = Annotated[str, typer.Option(help="The stack.")]
 Out = Annotated[Path, typer.Option(help="The directory to write to.")]
-_NO_DRIFT_COMMAND = (
-    "\n`fks drift` does not exist yet, so changes by hand on the servers are not detected.\n"
-)
+_ON_SERVERS = "\n`fks drift` shows changes by hand on the servers too.\n"
 
 
 @app.command("impact")
@@ -88,7 +86,7 @@ def drift_command(stack: Stack = "prod") -> None:
     outcome = drift.Outcome.UNKNOWN if busy else found.outcome
     date = time.strftime("%Y-%m-%d", time.gmtime())
     head = f"Stack {stack}, {date}, {summary.run_url(os.environ)}.\n\n"
-    text = head + (drift.BUSY if busy else found.document()) + _NO_DRIFT_COMMAND
+    text = head + (drift.BUSY if busy else found.document()) + _ON_SERVERS
     summary.append(os.environ, text)
     fitted = fit(text, summary.run_url(os.environ))
     if url := drift.report(_github(), outcome, fitted.text, date):

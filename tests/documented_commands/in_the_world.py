@@ -119,6 +119,8 @@ IN_THE_WORLD = (
         output="nothing waits in trading",
     ),
     operator(pattern="fks open*", output="https://"),
+    operator(pattern="fks drift", output="no drift: "),
+    operator(pattern="fks repair", output="no drift: "),
     operator(pattern="pulumi stack ls", output="prod"),
     operator(pattern="fks up api", output="unchanged"),
     operator(pattern="scripts/deployment/*", output="unchanged"),
@@ -167,6 +169,7 @@ IN_THE_WORLD = (
     ),
     server(pattern="sudo /usr/local/lib/fks/current/bin/alert --test"),
     server(pattern="sudo /usr/local/lib/fks/current/bin/status", output='"release"'),
+    server(pattern="sudo /usr/local/lib/fks/current/bin/drift", output='"deviations": []'),
     server(pattern="sudo journalctl -u fks-watch"),
     server(pattern="sudo journalctl -u fks-edge"),
     server(
@@ -188,6 +191,7 @@ IN_THE_WORLD = (
     server(pattern="sudo docker volume create fks_api-postgres-data-17"),
     server(pattern="sudo docker run --rm -v fks_api-postgres-data:*", fill=image("api-postgres")),
     server(pattern="sudo docker volume rm fks_api-postgres-data"),
+    operator(pattern="pulumi up --replace '**-bootstrap-scripts'", output="replaced"),
     operator(
         pattern="pulumi up --replace '**-stack-release'",
         # A new release, as a new image of PostgreSQL is: it starts with an empty database.

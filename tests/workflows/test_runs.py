@@ -165,7 +165,7 @@ def test_drift_opens_an_issue_and_no_drift_closes_it(runner: Runner, github: Git
     assert drift(runner) == 1
     body = github.issues[0]["body"]
     assert "Pulumi would change: 1 update." in body
-    assert "`fks drift` does not exist yet" in body
+    assert "`fks drift` shows changes by hand on the servers too." in body
     assert "canary" not in body + runner.summary
     drift_of(runner, SAME)
     assert drift(runner) == 0

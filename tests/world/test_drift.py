@@ -152,12 +152,16 @@ def has(document: dict[str, Any], change: Change) -> bool:
 
 
 def change_clouds(scenario: Scenario) -> None:
-    """Edit one record, delete another, and open a port in a firewall of Linode."""
+    """Edit one record, delete another, and open a port in a firewall of Linode.
+
+    The records are those that no server needs, so that no resolver caches a wrong answer.
+    """
     (zone,) = cloudflare(scenario, "GET", "zones")
-    records = cloudflare(scenario, "GET", f"zones/{zone['id']}/dns_records?type=A")
-    edited, deleted = sorted(records, key=lambda one: str(one["name"]))[:2]
-    fields = {key: edited[key] for key in ("name", "type", "ttl", "proxied", "comment")}
     path = f"zones/{zone['id']}/dns_records"
+    records = cloudflare(scenario, "GET", path)
+    (edited,) = [one for one in records if one["name"].startswith("www.")]
+    (deleted,) = [one for one in records if one["type"] == "CAA"]
+    fields = {key: edited[key] for key in ("name", "type", "ttl", "proxied", "comment")}
     cloudflare(scenario, "PUT", f"{path}/{edited['id']}", {**fields, "content": "100.64.9.9"})
     cloudflare(scenario, "DELETE", f"{path}/{deleted['id']}")
     (firewall,) = [

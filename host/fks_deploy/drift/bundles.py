@@ -56,11 +56,11 @@ def _release_tar(context: Context) -> Path:
 
 def _members(tar: Path, digest: str) -> dict[str, Member]:
     if not tar.exists():
-        raise DeployError(f"{tar} is missing, so its files cannot be compared")
+        raise DeployError(f"{tar} is missing, so its files cannot be compared: {_upload(tar)}")
     with tar.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != digest:
-        raise DeployError(f"{tar} is damaged, its digest is {found}")
+        raise DeployError(f"{tar} is damaged, its digest is {found}: {_upload(tar)}")
     with tarfile.open(tar) as archive:
         files = {entry: archive.extractfile(entry) for entry in archive if entry.isfile()}
         return {
@@ -68,6 +68,12 @@ def _members(tar: Path, digest: str) -> dict[str, Member]:
             for entry, stream in files.items()
             if stream
         }
+
+
+def _upload(tar: Path) -> str:
+    """The remedy: Pulumi uploads each bundle once."""
+    resource = "bootstrap-scripts" if tar.name.startswith("host-") else "stack-release"
+    return f"pulumi up --replace '**-{resource}'"
 
 
 def _compare(directory: Path, members: dict[str, Member], repair: str) -> Iterator[Deviation]:

@@ -27,7 +27,9 @@ def run(context: Context, repairs: Sequence[str]) -> int:
 
     Returns the exit code: 0 all done, 1 at least one failed, the others are done."""
     failed = False
-    for repair in sorted(dict.fromkeys(repairs), key=_rank):
+    # The start of the containers includes the edge's files, and an edge that is down cannot reload.
+    included = EDGE if CONTAINERS in repairs else ""
+    for repair in sorted({*repairs} - {included}, key=_rank):
         try:
             _call(context, repair)
             print_line(f"done: {repair}", sys.stdout)

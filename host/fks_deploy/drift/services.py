@@ -13,13 +13,13 @@ _SHORT = 19
 def containers(context: Context) -> Iterator[Deviation]:
     """Configuration, image and state of each service's container."""
     hashes = context.compose.config_hashes()
-    expected = _expected_images(context)
-    for service, digest in hashes.items():
-        own = [one for one in context.containers if one.service == service]
+    for service in context.compose.services():
+        own = [one for one in context.containers if one.service == service.name]
         if not own:
-            yield Deviation("container", service, "running", MISSING, CONTAINERS)
+            yield Deviation("container", service.name, "running", MISSING, CONTAINERS)
         for one in own:
-            yield from _container(one, digest, expected[service])
+            image = images.inspect(context.shell, service.image) or {}
+            yield from _container(one, hashes[service.name], str(image.get("Id", "")))
     for one in context.containers:
         if one.service not in hashes:
             expects = "no such service in the release"
@@ -27,6 +27,7 @@ def containers(context: Context) -> Iterator[Deviation]:
 
 
 def _container(one: Container, digest: str, image: str) -> Iterator[Deviation]:
+    """`image` is the id of the recorded image, "" if that is not local."""
     name, found = one.name, str(one.document["Image"])
     if one.name != one.own_name:
         yield Deviation("container", name, f"the name {one.own_name}", name, CONTAINERS)
@@ -37,15 +38,6 @@ def _container(one: Container, digest: str, image: str) -> Iterator[Deviation]:
         yield Deviation("image", name, image[:_SHORT], found[:_SHORT], CONTAINERS)
     if one.status != "running":
         yield Deviation("container", name, "running", one.status, CONTAINERS)
-
-
-def _expected_images(context: Context) -> dict[str, str]:
-    """Service -> id of its recorded image, "" if that is not local."""
-    ids = {}
-    for one in context.compose.services():
-        details = images.inspect(context.shell, one.image)
-        ids[one.name] = str(details["Id"]) if details else ""
-    return ids
 
 
 def recorded_images(context: Context) -> Iterator[Deviation]:

@@ -23,6 +23,17 @@ def test_edited_missing_and_additional_files(deployed: Server, context: Context)
     ]
 
 
+def test_a_server_that_joined_since_the_last_run_of_fks_edge_is_no_drift(
+    deployed: Server, context: Context
+) -> None:
+    file = deployed.paths.nginx / "vhosts/api.conf"
+    rendered = file.read_text()
+    file.write_text(f"set_real_ip_from 100.64.0.3; set_real_ip_from 100.64.0.4;{rendered}")
+    assert list(edge.files(context)) == []
+    file.write_text(f"set_real_ip_from 0.0.0.0/0;{rendered}")
+    assert len(list(edge.files(context))) == 1
+
+
 def test_another_certificate_than_certbots_newest(deployed: Server, context: Context) -> None:
     file = deployed.paths.tls / "api.pem"
     renew_certificate(deployed)

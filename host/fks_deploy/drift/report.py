@@ -37,19 +37,21 @@ def report(context: Context) -> dict[str, Any]:
     {"server", "time": in UTC as in ISO 8601,
     "deviations": [{"kind", "name", "expected", "found", "repair": an argument of bin/repair, or ""
     where a person must decide}],
-    "unknown": [{"part", "reason"}] for what could not be compared}"""
+    "unknown": [{"part": one or more, "reason"}] for what could not be compared}"""
     role = context.paths.role
     values = env_file.parse(role.read_text()) if role.exists() else {}
     found: list[Deviation] = []
-    unknown = []
+    unknown: dict[str, list[str]] = {}
     for part, deviations in PARTS.items():
         try:
             found += deviations(context)
         except _ERRORS as error:
-            unknown.append({"part": part, "reason": str(error) or type(error).__name__})
+            unknown.setdefault(str(error) or type(error).__name__, []).append(part)
     return {
         "server": values.get("SERVER", ""),
         "time": iso(time.time()),
         "deviations": [asdict(one) for one in found],
-        "unknown": unknown,
+        "unknown": [
+            {"part": ", ".join(parts), "reason": reason} for reason, parts in unknown.items()
+        ],
     }

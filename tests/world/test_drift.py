@@ -12,6 +12,7 @@ import pytest
 
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
+from rehearsal.world.stack_secrets import secrets_in, secrets_of
 from tests.world.test_certificates import cloudflare
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
@@ -216,6 +217,10 @@ def test_changes_in_the_clouds_are_found_and_named(changed: dict[str, Any]) -> N
     assert any("content 100.64.9.9" in text for text in texts)
     assert any("8080" in text for text in texts)
     assert "present / missing" in texts
+
+
+def test_no_secret_is_in_the_findings(servers: Scenario, changed: dict[str, Any]) -> None:
+    assert secrets_in(json.dumps(changed), secrets_of(servers)) == []
 
 
 def test_a_check_changes_nothing(servers: Scenario, changed: dict[str, Any]) -> None:

@@ -11,14 +11,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from fks_infra.doctor.inventory import DeployedServer
-from fks_infra.doctor.server_command import key_file
 from fks_infra.drift import find as drift_find
 from fks_infra.drift import repairs
 from fks_infra.drift.findings import CANNOT_TELL, Deviation, Findings
 from fks_infra.drift.screen import screen
 from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack
+from fks_infra.remote.inventory import DeployedServer
+from fks_infra.remote.key_file import key_file
 
 app = typer.Typer()
 _console = Console(highlight=False)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fks_infra.doctor.background import begin
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.drift import clouds as cloud_drift
 from fks_infra.drift import servers as server_drift
 from fks_infra.drift.findings import CLOUDS, Deviation, Findings, Unknown
+from fks_infra.remote.inventory import DeployedServer
 
 
 def find(stack: str, servers: Sequence[DeployedServer], key: Path, *, clouds: bool) -> Findings:

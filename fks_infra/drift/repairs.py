@@ -8,12 +8,11 @@ from pathlib import Path
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.delivery.targets import with_first_deployed
 from fks_infra.doctor.background import together
-from fks_infra.doctor.inventory import DeployedServer
-from fks_infra.doctor.server_command import output_of
 from fks_infra.drift.findings import CLOUDS, Deviation
 from fks_infra.errors import OperatorError
-from fks_infra.operate.reports import CONNECT_SECONDS
 from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.command import CONNECT_SECONDS, output_of
+from fks_infra.remote.inventory import DeployedServer
 
 # Seconds: a restart of all containers, or a pull of all images
 _SERVER_SECONDS = 1800.0

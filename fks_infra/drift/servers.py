@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fks_infra.config.pulumi_cli import run
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.drift.findings import Deviation, Unknown
 from fks_infra.operate import reports
 from fks_infra.operate.reports import Document, Program
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.inventory import DeployedServer
 
 _PROGRAM = f"sudo -n {HOST_SCRIPTS}/current/bin/drift"
 _KEYS = ("server", "time", "deviations", "unknown")

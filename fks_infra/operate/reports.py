@@ -11,10 +11,8 @@ from typing import Any
 from fks_infra.doctor.background import together
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.release.commands import HOST_SCRIPTS
-from fks_infra.remote.command import output_of
+from fks_infra.remote.command import CONNECT_SECONDS, output_of
 from fks_infra.remote.inventory import DeployedServer
-
-CONNECT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)

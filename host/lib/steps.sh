@@ -16,7 +16,8 @@ correct() {
   if checking; then
     printf '%s\t%s\t%s\t%s\n' "${fields[@]}" | tee -a "$FKS_CHANGES"
   else
-    "${@:5}"
+    # Where the caller tests the result, a failure does not end the step.
+    "${@:5}" || return
     printf 'changed: %s %s: expected %s, found %s\n' "${fields[@]}" | tee -a "$FKS_CHANGES"
   fi
 }

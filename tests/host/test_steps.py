@@ -225,3 +225,10 @@ def test_a_check_tries_once(machine: Machine) -> None:
     step = 'retry 60 false || touch "$STATE/ended"'
     assert machine.run(step, check=True) == 0
     assert machine.has("ended")
+
+
+def test_a_correction_that_fails_is_a_failure_where_the_caller_tests_it(machine: Machine) -> None:
+    step = 'correct file /etc/x written missing false || touch "$STATE/failed"'
+    assert machine.run(step) == 0
+    assert machine.has("failed")
+    assert machine.changes == ""

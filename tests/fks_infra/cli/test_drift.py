@@ -10,13 +10,13 @@ from typer.testing import CliRunner, Result
 
 from fks_infra.cli.app import app
 from fks_infra.cli.drift import has_terminal
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.drift import find as drift_find
 from fks_infra.drift import repairs
 from fks_infra.drift.findings import Findings
 from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack
 from fks_infra.operate.deployed_stack import DeployedStack
+from fks_infra.remote.inventory import DeployedServer
 from tests.fks_infra.drift.findings import GONE, PORT, SYSCTL, USER, findings
 
 API = DeployedServer(name="api", roles=("api",), instance_id="7", address="100.64.0.2")

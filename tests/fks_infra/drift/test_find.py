@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.drift import clouds, servers
 from fks_infra.drift.find import find
+from fks_infra.remote.inventory import DeployedServer
 from tests.fks_infra.drift.findings import GONE, RECORD, SYSCTL
 
 SERVERS = [DeployedServer(name="api", roles=("api",), instance_id="7", address="100.64.0.2")]

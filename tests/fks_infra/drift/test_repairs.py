@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.drift import repairs
 from fks_infra.errors import OperatorError
+from fks_infra.remote.inventory import DeployedServer
 from tests.fks_infra.drift.findings import PORT, RECORD, SYSCTL, URN, USER
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.drift import servers
 from fks_infra.drift.findings import Deviation, Unknown
 from fks_infra.operate import reports
+from fks_infra.remote.inventory import DeployedServer
 
 PUBLIC = "ssh-ed25519 AAAA fks prod"
 SYSCTL = {

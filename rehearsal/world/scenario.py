@@ -182,8 +182,9 @@ class Scenario:
         return api.execute(self.server(name), ["docker", "exec", identifier, *command])[1]
 
     def deploy_journal(self, name: str) -> list[str]:
-        """Return the lines of a server's deploy journal."""
-        return self.on_server(name, "cat", "/var/lib/fks/journal.jsonl").splitlines()
+        """Return the deploys in a server's journal, a line each; other lines have a kind."""
+        lines = self.on_server(name, "cat", "/var/lib/fks/journal.jsonl").splitlines()
+        return [line for line in lines if '"kind": ' not in line]
 
     def health(self) -> dict[str, str]:
         """Return each health URL with its response, fetched from the operator."""

@@ -1,9 +1,8 @@
 """The release in service, a running deploy, and the last one that ended."""
 
-import json
 from typing import Any
 
-from .. import lock, rollback
+from .. import journal, lock, rollback
 from ..paths import Paths
 from ..watch.utc import iso
 
@@ -22,10 +21,12 @@ def running(paths: Paths) -> dict[str, Any] | None:
 
 
 def last(paths: Paths) -> dict[str, Any] | None:
-    """The last line of the journal without its steps: {"time", "who", "digest", "result", ...};
-    None before the first deploy."""
-    lines = paths.journal.read_text().splitlines() if paths.journal.exists() else []
-    if not lines:
+    """The journal's last deploy without its steps: {"time", "who", "digest", "result", ...}; None
+    before the first. Error: ValueError for a journal without a line that can be read."""
+    entries, damaged = journal.read(paths.journal)
+    if damaged and not entries:
+        raise ValueError(f"{paths.journal} is damaged")
+    found = next((one for one in reversed(entries) if one["kind"] == journal.DEPLOY), None)
+    if found is None:
         return None
-    entry = json.loads(lines[-1])
-    return {key: entry.get(key) for key in ("time", "who", "digest", "result", "error")}
+    return {key: found.get(key) for key in ("time", "who", "digest", "result", "error")}

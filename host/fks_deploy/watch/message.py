@@ -28,12 +28,16 @@ class Message:
         over = tuple(history.problems[key] for key in news.over)
         return cls(server, now, started, over, news.events)
 
+    def text(self) -> str:
+        """The title, and a line for each problem, recovery and event."""
+        return f"{self._title()}\n{self._text()}"
+
     def json(self) -> dict[str, Any]:
         """For any other receiver than Discord; times in UTC as in ISO 8601."""
         return {
             "server": self.server,
             "time": iso(self.time),
-            "text": f"{self._title()}\n{self._text()}",
+            "text": self.text(),
             "problems": [
                 {"problem": one.text, "since": iso(one.since), "command": one.command}
                 for one in self.started

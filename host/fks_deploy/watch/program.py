@@ -4,6 +4,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
+from .. import journal
 from ..errors import DeployError
 from ..paths import Paths
 from ..queues import samples
@@ -96,14 +97,16 @@ def _alert(paths: Paths, found: State, now: float) -> bool:
     url = webhook_url(paths)
     if not news or not url or not delivery.allowed(now):
         return False
+    message = Message.of(socket.gethostname(), found.history, news, now)
     try:
-        post(url, Message.of(socket.gethostname(), found.history, news, now))
+        post(url, message)
     except WebhookError as error:
         delivery.failed(now, str(error), error.retry_after)
         print_line(f"the alert was not sent: {error}", sys.stdout)
     else:
         delivery.succeeded(now)
         found.history.sent(news)
+        journal.record(paths.journal, "alert", "fks-watch", text=message.text())
     return True
 
 

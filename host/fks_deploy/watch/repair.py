@@ -7,7 +7,7 @@ https://docs.docker.com/engine/containers/start-containers-automatically/
 
 from collections.abc import Iterator
 
-from .. import rollback
+from .. import journal, rollback
 from ..containers import Container
 from ..errors import DeployError, LockBusyError
 from ..lock import deploy_lock
@@ -68,3 +68,4 @@ def _restart(context: Context, container: Container, reason: str) -> None:
     except DeployError as error:
         event = f"{what}; its restart failed: {error}"
     context.state.history.add_event(event, context.now)
+    journal.record(context.paths.journal, "restart", "fks-watch", text=event)

@@ -54,6 +54,9 @@ def test_one_alert_when_it_lasts_and_one_when_it_is_over(
     (recovered,) = receiver.messages[1]["recovered"]
     assert recovered["until"] == "2027-01-15T08:19:00Z"
     assert len(receiver.messages) == 2
+    lines = map(json.loads, watched.paths.journal.read_text().splitlines())
+    texts = [message["text"] for message in receiver.messages]
+    assert [(one["kind"], one["text"]) for one in lines] == [("alert", text) for text in texts]
 
 
 def test_a_webhook_that_is_down_gets_the_alert_later_and_stops_no_check(

@@ -36,6 +36,9 @@ def test_an_unhealthy_container_is_restarted_once_in_half_an_hour(deployed: Watc
     ]
     repair(deployed.context(NOON + PAUSE))
     assert len(deployed.restarted()) == 2
+    lines = [json.loads(line) for line in deployed.paths.journal.read_text().splitlines()]
+    text = "container api-worker was unhealthy and was restarted"
+    assert [(one["kind"], one["text"]) for one in lines] == [("restart", text)] * 2
 
 
 @pytest.mark.parametrize("status", ["paused", "restarting", "exited"])

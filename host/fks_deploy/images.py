@@ -25,6 +25,22 @@ def record(release: Path, images: Mapping[str, str]) -> None:
     atomic_file.write(release / RECORD, text.encode())
 
 
+def names(release: Path) -> dict[str, str]:
+    """Key, as API_WORKER, -> image name: the variables IMAGE_<key> of release.env."""
+    env = env_file.parse((release / "release.env").read_text())
+    return {
+        name.removeprefix(_IMAGE): image
+        for name, image in env.items()
+        if name.startswith(_IMAGE) and not name.startswith(_REFRESH)
+    }
+
+
+def by_key(release: Path) -> dict[str, str]:
+    """Key -> what its image name resolved to; the name itself before the first deploy."""
+    resolved = recorded(release)
+    return {key: resolved.get(name, name) for key, name in names(release).items()}
+
+
 def carried(current: Path | None, env: Mapping[str, str]) -> dict[str, str]:
     """What the release in the directory `current` resolved, for the names that `env`, that of a new
     release, has too. Without this, any change would move all tags. A name with a new

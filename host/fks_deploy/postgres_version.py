@@ -20,7 +20,7 @@ def check(compose: Compose) -> str:
     checked = []
     for name, volume in _databases(document):
         image = document["services"][name]["image"]
-        found, needed = _data_version(compose.shell, volume), _image_version(compose.shell, image)
+        found, needed = _data_version(compose.shell, volume), image_version(compose.shell, image)
         if found and needed and found != needed:
             raise DeployError(
                 f"{name}: {image} is PostgreSQL {needed}, and the volume {volume} has data of "
@@ -50,7 +50,7 @@ def _data_version(shell: Shell, volume: str) -> str:
     return file.read_text().strip() if file.exists() else ""
 
 
-def _image_version(shell: Shell, image: str) -> str:
+def image_version(shell: Shell, image: str) -> str:
     """The major version that the official image declares; "" for another image."""
     details = images.inspect(shell, image) or {}
     environment = (details.get("Config") or {}).get("Env") or []

@@ -18,10 +18,20 @@ def mark_deployed(release: Path) -> None:
     os.utime(release / MARKER)
 
 
+def by_deploy(releases: Path) -> list[Path]:
+    """The directories of the releases that were in service, by the time of their last deploy."""
+    deployed = sorted(releases.glob(f"*/{MARKER}"), key=lambda file: file.stat().st_mtime_ns)
+    return [file.parent for file in deployed]
+
+
+def deployed_at(release: Path) -> float:
+    """When the release went into service, in seconds since 1970."""
+    return (release / MARKER).stat().st_mtime
+
+
 def kept(releases: Path) -> set[str]:
     """The names of the releases that stay."""
-    deployed = sorted(releases.glob(f"*/{MARKER}"), key=lambda file: file.stat().st_mtime_ns)
-    return {file.parent.name for file in deployed[-KEEP:]}
+    return {release.name for release in by_deploy(releases)[-KEEP:]}
 
 
 def prune(shell: Shell, paths: Paths) -> str:

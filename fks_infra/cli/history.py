@@ -1,0 +1,72 @@
+"""`fks history`: what happened on all servers, as one timeline."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from fks_infra.cli.servers import connected, exit_code, plain, show_unreached, write_json
+from fks_infra.errors import OperatorError
+from fks_infra.operate.reports import Reports
+from fks_infra.operate.timeline import KEYS, Event, damage, timeline
+from fks_infra.operate.unreachable import Unreachable
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def run(stack: str, names: Sequence[str], since: str, *, as_json: bool) -> int:
+    """Print the timeline; returns 0, 1 if a server was not reached, 2 if none was."""
+    begin = start(since, datetime.now(UTC))
+    with connected(stack, names) as servers:
+        found = servers.run(KEYS, "history", *(["--since", begin] if begin else []))
+    if as_json:
+        write_json(_document(servers.stack, found))
+    else:
+        _show(Console(highlight=False), timeline(found))
+        for warning in damage(found):
+            Console(stderr=True).print(warning, style="yellow", markup=False, soft_wrap=True)
+        show_unreached(found)
+    return exit_code(found)
+
+
+def start(since: str, now: datetime) -> str:
+    """`since` as a time in UTC, "" for "": 90m, 12h, 3d, 2w ago, or a time as in ISO 8601."""
+    if not since:
+        return ""
+    if match := re.fullmatch(r"(\d{1,5})([mhdw])", since):
+        time = now - timedelta(**{_UNITS[match[2]]: int(match[1])})
+    else:
+        try:
+            time = datetime.fromisoformat(since)
+        except ValueError:
+            raise OperatorError(
+                f"--since is {since!r}: write 90m, 12h, 3d, 2w, or a time as 2026-11-27T10:00."
+            ) from None
+    return time.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _document(stack: str, found: Reports) -> dict[str, object]:
+    """{"stack", "events": [{"server", "time", "kind", ...}], "warnings": [text], "unreached":
+    {server: {"reason", "command"}}}."""
+    unreached = {name: one for name, one in found.items() if isinstance(one, Unreachable)}
+    return {
+        "stack": stack,
+        "events": [{"server": one.server, **one.entry} for one in timeline(found)],
+        "warnings": damage(found),
+        "unreached": plain(unreached),
+    }
+
+
+def _show(console: Console, events: Sequence[Event]) -> None:
+    """Each event in two columns, which fold in a narrow terminal."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for one in events:
+        time = Text(f"{one.time:%Y-%m-%d %H:%M:%S}", style="dim")
+        text = f"{one.server}: {one.kind}: {one.text}"
+        table.add_row(time, Text(text, style="red" if one.failed else ""))
+    console.print(table if events else "no events")

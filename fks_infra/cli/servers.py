@@ -1,0 +1,90 @@
+"""What the commands that work on a deployed stack's servers share."""
+
+import json
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.doctor.server_command import key_file
+from fks_infra.errors import OperatorError
+from fks_infra.operate import deployed_stack, reports
+from fks_infra.operate.reports import Reports
+from fks_infra.operate.unreachable import Unreachable
+from fks_infra.release.commands import HOST_SCRIPTS
+
+DONE, INCOMPLETE, CANNOT_TELL = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Servers:
+    """Servers of a stack, and the file of the key that opens them."""
+
+    stack: str
+    servers: tuple[DeployedServer, ...]
+    key: Path
+
+    def run(self, keys: Sequence[str], program: str, *arguments: str) -> Reports:
+        """Run a program of host/bin on all servers at once; it prints a document with `keys`."""
+        command = shlex.join(["sudo", "-n", f"{HOST_SCRIPTS}/current/bin/{program}", *arguments])
+        names = ", ".join(server.name for server in self.servers)
+        with Console(stderr=True, highlight=False).status(f"{program}: {names}"):
+            return reports.read(self.stack, self.servers, self.key, command, keys)
+
+
+@contextmanager
+def connected(stack: str, names: Sequence[str]) -> Iterator[Servers]:
+    """These servers of the stack, all without names; OperatorError for a wrong stack or name."""
+    with Console(stderr=True, highlight=False).status("reading the stack"):
+        found = deployed_stack.read(stack)
+    servers = found.selected(names)
+    with key_file(found.deploy_key) as key:
+        yield Servers(stack=found.name, servers=servers, key=key)
+
+
+def end(call: Callable[[], int]) -> None:
+    """End the program with the call's exit code; an OperatorError is printed and ends it with 2."""
+    try:
+        code = call()
+    except OperatorError as error:
+        errors = Console(stderr=True, highlight=False)
+        errors.print(str(error), style="red", markup=False, soft_wrap=True)
+        code = CANNOT_TELL
+    raise typer.Exit(code)
+
+
+def exit_code(found: Reports) -> int:
+    """0: all servers answered, 1: some did not, 2: none did."""
+    missing = sum(isinstance(one, Unreachable) for one in found.values())
+    if missing == len(found):
+        return CANNOT_TELL
+    return INCOMPLETE if missing else DONE
+
+
+def show_unreached(found: Reports) -> None:
+    """On standard error: each server that did not answer, why, and what to type next."""
+    errors = Console(stderr=True, highlight=False)
+    for name, one in found.items():
+        if isinstance(one, Unreachable):
+            text = f"{name}: not reached: {one.reason}"
+            errors.print(text, style="red", markup=False, soft_wrap=True)
+            errors.print(f"  next: {one.command}", markup=False, soft_wrap=True)
+
+
+def plain(found: Reports) -> dict[str, Mapping[str, Any]]:
+    """By server the document, or {"reason", "command"} of one that was not reached."""
+    return {
+        name: asdict(one) if isinstance(one, Unreachable) else one for name, one in found.items()
+    }
+
+
+def write_json(document: Mapping[str, Any]) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")

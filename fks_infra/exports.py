@@ -40,5 +40,5 @@ def _entry(component: ServerComponent) -> dict[str, Any]:
         "publicAddress": component.public_address,
         "publicIpv6Address": component.public_ipv6_address,
         "names": [host.fqdn for host in server.names],
-        "release": component.release.digest,
+        "release": component.digest,
     }

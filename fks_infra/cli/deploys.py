@@ -1,11 +1,14 @@
 """The commands of `fks` about deploys: what happened, what is kept, and how to change it."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from fks_infra.cli import deploy as deploy_command
 from fks_infra.cli import history as history_command
 from fks_infra.cli import releases as releases_command
+from fks_infra.cli import rollback as rollback_command
 from fks_infra.cli.servers import end
 
 app = typer.Typer()
@@ -15,6 +18,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[SERVER]...", help="Without it all servers.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not prompt.")]
+
+
+def _confirm(question: str, *, yes: bool) -> bool:
+    """Prompt; without a terminal, and after Ctrl-C, the answer is no."""
+    try:
+        return yes or typer.confirm(question)
+    except typer.Abort:
+        return False
 
 
 @app.command()
@@ -44,3 +56,45 @@ def releases(servers: Names = None, stack: Stack = "", json_: Json = False) -> N
     reached, 2 none was. Example: fks releases api
     """
     end(lambda: releases_command.run(stack, servers or [], as_json=json_))
+
+
+@app.command()
+def rollback(
+    server: Annotated[str, typer.Argument(metavar="[SERVER]", help="auth, api or web.")] = "",
+    to: Annotated[
+        str, typer.Option(metavar="DIGEST|N", help="As fks releases shows it; else the one before.")
+    ] = "",
+    unpin: Annotated[
+        bool, typer.Option("--unpin", help="End the pin: deploy the release of this checkout.")
+    ] = False,
+    stack: Stack = "",
+    yes: Yes = False,
+) -> None:
+    """Go back to a release that the server keeps, and stay there until --unpin.
+
+    It sets fks:pin in the stack's configuration and runs pulumi up for the server: no upload, no
+    registry. It does not go behind a migration of a database. Exit code: 0, 1 pulumi up failed, 2
+    nothing was changed. Example: fks rollback api --to 2
+    """
+    confirm = partial(_confirm, yes=yes)
+    if unpin and to:
+        raise typer.BadParameter("--to and --unpin exclude each other: write one of them.")
+    if unpin:
+        end(lambda: rollback_command.unpin(stack, server, confirm))
+    end(lambda: rollback_command.run(stack, server, to, confirm))
+
+
+@app.command()
+def deploy(
+    server: Annotated[
+        str, typer.Argument(metavar="[SERVER]", help="auth, api, web, or all.")
+    ] = "all",
+    stack: Stack = "",
+    yes: Yes = False,
+) -> None:
+    """Deploy this checkout to one server or all: show the impact, prompt, run pulumi up.
+
+    The impact is that since the commit of the last update. Exit code: 0, 1 pulumi up failed, 2
+    nothing was changed. Example: fks deploy api
+    """
+    end(lambda: deploy_command.run(stack, server, partial(_confirm, yes=yes)))

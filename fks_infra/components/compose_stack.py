@@ -13,16 +13,21 @@ from fks_infra.release import commands
 from fks_infra.release.bundle import Bundle
 from fks_infra.release.deploy_request import deploy_request
 
+# The inputs of an upload. A pinned server keeps its releases, so nothing is uploaded.
+_UPLOAD = ("source", "remote_path", "connection", "triggers")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ComposeStackArgs:
     """The release, the connection, and what the deploy gets by standard input.
 
-    `after` are the resources that the deploy depends on: the bootstrap, and the DNS records that
-    must exist before the server resolves them. `secrets` is role to its secret files.
+    `pinned` is the digest of a release that the server keeps and that is deployed instead, "" for
+    none. `after` are the resources that the deploy depends on: the bootstrap, and the DNS records
+    that must exist before the server resolves them. `secrets` is role to its secret files.
     """
 
     release: Bundle
+    pinned: str
     join: Join
     instance_id: pulumi.Output[str]
     after: Sequence[pulumi.Resource]
@@ -35,31 +40,37 @@ class ComposeStackArgs:
 
 
 class ComposeStack(pulumi.ComponentResource):
-    """Uploads the release while the bootstrap runs, then deploys it."""
+    """Uploads the release while the bootstrap runs, then deploys it.
+
+    digest: the release that is deployed.
+    """
 
     deployed: remote.Command
+    digest: str
 
     def __init__(
         self, name: str, args: ComposeStackArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("fks:infra:ComposeStack", name, None, opts)
-        digest = args.release.digest
+        self.digest = args.pinned or args.release.digest
         archive = upload(
             f"{name}-release",
             args.release,
-            commands.release_archive(digest),
+            commands.release_archive(args.release.digest),
             args.join.connection,
             args.instance_id,
-            pulumi.ResourceOptions(parent=self),
+            pulumi.ResourceOptions(
+                parent=self, ignore_changes=list(_UPLOAD) if args.pinned else None
+            ),
         )
         self.deployed = remote_step(
             f"{name}-deploy",
-            commands.deploy(digest),
+            commands.deploy(self.digest),
             args.join.connection,
             pulumi.ResourceOptions(parent=self, depends_on=[archive, *args.after]),
             stdin=_request(args),
         )
-        self.register_outputs({"digest": digest})
+        self.register_outputs({"digest": self.digest})
 
 
 def _request(args: ComposeStackArgs) -> pulumi.Output[str]:

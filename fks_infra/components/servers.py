@@ -45,13 +45,13 @@ class ServerArgs:
 class ServerComponent(pulumi.ComponentResource):
     """One server with all its parts, as the module's docstring lists them.
 
-    spec, release: what was declared. address (in the tailnet), public_address (IPv4),
-    public_ipv6_address, host_key, instance_id: outputs of the parts. deployed: the deploy's
-    resource. new_records: the records that did not exist before this run.
+    spec: what was declared. digest: the release that is deployed. address (in the tailnet),
+    public_address (IPv4), public_ipv6_address, host_key, instance_id: outputs of the parts.
+    deployed: the deploy's resource. new_records: the records that did not exist before this run.
     """
 
     spec: ServerSpec
-    release: Bundle
+    digest: str
     address: pulumi.Output[str]
     public_address: pulumi.Output[str]
     public_ipv6_address: pulumi.Output[str]
@@ -64,7 +64,7 @@ class ServerComponent(pulumi.ComponentResource):
         self, name: str, args: ServerArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__(component_type(name), name, None, opts)
-        self.spec, self.release = args.spec, args.release
+        self.spec = args.spec
         machine = self._machine(args)
         join = self._join(args, machine)
         bootstrap = self._bootstrap(args, machine, join)
@@ -75,8 +75,8 @@ class ServerComponent(pulumi.ComponentResource):
         self.address, self.host_key = join.address, join.host_key
         self.instance_id, self.public_address = machine.instance_id, machine.public_address
         self.public_ipv6_address = machine.public_ipv6_address
-        self.deployed = stack.deployed
-        self.register_outputs({"address": self.address, "digest": args.release.digest})
+        self.deployed, self.digest = stack.deployed, stack.digest
+        self.register_outputs({"address": self.address, "digest": self.digest})
 
     @property
     def _child(self) -> pulumi.ResourceOptions:
@@ -129,11 +129,13 @@ class ServerComponent(pulumi.ComponentResource):
     def _stack(
         self, args: ServerArgs, machine: Machine, join: Join, after: Sequence[pulumi.Resource]
     ) -> ComposeStack:
+        pin = args.settings.pin.get(args.spec.name)
         peer_records = [record for peer in args.peers for record in peer.new_records]
         return ComposeStack(
             f"{args.spec.name}-stack",
             ComposeStackArgs(
                 release=args.release,
+                pinned=pin.digest if pin else "",
                 join=join,
                 instance_id=machine.instance_id,
                 after=[*after, *peer_records],

@@ -29,7 +29,7 @@ class Verify(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fks:infra:Verify", name, None, opts)
         addresses = {server.spec.name: server.address for server in args.servers}
-        digests = {server.spec.name: server.release.digest for server in args.servers}
+        digests = {server.spec.name: server.digest for server in args.servers}
         plan = pulumi.Output.all(**addresses).apply(
             lambda known: json.dumps(verify_plan(args.topology, known, digests), sort_keys=True)
         )

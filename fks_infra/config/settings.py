@@ -45,6 +45,14 @@ class ServiceOverride:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pin:
+    """The release that stays in service, whatever the checkout has; `since` as in ISO 8601."""
+
+    digest: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything the operator chose, validated. No secrets."""
 
@@ -57,6 +65,7 @@ class Settings:
     image: str
     plan: Mapping[str, str]
     generation: Mapping[str, int]
+    pin: Mapping[str, Pin]
     protect: bool
     ssh_from: tuple[str, ...]
     deploy_via: str
@@ -136,6 +145,7 @@ def settings_of(stack: str, values: Mapping[str, Any]) -> Settings:
         image=values["image"],
         plan={**DEFAULT_PLANS, **values["plan"]},
         generation=values["generation"],
+        pin={server: Pin(**fields) for server, fields in values["pin"].items()},
         protect=values["protect"],
         ssh_from=tuple(values["sshFrom"]),
         deploy_via=values["deployVia"],

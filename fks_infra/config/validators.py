@@ -1,7 +1,8 @@
 """Formats and ranges of single settings. A validator returns an error text, or None.
 
 Names in the DNS: name_validators.py, URLs: url_validators.py, the tailnet: tailnet_validators.py,
-`fks:services`: service_validators.py, rules across settings: cross_errors.py.
+`fks:services`: service_validators.py, `fks:pin`: pin_validators.py, rules across settings:
+cross_errors.py.
 """
 
 import re
@@ -18,6 +19,7 @@ from fks_infra.config.name_validators import (
     extra_names,
     optional_domain,
 )
+from fks_infra.config.pin_validators import pin
 from fks_infra.config.plans import MODES, SERVER_NAMES
 from fks_infra.config.regions import REGIONS
 from fks_infra.config.schema import did_you_mean
@@ -112,6 +114,7 @@ VALIDATORS: dict[str, Validator] = {
     "image": image,
     "plan": plan,
     "generation": generation,
+    "pin": pin,
     "sshFrom": address_ranges,
     "deployVia": one_of(ROUTES),
     "deployPublicKey": public_key_error,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from fks_infra.impact import stack_changes
+from fks_infra.impact import pin_changes, stack_changes
 from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Impact, ServerImpact
 from fks_infra.impact.server_changes import server_impacts
@@ -45,6 +45,7 @@ def _notes(base: Parts, head: Parts) -> Iterator[str]:
         yield f"The price lists differ: {base['priced']} and {head['priced']}."
     if not base["servers"]:
         yield "The base has no file of this stack: everything is new."
+    yield from pin_changes.notes(head["servers"])
     if head["missing"]:
         names = ", ".join(f"fks:{name}" for name in head["missing"])
         yield f"Not set, so that pulumi up fails until fks init has run: {names}."

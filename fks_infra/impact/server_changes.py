@@ -7,6 +7,7 @@ from fks_infra.impact import machine_changes
 from fks_infra.impact.bootstrap_changes import bootstrap_effect
 from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Effect, ServerImpact
+from fks_infra.impact.pin_changes import is_pinned, pin_effects
 from fks_infra.impact.service_changes import served_effects, service_effects
 
 # A longer list of files is only counted.
@@ -44,21 +45,28 @@ def _effects(base: Parts, head: Parts, before: Parts, after: Parts) -> Iterator[
     yield from machine_changes.machine_effects(before, after)
     if scripts := bootstrap_effect(base, head, before, after):
         yield scripts
-    causes = list(_deploy_causes(base, head, before, after))
-    if causes:
+    again = list(_request_causes(base, head, before, after))
+    if is_pinned(before, after):
+        yield from pin_effects(before, after, again)
+        return
+    if causes := [*_file_causes(before, after), *again]:
         yield Effect(part="release", action=Action.DEPLOYED, detail="; ".join(causes))
         yield from service_effects(before, after, _new_addresses(base, head))
         yield from served_effects(before, after)
 
 
-def _deploy_causes(base: Parts, head: Parts, before: Parts, after: Parts) -> Iterator[str]:
-    """Why its release is deployed again; nothing when it is not."""
+def _file_causes(before: Parts, after: Parts) -> Iterator[str]:
+    """What makes it a new release; nothing when it is the same."""
     for kind in after["files"]:
         if files := changed(before["files"][kind], after["files"][kind]):
             yield ", ".join(files) if len(files) <= _LISTED else f"{len(files)} {kind} files"
     for role, names in after["certificates"].items():
         if names != before["certificates"].get(role):
             yield f"a certificate for {', '.join(names)}"
+
+
+def _request_causes(base: Parts, head: Parts, before: Parts, after: Parts) -> Iterator[str]:
+    """Why the same release is deployed again; nothing when it is not."""
     if changed(before["secrets"], after["secrets"]) or base["request"] != head["request"]:
         yield "secrets or registries of the deploy request"
     if base["connection"] != head["connection"]:

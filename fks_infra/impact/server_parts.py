@@ -35,6 +35,7 @@ def server_parts(
         "bootstrap": digest_of(bootstrap("", server)),
         "host": host.archive,
         "release": digest(pack(files)),
+        "pin": vars(pin) if (pin := settings.pin.get(server.name)) else None,
         "files": _by_kind(files),
         "certificates": {
             role: sorted(name.fqdn for name in server.names if name.role == role)

@@ -24,6 +24,7 @@ from fks_infra.preflight.missing import (
     missing_warnings,
 )
 from fks_infra.preflight.orphans import FIREWALL, INSTANCE, OrphanedResources, orphaned_resources
+from fks_infra.preflight.pins import pin_errors
 from fks_infra.preflight.protection import protected_labels, removal_errors
 from fks_infra.preflight.region import check_region
 from fks_infra.preflight.state import StateSnapshot
@@ -54,6 +55,7 @@ def run_preflight(topology: Topology, settings: Settings) -> Preflight:
     _warn(labels, missing, found)
     protected = protected_labels(labels, missing, found.state)
     raise_operator_errors(removal_errors(topology, settings.stack, protected))
+    raise_operator_errors(pin_errors(settings.pin, topology.servers, found.state))
     return Preflight(
         orphans=orphaned_resources(
             declared(found.instances, topology),

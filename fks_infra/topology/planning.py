@@ -10,6 +10,7 @@ from fks_infra.topology.caa import caa_warnings
 from fks_infra.topology.gpu import gpu_errors, gpu_notices, nvidia_key
 from fks_infra.topology.memory import memory_errors, memory_notices, zram_size
 from fks_infra.topology.names import HostName, host_names, server_label
+from fks_infra.topology.pins import pin_notices
 from fks_infra.topology.servers import ServerSpec, Topology
 from fks_infra.topology.services import left_out_notices, services_of
 
@@ -38,6 +39,7 @@ def plan_topology(settings: Settings, plans: Plans = PLANS) -> Topology:
         servers=servers,
         domains={name.role: name.fqdn for name in names if name.key == name.role},
         notices=(
+            *pin_notices(settings.pin, [server.name for server in servers]),
             *memory_notices(servers, plans),
             *(() if settings.gpu else gpu_notices(servers)),
             *left_out_notices(ROLES, settings),

@@ -37,5 +37,5 @@ def _files(release: Path) -> dict[str, bytes]:
 
 def _settings(release: Path) -> dict[str, Any]:
     env = env_file.parse((release / ENV_FILE).read_text())
-    manifest = json.loads((release / "release.json").read_text())
+    manifest: dict[str, Any] = json.loads((release / "release.json").read_text())
     return {name: env[name] for name in env if not name.startswith("IMAGE_")} | manifest

@@ -15,7 +15,10 @@ from host.fks_deploy.shell import Shell
             "IMAGE_EDGE=docker.io/library/nginx:1.30-trixie\n",
             {"AUTH_POSTGRES": "17", "AUTH_SERVER": "2026.8.6"},
         ),
-        ("IMAGE_AUTH_SERVER=ghcr.io/goauthentik/server:2026.8@sha256:0\n", {"AUTH_SERVER": "2026.8"}),
+        (
+            "IMAGE_AUTH_SERVER=ghcr.io/goauthentik/server:2026.8@sha256:0\n",
+            {"AUTH_SERVER": "2026.8"},
+        ),
         ("IMAGE_AUTH_SERVER=ghcr.io/goauthentik/server:latest\n", {}),
         ("IMAGE_REFRESH_AUTH_POSTGRES=2026\n", {}),
     ],

@@ -8,6 +8,7 @@ PUNYCODE = "xn--e1afmkfd.xn--p1ai"
 DIGEST = "sha256:" + "0a" * 32
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJmMTVkYjI2ZjY0NzQ1NzE4ZGI1ZmQ3NzE4ZGI1ZmQ3"
 
+PIN = {"digest": "ab" * 32, "since": "2026-11-27T10:00:00Z"}
 ACCEPTED: dict[str, list[Any]] = {
     "mode": ["multi", "single"],
     "domain": [
@@ -33,6 +34,7 @@ ACCEPTED: dict[str, list[Any]] = {
     "image": ["linode/debian13", "private/12345"],
     "plan": [{}, {"api": "g6-standard-4"}, {"api": "g8-dedicated-16-8"}],
     "generation": [{}, {"web": 0}, {"web": 7}],
+    "pin": [{}, {"web": PIN}, {"api": PIN, "single": {**PIN, "since": "2026-11-27 10:00"}}],
     "sshFrom": [
         [],
         ["198.51.100.7/32", "2001:db8::/32", "0.0.0.0/0"],
@@ -138,6 +140,14 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"web": 1.5}, "not a generation"),
         ({"web": True}, "not a generation"),
         ({"web": "1"}, "not a generation"),
+    ],
+    "pin": [
+        ({"wbe": PIN}, "did you mean web?"),
+        ({"web": "ab" * 32}, "write digest and since"),
+        ({"web": {"digest": "ab" * 32}}, "write digest and since"),
+        ({"web": {**PIN, "digest": "ab" * 6}}, "write the 64 hex digits"),
+        ({"web": {**PIN, "digest": "AB" * 32}}, "write the 64 hex digits"),
+        ({"web": {**PIN, "since": "yesterday"}}, "write it as 2026-11-27T10:00:00Z"),
     ],
     "sshFrom": [
         (["198.51.100.7"], "write 198.51.100.7/32."),

@@ -27,7 +27,13 @@ def test_a_deploy_runs_while_it_has_the_lock(watched: WatchedServer) -> None:
 
 
 def test_the_last_deploy_without_its_steps(watched: WatchedServer) -> None:
-    first = {"time": "2026-11-27T10:00:00Z", "who": "ops", "digest": "a", "result": "ok", "steps": []}
+    first = {
+        "time": "2026-11-27T10:00:00Z",
+        "who": "ops",
+        "digest": "a",
+        "result": "ok",
+        "steps": [],
+    }
     second = {**first, "result": "failed", "error": "no space"}
     restart = {**first, "kind": "restart", "text": "container api-beat was unhealthy"}
     lines = [json.dumps(one) for one in (first, second, restart)]

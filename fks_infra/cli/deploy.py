@@ -1,0 +1,46 @@
+"""`fks deploy`: shows what a deploy does, and runs `pulumi up` for one server or all."""
+
+import json
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+
+from fks_infra.cli import pulumi_run, up
+from fks_infra.cli.impact import CANNOT_TELL
+from fks_infra.cli.servers import DONE, INCOMPLETE
+from fks_infra.config.pulumi_cli import pulumi
+from fks_infra.errors import OperatorError
+from fks_infra.impact.changes import impact
+from fks_infra.impact.checkouts import compare
+from fks_infra.impact.terminal import show
+from fks_infra.paths import PROJECT_ROOT
+
+
+def run(stack: str, server: str, confirm: Callable[[str], bool]) -> int:
+    """Returns 0, 1 if `pulumi up` failed, 2 if nothing was changed."""
+    name = stack or pulumi("stack", "--show-name").strip()
+    command = up.command(server, None, name, ["--yes"])
+    _show_impact(name)
+    if not confirm(f"Deploy {server} of stack {name}?"):
+        return CANNOT_TELL
+    return DONE if pulumi_run.run(command) == 0 else INCOMPLETE
+
+
+def _show_impact(stack: str) -> None:
+    """Against the commit of the last update; a deploy does not depend on it."""
+    try:
+        found = compare(PROJECT_ROOT, last_commit(stack), stack.rpartition("/")[2])
+        show(Console(highlight=False), impact(found.base, found.head), found.source)
+    except OperatorError as error:
+        sys.stdout.write(f"The impact is not known: {error}\nThe preview of pulumi up follows.\n")
+
+
+def last_commit(stack: str) -> str:
+    """The commit of the last update that succeeded; OperatorError without one."""
+    history = json.loads(pulumi("stack", "history", "--json", "--stack", stack) or "[]")
+    for update in history:
+        commit = (update.get("environment") or {}).get("git.head")
+        if update["result"] == "succeeded" and update["kind"] == "update" and commit:
+            return str(commit)
+    raise OperatorError(f"no update of {stack} that succeeded was made from a commit.")

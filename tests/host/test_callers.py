@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from host.fks_deploy import maintenance
+from host.fks_deploy import edge_refresh
 from tests.host.server import Server
 
 TEMPLATE = {"nginx/vhosts/api.conf.template": "${API_CALLERS} # ${LISTEN_ADDRESS}\n"}
@@ -32,7 +32,7 @@ def test_a_caller_that_moved_is_found_between_deploys(server: Server, monkeypatc
     assert served(server) == " # 127.0.0.1\n"
     change_tailnet(server, web=WEB)
     monkeypatch.setenv("PATH", str(server.bin), prepend=":")
-    assert maintenance.refresh(server.paths) == 0
+    assert edge_refresh.refresh(server.paths) == 0
     assert served(server) == "set_real_ip_from 100.64.0.9; # 127.0.0.1\n"
 
 

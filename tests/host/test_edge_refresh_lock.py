@@ -1,6 +1,6 @@
 """Maintenance while a deploy holds the lock."""
 
-from host.fks_deploy import maintenance
+from host.fks_deploy import edge_refresh
 from host.fks_deploy.lock import deploy_lock
 from tests.host.events import reload_count, renew_certificate
 from tests.host.server import Server
@@ -11,9 +11,9 @@ def test_a_certificate_renewed_during_a_deploy_is_installed_after_it(deployed: S
     before = file.read_text()
     with deploy_lock(deployed.paths.lock, "a" * 64, "alice", 0):
         pem = renew_certificate(deployed)
-        assert maintenance.refresh(deployed.paths) == 0
+        assert edge_refresh.refresh(deployed.paths) == 0
         assert file.read_text() == before
         assert '"who": "alice"' in deployed.paths.lock.read_text()
-    assert [maintenance.refresh(deployed.paths) for _ in range(2)] == [0, 0]
+    assert [edge_refresh.refresh(deployed.paths) for _ in range(2)] == [0, 0]
     assert file.read_text() == pem
     assert reload_count(deployed) == 1

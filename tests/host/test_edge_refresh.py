@@ -1,4 +1,4 @@
-"""Maintenance between deploys, with the stand-in docker."""
+"""The refresh of the edge between deploys, with the stand-in docker."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from host.fks_deploy import maintenance
+from host.fks_deploy import edge_refresh
 from tests.host.events import change_name_server, reload_count, renew_certificate
 from tests.host.server import REPOSITORY, Server
 
@@ -32,7 +32,7 @@ def run_program(server: Server) -> "subprocess.CompletedProcess[str]":
 
 def test_a_new_name_server_is_written_and_nginx_reloaded(deployed: Server) -> None:
     change_name_server(deployed, "192.0.2.99")
-    assert maintenance.refresh(deployed.paths) == 0
+    assert edge_refresh.refresh(deployed.paths) == 0
     assert "resolver 192.0.2.99;" in (deployed.paths.nginx / VHOST).read_text()
     assert reload_count(deployed) == 1
 
@@ -57,12 +57,12 @@ def test_a_failed_reload_is_repeated_until_it_succeeds(
 ) -> None:
     deployed.change(exec_fails=True)
     change_name_server(deployed, "192.0.2.99")
-    assert [maintenance.refresh(deployed.paths) for _ in range(2)] == [1, 1]
+    assert [edge_refresh.refresh(deployed.paths) for _ in range(2)] == [1, 1]
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("fks-edge: reload-edge exited with 1: Error response from daemon:")
     deployed.change(exec_fails=False)
-    assert [maintenance.refresh(deployed.paths) for _ in range(2)] == [0, 0]
+    assert [edge_refresh.refresh(deployed.paths) for _ in range(2)] == [0, 0]
     assert reload_count(deployed) == 1
     assert not deployed.paths.reload_needed.exists()
 
@@ -71,7 +71,7 @@ def test_the_reload_of_a_deploy_clears_the_marker(deployed: Server) -> None:
     assert not deployed.paths.reload_needed.exists()
     deployed.paths.reload_needed.touch()
     assert deployed.deploy(deployed.paths.current.resolve().name).returncode == 0
-    maintenance.refresh(deployed.paths)
+    edge_refresh.refresh(deployed.paths)
     assert reload_count(deployed) == 0
 
 
@@ -81,7 +81,7 @@ def test_a_reload_follows_a_failed_deploy(deployed: Server) -> None:
     done = deployed.deploy(deployed.paths.current.resolve().name)
     assert "no rollback: the failed release is the current one" in done.stdout
     deployed.change(exec_fails=False)
-    maintenance.refresh(deployed.paths)
+    edge_refresh.refresh(deployed.paths)
     assert reload_count(deployed) == 1
 
 
@@ -120,7 +120,7 @@ def test_a_failing_output_does_not_stop_a_reload(
     with Path("/dev/full").open("w") as full:
         monkeypatch.setattr(sys, "stdout", full)
         monkeypatch.setattr(sys, "stderr", full)
-        assert maintenance.refresh(deployed.paths) == 0
+        assert edge_refresh.refresh(deployed.paths) == 0
     assert reload_count(deployed) == 1
 
 

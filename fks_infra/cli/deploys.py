@@ -7,6 +7,8 @@ import typer
 
 from fks_infra.cli import deploy as deploy_command
 from fks_infra.cli import history as history_command
+from fks_infra.cli import lock as lock_command
+from fks_infra.cli import maintenance as maintenance_command
 from fks_infra.cli import releases as releases_command
 from fks_infra.cli import rollback as rollback_command
 from fks_infra.cli.servers import end
@@ -98,3 +100,49 @@ def deploy(
     nothing was changed. Example: fks deploy api
     """
     end(lambda: deploy_command.run(stack, server, partial(_confirm, yes=yes)))
+
+
+@app.command()
+def lock(
+    reason: Annotated[str, typer.Option(help="Why deploys must wait; whoever deploys reads it.")],
+    stack: Stack = "",
+) -> None:
+    """Let no server of the stack accept a deploy until fks unlock, also not from a workflow.
+
+    Exit code: 0, 1 a server was not reached or is locked already, 2 no server was reached.
+    Example: fks lock --reason "the database is being restored"
+    """
+    end(lambda: lock_command.lock(stack, reason))
+
+
+@app.command()
+def unlock(stack: Stack = "") -> None:
+    """End fks lock, whoever has set it, and show who had.
+
+    Exit code: 0, 1 a server was not reached, 2 none was.
+    """
+    end(lambda: lock_command.unlock(stack))
+
+
+maintenance = typer.Typer(help="A page instead of the service.", no_args_is_help=True)
+app.add_typer(maintenance, name="maintenance")
+
+
+@maintenance.command("on")
+def maintenance_on(
+    servers: Names = None,
+    message: Annotated[str, typer.Option(help="A sentence for the page, without HTML.")] = "",
+    stack: Stack = "",
+) -> None:
+    """Answer 503 with a page, or with JSON, to all requests but health checks.
+
+    It lasts until fks maintenance off, also over deploys and reboots. Exit code: 0, 1 a server was
+    not reached, 2 none was. Example: fks maintenance on web --message "Back at 10:00 UTC."
+    """
+    end(lambda: maintenance_command.run(stack, servers or [], message))
+
+
+@maintenance.command("off")
+def maintenance_off(servers: Names = None, stack: Stack = "") -> None:
+    """Serve again, within 10 seconds. Exit code: as of fks maintenance on."""
+    end(lambda: maintenance_command.run(stack, servers or [], None))

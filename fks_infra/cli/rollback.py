@@ -84,6 +84,11 @@ def _releases(servers: Servers) -> tuple[KeptRelease, ...]:
         raise OperatorError(
             f"{name} was not reached: {found.reason}. Nothing was changed.\nNext: {found.command}"
         )
+    if lock := found["lock"]:
+        raise OperatorError(
+            f"The stack is locked by {lock['who']} since {lock['since']}: {lock['reason']}. "
+            f"Nothing was changed. fks unlock ends it."
+        )
     return kept(found)
 
 

@@ -56,6 +56,10 @@ def _deploys(report: Document) -> Iterator[Line]:
     if deploy:
         running = f"{deploy['who']}, for {age(report['time'], deploy['since'])}"
         yield "deploy runs", running, "yellow"
+    if lock := report["lock"]:
+        yield "locked", f"since {lock['since']}", "yellow"
+    if mode := report["maintenance"]:
+        yield "maintenance", f"since {mode['since']}", "yellow"
 
 
 def _services(report: Document) -> Iterator[Line]:

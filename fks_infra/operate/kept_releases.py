@@ -9,7 +9,7 @@ from fks_infra.errors import OperatorError
 from fks_infra.operate.reports import Document
 
 # As host/fks_deploy/kept_releases.py documents it.
-KEYS = ("server", "time", "releases")
+KEYS = ("server", "time", "lock", "releases")
 _SHORTEST = 7
 
 

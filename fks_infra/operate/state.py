@@ -107,6 +107,7 @@ def _remarks(name: str, report: Document | Unreachable) -> Iterator[tuple[Verdic
         )
         yield Verdict.PROBLEM, remark
     yield from _failed_deploy(name, report)
+    yield from _switches(name, report)
     yield from _as_doctor(name, report)
 
 
@@ -117,6 +118,16 @@ def _failed_deploy(name: str, report: Document) -> Iterator[tuple[Verdict, Remar
         text = f"the last deploy, by {last['who']}, failed: {error}"
         command = "sudo tail -n 50 /var/log/fks/deploy.log"
         yield Verdict.WARNING, Remark(server=name, text=text, command=command, since=last["time"])
+
+
+def _switches(name: str, report: Document) -> Iterator[tuple[Verdict, Remark]]:
+    """What a person has switched on, and may have forgotten."""
+    if lock := report["lock"]:
+        text = f"the stack is locked, no deploy is accepted, by {lock['who']}: {lock['reason']}"
+        yield Verdict.WARNING, Remark(server=name, text=text, command="fks unlock")
+    if mode := report["maintenance"]:
+        text = f"maintenance is on, by {mode['who']}: {mode['message']}"
+        yield Verdict.WARNING, Remark(server=name, text=text, command="fks maintenance off")
 
 
 def _as_doctor(name: str, report: Document) -> Iterator[tuple[Verdict, Remark]]:

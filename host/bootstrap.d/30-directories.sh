@@ -12,6 +12,7 @@ directory /var/lib/fks 0755
 directory /var/lib/fks/incoming 0700 deploy
 directory /var/lib/fks/deep 0755
 directory /var/lib/fks/lib 0755
+directory /var/lib/fks/maintenance 0755
 directory /var/lib/fks/nginx 0755
 directory /var/lib/fks/web 0755
 directory /var/backups/fks 0700

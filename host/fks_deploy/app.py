@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import bundle, deploy_request, disk_space, interrupts
+from . import bundle, deploy_request, disk_space, interrupts, stack_lock
 from .deploy_request import DeployRequest
 from .deployment import Deployment
-from .errors import DeployError, InputError, LockBusyError
+from .errors import DeployError, InputError, LockBusyError, StackLockedError
 from .lock import deploy_lock
 from .output import Output
 from .paths import Paths
@@ -27,7 +27,8 @@ stdin is one JSON document: {"address": "<tailnet IPv4>",
 "acme_account": {"key_id", "hmac_key"} or missing, "alert_webhook": "<URL>" or "",
 "registries": [{"server", "username", "password"}]}.
 Exit 0: the release is in service. 1: it is not; if the service had been changed, a rollback
-followed. 2: invalid input, nothing was changed. 75: another deploy runs.
+followed. 2: invalid input, nothing was changed. 75: another deploy runs, or the stack
+is locked (`fks lock`).
 Details: /var/log/fks/deploy.log."""
 
 
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _deploy(options, digest, request, redact)
     except InputError as error:
         return _fail(error, redact, 2)
-    except LockBusyError as error:
+    except (LockBusyError, StackLockedError) as error:
         return _fail(error, redact, 75)
     except DeployError as error:
         return _fail(error, redact, 1)
@@ -63,6 +64,7 @@ def _deploy(
     output = Output(paths.log, redact)
     user = os.environ.get("SUDO_USER") or getpass.getuser()
     with deploy_lock(paths.lock, digest, user, timeouts.lock) as lock:
+        stack_lock.check(paths)
         shell = Shell(output, inherit=(lock,))
         signal.alarm(timeouts.deploy)
         refresh = options.refresh_images

@@ -13,5 +13,9 @@ class LockBusyError(DeployError):
     """Another deploy runs on this server."""
 
 
+class StackLockedError(DeployError):
+    """The operator has locked the stack."""
+
+
 class InterruptedDeployError(DeployError):
     """The deploy got a signal or exceeded its time limit."""

@@ -1,9 +1,10 @@
 """The releases that are kept on this server, and what differs between neighbours."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from . import env_file, image_versions, release_changes, retention, rollback
+from . import env_file, image_versions, release_changes, retention, rollback, stack_lock
 from .output import now
 from .paths import Paths
 from .shell import Shell
@@ -11,7 +12,8 @@ from .watch.utc import iso
 
 
 def document(paths: Paths, shell: Shell) -> dict[str, Any]:
-    """{"server", "time", "releases": [RELEASE] by time of deploy, newest first}.
+    """{"server", "time", "lock": as bin/stack-lock, "releases": [RELEASE] by time of deploy, newest
+    first}.
 
     RELEASE: {"digest", "deployed": time in UTC, "in_service", "bytes" of its files, "versions":
     as image_versions, "changes": as release_changes since the next older one, None for the
@@ -22,6 +24,7 @@ def document(paths: Paths, shell: Shell) -> dict[str, Any]:
     return {
         "server": role.get("SERVER", ""),
         "time": now(),
+        "lock": asdict(lock) if (lock := stack_lock.read(paths)) else None,
         "releases": [
             {
                 "digest": release.name,

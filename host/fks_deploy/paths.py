@@ -102,6 +102,21 @@ class Paths:
         return self.root / "var/lib/fks/deploy.lock"
 
     @property
+    def stack_lock(self) -> Path:
+        """Exists while the stack is locked by `fks lock`."""
+        return self.root / "var/lib/fks/stack-lock.json"
+
+    @property
+    def maintenance(self) -> Path:
+        """The pages of maintenance mode, and its marker."""
+        return self.root / "var/lib/fks/maintenance"
+
+    @property
+    def maintenance_marker(self) -> Path:
+        """Exists while maintenance is on."""
+        return self.maintenance / "on"
+
+    @property
     def log(self) -> Path:
         return self.root / "var/log/fks/deploy.log"
 

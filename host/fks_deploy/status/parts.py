@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from .. import updates
+from .. import maintenance, stack_lock, updates
 from ..containers import Container
 from ..watch import report, resources, services, system
 from ..watch.context import Context
@@ -111,6 +111,16 @@ def watch(context: Context) -> Found:
     return Found(report.report(context.paths, context.shell, now, monotonic))
 
 
+def locked(context: Context) -> Found:
+    found = stack_lock.read(context.paths)
+    return Found(asdict(found) if found else None)
+
+
+def maintenance_mode(context: Context) -> Found:
+    found = maintenance.read(context.paths)
+    return Found(asdict(found) if found else None)
+
+
 def _all(groups: Iterable[Iterator[Problem]]) -> tuple[Problem, ...]:
     return tuple(problem for group in groups for problem in group)
 
@@ -119,6 +129,8 @@ PARTS: Mapping[str, Callable[[Context], Found]] = {
     "release": lambda context: Found(deploys.release(context.paths)),
     "deploy": lambda context: Found(deploys.running(context.paths)),
     "last_deploy": lambda context: Found(deploys.last(context.paths)),
+    "lock": locked,
+    "maintenance": maintenance_mode,
     "containers": containers,
     "health": health,
     "usage": usage,

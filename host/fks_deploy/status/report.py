@@ -33,6 +33,8 @@ def report(paths: Paths, shell: Shell, now: float) -> dict[str, Any]:
     "release": {"digest", "since"} or None before the first deploy,
     "deploy": {"who", "since", "digest", "pid"} of a running deploy, or None,
     "last_deploy": {"time", "who", "digest", "result", "error"} or None,
+    "lock": {"who", "since", "reason"} of `fks lock`, or None,
+    "maintenance": {"who", "since", "message"} while it is on, or None,
     "containers": [{"service", "state", "health" or None, "restarts", "started", "memory" and
     "memory_limit" in bytes, None while it does not run}],
     "health": [{"url", "healthy"}], the own roles through the edge,

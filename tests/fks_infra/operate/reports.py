@@ -41,6 +41,8 @@ def healthy(role: str, **changes: Any) -> dict[str, Any]:
         "release": {"digest": "3f2a91c0d4e5" + "0" * 52, "since": "2026-11-24T10:00:00Z"},
         "deploy": None,
         "last_deploy": None,
+        "lock": None,
+        "maintenance": None,
         "containers": [container("edge")],
         "health": [{"url": f"https://{role}.example.org/health", "healthy": True}],
         "usage": [usage("CPU", 12.3, 70), usage("load", 0.44, 8, percent=False)],

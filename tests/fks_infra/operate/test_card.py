@@ -59,6 +59,8 @@ WATCH = healthy("web")["watch"]
             {"deploy": {"who": "ops", "since": "2026-11-27T09:57:00Z"}},
             "deploy runs  ops, for 3 min",
         ),
+        ({"lock": {"who": "ann", "since": "T", "reason": "r"}}, "locked       since T"),
+        ({"maintenance": {"who": "a", "since": "T", "message": "m"}}, "maintenance  since T"),
         ({"health": [{"url": "u", "healthy": False}]}, "health       0 of 1 URLs"),
         ({"health": None}, "health       not read"),
         ({"certificates": None}, "certificates not read"),

@@ -1,0 +1,52 @@
+"""`fks lock` and `fks unlock`: whether the servers accept deploys."""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from fks_infra.cli.servers import INCOMPLETE, connected, exit_code, show_unreached
+from fks_infra.errors import OperatorError
+from fks_infra.operate import person
+from fks_infra.operate.reports import Reports
+from fks_infra.operate.unreachable import Unreachable
+
+KEYS = ("lock", "time")
+_PROGRAM = "stack-lock"
+
+
+def lock(stack: str, reason: str) -> int:
+    """Lock all servers; returns 0, 1 if one was not reached or locked by others, 2 if none was."""
+    if not reason.strip():
+        raise OperatorError("--reason is empty: write why deploys must wait.")
+    who = person.name(os.environ)
+    with connected(stack, []) as servers:
+        found = servers.run(KEYS, _PROGRAM, "set", "--who", who, "--reason", reason)
+    locked_before = _show(
+        found, f"locked: {reason}", "stays locked by {who} since {since}: {reason}"
+    )
+    return max(exit_code(found), INCOMPLETE if locked_before else 0)
+
+
+def unlock(stack: str) -> int:
+    """Remove the lock of all servers; returns 0, 1 if one was not reached, 2 if none was."""
+    who = person.name(os.environ)
+    with connected(stack, []) as servers:
+        found = servers.run(KEYS, _PROGRAM, "remove", "--who", who)
+    removed = "unlocked; it was locked by {who} since {since}: {reason}"
+    _show(found, "was not locked", removed)
+    return exit_code(found)
+
+
+def _show(found: Reports, without: str, present: str) -> bool:
+    """A line for each server: `present` where it had a lock; returns whether one had."""
+    had = False
+    for name, one in found.items():
+        if isinstance(one, Unreachable):
+            continue
+        before: Mapping[str, Any] | None = one["lock"]
+        text = present.format(**before) if before else without
+        sys.stdout.write(f"{name}: {text}\n")
+        had = had or before is not None
+    show_unreached(found)
+    return had

@@ -1,0 +1,6 @@
+#!/bin/bash
+# Fails while the stack is locked (fks lock).
+set -euo pipefail
+
+[[ -e /var/lib/fks/stack-lock.json ]] || exit 0
+exec "$HOST_FILES/bin/stack-lock" check

@@ -24,6 +24,9 @@ BEAT = {"NAME": "fks-api-beat-1"}
 STATUS = "$(sudo docker inspect -f '{{.State.Health.Status}}' NAME)"
 HEALTHY = f'until [ "{STATUS}" = healthy ]; do sleep 1; done'
 
+# A second release of the API.
+SECOND = "echo '# second' >>nginx/vhosts/api.conf.template; pulumi up"
+
 
 def image(service: str) -> dict[str, str]:
     """The image of a service of the release in service."""
@@ -121,6 +124,24 @@ IN_THE_WORLD = (
     operator(pattern="fks open*", output="https://"),
     operator(pattern="fks drift", output="no drift: "),
     operator(pattern="fks repair", output="no drift: "),
+    operator(pattern="fks history", output="deploy"),
+    operator(pattern="fks history api --since 3d", output="deploy"),
+    operator(pattern="fks releases", output="in service"),
+    operator(pattern="fks releases --json", output='"in_service": true'),
+    operator(pattern="fks rollback api", before=SECOND, stdin="y", output="is pinned to"),
+    operator(pattern="fks rollback api --to 2", code=2, output="It keeps 0"),
+    operator(pattern="fks rollback api --unpin", stdin="y", output="not pinned any more"),
+    operator(pattern="fks deploy api", stdin="y", output="unchanged"),
+    operator(pattern="fks lock --reason *", fill={"TEXT": "test"}, after="fks unlock"),
+    operator(pattern="fks unlock", output="was not locked"),
+    operator(pattern="fks maintenance on*", output="maintenance is on"),
+    operator(pattern="fks maintenance off", output="maintenance is off"),
+    operator(
+        pattern="pulumi config rm --path fks:pin.SERVER",
+        fill={"SERVER": "web"},
+        before=f"{KEEP}; pulumi config set --path fks:pin.web.digest {'0' * 64}",
+        after=VALID,
+    ),
     operator(pattern="pulumi stack ls", output="prod"),
     operator(pattern="fks up api", output="unchanged"),
     operator(pattern="scripts/deployment/*", output="unchanged"),

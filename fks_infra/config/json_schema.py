@@ -108,6 +108,12 @@ def _field_bounds(service: Service, field: str) -> dict[str, int]:
 _PLAN: Schema = {
     "anyOf": [{"enum": list(PLANS)}, {"type": "string", "pattern": f"^{PLAN_ID}$"}],
 }
+_PIN: Schema = {
+    **_by_name(
+        {"digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "since": {"type": "string"}}
+    ),
+    "required": ["digest", "since"],
+}
 # Settings whose values are known more exactly than by the type in Pulumi.yaml.
 _EXACT: dict[str, Schema] = {
     "mode": {"enum": list(MODES)},
@@ -115,6 +121,7 @@ _EXACT: dict[str, Schema] = {
     "deployVia": {"enum": list(ROUTES)},
     "plan": _by_name(dict.fromkeys(SERVER_NAMES, _PLAN)),
     "generation": _by_name({server: {"type": "integer", "minimum": 0} for server in SERVER_NAMES}),
+    "pin": _by_name(dict.fromkeys(SERVER_NAMES, _PIN)),
     "services": _by_name(
         {service.name: _service(service) for service in SERVICES}
         | {build.name: _by_name({**_IMAGE_FIELDS, "root": {"type": "string"}}) for build in BUILDS}

@@ -57,6 +57,17 @@ def test_what_the_watch_reports_is_not_listed_twice() -> None:
     assert [one.text for one in state.problems] == [DISK["text"]]
 
 
+def test_a_lock_and_maintenance_are_warnings_with_the_command_that_ends_them() -> None:
+    lock = {"who": "ann", "since": "T", "reason": "a restore"}
+    mode = {"who": "bob", "since": "T", "message": "Back at ten."}
+    state = State.of("prod", {"web": healthy("web", lock=lock, maintenance=mode)})
+    assert state.exit_code == 0
+    assert [(one.text, one.command) for one in state.warnings] == [
+        ("the stack is locked, no deploy is accepted, by ann: a restore", "fks unlock"),
+        ("maintenance is on, by bob: Back at ten.", "fks maintenance off"),
+    ]
+
+
 def test_warnings_leave_the_exit_code_at_0() -> None:
     watch = {**WEB["watch"], "webhook": False}
     failed = {

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from fks_infra.cli.servers import INCOMPLETE, connected, exit_code, show_unreached
+from fks_infra.cli.servers import DONE, INCOMPLETE, connected, exit_code, show_unreached
 from fks_infra.errors import OperatorError
 from fks_infra.operate import person
 from fks_infra.operate.reports import Reports
@@ -22,10 +22,9 @@ def lock(stack: str, reason: str) -> int:
     who = person.name(os.environ)
     with connected(stack, []) as servers:
         found = servers.run(KEYS, _PROGRAM, "set", "--who", who, "--reason", reason)
-    locked_before = _show(
-        found, f"locked: {reason}", "stays locked by {who} since {since}: {reason}"
-    )
-    return max(exit_code(found), INCOMPLETE if locked_before else 0)
+    before = "was locked already by {who} since {since}: {reason}"
+    had = _show(found, f"locked: {reason}", before)
+    return max(exit_code(found), INCOMPLETE if had else DONE)
 
 
 def unlock(stack: str) -> int:

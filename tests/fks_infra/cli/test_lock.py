@@ -56,7 +56,7 @@ def test_unlock_shows_who_had_locked_it(found: FakeServers) -> None:
 
 
 def test_an_empty_reason_and_no_server_end_with_2(found: FakeServers) -> None:
-    assert run("lock", "--reason", " ").stderr == "--reason is empty: write why deploys must wait.\n"
+    assert run("lock", "--reason", " ").stderr.startswith("--reason is empty: write why")
     assert found.commands == []
     found.reports = dict.fromkeys(NAMES, GONE)
     assert run("unlock").exit_code == 2

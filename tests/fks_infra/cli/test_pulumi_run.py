@@ -31,7 +31,7 @@ def test_ctrl_c_is_left_to_the_command_which_ends_in_its_own_time(tmp_path: Path
         "try:\n    ready.touch(); time.sleep(30)\n"
         "except KeyboardInterrupt:\n    time.sleep(1); raise SystemExit(9)\n"
     )
-    code = f"import sys; from fks_infra.cli import pulumi_run; "
+    code = "import sys; from fks_infra.cli import pulumi_run; "
     code += f"sys.exit(pulumi_run.run([sys.executable, '-c', {child!r}]))"
     process = subprocess.Popen(
         [sys.executable, "-c", code], start_new_session=True, cwd=PROJECT_ROOT

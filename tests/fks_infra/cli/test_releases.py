@@ -18,7 +18,8 @@ def found(monkeypatch: pytest.MonkeyPatch) -> FakeServers:
     return fake
 
 
-def test_each_release_with_what_it_changed(found: FakeServers) -> None:
+@pytest.mark.usefixtures("found")
+def test_each_release_with_what_it_changed() -> None:
     result = run("releases", "api", columns=80)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
@@ -32,7 +33,8 @@ def test_each_release_with_what_it_changed(found: FakeServers) -> None:
     ]
 
 
-def test_a_server_without_a_release_and_one_that_is_not_reached(found: FakeServers) -> None:
+@pytest.mark.usefixtures("found")
+def test_a_server_without_a_release_and_one_that_is_not_reached() -> None:
     result = run("releases")
     assert result.exit_code == 1
     assert "web\n  nothing is deployed\n" in result.stdout
@@ -46,7 +48,8 @@ def test_many_files_are_counted(found: FakeServers) -> None:
     assert "     files: 6\n" in run("releases", "api").stdout
 
 
-def test_json_is_the_documents_of_all_servers(found: FakeServers) -> None:
+@pytest.mark.usefixtures("found")
+def test_json_is_the_documents_of_all_servers() -> None:
     shown = json.loads(run("releases", "--json").stdout)
     assert (shown["stack"], shown["servers"]["api"]) == ("prod", document())
     assert shown["servers"]["auth"] == {"reason": GONE.reason, "command": GONE.command}

@@ -104,7 +104,9 @@ def test_a_locked_stack_says_who_when_and_why(found: FakeServers, pulumi: Path) 
 def test_a_migration_is_named(found: FakeServers, pulumi: Path) -> None:
     new, old = ({"AUTH_SERVER": version} for version in ("2026.10.1", "2026.8.6"))
     found.reports = {
-        "auth": document(release(SECOND, in_service=True, versions=new), release(FIRST, versions=old))
+        "auth": document(
+            release(SECOND, in_service=True, versions=new), release(FIRST, versions=old)
+        )
     }
     result = run("rollback", "auth", "--yes")
     assert (result.exit_code, changed(pulumi)) == (2, [])

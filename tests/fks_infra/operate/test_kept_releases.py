@@ -4,6 +4,7 @@ from fks_infra.errors import OperatorError
 from fks_infra.operate.kept_releases import chosen, kept, migration_errors
 from tests.fks_infra.operate.kept import FIRST, SECOND, THIRD, document, release
 
+MIGRATED = "Authentik 2026.10.1 has migrated the database, the release has 2026.8.6"
 RELEASES = kept(document())
 
 
@@ -40,7 +41,7 @@ def test_digits_of_two_releases_are_an_error() -> None:
         (
             {"AUTH_SERVER": "2026.10.1"},
             {"AUTH_SERVER": "2026.8.6"},
-            ["auth-server: Authentik 2026.10.1 has migrated the database, the release has 2026.8.6"],
+            ["auth-server: " + MIGRATED],
         ),
         (
             {"API_POSTGRES": "17", "AUTH_POSTGRES": "17"},

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from fks_infra.cli import pulumi_run, up
-from fks_infra.cli.impact import CANNOT_TELL
-from fks_infra.cli.servers import DONE, INCOMPLETE
+from fks_infra.cli import lock, pulumi_run, up
+from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, connected
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.errors import OperatorError
 from fks_infra.impact.changes import impact
 from fks_infra.impact.checkouts import compare
 from fks_infra.impact.terminal import show
+from fks_infra.operate.unreachable import Unreachable
 from fks_infra.paths import PROJECT_ROOT
 
 
@@ -21,10 +21,25 @@ def run(stack: str, server: str, confirm: Callable[[str], bool]) -> int:
     """Returns 0, 1 if `pulumi up` failed, 2 if nothing was changed."""
     name = stack or pulumi("stack", "--show-name").strip()
     command = up.command(server, None, name, ["--yes"])
+    _check_lock(name)
     _show_impact(name)
     if not confirm(f"Deploy {server} of stack {name}?"):
         return CANNOT_TELL
     return DONE if pulumi_run.run(command) == 0 else INCOMPLETE
+
+
+def _check_lock(stack: str) -> None:
+    """Before anything is changed. OperatorError for a locked stack, none for one that cannot be
+    read: it is new, or `pulumi up` says why.
+    """
+    try:
+        with connected(stack, []) as servers:
+            found = servers.run(lock.KEYS, "stack-lock", "show")
+    except OperatorError:
+        return
+    for one in found.values():
+        if not isinstance(one, Unreachable) and one["lock"]:
+            raise OperatorError(lock.locked_error(one["lock"]))
 
 
 def _show_impact(stack: str) -> None:

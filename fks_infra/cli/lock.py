@@ -37,6 +37,14 @@ def unlock(stack: str) -> int:
     return exit_code(found)
 
 
+def locked_error(lock: Mapping[str, str]) -> str:
+    """Why a command that deploys changes nothing."""
+    return (
+        f"The stack is locked by {lock['who']} since {lock['since']}: {lock['reason']}. Nothing "
+        f"was changed. fks unlock ends it."
+    )
+
+
 def _show(found: Reports, without: str, present: str) -> bool:
     """A line for each server: `present` where it had a lock; returns whether one had."""
     had = False

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fks_infra.cli import pulumi_run, up
+from fks_infra.cli import lock, pulumi_run, up
 from fks_infra.cli.releases import change_lines
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, connected
 from fks_infra.config import stack_files
@@ -38,8 +38,10 @@ def run(stack: str, name: str, to: str, confirm: Confirm) -> int:
     sys.stdout.write("\n".join(_plan(server.name, releases, current, target)) + "\n")
     if not confirm(f"Pin {server.name} to {target.short} and deploy it?"):
         return CANNOT_TELL
+    command = _command(servers.stack, server)
     _set_pin(servers.stack, server.name, target.digest)
-    return _up(servers.stack, server, f"{server.name} is pinned to release {target.short}.")
+    done = f"{server.name} is pinned to release {target.short}."
+    return _up(command, servers.stack, server.name, done)
 
 
 def unpin(stack: str, name: str, confirm: Confirm) -> int:
@@ -53,8 +55,10 @@ def unpin(stack: str, name: str, confirm: Confirm) -> int:
     sys.stdout.write(f"{server.name} is pinned to {pin['digest'][:12]} since {pin['since']}.\n")
     if not confirm(f"End the pin of {server.name} and deploy the release of this checkout?"):
         return CANNOT_TELL
+    command = _command(servers.stack, server)
     pulumi("config", "rm", "--path", f"fks:pin.{server.name}", "--stack", servers.stack)
-    return _up(servers.stack, server, f"{server.name} is not pinned any more.")
+    done = f"{server.name} is not pinned any more."
+    return _up(command, servers.stack, server.name, done)
 
 
 def _check_not_pinned(stack: str, server: str) -> None:
@@ -84,11 +88,8 @@ def _releases(servers: Servers) -> tuple[KeptRelease, ...]:
         raise OperatorError(
             f"{name} was not reached: {found.reason}. Nothing was changed.\nNext: {found.command}"
         )
-    if lock := found["lock"]:
-        raise OperatorError(
-            f"The stack is locked by {lock['who']} since {lock['since']}: {lock['reason']}. "
-            f"Nothing was changed. fks unlock ends it."
-        )
+    if found["lock"]:
+        raise OperatorError(lock.locked_error(found["lock"]))
     return kept(found)
 
 
@@ -121,9 +122,14 @@ def _set_pin(stack: str, server: str, digest: str) -> None:
     pulumi("config", "set-all", "--path", *options, "--stack", stack)
 
 
-def _up(stack: str, server: DeployedServer, done: str) -> int:
+def _command(stack: str, server: DeployedServer) -> list[str]:
+    """Made before the configuration is changed: it may fail."""
     options = [*_VERIFY, "--yes", "--skip-preview"]
-    code = pulumi_run.run(up.command(server.roles[0], Part.SERVICES, stack, options))
+    return up.command(server.roles[0], Part.SERVICES, stack, options)
+
+
+def _up(command: list[str], stack: str, server: str, done: str) -> int:
+    code = pulumi_run.run(command)
     file = f"Pulumi.{stack.rpartition('/')[2]}.yaml"
     if code == 0:
         sys.stdout.write(f"{done} Commit {file}: a deploy from another checkout undoes it.\n")
@@ -131,6 +137,6 @@ def _up(stack: str, server: DeployedServer, done: str) -> int:
     sys.stderr.write(
         f"pulumi up failed; its output says why, and fks status which release is in service. "
         f"{file} has the change already: pulumi up tries it again, and without it, fks rollback "
-        f"{server.name} --unpin deploys the release of this checkout.\n"
+        f"{server} --unpin deploys the release of this checkout.\n"
     )
     return INCOMPLETE

@@ -12,6 +12,7 @@ from .paths import Paths
 
 # Pulumi uploads a release once, so an upload that was cut short has to be requested.
 _UPLOAD = "upload it with `pulumi up --replace '**-stack-release'`"
+_PINNED = "if fks:pin names it, end the pin: `fks rollback SERVER --unpin`; otherwise"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -29,7 +30,9 @@ def verify(paths: Paths, digest: str) -> str:
     if not tar.exists():
         if (paths.releases / digest).is_dir():
             return "already unpacked"
-        raise DeployError(f"{tar} is missing and release {digest[:12]} is not unpacked: {_UPLOAD}")
+        raise DeployError(
+            f"{tar} is missing and release {digest[:12]} is not unpacked: {_PINNED} {_UPLOAD}"
+        )
     with tar.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != digest:

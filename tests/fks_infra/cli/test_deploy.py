@@ -7,8 +7,10 @@ import pytest
 
 from fks_infra.cli.deploy import last_commit
 from fks_infra.errors import OperatorError
+from tests.fks_infra.cli import servers
 from tests.fks_infra.cli.servers import run
-from tests.fks_infra.cli.test_rollback import calls
+from tests.fks_infra.cli.test_rollback import LOCK, calls
+from tests.fks_infra.operate.reports import GONE
 
 COMMIT = "ab" * 20
 UPDATES = [
@@ -47,6 +49,16 @@ def test_an_unknown_impact_is_said_and_the_prompt_follows(pulumi: Path) -> None:
     assert "Deploy api of stack prod?" in shown
     (up,) = calls(pulumi, "up --stack prod")
     assert "--target **fks:infra:ApiServer**" in up and up.endswith(" --yes")
+
+
+def test_a_locked_stack_is_not_deployed(pulumi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history(pulumi, [])
+    locked = {"lock": LOCK, "time": "2026-11-27T12:00:00Z"}
+    servers.install(monkeypatch).reports = {"auth": GONE, "api": locked, "web": GONE}
+    result = run("deploy", "web", "--stack", "prod", "--yes")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("The stack is locked by ann since 2026-11-27T10:00:00Z: a ")
+    assert calls(pulumi, "up ") == []
 
 
 def test_all_has_no_target(pulumi: Path) -> None:

@@ -3,4 +3,4 @@
 set -euo pipefail
 
 [[ -e /var/lib/fks/stack-lock.json ]] || exit 0
-exec "$HOST_FILES/bin/stack-lock" check
+exec /usr/local/lib/fks/current/bin/stack-lock check

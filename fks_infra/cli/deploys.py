@@ -42,8 +42,9 @@ def history(
 ) -> None:
     """Show what happened on the servers, oldest first, times in UTC. Changes nothing.
 
-    Deploys with result, seconds and user, restarts by the watch, alerts, backups that are kept, and
-    all else in the servers' journals. Exit code: 0, 1 a server was not reached, 2 none was.
+    Deploys with result, seconds and user, restarts by the watch, alerts, backups that are kept, all
+    else in the servers' journals, and Pulumi's operations with author and commit. Exit code: 0, 1 a
+    server was not reached, 2 none was.
     Example: fks history api --since 3d
     """
     end(lambda: history_command.run(stack, servers or [], since, as_json=json_))

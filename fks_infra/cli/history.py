@@ -2,34 +2,54 @@
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from fks_infra.cli.servers import connected, exit_code, plain, show_unreached, write_json
+from fks_infra.config.pulumi_cli import pulumi
+from fks_infra.doctor.background import begin
 from fks_infra.errors import OperatorError
 from fks_infra.operate.reports import Reports
 from fks_infra.operate.timeline import KEYS, Event, damage, timeline
 from fks_infra.operate.unreachable import Unreachable
+from fks_infra.operate.updates import LAST, updates
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def run(stack: str, names: Sequence[str], since: str, *, as_json: bool) -> int:
     """Print the timeline; returns 0, 1 if a server was not reached, 2 if none was."""
-    begin = start(since, datetime.now(UTC))
+    first = start(since, datetime.now(UTC))
     with connected(stack, names) as servers:
-        found = servers.run(KEYS, "history", *(["--since", begin] if begin else []))
+        last = ("--page-size", str(LAST), "--stack", servers.stack)
+        history = begin(partial(pulumi, "stack", "history", "--json", *last))
+        found = servers.run(KEYS, "history", *(["--since", first] if first else []))
+    events, warnings = _merged(found, history, first)
     if as_json:
-        write_json(_document(servers.stack, found))
+        write_json(_document(servers.stack, found, events, warnings))
     else:
-        _show(Console(highlight=False), timeline(found))
-        for warning in damage(found):
+        _show(Console(highlight=False), events)
+        for warning in warnings:
             Console(stderr=True).print(warning, style="yellow", markup=False, soft_wrap=True)
         show_unreached(found)
     return exit_code(found)
+
+
+def _merged(
+    found: Reports, history: "Future[str]", first: str
+) -> tuple[Sequence[Event], Sequence[str]]:
+    """The events of servers and of Pulumi, oldest first, and the warnings."""
+    events, warnings = timeline(found), damage(found)
+    try:
+        events += updates(history.result(), first)
+    except OperatorError as error:
+        warnings.append(f"Pulumi's history is not shown: {error}")
+    return sorted(events, key=lambda one: one.time), warnings
 
 
 def start(since: str, now: datetime) -> str:
@@ -48,14 +68,20 @@ def start(since: str, now: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _document(stack: str, found: Reports) -> dict[str, object]:
+def _document(
+    stack: str, found: Reports, events: Sequence[Event], warnings: Sequence[str]
+) -> dict[str, object]:
     """{"stack", "events": [{"server", "time", "kind", ...}], "warnings": [text], "unreached":
-    {server: {"reason", "command"}}}."""
+    {server: {"reason", "command"}}}.
+
+    An event is one of host/fks_deploy/history.py, or of the server "stack" and of Pulumi's history:
+    {"who", "result", "message", "commit"}.
+    """
     unreached = {name: one for name, one in found.items() if isinstance(one, Unreachable)}
     return {
         "stack": stack,
-        "events": [{"server": one.server, **one.entry} for one in timeline(found)],
-        "warnings": damage(found),
+        "events": [{"server": one.server, **one.entry} for one in events],
+        "warnings": warnings,
         "unreached": plain(unreached),
     }
 

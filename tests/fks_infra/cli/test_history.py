@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +11,18 @@ from fks_infra.cli.history import start
 from fks_infra.errors import OperatorError
 from tests.fks_infra.cli import servers
 from tests.fks_infra.cli.servers import FakeServers, run
+from tests.fks_infra.cli.test_deploy import history
 from tests.fks_infra.operate.reports import GONE
 from tests.fks_infra.operate.test_timeline import DEPLOY, FAILED, document
+from tests.fks_infra.operate.test_updates import UPDATE
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def found(monkeypatch: pytest.MonkeyPatch) -> FakeServers:
+def found(monkeypatch: pytest.MonkeyPatch, pulumi: Path) -> FakeServers:
+    """Pulumi's own history is empty."""
+    assert pulumi.is_dir()
     fake = servers.install(monkeypatch)
     later = {**FAILED, "time": "2026-11-27T11:00:00Z"}
     fake.reports = {"auth": document(), "api": document(later), "web": document(DEPLOY)}
@@ -58,6 +63,25 @@ def test_no_server_and_a_wrong_server_end_with_2(found: FakeServers) -> None:
     assert run("history", "apl").stderr == "stack prod has no server 'apl'; it has auth, api, web\n"
     found.reports = dict.fromkeys(servers.NAMES, GONE)
     assert run("history").exit_code == run("history", "apl").exit_code == 2
+
+
+def test_updates_by_pulumi_are_part_of_it(found: FakeServers, pulumi: Path) -> None:
+    history(pulumi, [UPDATE])
+    lines = run("history", "web", columns=100).stdout.splitlines()
+    text = "stack: pulumi update: succeeded, by Ann, commit abababababab: Raise"
+    assert lines[0].startswith(f"2026-11-26 20:31:22 {text}")
+    assert json.loads(run("history", "web", "--json").stdout)["events"][0]["who"] == "Ann"
+    assert len(found.commands) == 2
+
+
+def test_a_history_of_pulumi_that_cannot_be_read_is_a_warning(
+    found: FakeServers, pulumi: Path
+) -> None:
+    (pulumi / "bin" / "pulumi").write_text("#!/bin/sh\necho 'no backend' >&2; exit 1\n")
+    result = run("history", "web")
+    assert (result.exit_code, len(found.commands)) == (0, 1)
+    assert "Pulumi's history is not shown: " in result.stderr
+    assert "web: deploy" in result.stdout
 
 
 def test_nothing_happened(found: FakeServers) -> None:

@@ -204,7 +204,7 @@ def test_no_service_may_control_the_host(name: str) -> None:
     assert body.get("security_opt") == ["no-new-privileges:true"] or name == "edge"
 
 
-STABLE = r"[a-z-]+|\$\{FKS_(DEEP|LIB|NGINX|PEERS|TLS|WEB):-/var/lib/fks/\w+\}(/\w+)?"
+STABLE = r"[a-z-]+|\$\{FKS_(DEEP|LIB|MAINTENANCE|NGINX|PEERS|TLS|WEB):-/var/lib/fks/\w+\}(/\w+)?"
 
 
 @each_service

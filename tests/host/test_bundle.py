@@ -50,5 +50,7 @@ def test_a_tar_with_a_link_outside_of_its_directory_is_an_error_and_leaves_no_fi
 
 
 def test_the_error_for_a_missing_upload_has_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(DeployError, match="not unpacked: upload it"):
+    with pytest.raises(
+        DeployError, match=r"not unpacked: .*fks rollback SERVER --unpin.* upload it"
+    ):
         bundle.verify(Paths(tmp_path), "a" * 64)

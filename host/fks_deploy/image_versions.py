@@ -7,7 +7,9 @@ from . import images
 from .postgres_version import image_version
 from .shell import Shell
 
-_POSTGRES, _AUTHENTIK = "POSTGRES", "goauthentik/server"
+_POSTGRES = "POSTGRES"
+# The worker has the same image.
+_AUTHENTIK = "AUTH_SERVER"
 _RELEASE = re.compile(r":(\d{4}\.\d+(?:\.\d+)?)")
 
 
@@ -26,5 +28,5 @@ def versions(shell: Shell, release: Path) -> dict[str, str]:
 def _version(shell: Shell, key: str, name: str, image: str) -> str:
     if key.endswith(_POSTGRES):
         return image_version(shell, image)
-    match = _RELEASE.search(name) if _AUTHENTIK in name else None
+    match = _RELEASE.search(name) if key == _AUTHENTIK else None
     return match[1] if match else ""

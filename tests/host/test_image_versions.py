@@ -12,6 +12,7 @@ from host.fks_deploy.shell import Shell
         (
             "IMAGE_AUTH_POSTGRES=docker.io/library/postgres:17.12-trixie\n"
             "IMAGE_AUTH_SERVER=ghcr.io/goauthentik/server:2026.8.6\n"
+            "IMAGE_AUTH_WORKER=ghcr.io/goauthentik/server:2026.8.6\n"
             "IMAGE_EDGE=docker.io/library/nginx:1.30-trixie\n",
             {"AUTH_POSTGRES": "17", "AUTH_SERVER": "2026.8.6"},
         ),

@@ -30,18 +30,16 @@ def run(stack: str, name: str, to: str, confirm: Confirm) -> int:
         if not to:
             _check_not_pinned(servers.stack, server.name)
         releases = _releases(servers)
-    current = next((one for one in releases if one.in_service), None)
-    if current is None:
-        raise OperatorError(f"{server.name} has no release in service: pulumi up deploys one.")
-    target = chosen(releases, to or str(current.number + 1), server.name)
-    _check_migrations(server.name, current, target)
+    current, target = _current_and_target(server.name, releases, to)
     sys.stdout.write("\n".join(_plan(server.name, releases, current, target)) + "\n")
     if not confirm(f"Pin {server.name} to {target.short} and deploy it?"):
         return CANNOT_TELL
-    command = _command(servers.stack, server)
-    _set_pin(servers.stack, server.name, target.digest)
-    done = f"{server.name} is pinned to release {target.short}."
-    return _up(command, servers.stack, server.name, done)
+    return _up(
+        servers.stack,
+        server,
+        lambda: _set_pin(servers.stack, server.name, target.digest),
+        f"{server.name} is pinned to release {target.short}.",
+    )
 
 
 def unpin(stack: str, name: str, confirm: Confirm) -> int:
@@ -55,10 +53,23 @@ def unpin(stack: str, name: str, confirm: Confirm) -> int:
     sys.stdout.write(f"{server.name} is pinned to {pin['digest'][:12]} since {pin['since']}.\n")
     if not confirm(f"End the pin of {server.name} and deploy the release of this checkout?"):
         return CANNOT_TELL
-    command = _command(servers.stack, server)
-    pulumi("config", "rm", "--path", f"fks:pin.{server.name}", "--stack", servers.stack)
-    done = f"{server.name} is not pinned any more."
-    return _up(command, servers.stack, server.name, done)
+    return _up(
+        servers.stack,
+        server,
+        lambda: _remove_pin(servers.stack, server.name),
+        f"{server.name} is not pinned any more.",
+    )
+
+
+def _current_and_target(
+    server: str, releases: tuple[KeptRelease, ...], to: str
+) -> tuple[KeptRelease, KeptRelease]:
+    current = next((one for one in releases if one.in_service), None)
+    if current is None:
+        raise OperatorError(f"{server} has no release in service: pulumi up deploys one.")
+    target = chosen(releases, to or str(current.number + 1), server)
+    _check_migrations(server, current, target)
+    return current, target
 
 
 def _check_not_pinned(stack: str, server: str) -> None:
@@ -122,13 +133,15 @@ def _set_pin(stack: str, server: str, digest: str) -> None:
     pulumi("config", "set-all", "--path", *options, "--stack", stack)
 
 
-def _command(stack: str, server: DeployedServer) -> list[str]:
-    """Made before the configuration is changed: it may fail."""
+def _remove_pin(stack: str, server: str) -> None:
+    pulumi("config", "rm", "--path", f"fks:pin.{server}", "--stack", stack)
+
+
+def _up(stack: str, server: DeployedServer, change: Callable[[], None], done: str) -> int:
+    """Change the configuration and run `pulumi up`, whose arguments are made first."""
     options = [*_VERIFY, "--yes", "--skip-preview"]
-    return up.command(server.roles[0], Part.SERVICES, stack, options)
-
-
-def _up(command: list[str], stack: str, server: str, done: str) -> int:
+    command = up.command(server.roles[0], Part.SERVICES, stack, options)
+    change()
     code = pulumi_run.run(command)
     file = f"Pulumi.{stack.rpartition('/')[2]}.yaml"
     if code == 0:
@@ -137,6 +150,6 @@ def _up(command: list[str], stack: str, server: str, done: str) -> int:
     sys.stderr.write(
         f"pulumi up failed; its output says why, and fks status which release is in service. "
         f"{file} has the change already: pulumi up tries it again, and without it, fks rollback "
-        f"{server} --unpin deploys the release of this checkout.\n"
+        f"{server.name} --unpin deploys the release of this checkout.\n"
     )
     return INCOMPLETE

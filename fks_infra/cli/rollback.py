@@ -10,10 +10,10 @@ from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, connec
 from fks_infra.config import stack_files
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.delivery.targets import Part
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.errors import OperatorError, raise_operator_errors
 from fks_infra.operate.kept_releases import KEYS, KeptRelease, chosen, kept, migration_errors
 from fks_infra.operate.unreachable import Unreachable
+from fks_infra.remote.inventory import DeployedServer
 
 # The checks of all servers run again, because a release is one of their inputs.
 _VERIFY = ("--target", "**fks:infra:Verify**")

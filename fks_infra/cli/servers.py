@@ -12,15 +12,17 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from fks_infra.doctor.inventory import DeployedServer
-from fks_infra.doctor.server_command import key_file
 from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack, reports
-from fks_infra.operate.reports import Reports
+from fks_infra.operate.reports import Program, Reports
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.inventory import DeployedServer
+from fks_infra.remote.key_file import key_file
 
 DONE, INCOMPLETE, CANNOT_TELL = 0, 1, 2
+# Of a program, in seconds
+_LIMIT = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +33,13 @@ class Servers:
     servers: tuple[DeployedServer, ...]
     key: Path
 
-    def run(self, keys: Sequence[str], program: str, *arguments: str) -> Reports:
+    def run(self, keys: tuple[str, ...], program: str, *arguments: str) -> Reports:
         """Run a program of host/bin on all servers at once; it prints a document with `keys`."""
         command = shlex.join(["sudo", "-n", f"{HOST_SCRIPTS}/current/bin/{program}", *arguments])
         names = ", ".join(server.name for server in self.servers)
         with Console(stderr=True, highlight=False).status(f"{program}: {names}"):
-            return reports.read(self.stack, self.servers, self.key, command, keys)
+            called = Program(command=command, keys=keys, seconds=_LIMIT)
+            return reports.read(self.stack, self.servers, self.key, called)
 
 
 @contextmanager

@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from fks_infra.cli.app import app
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.operate import deployed_stack, reports
 from fks_infra.operate.deployed_stack import DeployedStack
-from fks_infra.operate.reports import Reports
+from fks_infra.operate.reports import Program, Reports
+from fks_infra.remote.inventory import DeployedServer
 
 NAMES = ("auth", "api", "web")
 
@@ -24,17 +24,12 @@ class FakeServers:
     commands: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     def read(
-        self,
-        stack: str,
-        servers: Sequence[DeployedServer],
-        key: Path,
-        command: str,
-        keys: Sequence[str],
+        self, stack: str, servers: Sequence[DeployedServer], key: Path, program: Program
     ) -> Reports:
         assert (stack, key.read_text()) == ("prod", "canary-key\n")
-        assert keys
+        assert program.keys
         names = tuple(server.name for server in servers)
-        self.commands.append((command, names))
+        self.commands.append((program.command, names))
         return {name: self.reports[name] for name in names}
 
 

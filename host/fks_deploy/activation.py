@@ -9,6 +9,7 @@ from . import (
     resolvers,
     rolling,
     served_builds,
+    stops,
     tailnet,
     tls,
 )
@@ -65,13 +66,17 @@ def install_edge(compose: Compose) -> list[str]:
 
 def start(compose: Compose, timeouts: Timeouts) -> str:
     """Replace changed containers in turn, start new ones, remove those of disabled services,
-    replace those with a stale secret, and wait until all are healthy; returns a note."""
+    replace those with a stale secret, and wait until all are healthy; returns a note. Stopped
+    stacks stay as they are."""
+    stopped = stops.load(compose.paths)
+    if compose.release.placement.all_stopped(stopped):
+        return f"not started: {stops.sentence(stopped)}"
     shell, project = compose.shell, compose.release.project
     removed = container_repair.repair(shell, project)
     replaced = rolling.replace(compose, timeouts.healthy)
     compose.up(timeouts.healthy)
     services = compose.services()
-    names = [one.name for one in services]
+    names = [one.name for one in compose.all_services()]
     disabled = container_repair.remove_disabled(shell, project, names)
     present = containers.of_project(shell, project)
     stale = containers.with_stale_secrets(present, services)
@@ -83,3 +88,12 @@ def start(compose: Compose, timeouts: Timeouts) -> str:
     notes += [f"disabled ones removed: {', '.join(disabled)}"] if disabled else []
     notes += [f"new secrets in {', '.join(stale)}"] if stale else []
     return ", ".join(notes)
+
+
+def reload(compose: Compose) -> str:
+    """Make nginx load its files; returns a note. An edge that is stopped reads them when it is
+    started."""
+    if compose.release.placement.all_stopped(stops.load(compose.paths)):
+        return "not started"
+    nginx.reload(compose)
+    return "tested and reloaded"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import server_addresses
+from . import server_addresses, stops
 from .paths import Paths
 from .release import ENV_FILE, Release
 from .shell import Shell
@@ -73,6 +73,12 @@ class Compose:
         return dict(json.loads(text))
 
     def services(self) -> list[Service]:
+        """The services that are to run: not those of stopped stacks."""
+        stopped = stops.load(self.paths)
+        is_stopped = self.release.placement.is_stopped
+        return [one for one in self.all_services() if not is_stopped(one.name, stopped)]
+
+    def all_services(self) -> list[Service]:
         """All services of the release."""
         document = self.document()
         files = {name: Path(entry["file"]) for name, entry in document.get("secrets", {}).items()}
@@ -89,8 +95,14 @@ class Compose:
             self._run("pull", "--quiet", *services, timeout=timeout)
 
     def up(self, timeout: float) -> None:
-        """Start new and changed containers and wait until all are healthy."""
-        self._up("--remove-orphans", timeout=timeout)
+        """Start new and changed containers and wait until all are healthy. Those of stopped stacks
+        are left out; error: ValueError when nothing else is left, because Compose starts all."""
+        chosen: list[str] = []
+        if stops.load(self.paths):
+            chosen = [one.name for one in self.services()]
+            if not chosen:
+                raise ValueError("all stacks are stopped")
+        self._up("--remove-orphans", *chosen, timeout=timeout)
 
     def start_only(self, services: list[str], timeout: float) -> None:
         """`up` for `services` alone."""
@@ -99,6 +111,15 @@ class Compose:
     def recreate(self, services: list[str], timeout: float) -> None:
         """Replace the containers of `services` although their configuration has not changed."""
         self._up("--force-recreate", *services, timeout=timeout)
+
+    def stop(self, services: list[str], timeout: float) -> None:
+        """Stop services, each before those that it depends on, and wait for each as long as its
+        stop_grace_period."""
+        self._run("stop", *services, timeout=timeout)
+
+    def kill(self, services: list[str]) -> None:
+        """End services at once, by SIGKILL."""
+        self._run("kill", *services, timeout=COMMAND_TIMEOUT)
 
     def execute(self, service: str, *command: str) -> str:
         """Run a command in a running container; returns its output. Error: CommandFailedError."""

@@ -10,18 +10,17 @@ from . import (
     alert_webhook,
     bundle,
     certificates,
-    deep_health,
     images,
-    nginx,
     postgres_version,
-    probe,
     release,
+    release_probes,
     retention,
     rollback,
     secrets,
     served_builds,
     server_addresses,
     static_builds,
+    stops,
 )
 from .background import Background
 from .compose import COMMAND_TIMEOUT, Compose, Service
@@ -67,6 +66,14 @@ class Deployment:
         self.reserve = Reserve()
         self.issuing = Background("certificates", self.issue)
 
+    def result(self) -> str:
+        """What the deploy has changed, in one line. fks_infra/components/stopped_stacks.py reads
+        the line about stopped stacks."""
+        stopped = stops.load(self.paths)
+        if not stopped:
+            return f"release {self.digest[:12]} is in service"
+        return f"NOT STARTED: {stops.sentence(stopped)}; release {self.digest[:12]} is installed"
+
     def steps(self) -> tuple[Step, ...]:
         """No step before `render` changes the release in service."""
         return (
@@ -101,7 +108,7 @@ class Deployment:
     @cached_property
     def services(self) -> list[Service]:
         """The services with their image names from release.env."""
-        return replace(self.compose, images={}).services()
+        return replace(self.compose, images={}).all_services()
 
     @cached_property
     def build_images(self) -> set[str]:
@@ -192,14 +199,10 @@ class Deployment:
         self.reserve.release()
 
     def nginx(self) -> str:
-        nginx.reload(self.compose)
-        return "tested and reloaded"
+        return activation.reload(self.compose)
 
     def probe(self) -> str:
-        deep_health.start(self.shell, self.paths, self.release.project)
-        for one in self.release.probes:
-            probe.wait(one, self.request.address, self.paths.secrets, self.timeouts.probe)
-        return ", ".join(one.name for one in self.release.probes)
+        return release_probes.run(self.compose, self.timeouts.probe)
 
     def switch(self) -> str:
         # Everything that needs space comes before the switch.

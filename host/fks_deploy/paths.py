@@ -94,6 +94,11 @@ class Paths:
         return self.root / "var/lib/fks/queue-samples.json"
 
     @property
+    def stopped(self) -> Path:
+        """The markers of stacks that are stopped."""
+        return self.root / "var/lib/fks/stopped"
+
+    @property
     def journal(self) -> Path:
         return self.root / "var/lib/fks/journal.jsonl"
 

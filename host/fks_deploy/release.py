@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from . import env_file
 from .acme import Authority, Certificate
 from .errors import DeployError
+from .placement import Placement
 from .probe import Probe
 from .static_builds import StaticBuild
 
@@ -31,6 +32,7 @@ class Release:
     callers: Mapping[str, list[str]]
     probes: tuple[Probe, ...]
     builds: tuple[StaticBuild, ...] = ()
+    placement: Placement = field(default_factory=Placement)
 
     @property
     def short(self) -> str:
@@ -54,6 +56,7 @@ def load(directory: Path) -> Release:
             probes=tuple(Probe.parse(entry) for entry in document["probes"]),
             # A rollback may load a release from before static builds.
             builds=tuple(StaticBuild.parse(entry) for entry in document.get("builds", [])),
+            placement=Placement.parse(document),
         )
     except (FileNotFoundError, ValueError) as error:
         raise DeployError(f"release {directory.name[:12]} is not readable: {error}") from error

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from . import activation, engine, images, nginx, release
+from . import activation, engine, images, release
 from .compose import Compose
 from .errors import DeployError
 from .paths import Paths
@@ -66,7 +66,7 @@ def activate(compose: Compose, timeouts: Timeouts) -> None:
     finally:
         # Also when a file cannot be written.
         activation.start(compose, timeouts)
-    nginx.reload(compose)
+    activation.reload(compose)
 
 
 def _outcome(digest: str, result: str, message: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from . import containers, deep_health, interrupts, journal, rollback
 from .deployment import Deployment, Step
 from .errors import DeployError
 from .output import Output, now
+from .steps import StepReport
 
 
 class Runner:
@@ -17,7 +18,7 @@ class Runner:
         self._output = output
         self._started = time.monotonic()
         self._steps = deployment.steps()
-        self._width = max(len(step.name) for step in self._steps)
+        self._report = StepReport(output, max(len(step.name) for step in self._steps))
         self._service_changed = False
         previous = rollback.current(deployment.paths)
         self._entry: dict[str, Any] = {
@@ -25,7 +26,7 @@ class Runner:
             "who": user,
             "digest": deployment.digest,
             "previous": previous.name if previous else None,
-            "steps": [],
+            "steps": self._report.entries,
         }
 
     def run(self) -> None:
@@ -37,24 +38,11 @@ class Runner:
             self._handle_failure(error)
             raise
         self._finish("ok")
-        self._output.show(f"release {self._deployment.digest[:12]} is in service")
+        self._output.show(self._deployment.result())
 
     def _run_step(self, step: Step) -> None:
         self._service_changed = step.changes_service
-        started = time.monotonic()
-        result, note = "failed", ""
-        try:
-            note = step.run()
-            result = "ok"
-        finally:
-            self._report_step(step.name, round(time.monotonic() - started, 1), result, note)
-
-    def _report_step(self, name: str, seconds: float, result: str, note: str) -> None:
-        entry = {"name": name, "seconds": seconds, "result": result}
-        self._entry["steps"].append(entry | ({"note": note} if note else {}))
-        shown = result if result == "ok" else "FAILED"
-        line = f"{name.ljust(self._width)} {shown:<7}{seconds:6.1f}s  {note}"
-        self._output.show(line.rstrip())
+        self._report.run(step.name, step.run)
 
     def _handle_failure(self, error: BaseException) -> None:
         interrupts.ignore()

@@ -1,0 +1,1 @@
+"""Starts and stops the stacks of this server; standard library only."""

@@ -1,0 +1,82 @@
+"""What one run of `bin/stack` works on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import images, release, rollback, tailnet
+from ..compose import Compose
+from ..errors import DeployError, InputError
+from ..lock import deploy_lock
+from ..output import Output
+from ..paths import Paths
+from ..shell import Shell
+from ..timeouts import Timeouts
+
+
+@dataclass(frozen=True)
+class Session:
+    """The release in service with its images, and the roles whose stacks are meant; `who` wants
+    it."""
+
+    compose: Compose
+    roles: tuple[str, ...]
+    who: str
+    reason: str
+    timeouts: Timeouts
+
+    @property
+    def paths(self) -> Paths:
+        return self.compose.paths
+
+    @property
+    def output(self) -> Output:
+        return self.compose.shell.output
+
+
+@contextmanager
+def begin(
+    paths: Paths, output: Output, roles: str, who: str, reason: str, timeouts: Timeouts
+) -> Iterator[Session]:
+    """Take the lock of deploys. `roles` are separated by commas, all if empty.
+
+    Errors: LockBusyError, DeployError before the first deploy, InputError for another role."""
+    directory = current(paths)
+    with deploy_lock(paths.lock, directory.name, who, timeouts.lock) as lock:
+        shell = Shell(output, inherit=(lock,))
+        loaded = release.load(directory)
+        chosen = _chosen(loaded, roles)
+        address = tailnet.read(shell).own.address
+        compose = Compose(shell, paths, loaded, address, images.recorded(directory))
+        yield Session(compose, chosen, who, reason, timeouts)
+
+
+def current(paths: Paths) -> Path:
+    """The directory of the release in service. Error: DeployError before the first deploy."""
+    found = rollback.current(paths)
+    if found is None or not found.is_dir():
+        raise DeployError("nothing is deployed on this server: run pulumi up")
+    return found
+
+
+def _chosen(loaded: release.Release, text: str) -> tuple[str, ...]:
+    known = loaded.placement.roles
+    chosen = tuple(text.split(",")) if text else known
+    for role in chosen:
+        if role not in known:
+            raise InputError(f"--roles is {text!r}: this server has {', '.join(known)}")
+    for role in set(chosen) if set(chosen) != set(known) else ():
+        if not loaded.placement.services.get(role):
+            raise InputError(_no_services(loaded, role))
+    return chosen
+
+
+def _no_services(loaded: release.Release, role: str) -> str:
+    if not loaded.placement.services:
+        return f"release {loaded.short} does not list the services of {role}: run pulumi up"
+    others = ", ".join(one for one in loaded.placement.roles if one != role)
+    return (
+        f"{role} has no container of its own on this server: the edge serves its files, and the "
+        f"edge serves {others} too. Leave out --roles to stop or start all of them together"
+    )

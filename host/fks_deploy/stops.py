@@ -1,0 +1,64 @@
+"""Stacks that the operator has stopped: a marker for each, /var/lib/fks/stopped/ROLE.json.
+
+Docker does not start a container that was stopped, not after a boot either (restart policy
+`unless-stopped`). The marker is for everything else that starts or checks containers.
+https://docs.docker.com/engine/containers/start-containers-automatically/
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from . import atomic_file
+from .paths import Paths
+
+
+@dataclass(frozen=True)
+class Stop:
+    """`since` is a time in UTC as in ISO 8601; `reason` may be empty."""
+
+    since: str
+    who: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"stopped since {self.since} by {self.who}{reason}"
+
+
+def load(paths: Paths) -> dict[str, Stop]:
+    """By role. A damaged marker still counts."""
+    files = sorted(paths.stopped.glob("*.json"))
+    return {file.stem: _parse(file.read_text()) for file in files}
+
+
+def mark(paths: Paths, roles: Iterable[str], stop: Stop) -> None:
+    """Write the markers; those of stacks that are stopped already stay. Error: OSError."""
+    paths.stopped.mkdir(parents=True, exist_ok=True)
+    for role in set(roles) - set(load(paths)):
+        content = json.dumps(asdict(stop), ensure_ascii=False) + "\n"
+        atomic_file.write(paths.stopped / f"{role}.json", content.encode(errors="replace"))
+
+
+def clear(paths: Paths, roles: Iterable[str]) -> None:
+    """Remove the markers."""
+    for role in roles:
+        (paths.stopped / f"{role}.json").unlink(missing_ok=True)
+
+
+def sentence(found: Mapping[str, Stop]) -> str:
+    """Such as "api is stopped since TIME by WHO (REASON)"; stacks with the same stop share one."""
+    by_stop: dict[Stop, list[str]] = {}
+    for role, stop in found.items():
+        by_stop.setdefault(stop, []).append(role)
+    return "; ".join(
+        f"{', '.join(roles)} {'is' if len(roles) == 1 else 'are'} {stop}"
+        for stop, roles in by_stop.items()
+    )
+
+
+def _parse(text: str) -> Stop:
+    try:
+        return Stop(**json.loads(text))
+    except (ValueError, TypeError):
+        return Stop("an unknown time", "an unknown user")

@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 from pulumi_command import remote
 
+from fks_infra.components import stopped_stacks
 from fks_infra.components.join import Join
 from fks_infra.components.remote_step import remote_step, upload
 from fks_infra.release import commands
@@ -42,11 +43,13 @@ class ComposeStackArgs:
 class ComposeStack(pulumi.ComponentResource):
     """Uploads the release while the bootstrap runs, then deploys it.
 
-    digest: the release that is deployed.
+    digest: the release that is deployed. stopped: what the deploy printed about stacks that the
+    operator has stopped, or empty.
     """
 
     deployed: remote.Command
     digest: str
+    stopped: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: ComposeStackArgs, opts: pulumi.ResourceOptions | None = None
@@ -70,6 +73,9 @@ class ComposeStack(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self, depends_on=[archive, *args.after]),
             stdin=_request(args),
         )
+        # The deploy has redacted what it printed.
+        printed = pulumi.Output.unsecret(self.deployed.stdout)
+        self.stopped = printed.apply(lambda text: stopped_stacks.notice(name, text or ""))
         self.register_outputs({"digest": self.digest})
 
 

@@ -47,7 +47,8 @@ class ServerComponent(pulumi.ComponentResource):
 
     spec: what was declared. digest: the release that is deployed. address (in the tailnet),
     public_address (IPv4), public_ipv6_address, host_key, instance_id: outputs of the parts.
-    deployed: the deploy's resource. new_records: the records that did not exist before this run.
+    deployed: the deploy's resource. stopped: what the last deploy printed about stopped stacks, or
+    empty. new_records: the records that did not exist before this run.
     """
 
     spec: ServerSpec
@@ -58,6 +59,7 @@ class ServerComponent(pulumi.ComponentResource):
     host_key: pulumi.Output[str]
     instance_id: pulumi.Output[str]
     deployed: pulumi.Resource
+    stopped: pulumi.Output[str]
     new_records: Sequence[pulumi.Resource]
 
     def __init__(
@@ -75,7 +77,7 @@ class ServerComponent(pulumi.ComponentResource):
         self.address, self.host_key = join.address, join.host_key
         self.instance_id, self.public_address = machine.instance_id, machine.public_address
         self.public_ipv6_address = machine.public_ipv6_address
-        self.deployed, self.digest = stack.deployed, stack.digest
+        self.deployed, self.digest, self.stopped = stack.deployed, stack.digest, stack.stopped
         self.register_outputs({"address": self.address, "digest": self.digest})
 
     @property

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_command import local
@@ -30,13 +31,19 @@ class Verify(pulumi.ComponentResource):
         super().__init__("fks:infra:Verify", name, None, opts)
         addresses = {server.spec.name: server.address for server in args.servers}
         digests = {server.spec.name: server.digest for server in args.servers}
-        plan = pulumi.Output.all(**addresses).apply(
-            lambda known: json.dumps(verify_plan(args.topology, known, digests), sort_keys=True)
-        )
+        stopped = {server.spec.name: server.stopped for server in args.servers}
+
+        def plan(known: list[Any]) -> str:
+            return json.dumps(
+                verify_plan(args.topology, known[0], digests, known[1]), sort_keys=True
+            )
+
         local.Command(
             f"{name}-step",
             create=commands.verify(),
-            stdin=plan,
+            stdin=pulumi.Output.all(
+                pulumi.Output.all(**addresses), pulumi.Output.all(**stopped)
+            ).apply(plan),
             logging=local.Logging.NONE,
             add_previous_output_in_env=False,
             # The components, so all of their resources, the records too.

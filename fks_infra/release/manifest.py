@@ -42,6 +42,7 @@ def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict
             }
             for role in roles
         ],
+        "services": {role.name: _services(role, server) for role in roles},
         "callers": {role.name: _callers(role, settings.tailnet_tag) for role in roles},
         "probes": [
             probe
@@ -55,6 +56,12 @@ def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict
             "probes": peer_probes(roles, topology),
         },
     }
+
+
+def _services(role: Role, server: ServerSpec) -> list[str]:
+    """The services of a role's stack that the server has."""
+    own = {service.name for service in role.services}
+    return [service.name for service in server.services if service.name in own]
 
 
 def _callers(role: Role, tag: str) -> list[str]:

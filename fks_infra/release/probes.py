@@ -1,6 +1,6 @@
 """Requests that show that a role serves, and that servers reach one another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fks_infra.roles import ROLES
@@ -53,40 +53,58 @@ def api_probes(role: Role, domain: str) -> list[dict[str, Any]]:
 
 
 def verify_plan(
-    topology: Topology, addresses: Mapping[str, str], digests: Mapping[str, str]
+    topology: Topology,
+    addresses: Mapping[str, str],
+    digests: Mapping[str, str],
+    stopped: Mapping[str, str],
 ) -> dict[str, Any]:
     """What `steps/verify.py` checks: the address of every name, every probe, every proxied role.
 
-    `addresses` and `digests` are by server: the tailnet address and the release.
+    `addresses`, `digests` and `stopped` are by server: the tailnet address, the release, and what
+    its deploy printed about stopped stacks. Checks that need a stack there have it as `stopped`.
     """
-    address_of = {
-        role: addresses[server.name] for server in topology.servers for role in server.roles
-    }
+    server_of = {role: server.name for server in topology.servers for role in server.roles}
     hosts = [
         {"name": host.fqdn, "address": addresses[server.name]}
         for server in topology.servers
         for host in server.names
     ]
     checks = [
-        {**probe, "address": address_of[role.name]}
+        {
+            **probe,
+            "address": addresses[server_of[role.name]],
+            **_stopped(needed, server_of, stopped),
+        }
         for role in ROLES
-        for probe in (*probes(role, topology.domains[role.name]), *_proxied(role, topology))
+        for needed, probe in _verified(role, topology)
     ]
     return {"releases": dict(digests), "hosts": hosts, "checks": checks}
 
 
-def _proxied(role: Role, topology: Topology) -> list[dict[str, Any]]:
-    """Probes of the roles that a role's edge passes requests on to."""
+def _verified(role: Role, topology: Topology) -> Iterator[tuple[set[str], dict[str, Any]]]:
+    """A role's probes, and those of the roles that its edge passes requests on to; each with the
+    roles that must run."""
+    domain = topology.domains[role.name]
+    for probe in probes(role, domain):
+        yield {role.name}, probe
     targets = {target.name: target for target in ROLES}
-    return [
-        {
-            "name": f"{role.name} to {proxy.target}",
-            "host": topology.domains[role.name],
-            "path": proxy.health_path,
-            "expect": _healthy(status=list(targets[proxy.target].health)),
-        }
-        for proxy in role.proxies
-    ]
+    for proxy in role.proxies:
+        yield (
+            {role.name, proxy.target},
+            {
+                "name": f"{role.name} to {proxy.target}",
+                "host": domain,
+                "path": proxy.health_path,
+                "expect": _healthy(status=list(targets[proxy.target].health)),
+            },
+        )
+
+
+def _stopped(
+    needed: set[str], server_of: Mapping[str, str], stopped: Mapping[str, str]
+) -> dict[str, str]:
+    texts = {stopped.get(server_of[role], "") for role in needed} - {""}
+    return {"stopped": "; ".join(sorted(texts))} if texts else {}
 
 
 def _healthy(**body: list[str]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Checks from outside: every name resolves to its server alone, and every server answers.
 
 Standard input: {"hosts": [{"name", "address"}], "checks": [{"name", "host", "address",
-"path", "expect": {"status", "json": {key: [values]}, "text"}}]}. Prints one line for each check.
-Ends with 0 if all pass.
+"path", "expect": {"status", "json": {key: [values]}, "text"}, "stopped": why it may fail, or
+missing}]}. Prints one line for each check. Ends with 0 if all pass that must.
 """
 
 import http.client
@@ -12,6 +12,7 @@ import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -22,17 +23,24 @@ _CALL_SECONDS = 10
 _BODY_LIMIT = 65536
 
 
-Check = tuple[str, Callable[[], str | None]]
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """`complaint` returns what is wrong, or None; `stopped` says why it may fail, or is empty."""
+
+    title: str
+    complaint: Callable[[], str | None]
+    stopped: str = ""
 
 
 def checks_of(plan: Mapping[str, Any]) -> Iterator[Check]:
-    """Each check with its title; calling it returns the complaint, or None."""
+    """Each check of the plan."""
     for host in plan["hosts"]:
         title = f"{host['name']} resolves to {host['address']}"
-        yield title, partial(name_complaint, host["name"], host["address"])
+        yield Check(title=title, complaint=partial(name_complaint, host["name"], host["address"]))
     for check in plan["checks"]:
         title = f"{check['name']}: https://{check['host']}{check['path']}"
-        yield title, partial(answer_complaint, check)
+        complaint = partial(answer_complaint, check)
+        yield Check(title=title, complaint=complaint, stopped=check.get("stopped", ""))
 
 
 def name_complaint(name: str, address: str) -> str | None:
@@ -121,13 +129,15 @@ def verify(plan: Mapping[str, Any], seconds: float, pause: float = _PAUSE) -> li
     pending = list(checks_of(plan))
     while True:
         complaints = {}
-        for title, check in pending:
-            complaint = check()
+        for check in pending:
+            complaint = check.complaint()
             if complaint is None:
-                print(f"ok  {title}", flush=True)
+                print(f"ok  {check.title}", flush=True)
+            elif check.stopped:
+                print(f"--  {check.title}: {check.stopped}", flush=True)
             else:
-                complaints[title] = complaint
-        pending = [entry for entry in pending if entry[0] in complaints]
+                complaints[check.title] = complaint
+        pending = [check for check in pending if check.title in complaints]
         left = deadline - time.monotonic()
         if not pending or left <= 0:
             return [f"{title}: {complaint}" for title, complaint in complaints.items()]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from . import atomic_file, containers, release, rollback
+from . import atomic_file, containers, release, rollback, stops
 from .containers import Container
 from .errors import DeployError
 from .paths import Paths
@@ -23,8 +23,9 @@ _LABEL = "fks.deep"
 
 
 def refresh(shell: Shell, paths: Paths) -> list[str]:
-    """Write the files of the release in service; returns what is unhealthy, as ROLE/PART. A part
-    whose containers are gone, or unknown because the engine does not answer, is unhealthy."""
+    """Write the files of the release in service; returns what is unhealthy, as ROLE/PART, without
+    stopped stacks. A part whose containers are gone, or unknown because the engine does not
+    answer, is unhealthy."""
     current = rollback.current(paths)
     if current is None:
         return []
@@ -33,7 +34,9 @@ def refresh(shell: Shell, paths: Paths) -> list[str]:
     except DeployError:
         found = []
     known = {file.stem: _read(file) for file in paths.deep.glob("*.json")}
-    return [*_write(paths.deep, found, known)]
+    stopped = stops.load(paths)
+    unhealthy = _write(paths.deep, found, known)
+    return [part for part in unhealthy if part.partition("/")[0] not in stopped]
 
 
 def start(shell: Shell, paths: Paths, project: str) -> list[str]:

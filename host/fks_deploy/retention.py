@@ -43,14 +43,14 @@ def prune(shell: Shell, paths: Paths) -> str:
     for path in old:
         shutil.rmtree(path)
     removed = images.remove(shell, unneeded)
-    _remove_uploads(paths, stay)
+    remove_uploads(paths, stay)
     builds = served_builds.prune(paths, (paths.releases / name for name in stay))
     if not old and not builds:
         return "nothing to remove"
     return f"{len(old)} releases, {len(removed)} images, {builds} static builds removed"
 
 
-def _remove_uploads(paths: Paths, stay: set[str]) -> None:
+def remove_uploads(paths: Paths, stay: set[str]) -> None:
     """Remove the tars of removed releases, and of host scripts that are not current."""
     host_bundle = (paths.host_bundles / "current").resolve().name
     needed = {f"{name}.tar" for name in stay} | {f"host-{host_bundle}.tar"}

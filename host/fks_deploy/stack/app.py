@@ -63,7 +63,9 @@ def _change(options: argparse.Namespace, paths: Paths) -> None:
     output = Output(paths.log, Redactor(()))
     who = options.who or os.environ.get("SUDO_USER") or getpass.getuser()
     with begin(paths, output, options.roles, who, options.reason, timeouts) as session:
-        signal.alarm(timeouts.deploy)
+        if options.command != "cleanup":
+            # A dump may take longer.
+            signal.alarm(timeouts.deploy)
         _act(options, session)
 
 

@@ -66,17 +66,20 @@ def _chosen(loaded: release.Release, text: str) -> tuple[str, ...]:
     for role in chosen:
         if role not in known:
             raise InputError(f"--roles is {text!r}: this server has {', '.join(known)}")
-    for role in set(chosen) if set(chosen) != set(known) else ():
-        if not loaded.placement.services.get(role):
-            raise InputError(_no_services(loaded, role))
+        if set(chosen) != set(known):
+            _check_services(loaded, role)
     return chosen
 
 
-def _no_services(loaded: release.Release, role: str) -> str:
-    if not loaded.placement.services:
-        return f"release {loaded.short} does not list the services of {role}: run pulumi up"
-    others = ", ".join(one for one in loaded.placement.roles if one != role)
-    return (
-        f"{role} has no container of its own on this server: the edge serves its files, and the "
-        f"edge serves {others} too. Leave out --roles to stop or start all of them together"
-    )
+def _check_services(loaded: release.Release, role: str) -> None:
+    """Error: InputError for a stack that cannot be stopped without the server's others."""
+    services = loaded.placement.services
+    if not services:
+        text = f"release {loaded.short} does not list the services of {role}: run pulumi up"
+        raise InputError(text)
+    if not services.get(role):
+        others = ", ".join(one for one in loaded.placement.roles if one != role)
+        raise InputError(
+            f"{role} has no container of its own on this server: the edge serves its files, as it "
+            f"serves {others}. Leave out --roles to stop or start all of them"
+        )

@@ -7,29 +7,37 @@ from .session import Session
 
 # Seconds; longer than the stop_grace_period of all services together.
 TIMEOUT = 400.0
+_RUNNING = ("running", "paused", "restarting")
 
 
 def stop(session: Session, *, force: bool) -> None:
-    """Mark the stacks, then stop their containers; with `force` end them at once. The edge goes
-    first, when no stack is left: it finishes running requests and accepts no new ones.
+    """Mark the stacks, then stop their containers; with `force` end them at once.
 
     Error: DeployError, after which the stacks are marked, and some containers may run."""
     with recorded(session, "stop", forced=force) as report:
-        report.run("mark", lambda: _mark(session))
-        if not force and _edge_stops(session):
-            report.run("drain", lambda: _stop(session, [nginx.SERVICE]))
-        report.run("kill" if force else "stop", lambda: _stop(session, _running(session), force))
+        report.run("mark", lambda: mark(session))
+        if not force:
+            report.run("drain", lambda: _drain(session))
+        report.run("stop", lambda: stop_containers(session, force=force))
         report.run("health", lambda: _refresh_health(session))
 
 
-def _mark(session: Session) -> str:
+def mark(session: Session) -> str:
+    """Write the markers; returns a note."""
     stop = stops.Stop(now(), session.who, session.reason)
     stops.mark(session.paths, session.roles, stop)
-    return f"stay stopped until they are started: {', '.join(session.roles)}"
+    return f"{', '.join(session.roles)} stay stopped until they are started"
 
 
-def _edge_stops(session: Session) -> bool:
-    return nginx.SERVICE in _running(session)
+def stop_containers(session: Session, *, force: bool) -> str:
+    """Stop all containers of stopped stacks, each before those that it depends on; returns their
+    services. Error: CommandFailedError."""
+    return _stop(session, _running(session), force=force)
+
+
+def _drain(session: Session) -> str:
+    """The edge, when no stack is left: it finishes running requests and accepts no new ones."""
+    return _stop(session, [one for one in _running(session) if one == nginx.SERVICE], force=False)
 
 
 def _running(session: Session) -> list[str]:
@@ -40,14 +48,14 @@ def _running(session: Session) -> list[str]:
         one.service
         for one in containers.of_project(compose.shell, compose.release.project)
         if not one.one_off
-        and one.status in ("running", "paused", "restarting")
+        and one.status in _RUNNING
         and compose.release.placement.is_stopped(one.service, stopped)
     )
 
 
-def _stop(session: Session, services: list[str], force: bool = False) -> str:
+def _stop(session: Session, services: list[str], *, force: bool) -> str:
     if not services:
-        return "nothing runs"
+        return "nothing to stop"
     if force:
         session.compose.kill(services)
     else:

@@ -1,8 +1,9 @@
-"""The release in service, a running deploy, and the last one that ended."""
+"""The release in service, a running deploy, the last one that ended, and stopped stacks."""
 
+from dataclasses import asdict
 from typing import Any
 
-from .. import journal, lock, rollback
+from .. import journal, lock, rollback, stops
 from ..paths import Paths
 from ..watch.utc import iso
 
@@ -30,3 +31,8 @@ def last(paths: Paths) -> dict[str, Any] | None:
     if found is None:
         return None
     return {key: found.get(key) for key in ("time", "who", "digest", "result", "error")}
+
+
+def stopped(paths: Paths) -> dict[str, dict[str, str]]:
+    """By role: {"since", "who", "reason"}; those of stacks that run are not in it."""
+    return {role: asdict(stop) for role, stop in stops.load(paths).items()}

@@ -35,7 +35,8 @@ class Found:
 def containers(context: Context) -> Found:
     checks = (services.containers, services.container_memory)
     problems = tuple(problem for check in checks for problem in check(context))
-    ordered = sorted(context.containers, key=lambda one: one.service)
+    present = [*context.containers, *context.unexpected]
+    ordered = sorted(present, key=lambda one: one.service)
     return Found([_container(context, one) for one in ordered], problems)
 
 
@@ -99,7 +100,8 @@ def clock(context: Context) -> Found:
 
 def newest_backup(context: Context) -> Found:
     found = backup.newest(context.root, context.now)
-    return Found(found, tuple(backup.late(found)))
+    stopped = "api" in context.settings.stopped
+    return Found(found, () if stopped else tuple(backup.late(found)))
 
 
 def reboot(context: Context) -> Found:
@@ -131,6 +133,7 @@ PARTS: Mapping[str, Callable[[Context], Found]] = {
     "last_deploy": lambda context: Found(deploys.last(context.paths)),
     "lock": locked,
     "maintenance": maintenance_mode,
+    "stopped": lambda context: Found(deploys.stopped(context.paths)),
     "containers": containers,
     "health": health,
     "usage": usage,

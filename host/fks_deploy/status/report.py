@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from .. import env_file
+from .. import env_file, stops
 from ..errors import DeployError
 from ..paths import Paths
 from ..shell import Shell
@@ -22,6 +22,8 @@ _TIMEOUT = 5.0
 # Without a release nothing has a limit.
 _UNDEPLOYED = Settings(cpu=100, memory=100, project="", certificates=(), own=(), peers=())
 _ERRORS = (DeployError, OSError, ValueError, LookupError, TypeError, AttributeError)
+# The engine's state still has the release that was deleted.
+_AFTER_CLEANUP = "pulumi up --replace '**-stack-release'; fks start"
 _COMMANDS = {"containers": "systemctl status docker; sudo journalctl -u docker"}
 
 
@@ -35,8 +37,9 @@ def report(paths: Paths, shell: Shell, now: float) -> dict[str, Any]:
     "last_deploy": {"time", "who", "digest", "result", "error"} or None,
     "lock": {"who", "since", "reason"} of `fks lock`, or None,
     "maintenance": {"who", "since", "message"} while it is on, or None,
-    "containers": [{"service", "state", "health" or None, "restarts", "started", "memory" and
-    "memory_limit" in bytes, None while it does not run}],
+    "stopped": {role: {"since", "who", "reason"}} of stacks that the operator stopped,
+    "containers", without those of stopped stacks: [{"service", "state", "health" or None,
+    "restarts", "started", "memory" and "memory_limit" in bytes, None while it does not run}],
     "health": [{"url", "healthy"}], the own roles through the edge,
     "usage": [{"name", "value", "limits", "percent"}], the load in processes,
     "certificates": {name: days that it is valid},
@@ -60,13 +63,16 @@ def report(paths: Paths, shell: Shell, now: float) -> dict[str, Any]:
 
 
 def _settings(paths: Paths) -> tuple[Settings, list[Problem]]:
+    command = "pulumi up"
     try:
         if found := settings.load(paths):
             return found, []
         text = "nothing is deployed"
+        if stops.load(paths):
+            text, command = f"{text} since fks stop --cleanup-all", _AFTER_CLEANUP
     except DeployError as error:
         text = str(error)
-    return _UNDEPLOYED, [Problem("release", text, "pulumi up")]
+    return _UNDEPLOYED, [Problem("release", text, command)]
 
 
 def _read(context: Context) -> dict[str, Found]:

@@ -37,7 +37,18 @@ class Context:
 
     @cached_property
     def containers(self) -> list[Container]:
-        """The containers of the services, without those of `docker compose run`."""
+        """The containers of the services that are to run."""
+        return [one for one in self._all_containers if not self.settings.is_stopped(one.service)]
+
+    @cached_property
+    def unexpected(self) -> list[Container]:
+        """The containers that run although their stack is stopped."""
+        found = (one for one in self._all_containers if self.settings.is_stopped(one.service))
+        return [one for one in found if one.status == "running"]
+
+    @cached_property
+    def _all_containers(self) -> list[Container]:
+        """Without those of `docker compose run`."""
         found = containers.of_project(self.shell, self.settings.project, self.timeout)
         return [one for one in found if not one.one_off]
 

@@ -21,6 +21,10 @@ def containers(context: Context) -> Iterator[Problem]:
             text = f"container {one.service} is {one.status}, health {health}"
             command = f"sudo docker logs --tail 100 {one.name}"
             yield Problem(f"container {one.service}", text, command)
+    for one in context.unexpected:
+        text = f"container {one.service} runs although its stack is stopped"
+        command = "sudo /usr/local/lib/fks/current/bin/stack stop"
+        yield Problem(f"container {one.service}", text, command)
 
 
 def container_memory(context: Context) -> Iterator[Problem]:
@@ -73,7 +77,7 @@ def _answer(context: Context, probe: Probe, command: str) -> Problem | None:
 
 
 def queue_round_trip(context: Context) -> Iterator[Problem]:
-    trip = queue.load(context.paths)
+    trip = None if context.settings.is_stopped(queue.WORKER) else queue.load(context.paths)
     if trip and trip.late(context.now):
         text = f"the task through the queue was last checked {trip.age(context.now):.0f} s ago"
         yield Problem("queue age", text, "systemctl list-timers 'fks-*'")

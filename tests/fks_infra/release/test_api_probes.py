@@ -31,7 +31,7 @@ def test_the_operator_does_not_make_requests_with_a_servers_secret(settings: Mak
     found = settings()
     topology = plan_topology(found)
     addresses = {server.name: "100.64.0.1" for server in topology.servers}
-    plan = verify_plan(topology, addresses, dict.fromkeys(addresses, "digest"))
+    plan = verify_plan(topology, addresses, dict.fromkeys(addresses, "digest"), {})
     assert not any("bearer" in check for check in plan["checks"])
     asking = [
         server.name

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from fks_infra.cli import adopt_dns as adopt_dns_command
-from fks_infra.cli import deploy_job, deploys, init_github, reading
+from fks_infra.cli import deploy_job, deploys, init_github, reading, start_stop
 from fks_infra.cli import doctor as doctor_command
 from fks_infra.cli import drift as drift_commands
 from fks_infra.cli import github as github_commands
@@ -192,6 +192,9 @@ def status(
     pause = interval if watch else None
     code = status_command.run(stack, servers or [], as_json=json_, interval=pause)
     raise typer.Exit(code)
+
+
+start_stop.register(app)
 
 
 @app.command(

@@ -1,0 +1,107 @@
+"""Where `bin/stack` of the host scripts is run: on the servers of a stack, or on this server."""
+
+import getpass
+import json
+import shlex
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fks_infra.doctor.inventory import DeployedServer
+from fks_infra.doctor.server_command import key_file, ssh_command
+from fks_infra.errors import OperatorError
+from fks_infra.operate import deployed_stack
+from fks_infra.operate.streaming import Ended, stream
+from fks_infra.operate.unreachable import Unreachable
+from fks_infra.release.commands import HOST_SCRIPTS
+
+PROGRAM = f"{HOST_SCRIPTS}/current/bin/stack"
+ROLE_FILE = Path("/etc/fks/role")
+CONNECT_SECONDS = 5.0
+# ssh's exit code for its own errors
+SSH_FAILED = 255
+# ssh notices within a minute that a server is gone.
+_ALIVE = ("-oServerAliveInterval=15", "-oServerAliveCountMax=4")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackHost:
+    """A server; `key` is the file of the deploy key, None on the server itself."""
+
+    server: DeployedServer
+    stack: str
+    key: Path | None
+
+    @property
+    def name(self) -> str:
+        return self.server.name
+
+    def run(self, *words: str, report: Callable[[str], None], seconds: float) -> Ended:
+        """Run the program with these arguments; `report` gets the lines that it prints."""
+        command = ["sudo", "-n", PROGRAM, *words]
+        if self.key is None:
+            return stream(command, report, seconds)
+        try:
+            ssh, *rest = ssh_command(self.server, self.key, CONNECT_SECONDS)
+        except OSError as error:
+            return Ended(code=SSH_FAILED, error=str(error))
+        return stream([ssh, *_ALIVE, *rest, shlex.join(command)], report, seconds)
+
+    def document(self, word: str, seconds: float) -> dict[str, Any]:
+        """The JSON document that the program prints; raises OSError with its error or ssh's."""
+        lines: list[str] = []
+        ended = self.run(word, report=lines.append, seconds=seconds)
+        if ended.code != 0:
+            raise OSError(ended.error)
+        try:
+            return dict(json.loads("".join(lines)))
+        except (ValueError, TypeError):
+            raise OSError("its answer is no JSON document") from None
+
+    def unreachable(self, message: str) -> Unreachable:
+        """Why it does not answer, from ssh's message or the program's."""
+        if self.key is None:
+            return Unreachable(
+                reason=message.removeprefix("stack: "), command=f"sudo {PROGRAM} state"
+            )
+        return Unreachable.of(self.server, message, self.stack)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fleet:
+    """The servers of the stack `stack`, or this server, with an empty `stack`."""
+
+    stack: str
+    hosts: tuple[StackHost, ...]
+
+    @property
+    def who(self) -> str:
+        """Who acts, for others to read; empty on a server, which knows the user of sudo."""
+        return f"{getpass.getuser()}@{socket.gethostname()}" if self.stack else ""
+
+
+@contextmanager
+def fleet(stack: str, *, remote: bool) -> Iterator[Fleet]:
+    """On a server this server, unless a stack or `remote` is given; otherwise the stack's servers.
+
+    OperatorError where the stack cannot be read.
+    """
+    if ROLE_FILE.exists() and not stack and not remote:
+        host = StackHost(server=_this_server(ROLE_FILE.read_text()), stack="", key=None)
+        yield Fleet(stack="", hosts=(host,))
+        return
+    found = deployed_stack.read(stack)
+    with key_file(found.deploy_key) as key:
+        hosts = (StackHost(server=one, stack=found.name, key=key) for one in found.servers)
+        yield Fleet(stack=found.name, hosts=tuple(hosts))
+
+
+def _this_server(text: str) -> DeployedServer:
+    values = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    if not values.get("SERVER"):
+        raise OperatorError(f"{ROLE_FILE} has no SERVER: bootstrap this server with pulumi up")
+    roles = tuple(values.get("ROLES", "").split(","))
+    return DeployedServer(name=values["SERVER"], roles=roles, instance_id="", address="")

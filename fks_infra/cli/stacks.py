@@ -87,7 +87,7 @@ def _read(request: Request, fleet: Fleet) -> tuple[tuple[Target, ...], States]:
 def _show_states(states: States) -> None:
     for name, state in states.items():
         if isinstance(state, Unreachable):
-            _line(f"{name}: not reached: {state.reason}", "red")
+            _line(f"{name}: not read: {state.reason}", "red")
             _line(f"  next: {state.command}")
             continue
         for sentence in stack_state.sentences(state):

@@ -42,7 +42,7 @@ def _lines(report: Document) -> Table:
 
 
 def _all_lines(report: Document) -> Iterator[Line]:
-    for part in (_deploys, _services, _system, _restarts):
+    for part in (_deploys, _stops, _services, _system, _restarts):
         yield from part(report)
 
 
@@ -60,6 +60,13 @@ def _deploys(report: Document) -> Iterator[Line]:
         yield "locked", f"since {lock['since']}", "yellow"
     if mode := report["maintenance"]:
         yield "maintenance", f"since {mode['since']}", "yellow"
+
+
+def _stops(report: Document) -> Iterator[Line]:
+    for role, stop in report["stopped"].items():
+        duration = age(report["time"], stop["since"])
+        text = f"{role}, for {duration}, by {stop['who']}"
+        yield "stopped", f"{text}: {stop['reason']}" if stop["reason"] else text, "yellow"
 
 
 def _services(report: Document) -> Iterator[Line]:
@@ -123,6 +130,8 @@ def _containers(report: Document) -> RenderableType:
     for width in (14, 9, 6):
         table.add_column(width=width, overflow="fold")
     table.add_column(overflow="fold")
+    if not report["containers"]:
+        return Text()
     table.add_row(*(Text(name, style="dim") for name in ("container", "state", "memory", "up")))
     for one in report["containers"]:
         table.add_row(*_container(one, report["time"]))

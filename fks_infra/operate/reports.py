@@ -30,8 +30,8 @@ STATUS = Program(
     command=f"sudo -n {HOST_SCRIPTS}/current/bin/status",
     keys=(
         *("server", "roles", "time", "release", "deploy", "last_deploy", "lock", "maintenance"),
-        *("containers", "health", "usage", "certificates", "failed_units", "clock", "backup"),
-        *("reboot", "watch", "problems"),
+        *("stopped", "containers", "health", "usage", "certificates", "failed_units", "clock"),
+        *("backup", "reboot", "watch", "problems"),
     ),
     # An answer of the edge that is missing takes ten.
     seconds=20.0,

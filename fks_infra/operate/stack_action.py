@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fks_infra.operate.stack_choice import Target
-from fks_infra.operate.stack_host import SSH_FAILED
+from fks_infra.operate.stack_host import PREFIX, SSH_FAILED
 from fks_infra.operate.stack_state import States
 from fks_infra.operate.unreachable import Unreachable
 
@@ -70,7 +70,7 @@ def act(
 def _on_server(action: Action, target: Target, states: States, report: Report) -> Result:
     name, state = target.host.name, states[target.host.name]
     if isinstance(state, Unreachable):
-        text = f"not reached, nothing was changed: {state.reason}"
+        text = f"nothing was changed: {state.reason}"
         return Result(server=name, succeeded=False, text=text, command=state.command)
     if not state["release"]:
         return Result(server=name, succeeded=False, text=_NOTHING_DEPLOYED, command="pulumi up")
@@ -90,6 +90,6 @@ def _failed(target: Target, code: int, error: str) -> Result:
         found = target.host.unreachable(error)
         text = f"{found.reason}. What was begun there goes on"
         return Result(server=name, succeeded=False, text=text, command=f"fks status {name}")
-    text = error.removeprefix("stack: ")
+    text = error.removeprefix(PREFIX)
     command = "" if code == LOCKED else f"fks status {name}"
     return Result(server=name, succeeded=False, text=text, command=command)

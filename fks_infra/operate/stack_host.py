@@ -19,6 +19,8 @@ from fks_infra.operate.unreachable import Unreachable
 from fks_infra.release.commands import HOST_SCRIPTS
 
 PROGRAM = f"{HOST_SCRIPTS}/current/bin/stack"
+# What the program writes before its errors
+PREFIX = "stack: "
 ROLE_FILE = Path("/etc/fks/role")
 CONNECT_SECONDS = 5.0
 # ssh's exit code for its own errors
@@ -63,10 +65,9 @@ class StackHost:
 
     def unreachable(self, message: str) -> Unreachable:
         """Why it does not answer, from ssh's message or the program's."""
-        if self.key is None:
-            return Unreachable(
-                reason=message.removeprefix("stack: "), command=f"sudo {PROGRAM} state"
-            )
+        if self.key is None or message.startswith(PREFIX):
+            command = f"fks status {self.name}" if self.key else f"sudo {PROGRAM} state"
+            return Unreachable(reason=message.removeprefix(PREFIX), command=command)
         return Unreachable.of(self.server, message, self.stack)
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from fks_infra.doctor.background import together
+from fks_infra.operate import stops
 from fks_infra.operate.stack_choice import Target
 from fks_infra.operate.stack_host import StackHost
 from fks_infra.operate.unreachable import Unreachable
@@ -35,20 +36,14 @@ def _state(host: StackHost, future: "Future[dict[str, Any]]") -> StackState | Un
 
 
 def sentences(state: StackState) -> list[str]:
-    """One sentence for each stack that is stopped, and one about what runs."""
-    lines = [f"{role} is {stopped_text(stop)}" for role, stop in sorted(state["stopped"].items())]
+    """One sentence for each stop, and one about what runs."""
+    lines = [text for _, text in stops.sentences(state["stopped"])]
     if set(state["stopped"]) >= set(state["roles"]):
         running = [one["service"] for one in state["containers"] if one["state"] == "running"]
         return [*lines, f"still running: {', '.join(running)}"] if running else lines
     if not state["release"]:
         return [*lines, "nothing is deployed"]
     return [*lines, _running(state["containers"])]
-
-
-def stopped_text(stop: Mapping[str, str]) -> str:
-    """Such as "stopped since TIME by WHO (REASON)"."""
-    reason = f" ({stop['reason']})" if stop["reason"] else ""
-    return f"stopped since {stop['since']} by {stop['who']}{reason}"
 
 
 def _running(containers: Sequence[Mapping[str, Any]]) -> str:

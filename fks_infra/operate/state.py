@@ -7,6 +7,7 @@ from typing import Any
 from fks_infra.doctor.checks import updates, watch
 from fks_infra.doctor.findings import Verdict
 from fks_infra.operate.reports import Document, Reports
+from fks_infra.operate.stops import sentences
 from fks_infra.operate.unreachable import Unreachable
 
 HEALTHY, PROBLEMS, CANNOT_TELL = 0, 1, 2
@@ -66,8 +67,7 @@ class State:
         if self.exit_code == CANNOT_TELL:
             return f"cannot tell: no server was reached ({', '.join(self.reports)})"
         if self.exit_code == HEALTHY:
-            count, (first, *_) = len(self.reports), self.reports
-            return f"all {count} servers are healthy" if count > 1 else f"{first} is healthy"
+            return self._healthy()
         return "; ".join(f"{name}: {text}" for name in self.reports if (text := self._wrong(name)))
 
     def document(self) -> dict[str, Any]:
@@ -83,6 +83,21 @@ class State:
             "warnings": [asdict(remark) for remark in self.warnings],
             "servers": {name: _plain(report) for name, report in self.reports.items()},
         }
+
+    def _healthy(self) -> str:
+        names = list(self.reports)
+        if stopped := [name for name in names if self._stopped(name)]:
+            others = [f"{name} is healthy" for name in names if name not in stopped]
+            return "; ".join([f"stopped: {', '.join(stopped)}", *others])
+        count = len(names)
+        return f"all {count} servers are healthy" if count > 1 else f"{names[0]} is healthy"
+
+    def _stopped(self, name: str) -> bool:
+        """Whether the operator has stopped all stacks of a server that reported."""
+        report = self.reports[name]
+        return not isinstance(report, Unreachable) and set(report["stopped"]) >= set(
+            report["roles"]
+        )
 
     def _wrong(self, name: str) -> str:
         report = self.reports[name]
@@ -106,9 +121,18 @@ def _remarks(name: str, report: Document | Unreachable) -> Iterator[tuple[Verdic
             server=name, text=one["text"], command=one["command"], since=one["since"] or ""
         )
         yield Verdict.PROBLEM, remark
+    yield from _stops(name, report)
     yield from _failed_deploy(name, report)
     yield from _switches(name, report)
     yield from _as_doctor(name, report)
+
+
+def _stops(name: str, report: Document) -> Iterator[tuple[Verdict, Remark]]:
+    """Stacks that the operator has stopped are no problem, but nobody is to overlook them."""
+    all_of_several = len(report["roles"]) > 1 and set(report["stopped"]) >= set(report["roles"])
+    for roles, text in sentences(report["stopped"]):
+        options = "" if all_of_several else "".join(f" --{role}" for role in roles)
+        yield Verdict.WARNING, Remark(server=name, text=text, command=f"fks start{options}")
 
 
 def _failed_deploy(name: str, report: Document) -> Iterator[tuple[Verdict, Remark]]:

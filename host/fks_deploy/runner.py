@@ -7,7 +7,7 @@ from . import containers, deep_health, interrupts, journal, rollback
 from .deployment import Deployment, Step
 from .errors import DeployError
 from .output import Output, now
-from .steps import StepReport
+from .step_report import StepReport
 
 
 class Runner:

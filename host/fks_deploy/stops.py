@@ -8,6 +8,8 @@ https://docs.docker.com/engine/containers/start-containers-automatically/
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from . import atomic_file
 from .paths import Paths
@@ -29,7 +31,7 @@ class Stop:
 def load(paths: Paths) -> dict[str, Stop]:
     """By role. A damaged marker still counts."""
     files = sorted(paths.stopped.glob("*.json"))
-    return {file.stem: _parse(file.read_text()) for file in files}
+    return {file.stem: _read(file) for file in files}
 
 
 def mark(paths: Paths, roles: Iterable[str], stop: Stop) -> None:
@@ -57,8 +59,9 @@ def sentence(found: Mapping[str, Stop]) -> str:
     )
 
 
-def _parse(text: str) -> Stop:
+def _read(file: Path) -> Stop:
     try:
-        return Stop(**json.loads(text))
+        return Stop(**json.loads(file.read_text()))
     except (ValueError, TypeError):
-        return Stop("an unknown time", "an unknown user")
+        changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        return Stop(f"{changed:%Y-%m-%dT%H:%M:%SZ}", "an unknown user")

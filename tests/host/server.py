@@ -152,6 +152,9 @@ class Server:
             "release.json": json.dumps(
                 {
                     "server": "api",
+                    "roles": ["api"],
+                    "services": {"api": ["api"]},
+                    "domains": {"api": "api.example.org"},
                     "project": "fks",
                     "compose_file": "compose/api.yaml",
                     "authority": {

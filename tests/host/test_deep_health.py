@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from host.fks_deploy import deep_health
+from host.fks_deploy import deep_health, stops
 from host.fks_deploy.output import Output
 from host.fks_deploy.redact import Redactor
 from host.fks_deploy.shell import Shell
@@ -111,3 +111,9 @@ def test_a_rollback_writes_the_parts(deployed: Server) -> None:
     assert "is in service" in done.stdout
     assert done.returncode == 1
     assert is_healthy(deployed)
+
+
+def test_a_stopped_stack_is_unhealthy_and_not_reported(deployed: Server) -> None:
+    stops.mark(deployed.paths, ["api"], stops.Stop("2026-11-27T10:00:00Z", "ann"))
+    assert refresh(deployed, worker="unhealthy") == []
+    assert answer(deployed)["status"] == "unhealthy"

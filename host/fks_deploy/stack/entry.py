@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import interrupts, journal
 from ..output import now
-from ..steps import StepReport
+from ..step_report import StepReport
 from .session import Session
 
 _WIDTH = len("cleanup")

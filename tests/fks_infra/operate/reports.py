@@ -43,6 +43,7 @@ def healthy(role: str, **changes: Any) -> dict[str, Any]:
         "last_deploy": None,
         "lock": None,
         "maintenance": None,
+        "stopped": {},
         "containers": [container("edge")],
         "health": [{"url": f"https://{role}.example.org/health", "healthy": True}],
         "usage": [usage("CPU", 12.3, 70), usage("load", 0.44, 8, percent=False)],

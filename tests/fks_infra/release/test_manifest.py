@@ -72,3 +72,13 @@ def test_a_server_with_all_roles_has_the_highest_thresholds_and_no_peer(settings
     topology = plan_topology(found)
     watch = manifest(topology, found, topology.servers[0])["watch"]
     assert watch == {"cpu": 70, "memory": 90, "probes": []}
+
+
+def test_each_role_has_its_services(settings: Make) -> None:
+    found = settings(mode="single")
+    (single,) = plan_topology(found).servers
+    services = manifest(plan_topology(found), found, single)["services"]
+    assert services["auth"] == ["auth-postgres", "auth-server", "auth-worker"]
+    assert services["web"] == []
+    assert {"api", "api-2", "api-postgres"} <= set(services["api"])
+    assert all("edge" not in names for names in services.values())

@@ -123,6 +123,17 @@ def test_failing_checks_are_repeated_and_passed_ones_are_not(
     ]
 
 
+def test_a_check_of_a_stopped_stack_fails_without_a_complaint(
+    tls_api: ScriptedApi, plan: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan["checks"][0]["stopped"] = "api is stopped since 10:00 by ann"
+    tls_api.respond("GET", "/health/deep", (502, "down"))
+    assert verify.verify(plan, seconds=20, pause=0.01) == []
+    assert capsys.readouterr().out == (
+        "--  api: https://api.example/health/deep: api is stopped since 10:00 by ann\n"
+    )
+
+
 @pytest.mark.parametrize("step", ["join", "verify", "host_key"])
 def test_the_steps_need_nothing_but_python(step: str) -> None:
     command = [sys.executable, "-S", "-c", f"import fks_infra.steps.{step}"]

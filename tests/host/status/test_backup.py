@@ -1,9 +1,10 @@
 import os
+from dataclasses import replace
 
 import pytest
 
 from host.fks_deploy.status import backup
-from tests.host.watch.server import NOON, WatchedServer
+from tests.host.watch.server import NOON, SETTINGS, WatchedServer
 
 HOUR = 3600
 
@@ -32,3 +33,9 @@ def test_a_missed_night_or_two(watched: WatchedServer, hours: int, late: bool) -
     dump(watched, "fks-1.dump", hours * HOUR)
     texts = [one.text for one in backup.late(backup.newest(watched.root, NOON))]
     assert texts == (["the newest backup is 49 h old, limit 48 h"] if late else [])
+
+
+def test_a_stopped_database_has_no_new_dump(watched: WatchedServer) -> None:
+    dump(watched, "fks-1.dump", 99 * HOUR)
+    context = watched.context(settings=replace(SETTINGS, stopped=frozenset({"api"})))
+    assert list(backup.late(context)) == []

@@ -1,6 +1,7 @@
 import json
 import os
 
+from host.fks_deploy import stops
 from host.fks_deploy.lock import deploy_lock
 from host.fks_deploy.status import deploys
 from tests.host.watch.server import NOON, WatchedServer
@@ -44,4 +45,19 @@ def test_the_last_deploy_without_its_steps(watched: WatchedServer) -> None:
         "digest": "a",
         "result": "failed",
         "error": "no space",
+    }
+
+
+def test_a_start_or_a_stop_is_no_deploy(watched: WatchedServer) -> None:
+    deploy = {"time": "1", "who": "ops", "digest": "a", "result": "ok"}
+    stop = {**deploy, "time": "2", "kind": "stop"}
+    watched.file("var/lib/fks/journal.jsonl", f"{json.dumps(deploy)}\n{json.dumps(stop)}\n")
+    assert deploys.last(watched.paths) == {**deploy, "error": None}
+
+
+def test_stopped_stacks(watched: WatchedServer) -> None:
+    assert deploys.stopped(watched.paths) == {}
+    stops.mark(watched.paths, ["api"], stops.Stop("2026-11-27T10:00:00Z", "ann", "new disk"))
+    assert deploys.stopped(watched.paths) == {
+        "api": {"since": "2026-11-27T10:00:00Z", "who": "ann", "reason": "new disk"}
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from host.fks_deploy import probe
+from host.fks_deploy.placement import Placement
 from host.fks_deploy.probe import Probe
 from host.fks_deploy.watch import services
 from tests.host.server import Service
@@ -29,6 +30,20 @@ def test_a_container_that_somebody_stopped(watched: WatchedServer) -> None:
     done["HostConfig"]["RestartPolicy"]["Name"] = "no"
     watched.containers(stopped, done)
     assert [one.key for one in services.containers(watched.context())] == ["container api"]
+
+
+def test_nothing_is_expected_of_a_stopped_stack(watched: WatchedServer) -> None:
+    watched.containers(container("api", "exited"), container("edge", "exited", code=137))
+    settings = replace(SETTINGS, placement=Placement(("api",)), stopped=frozenset({"api"}))
+    assert list(services.containers(watched.context(settings=settings))) == []
+
+
+def test_a_container_that_runs_although_its_stack_is_stopped(watched: WatchedServer) -> None:
+    watched.containers(container("api"), container("edge", "exited"))
+    settings = replace(SETTINGS, placement=Placement(("api",)), stopped=frozenset({"api"}))
+    (found,) = services.containers(watched.context(settings=settings))
+    assert found.text == "container api runs although its stack is stopped"
+    assert found.command == "sudo /usr/local/lib/fks/current/bin/stack stop"
 
 
 @pytest.mark.parametrize("name", ["system.slice/docker-id-of-api.scope", "docker/id-of-api"])

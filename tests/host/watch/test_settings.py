@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from host.fks_deploy import stops
 from host.fks_deploy.errors import DeployError
 from host.fks_deploy.probe import Probe
 from host.fks_deploy.watch import settings
@@ -37,3 +38,27 @@ def test_an_older_release_is_an_error_with_the_remedy(watched: WatchedServer) ->
     watched.file("opt/fks/current/release.json", json.dumps(document))
     with pytest.raises(DeployError, match="lacks the key 'watch': run pulumi up"):
         settings.load(watched.paths)
+
+
+def test_a_stopped_server_probes_nothing(watched: WatchedServer) -> None:
+    stops.mark(watched.paths, ["api"], stops.Stop("2026-11-27T10:00:00Z", "ann"))
+    watched.file("opt/fks/current/release.json", json.dumps({**RELEASE, "roles": ["api"]}))
+    found = settings.load(watched.paths)
+    assert found is not None
+    assert (found.own, found.peers) == ((), ())
+    assert found.is_stopped("edge")
+
+
+def test_a_stopped_stack_of_several_is_not_probed(watched: WatchedServer) -> None:
+    stops.mark(watched.paths, ["api"], stops.Stop("2026-11-27T10:00:00Z", "ann"))
+    other = {**PROBE, "name": "web", "host": "example.org"}
+    more = {
+        "roles": ["api", "web"],
+        "domains": {"api": "api.example.org"},
+        "probes": [PROBE, other],
+    }
+    watched.file("opt/fks/current/release.json", json.dumps({**RELEASE, **more}))
+    found = settings.load(watched.paths)
+    assert found is not None
+    assert [probe.name for probe in found.own] == ["web"]
+    assert [probe.name for probe in found.peers] == ["auth"]

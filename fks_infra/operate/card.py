@@ -72,7 +72,7 @@ def _stops(report: Document) -> Iterator[Line]:
 def _services(report: Document) -> Iterator[Line]:
     if (health := report["health"]) is None:
         yield "health", _NOT_READ, _BAD
-    else:
+    elif not report["stopped"] or health:
         good = sum(one["healthy"] for one in health)
         style = _GOOD if good == len(health) else _BAD
         yield "health", f"{good} of {len(health)} URLs", style

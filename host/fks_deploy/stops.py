@@ -14,6 +14,9 @@ from pathlib import Path
 from . import atomic_file
 from .paths import Paths
 
+# What deploys a release again that `stack cleanup` deleted: the state of Pulumi still has it.
+DEPLOY_AGAIN = "pulumi up --replace '**-stack-release'"
+
 
 @dataclass(frozen=True)
 class Stop:

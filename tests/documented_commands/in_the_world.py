@@ -19,6 +19,7 @@ ADDRESSES = (
 ADDRESS = {"ADDRESS": f"$(set -- {ADDRESSES}; echo $1)"}
 TRUST = "mkdir -p ~/.ssh; ssh-keyscan -t ed25519 ADDRESS >>~/.ssh/known_hosts"
 COMPOSE = "/usr/local/lib/fks/current/bin/compose"
+START, STOP = "scripts/deployment/start-multi.sh", "scripts/deployment/stop-multi.sh"
 WRITERS = "api api-2 api-worker api-beat"
 BEAT = {"NAME": "fks-api-beat-1"}
 STATUS = "$(sudo docker inspect -f '{{.State.Health.Status}}' NAME)"
@@ -153,7 +154,23 @@ IN_THE_WORLD = (
     ),
     operator(pattern="pulumi stack ls", output="prod"),
     operator(pattern="fks up api", output="unchanged"),
-    operator(pattern="scripts/deployment/*", output="unchanged"),
+    *(
+        operator(pattern=f"scripts/deployment/{name}.sh *", output="unchanged")
+        for name in ("provision-server", "setup-server", "deploy-services")
+    ),
+    operator(pattern="fks stop", output="auth: stopped"),
+    operator(pattern="fks start --api", output="api: started"),
+    operator(pattern="fks start", output="web: started", wait=Wait.HEALTHY),
+    # Without the server's name; tests/world/test_start_stop.py gives it.
+    operator(pattern="fks stop --api --cleanup-all", code=2, output="add --yes api"),
+    *(
+        operator(pattern=f"{STOP} --{option}", output="web: stopped")
+        for option in ("web", "multi", "remote", "force")
+    ),
+    operator(pattern=f"{STOP} --cleanup-all", code=2, output="add --yes web"),
+    operator(pattern=f"{START} --api", output="api: started"),
+    operator(pattern=f"{START} --api --gpu", code=2, output="set fks:gpu to true"),
+    operator(pattern=f"{START} --multi", output="web: started", wait=Wait.HEALTHY),
     operator(pattern="fks adopt-dns", output="Nothing to adopt"),
     operator(pattern="pulumi stack output inventory", output="publicAddress"),
     operator(pattern="pulumi stack output adminPassword --show-secrets"),
@@ -200,6 +217,7 @@ IN_THE_WORLD = (
     server(pattern="sudo /usr/local/lib/fks/current/bin/alert --test"),
     server(pattern="sudo /usr/local/lib/fks/current/bin/status", output='"release"'),
     server(pattern="sudo /usr/local/lib/fks/current/bin/drift", output='"deviations": []'),
+    server(pattern="sudo /usr/local/lib/fks/current/bin/stack --help", output="Exit 0: done"),
     server(pattern="sudo journalctl -u fks-watch"),
     server(pattern="sudo journalctl -u fks-edge"),
     server(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import images, release, rollback, tailnet
+from .. import images, release, rollback, stops, tailnet
 from ..compose import Compose
 from ..errors import DeployError, InputError
 from ..lock import deploy_lock
@@ -56,7 +56,8 @@ def current(paths: Paths) -> Path:
     """The directory of the release in service. Error: DeployError before the first deploy."""
     found = rollback.current(paths)
     if found is None or not found.is_dir():
-        raise DeployError("nothing is deployed on this server: run pulumi up")
+        command = stops.DEPLOY_AGAIN if stops.load(paths) else "pulumi up"
+        raise DeployError(f"nothing is deployed on this server: run {command}")
     return found
 
 

@@ -22,8 +22,6 @@ _TIMEOUT = 5.0
 # Without a release nothing has a limit.
 _UNDEPLOYED = Settings(cpu=100, memory=100, project="", certificates=(), own=(), peers=())
 _ERRORS = (DeployError, OSError, ValueError, LookupError, TypeError, AttributeError)
-# The engine's state still has the release that was deleted.
-_AFTER_CLEANUP = "pulumi up --replace '**-stack-release'; fks start"
 _COMMANDS = {"containers": "systemctl status docker; sudo journalctl -u docker"}
 
 
@@ -69,7 +67,8 @@ def _settings(paths: Paths) -> tuple[Settings, list[Problem]]:
             return found, []
         text = "nothing is deployed"
         if stops.load(paths):
-            text, command = f"{text} since fks stop --cleanup-all", _AFTER_CLEANUP
+            text = f"{text} since fks stop --cleanup-all"
+            command = f"{stops.DEPLOY_AGAIN}; fks start"
     except DeployError as error:
         text = str(error)
     return _UNDEPLOYED, [Problem("release", text, command)]

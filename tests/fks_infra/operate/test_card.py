@@ -7,6 +7,7 @@ from fks_infra.operate.card import card
 from fks_infra.operate.reports import Document
 from fks_infra.operate.unreachable import Unreachable
 from tests.fks_infra.operate.reports import GONE, container, healthy, usage
+from tests.fks_infra.operate.stack_hosts import STOP
 
 
 def lines(name: str, report: Document | Unreachable, width: int = 38) -> list[str]:
@@ -101,3 +102,10 @@ def test_a_long_name_of_a_disk_is_not_cut() -> None:
 
 def test_the_clock_of_a_container_has_no_line() -> None:
     assert not any(line.startswith("clock") for line in lines("web", healthy("web", clock=None)))
+
+
+def test_a_stopped_server_has_no_health_and_no_containers() -> None:
+    stop = {**STOP, "since": "2026-11-27T09:00:00Z"}
+    found = lines("api", healthy("api", stopped={"api": stop}, health=[], containers=[]), 60)
+    assert "stopped      api, for 60 min, by ann@laptop: new disk" in found
+    assert not [line for line in found if line.startswith(("health", "container"))]

@@ -1,11 +1,13 @@
 """One server after the other, whatever becomes of each."""
 
+from typing import Any
+
 import pytest
 
 from fks_infra.operate import stack_state
 from fks_infra.operate.stack_action import Action, Result, act
 from fks_infra.operate.stack_choice import targets
-from tests.fks_infra.operate.stack_hosts import Servers, multi, single, state
+from tests.fks_infra.operate.stack_hosts import STOP, Servers, multi, single, state
 
 
 def run(action: Action, servers: Servers, *roles: str) -> tuple[list[Result], list[str]]:
@@ -74,8 +76,12 @@ def test_a_connection_that_breaks_leaves_the_server_at_work() -> None:
     assert api.command == "fks status api"
 
 
-def test_nothing_deployed_yet() -> None:
+@pytest.mark.parametrize(
+    ("stopped", "command"),
+    [({}, "pulumi up"), ({"web": STOP}, "pulumi up --replace '**web-stack-release'")],
+)
+def test_nothing_is_deployed_yet_or_after_a_cleanup(stopped: dict[str, Any], command: str) -> None:
     servers = multi()
-    servers.reports("web", state("web", release=None))
+    servers.reports("web", state("web", release=None, stopped=stopped))
     (web,), _ = run(Action.start("ann"), servers, "web")
-    assert (web.succeeded, web.command, servers.acted()) == (False, "pulumi up", [])
+    assert (web.succeeded, web.command, servers.acted()) == (False, command, [])

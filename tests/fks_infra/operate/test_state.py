@@ -5,9 +5,11 @@ import pytest
 from fks_infra.operate.reports import Reports
 from fks_infra.operate.state import Remark, State
 from tests.fks_infra.operate.reports import DISK, GONE, healthy
+from tests.fks_infra.operate.stack_hosts import STOP
 
 WEB, AUTH = healthy("web"), healthy("auth")
 ILL = healthy("api", problems=[DISK, {**DISK, "since": None}])
+STOPPED = healthy("api", stopped={"api": STOP})
 
 
 @pytest.mark.parametrize(
@@ -15,6 +17,8 @@ ILL = healthy("api", problems=[DISK, {**DISK, "since": None}])
     [
         ({"web": WEB}, "web is healthy", 0),
         ({"auth": AUTH, "web": WEB}, "all 2 servers are healthy", 0),
+        ({"api": STOPPED, "web": WEB}, "stopped: api; web is healthy", 0),
+        ({"api": STOPPED, "web": GONE}, "web: not reached", 1),
         ({"api": ILL, "web": WEB}, "api: 2 problems", 1),
         ({"api": healthy("api", problems=[DISK])}, "api: 1 problem", 1),
         ({"api": {**ILL, "deploy": {"who": "ops"}}}, "api: 2 problems (a deploy runs)", 1),
@@ -34,6 +38,24 @@ def test_each_problem_has_server_command_and_start() -> None:
         server="api", text=DISK["text"], command=DISK["command"], since=DISK["since"]
     )
     assert state.problems[2].since == ""
+
+
+@pytest.mark.parametrize(
+    ("roles", "stopped", "command"),
+    [
+        (["api"], ["api"], "fks start --api"),
+        (["auth", "api", "web"], ["auth", "api"], "fks start --auth --api"),
+        (["auth", "api", "web"], ["auth", "api", "web"], "fks start"),
+    ],
+)
+def test_stopped_stacks_are_a_warning_with_who_and_why(
+    roles: list[str], stopped: list[str], command: str
+) -> None:
+    report = healthy("api", roles=roles, stopped=dict.fromkeys(stopped, STOP))
+    (warning,) = State.of("prod", {"api": report}).warnings
+    assert warning.text.startswith(f"{', '.join(stopped)} ")
+    assert warning.text.endswith(" stopped since 2026-11-27T10:00:00Z by ann@laptop (new disk)")
+    assert warning.command == command
 
 
 def test_the_time_is_that_of_the_newest_report() -> None:

@@ -70,3 +70,8 @@ def test_the_release_is_deployed_again_and_stays_stopped(full: Stack) -> None:
     assert "NOT STARTED: api is stopped" in done.stdout
     full.succeeds("start")
     assert full.states() == {"api": "running", "edge": "running"}
+
+
+def test_after_a_cleanup_the_remedy_is_another_one(full: Stack) -> None:
+    full.succeeds("cleanup")
+    assert "run pulumi up --replace '**-stack-release'" in full.run("start").stderr

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from host.fks_deploy import stops
 from host.fks_deploy.status.report import report
 from host.fks_deploy.watch import state
 from host.fks_deploy.watch.problem import Problem
@@ -39,6 +40,14 @@ def test_nothing_is_deployed(watched: WatchedServer) -> None:
     assert (found["containers"], found["health"], found["certificates"]) == ([], [], {})
     assert texts(found) == ["nothing is deployed"]
     assert found["problems"][0]["command"] == "pulumi up"
+
+
+def test_nothing_is_deployed_after_a_cleanup(watched: WatchedServer) -> None:
+    stops.mark(watched.paths, ["api"], stops.Stop("2026-11-27T10:00:00Z", "ann"))
+    found = status(watched)
+    assert found["stopped"]["api"]["who"] == "ann"
+    assert texts(found) == ["nothing is deployed since fks stop --cleanup-all"]
+    assert found["problems"][0]["command"].startswith("pulumi up --replace")
 
 
 def test_a_healthy_server(watched: WatchedServer) -> None:

@@ -16,8 +16,8 @@ _WIDTH = len("cleanup")
 @contextmanager
 def recorded(session: Session, kind: str, **more: Any) -> Iterator[StepReport]:
     """Append the line when the block ends, also after an error: {"time", "who", "kind": start,
-    stop or cleanup, "roles", "reason", "digest", "steps", "result": ok or failed, "seconds", and
-    "error" after a failure}."""
+    stop or cleanup, "roles", "reason", "text": both in words, "digest", "steps", "result": ok or
+    failed, "seconds", and "error" after a failure}."""
     report = StepReport(session.output, _WIDTH)
     started = time.monotonic()
     entry: dict[str, Any] = {
@@ -26,6 +26,7 @@ def recorded(session: Session, kind: str, **more: Any) -> Iterator[StepReport]:
         "kind": kind,
         "roles": list(session.roles),
         "reason": session.reason,
+        "text": _text(session),
         "digest": session.compose.release.digest,
         **more,
         "steps": report.entries,
@@ -40,6 +41,11 @@ def recorded(session: Session, kind: str, **more: Any) -> Iterator[StepReport]:
     finally:
         entry["seconds"] = round(time.monotonic() - started, 1)
         _append(session, entry)
+
+
+def _text(session: Session) -> str:
+    reason = f" ({session.reason})" if session.reason else ""
+    return f"{', '.join(session.roles)}{reason}"
 
 
 def _append(session: Session, entry: dict[str, Any]) -> None:

@@ -42,8 +42,9 @@ def begin(
     """Take the lock of deploys. `roles` are separated by commas, all if empty.
 
     Errors: LockBusyError, DeployError before the first deploy, InputError for another role."""
-    directory = current(paths)
-    with deploy_lock(paths.lock, directory.name, who, timeouts.lock) as lock:
+    with deploy_lock(paths.lock, current(paths).name, who, timeouts.lock) as lock:
+        # Again: a deploy may have ended meanwhile.
+        directory = current(paths)
         shell = Shell(output, inherit=(lock,))
         loaded = release.load(directory)
         chosen = _chosen(loaded, roles)

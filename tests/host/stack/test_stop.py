@@ -22,6 +22,7 @@ def test_the_journal_has_who_and_why(stack: Stack) -> None:
     entry = stack.server.journal()[-1]
     assert (entry["kind"], entry["who"], entry["reason"]) == ("stop", "deploy", "two lines")
     assert (entry["roles"], entry["result"], entry["forced"]) == (["api"], "ok", False)
+    assert entry["text"] == "api (two lines)"
     assert [step["name"] for step in entry["steps"]] == ["mark", "drain", "stop", "health"]
 
 

@@ -54,8 +54,7 @@ def change(request: Request, make: Make) -> int:
                 return NOTHING_DONE
             return _act(action, targets, states)
     except OperatorError as error:
-        _errors.print(str(error), style="red", markup=False, soft_wrap=True)
-        return NOTHING_DONE
+        return _error(error)
 
 
 def show(request: Request, *, as_json: bool) -> int:
@@ -65,8 +64,7 @@ def show(request: Request, *, as_json: bool) -> int:
         with stack_host.fleet(request.stack, remote=request.remote) as fleet:
             _, states = _read(request, fleet)
     except OperatorError as error:
-        _errors.print(str(error), style="red", markup=False, soft_wrap=True)
-        return NOTHING_DONE
+        return _error(error)
     if as_json:
         sys.stdout.write(json.dumps(stack_state.document(fleet.stack, states), indent=2) + "\n")
     else:
@@ -74,6 +72,11 @@ def show(request: Request, *, as_json: bool) -> int:
     if _none_reached(states):
         return NOTHING_DONE
     return FAILED if any(isinstance(one, Unreachable) for one in states.values()) else DONE
+
+
+def _error(error: OperatorError) -> int:
+    _errors.print(str(error), style="red", markup=False, soft_wrap=True)
+    return NOTHING_DONE
 
 
 def _read(request: Request, fleet: Fleet) -> tuple[tuple[Target, ...], States]:

@@ -38,14 +38,14 @@ def found(paths: Paths, shell: Shell) -> dict[str, Any]:
 
 
 def clean_up(session: Session, *, force: bool) -> None:
-    """Dump the database, stop all stacks, and delete. The stacks stay marked as stopped, so that a
-    deploy does not start them with an empty database. Error: DeployError; before the step
-    `containers` nothing is deleted."""
+    """Stop all stacks, dump the database, which nobody writes to any more, and delete. The stacks
+    stay marked as stopped, so that a deploy does not start them with an empty database. Error:
+    DeployError; before the step `delete` nothing is deleted."""
     shell, project = session.compose.shell, session.compose.release.project
     with recorded(session, "cleanup", forced=force) as report:
-        report.run("dump", lambda: _dump(session))
         report.run("mark", lambda: mark(session))
         report.run("stop", lambda: stop_containers(session, force=force))
+        report.run("dump", lambda: _dump(session))
         report.run("delete", lambda: _delete(shell, project))
         report.run("release", lambda: _delete_releases(session))
 
@@ -63,7 +63,9 @@ def _dump(session: Session) -> str:
     result = compose.shell.attempt(line, name="dump", timeout=_DUMP_TIMEOUT, env=compose.env())
     last = (result.out.strip() or result.err.strip() or "no output").splitlines()[-1]
     if not result.ok:
-        raise DeployError(f"nothing was deleted: the dump of {DATABASE} failed: {last}")
+        stop_containers(session, force=False)
+        text = f"the dump of {DATABASE} failed: {last}"
+        raise DeployError(f"nothing was deleted, and the stacks are stopped: {text}")
     return last
 
 

@@ -14,6 +14,10 @@ def full(stack: Stack) -> Stack:
     """With volumes and a network; the database is a service of the API."""
     stack.server.change(objects={"volume": VOLUMES, "network": ["fks_api"]})
     stack.with_roles(api=["api", "api-postgres"])
+    file = stack.server.paths.current / "compose/api.yaml"
+    document = json.loads(file.read_text())
+    document["services"]["api-postgres"] = {"image": "${IMAGE_API:?}"}
+    file.write_text(json.dumps(document))
     return stack
 
 
@@ -31,7 +35,9 @@ def test_everything_of_deploys_is_deleted_after_a_dump(full: Stack) -> None:
     paths = full.server.paths
     certificate = (paths.tls / "api.pem").read_text()
     out = full.succeeds("cleanup", "--who", "ann")
-    assert "backup ok: fks.dump" in out.splitlines()[0]
+    steps = [line.split()[0] for line in out.splitlines()]
+    assert steps == ["mark", "stop", "dump", "delete", "release"]
+    assert "backup ok: fks.dump" in out.splitlines()[2]
     assert full.server.state["containers"] == {}
     assert full.server.state["objects"] == {"volume": [], "network": []}
     assert full.server.state["local"] == []
@@ -48,8 +54,9 @@ def test_without_a_dump_nothing_is_deleted(full: Stack) -> None:
     full.server.change(run=[1, "", "backup FAILED: the database does not answer\n"])
     done = full.run("cleanup")
     assert done.returncode == 1
-    assert "nothing was deleted: the dump of api-postgres failed: backup FAILED" in done.stderr
-    assert full.states() == {"api": "running", "edge": "running"}
+    assert "nothing was deleted, and the stacks are stopped: the dump of api-po" in done.stderr
+    assert "backup FAILED: the database does not answer" in done.stderr
+    assert full.states() == dict.fromkeys(("api", "api-postgres", "edge"), "exited")
     assert full.server.state["objects"]["volume"] == VOLUMES
 
 

@@ -48,9 +48,13 @@ def states(scenario: Scenario, server: str) -> set[str]:
 
 
 def own_problems(scenario: Scenario, server: str) -> list[str]:
-    """What the watch finds, without the disk of the machine and other servers' answers."""
-    found = containers.problems(scenario, server)
-    return [key for key in found if not key.startswith(("disk ", "answer ", "memory", "cpu"))]
+    """What the watch finds now, without the load and the disk of the machine."""
+    state = containers.watch(scenario, server)
+    found = state["history"]["problems"].items()
+    now = [key for key, one in found if one["seen"] == state["checked"]]
+    return [
+        key for key in now if key.startswith(("answer ", "container ", "unit ", "queue", "check "))
+    ]
 
 
 def journal(scenario: Scenario, server: str) -> dict[str, Any]:

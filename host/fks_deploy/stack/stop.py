@@ -26,7 +26,7 @@ def mark(session: Session) -> str:
     """Write the markers; returns a note."""
     stop = stops.Stop(now(), session.who, session.reason)
     stops.mark(session.paths, session.roles, stop)
-    return f"{', '.join(session.roles)} stay stopped until they are started"
+    return f"stopped until they are started: {', '.join(session.roles)}"
 
 
 def stop_containers(session: Session, *, force: bool) -> str:

@@ -73,9 +73,7 @@ def _on_server(action: Action, target: Target, states: States, report: Report) -
         text = f"nothing was changed: {state.reason}"
         return Result(server=name, succeeded=False, text=text, command=state.command)
     if not state["release"]:
-        command = (
-            f"pulumi up --replace '**{name}-stack-release'" if state["stopped"] else "pulumi up"
-        )
+        command = f"pulumi up --replace '**{name}-stack-*'" if state["stopped"] else "pulumi up"
         return Result(server=name, succeeded=False, text=_NOTHING_DEPLOYED, command=command)
     words = [*action.words, *_named(roles=",".join(target.roles))]
     ended = target.host.run(

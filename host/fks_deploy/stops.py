@@ -11,11 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import atomic_file
+from . import atomic_file, env_file
 from .paths import Paths
-
-# What deploys a release again that `stack cleanup` deleted: the state of Pulumi still has it.
-DEPLOY_AGAIN = "pulumi up --replace '**-stack-release'"
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,13 @@ def clear(paths: Paths, roles: Iterable[str]) -> None:
     """Remove the markers."""
     for role in roles:
         (paths.stopped / f"{role}.json").unlink(missing_ok=True)
+
+
+def deploy_again(paths: Paths) -> str:
+    """The command that deploys a release after `stack cleanup`: in the state of Pulumi the upload
+    and the deploy are done."""
+    server = env_file.parse(paths.role.read_text()).get("SERVER", "") if paths.role.exists() else ""
+    return f"pulumi up --replace '**{server}-stack-*'"
 
 
 def sentence(found: Mapping[str, Stop]) -> str:

@@ -184,9 +184,7 @@ def test_cleanup_needs_the_name_and_takes_a_dump_first(servers: Scenario) -> Non
 
 
 def test_a_server_is_deployed_again_after_a_cleanup(servers: Scenario) -> None:
-    outcome = servers.operator.pulumi(
-        "up", "--yes", "--skip-preview", "--replace", "**api-stack-release"
-    )
+    outcome = servers.operator.pulumi("up", "--yes", "--skip-preview", "--replace", "**api-stack-*")
     assert outcome.code == 0, outcome.display
     assert "api-stack: at its last deploy api is stopped since" in outcome.display
     fks(servers, "start", "--api")

@@ -57,7 +57,7 @@ def current(paths: Paths) -> Path:
     """The directory of the release in service. Error: DeployError before the first deploy."""
     found = rollback.current(paths)
     if found is None or not found.is_dir():
-        command = stops.DEPLOY_AGAIN if stops.load(paths) else "pulumi up"
+        command = stops.deploy_again(paths) if stops.load(paths) else "pulumi up"
         raise DeployError(f"nothing is deployed on this server: run {command}")
     return found
 

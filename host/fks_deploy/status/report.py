@@ -68,7 +68,7 @@ def _settings(paths: Paths) -> tuple[Settings, list[Problem]]:
         text = "nothing is deployed"
         if stops.load(paths):
             text = f"{text} since fks stop --cleanup-all"
-            command = f"{stops.DEPLOY_AGAIN}; fks start"
+            command = f"{stops.deploy_again(paths)}; fks start"
     except DeployError as error:
         text = str(error)
     return _UNDEPLOYED, [Problem("release", text, command)]

@@ -78,7 +78,7 @@ def test_a_connection_that_breaks_leaves_the_server_at_work() -> None:
 
 @pytest.mark.parametrize(
     ("stopped", "command"),
-    [({}, "pulumi up"), ({"web": STOP}, "pulumi up --replace '**web-stack-release'")],
+    [({}, "pulumi up"), ({"web": STOP}, "pulumi up --replace '**web-stack-*'")],
 )
 def test_nothing_is_deployed_yet_or_after_a_cleanup(stopped: dict[str, Any], command: str) -> None:
     servers = multi()

@@ -81,4 +81,4 @@ def test_the_release_is_deployed_again_and_stays_stopped(full: Stack) -> None:
 
 def test_after_a_cleanup_the_remedy_is_another_one(full: Stack) -> None:
     full.succeeds("cleanup")
-    assert "run pulumi up --replace '**-stack-release'" in full.run("start").stderr
+    assert "run pulumi up --replace '**api-stack-*'" in full.run("start").stderr

@@ -47,7 +47,7 @@ def test_nothing_is_deployed_after_a_cleanup(watched: WatchedServer) -> None:
     found = status(watched)
     assert found["stopped"]["api"]["who"] == "ann"
     assert texts(found) == ["nothing is deployed since fks stop --cleanup-all"]
-    assert found["problems"][0]["command"].startswith("pulumi up --replace")
+    assert found["problems"][0]["command"] == "pulumi up --replace '**api-stack-*'; fks start"
 
 
 def test_a_healthy_server(watched: WatchedServer) -> None:

@@ -163,7 +163,7 @@ IN_THE_WORLD = (
     operator(pattern="fks start", output="web: started", wait=Wait.HEALTHY),
     # Without the server's name; tests/world/test_start_stop.py gives it.
     operator(pattern="fks stop --api --cleanup-all", code=2, output="add --yes api"),
-    operator(pattern="pulumi up --replace '**api-stack-[*]'", output="replaced"),
+    operator(pattern="pulumi up --replace '**api-stack-*'", output="replaced"),
     *(
         operator(pattern=f"{STOP} --{option}", output="web: stopped")
         for option in ("web", "multi", "remote", "force")

@@ -10,23 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fks_infra.doctor.inventory import DeployedServer
-from fks_infra.doctor.server_command import key_file, ssh_command
 from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack
 from fks_infra.operate.streaming import Ended, stream
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.command import CONNECT_SECONDS
+from fks_infra.remote.inventory import DeployedServer
+from fks_infra.remote.key_file import key_file
+from fks_infra.remote.ssh import command_line
 
 PROGRAM = f"{HOST_SCRIPTS}/current/bin/stack"
 # What the program writes before its errors
 PREFIX = "stack: "
 ROLE_FILE = Path("/etc/fks/role")
-CONNECT_SECONDS = 5.0
 # ssh's exit code for its own errors
 SSH_FAILED = 255
-# ssh notices within a minute that a server is gone.
-_ALIVE = ("-oServerAliveInterval=15", "-oServerAliveCountMax=4")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +46,10 @@ class StackHost:
         if self.key is None:
             return stream(command, report, seconds)
         try:
-            ssh, *rest = ssh_command(self.server, self.key, CONNECT_SECONDS)
+            ssh = command_line(self.server, self.key, shlex.join(command), CONNECT_SECONDS)
         except OSError as error:
             return Ended(code=SSH_FAILED, error=str(error))
-        return stream([ssh, *_ALIVE, *rest, shlex.join(command)], report, seconds)
+        return stream(ssh, report, seconds)
 
     def document(self, word: str, seconds: float) -> dict[str, Any]:
         """The JSON document that the program prints; raises OSError with its error or ssh's."""

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from threading import Timer
 
 
@@ -16,27 +17,31 @@ class Ended:
 
 def stream(command: Sequence[str], report: Callable[[str], None], seconds: float) -> Ended:
     """Call `report` with each line of standard output; the command is killed after `seconds`."""
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-    ) as process:
+    # A file: before OpenSSH 8.5 the connection that stays open keeps a pipe open.
+    with (
+        TemporaryFile("w+", errors="replace") as errors,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
         limit = Timer(seconds, process.kill)
         limit.start()
         try:
             for line in process.stdout or ():
                 report(line.rstrip())
-            # The program and ssh write at most some lines there, less than a pipe holds.
-            errors = (process.stderr.read() if process.stderr else "").strip().splitlines()
             code = process.wait()
         finally:
             expired = not limit.is_alive()
             limit.cancel()
             process.kill()
-    return Ended(code=code, error=_error(errors, code, seconds if expired else None))
+        errors.seek(0)
+        lines = errors.read().strip().splitlines()
+    return Ended(code=code, error=_error(lines, code, seconds if expired else None))
 
 
 def _error(lines: Sequence[str], code: int, expired: float | None) -> str:

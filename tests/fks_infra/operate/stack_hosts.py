@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.operate.stack_host import Fleet, StackHost
 from fks_infra.operate.streaming import Ended
+from fks_infra.remote.inventory import DeployedServer
 
 KEY = Path("key")
 STOP = {"since": "2026-11-27T10:00:00Z", "who": "ann@laptop", "reason": "new disk"}

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from fks_infra.doctor.inventory import DeployedServer
 from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack, stack_host
 from fks_infra.operate.deployed_stack import DeployedStack
 from fks_infra.operate.stack_host import StackHost, fleet
 from fks_infra.operate.unreachable import Unreachable
+from fks_infra.remote.inventory import DeployedServer
 
 SERVER = DeployedServer(
     name="api", roles=("api",), instance_id="7", address="100.64.0.7", host_key="ssh-ed25519 AA"

@@ -11,14 +11,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from fks_infra.cli.errors import exit_code
+from fks_infra.cli.servers import connected
 from fks_infra.drift import find as drift_find
 from fks_infra.drift import repairs
 from fks_infra.drift.findings import CANNOT_TELL, Deviation, Findings
 from fks_infra.drift.screen import screen
 from fks_infra.errors import OperatorError
-from fks_infra.operate import deployed_stack
 from fks_infra.remote.inventory import DeployedServer
-from fks_infra.remote.key_file import key_file
 
 app = typer.Typer()
 _console = Console(highlight=False)
@@ -105,15 +105,8 @@ def repair(
 @contextmanager
 def _opened(stack: str, names: Sequence[str], *, clouds: bool) -> Iterator[Place]:
     """Ends with CANNOT_TELL and the reason if the stack cannot be read."""
-    try:
-        with _errors.status("reading the stack"):
-            found = deployed_stack.read(stack)
-            servers = found.selected(names)
-        with key_file(found.deploy_key) as key:
-            yield Place(stack=found.name, servers=servers, key=key, clouds=clouds)
-    except OperatorError as error:
-        _errors.print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(CANNOT_TELL) from None
+    with exit_code(CANNOT_TELL), connected(stack, names) as found:
+        yield Place(stack=found.stack, servers=found.servers, key=found.key, clouds=clouds)
 
 
 def _show(findings: Findings) -> None:

@@ -15,6 +15,11 @@ def exit_code(code: int) -> Iterator[None]:
     try:
         yield
     except OperatorError as error:
-        console = Console(stderr=True, highlight=False)
-        console.print(str(error), style="red", markup=False, soft_wrap=True)
+        show(error)
         raise typer.Exit(code) from None
+
+
+def show(error: OperatorError) -> None:
+    """Print the error on standard error."""
+    console = Console(stderr=True, highlight=False)
+    console.print(str(error), style="red", markup=False, soft_wrap=True)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fks_infra.cli.servers import connected, exit_code, plain, show_unreached, write_json
+from fks_infra.cli.servers import code_of, connected, plain, show_unreached, write_json
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.doctor.background import begin
 from fks_infra.errors import OperatorError
@@ -37,7 +37,7 @@ def run(stack: str, names: Sequence[str], since: str, *, as_json: bool) -> int:
         for warning in warnings:
             Console(stderr=True).print(warning, style="yellow", markup=False, soft_wrap=True)
         show_unreached(found)
-    return exit_code(found)
+    return code_of(found)
 
 
 def _merged(

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from fks_infra.cli.servers import DONE, INCOMPLETE, connected, exit_code, show_unreached
+from fks_infra.cli.servers import DONE, INCOMPLETE, code_of, connected, show_unreached
 from fks_infra.errors import OperatorError
 from fks_infra.operate import person
 from fks_infra.operate.reports import Reports
@@ -24,7 +24,7 @@ def lock(stack: str, reason: str) -> int:
         found = servers.run(KEYS, _PROGRAM, "set", "--who", who, "--reason", reason)
     before = "was locked already by {who} since {since}: {reason}"
     had = _show(found, f"locked: {reason}", before)
-    return max(exit_code(found), INCOMPLETE if had else DONE)
+    return max(code_of(found), INCOMPLETE if had else DONE)
 
 
 def unlock(stack: str) -> int:
@@ -34,7 +34,7 @@ def unlock(stack: str) -> int:
         found = servers.run(KEYS, _PROGRAM, "remove", "--who", who)
     removed = "unlocked; it was locked by {who} since {since}: {reason}"
     _show(found, "was not locked", removed)
-    return exit_code(found)
+    return code_of(found)
 
 
 def locked_error(lock: Mapping[str, str]) -> str:

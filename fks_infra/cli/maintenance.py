@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from fks_infra.cli.servers import connected, exit_code, show_unreached
+from fks_infra.cli.servers import code_of, connected, show_unreached
 from fks_infra.operate import person
 from fks_infra.operate.unreachable import Unreachable
 
@@ -23,7 +23,7 @@ def run(stack: str, names: Sequence[str], message: str | None) -> int:
         if not isinstance(one, Unreachable):
             sys.stdout.write(f"{name}: {_text(one['maintenance'], one['before'])}\n")
     show_unreached(found)
-    return exit_code(found)
+    return code_of(found)
 
 
 def _text(mode: dict[str, str] | None, before: dict[str, str] | None) -> str:

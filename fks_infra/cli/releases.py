@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from fks_infra.cli.servers import connected, exit_code, plain, show_unreached, write_json
+from fks_infra.cli.servers import code_of, connected, plain, show_unreached, write_json
 from fks_infra.operate.kept_releases import KEYS, KeptRelease, kept
 from fks_infra.operate.unreachable import Unreachable
 
@@ -21,7 +21,7 @@ def run(stack: str, names: Sequence[str], *, as_json: bool) -> int:
         found = servers.run(KEYS, "releases")
     if as_json:
         write_json({"stack": servers.stack, "servers": plain(found)})
-        return exit_code(found)
+        return code_of(found)
     console = Console(highlight=False)
     for name, one in found.items():
         if not isinstance(one, Unreachable):
@@ -29,7 +29,7 @@ def run(stack: str, names: Sequence[str], *, as_json: bool) -> int:
             for line in lines(kept(one)):
                 console.print(Text(line), overflow="fold")
     show_unreached(found)
-    return exit_code(found)
+    return code_of(found)
 
 
 def lines(releases: Sequence[KeptRelease]) -> Iterator[str]:

@@ -12,8 +12,9 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from fks_infra.errors import OperatorError
-from fks_infra.operate import deployed_stack, reports
+from fks_infra.cli.errors import exit_code
+from fks_infra.cli.progress import read_stack, waiting_for
+from fks_infra.operate import reports
 from fks_infra.operate.reports import Program, Reports
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.release.commands import HOST_SCRIPTS
@@ -37,7 +38,7 @@ class Servers:
         """Run a program of host/bin on all servers at once; it prints a document with `keys`."""
         command = shlex.join(["sudo", "-n", f"{HOST_SCRIPTS}/current/bin/{program}", *arguments])
         names = ", ".join(server.name for server in self.servers)
-        with Console(stderr=True, highlight=False).status(f"{program}: {names}"):
+        with waiting_for(f"{program}: {names}"):
             called = Program(command=command, keys=keys, seconds=_LIMIT)
             return reports.read(self.stack, self.servers, self.key, called)
 
@@ -45,8 +46,7 @@ class Servers:
 @contextmanager
 def connected(stack: str, names: Sequence[str]) -> Iterator[Servers]:
     """These servers of the stack, all without names; OperatorError for a wrong stack or name."""
-    with Console(stderr=True, highlight=False).status("reading the stack"):
-        found = deployed_stack.read(stack)
+    found = read_stack(stack)
     servers = found.selected(names)
     with key_file(found.deploy_key) as key:
         yield Servers(stack=found.name, servers=servers, key=key)
@@ -54,16 +54,12 @@ def connected(stack: str, names: Sequence[str]) -> Iterator[Servers]:
 
 def end(call: Callable[[], int]) -> None:
     """End the program with the call's exit code; an OperatorError is printed and ends it with 2."""
-    try:
+    with exit_code(CANNOT_TELL):
         code = call()
-    except OperatorError as error:
-        errors = Console(stderr=True, highlight=False)
-        errors.print(str(error), style="red", markup=False, soft_wrap=True)
-        code = CANNOT_TELL
     raise typer.Exit(code)
 
 
-def exit_code(found: Reports) -> int:
+def code_of(found: Reports) -> int:
     """0: all servers answered, 1: some did not, 2: none did."""
     missing = sum(isinstance(one, Unreachable) for one in found.values())
     if missing == len(found):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from fks_infra.cli import errors
+from fks_infra.cli.progress import waiting_for
 from fks_infra.config import stack_files
 from fks_infra.errors import OperatorError
 from fks_infra.operate import stack_action, stack_choice, stack_host, stack_state
@@ -19,7 +21,6 @@ from fks_infra.operate.unreachable import Unreachable
 DONE, FAILED, NOTHING_DONE = 0, 1, 2
 
 _console = Console(highlight=False)
-_errors = Console(stderr=True, highlight=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,8 @@ def change(request: Request, make: Make) -> int:
                 return NOTHING_DONE
             return _act(action, targets, states)
     except OperatorError as error:
-        return _error(error)
+        errors.show(error)
+        return NOTHING_DONE
 
 
 def show(request: Request, *, as_json: bool) -> int:
@@ -64,7 +66,8 @@ def show(request: Request, *, as_json: bool) -> int:
         with stack_host.fleet(request.stack, remote=request.remote) as fleet:
             _, states = _read(request, fleet)
     except OperatorError as error:
-        return _error(error)
+        errors.show(error)
+        return NOTHING_DONE
     if as_json:
         sys.stdout.write(json.dumps(stack_state.document(fleet.stack, states), indent=2) + "\n")
     else:
@@ -74,16 +77,11 @@ def show(request: Request, *, as_json: bool) -> int:
     return FAILED if any(isinstance(one, Unreachable) for one in states.values()) else DONE
 
 
-def _error(error: OperatorError) -> int:
-    _errors.print(str(error), style="red", markup=False, soft_wrap=True)
-    return NOTHING_DONE
-
-
 def _read(request: Request, fleet: Fleet) -> tuple[tuple[Target, ...], States]:
     targets = stack_choice.targets(
         fleet, request.roles, request.mode, callers_first=request.callers_first
     )
-    with _errors.status(f"reading {', '.join(target.host.name for target in targets)}"):
+    with waiting_for(f"reading {', '.join(target.host.name for target in targets)}"):
         return targets, stack_state.read(targets)
 
 

@@ -6,18 +6,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from pathlib import Path
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from fks_infra.errors import OperatorError
-from fks_infra.operate import deployed_stack, reports
+from fks_infra.cli.errors import exit_code
+from fks_infra.cli.progress import waiting_for
+from fks_infra.cli.servers import Servers, connected
+from fks_infra.operate import reports
 from fks_infra.operate.screen import screen
 from fks_infra.operate.state import CANNOT_TELL, State
-from fks_infra.remote.inventory import DeployedServer
-from fks_infra.remote.key_file import key_file
 
 
 def run(stack: str, names: Sequence[str], *, as_json: bool, interval: float | None) -> int:
@@ -26,30 +25,21 @@ def run(stack: str, names: Sequence[str], *, as_json: bool, interval: float | No
 
     Returns the exit code: 0 healthy, 1 a problem, 2 no server was reached or there is none.
     """
-    errors = Console(stderr=True, highlight=False)
-    try:
-        with errors.status("reading the stack"):
-            found = deployed_stack.read(stack)
-            servers = found.selected(names)
-    except OperatorError as error:
-        errors.print(str(error), style="red", markup=False, soft_wrap=True)
-        return CANNOT_TELL
-    with key_file(found.deploy_key) as key:
-        read = partial(_read, found.name, servers, key)
-        with errors.status(f"reading {', '.join(server.name for server in servers)}"):
-            state = read()
+    with exit_code(CANNOT_TELL), connected(stack, names) as found:
+        with waiting_for(f"reading {', '.join(server.name for server in found.servers)}"):
+            state = _read(found)
         with _display(as_json=as_json, live=interval is not None) as show:
             show(state)
             with suppress(KeyboardInterrupt):
                 while interval is not None:
                     time.sleep(interval)
-                    state = read()
+                    state = _read(found)
                     show(state)
     return state.exit_code
 
 
-def _read(stack: str, servers: Sequence[DeployedServer], key: Path) -> State:
-    return State.of(stack, reports.read(stack, servers, key))
+def _read(found: Servers) -> State:
+    return State.of(found.stack, reports.read(found.stack, found.servers, found.key))
 
 
 @contextmanager

@@ -157,14 +157,17 @@ def change_clouds(scenario: Scenario) -> None:
 
     The records are those that no server needs, so that no resolver caches a wrong answer.
     """
-    (zone,) = cloudflare(scenario, "GET", "zones")
-    path = f"zones/{zone['id']}/dns_records"
-    records = cloudflare(scenario, "GET", path)
-    (edited,) = [one for one in records if one["name"].startswith("www.")]
-    (deleted,) = [one for one in records if one["type"] == "CAA"]
-    fields = {key: edited[key] for key in ("name", "type", "ttl", "proxied", "comment")}
-    cloudflare(scenario, "PUT", f"{path}/{edited['id']}", {**fields, "content": "100.64.9.9"})
-    cloudflare(scenario, "DELETE", f"{path}/{deleted['id']}")
+    records = {
+        f"zones/{zone['id']}/dns_records/{record['id']}": record
+        for zone in cloudflare(scenario, "GET", "zones")
+        for record in cloudflare(scenario, "GET", f"zones/{zone['id']}/dns_records")
+        if record["comment"] == "fks prod"
+    }
+    ((edited, record),) = [one for one in records.items() if one[1]["name"].startswith("www.")]
+    (deleted,) = [path for path, record in records.items() if record["type"] == "CAA"]
+    fields = {key: record[key] for key in ("name", "type", "ttl", "proxied", "comment")}
+    cloudflare(scenario, "PUT", edited, {**fields, "content": "100.64.9.9"})
+    cloudflare(scenario, "DELETE", deleted)
     (firewall,) = [
         one
         for one in scenario.control.api("GET", "networking/firewalls")["data"]

@@ -14,12 +14,15 @@ _PROGRAMS = {
     "tcp": ("sshd", "systemd", "tailscaled"),
     "udp": ("chronyd", "dhclient", "dhcpcd", "systemd-network", "systemd-timesyn", "tailscaled"),
 }
-_DOCKER = ("docker-proxy", "dockerd")
+# The edge, in the network of the server
+_EDGE = ("tcp", EDGE_PORT, "nginx")
 # From here on the kernel chooses ports of programs that only send.
 _EPHEMERAL = 32768
 # Ours, and those that Docker and Tailscale make through iptables.
 _TABLE = "inet fks"
 _IPTABLES = re.compile(r"ip6? (filter|mangle|nat|raw|security|docker-bridges)")
+# The rehearsal's stand-in for Linode's Cloud Firewall, on a server that is a container.
+_STAND_IN = "inet cloud_firewall"
 
 
 def ports(context: Context) -> Iterator[Deviation]:
@@ -42,14 +45,15 @@ def _is_loopback(address: str) -> bool:
 
 
 def _is_known(protocol: str, port: int, program: str) -> bool:
-    if program in _DOCKER:
-        return (protocol, port) == ("tcp", EDGE_PORT)
+    if (protocol, port, program) == _EDGE:
+        return True
     sends_only = protocol == "udp" and port >= _EPHEMERAL
     return sends_only or program in _PROGRAMS[protocol]
 
 
 def tables(context: Context) -> Iterator[Deviation]:
+    known = (_TABLE, *([_STAND_IN] if context.in_container else []))
     for line in context.output(["nft", "list", "tables"]).splitlines():
         name = line.removeprefix("table ")
-        if name != _TABLE and not _IPTABLES.fullmatch(name):
+        if name not in known and not _IPTABLES.fullmatch(name):
             yield not_ours("table", name, "loaded")

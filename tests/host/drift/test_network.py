@@ -12,7 +12,7 @@ udp UNCONN 0 0 10.0.2.15%eth0:68 0.0.0.0:* users:(("systemd-network",pid=210,fd=
 udp UNCONN 0 0 *:53124 *:* users:(("named-client",pid=99,fd=4))
 tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=400,fd=6))
 tcp LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=400,fd=7))
-tcp LISTEN 0 4096 100.64.0.2:443 0.0.0.0:* users:(("docker-proxy",pid=900,fd=7))
+tcp LISTEN 0 4096 100.64.0.2:443 0.0.0.0:* users:(("nginx",pid=900,fd=7))
 tcp LISTEN 0 4096 127.0.0.1:8000 0.0.0.0:* users:(("docker-proxy",pid=901,fd=7))
 tcp LISTEN 0 4096 [::1]:6010 [::]:* users:(("anything",pid=902,fd=7))
 """
@@ -40,6 +40,15 @@ def test_a_port_that_nothing_of_ours_opened(
     plain.answer("ss --no-header", f"{HEALTHY}{line}\n")
     expected = Deviation("port", name, "not present", found)
     assert list(network.ports(context_of(plain))) == [expected]
+
+
+def test_the_stand_in_for_linodes_firewall_is_known_in_the_rehearsal_only(
+    plain: WatchedServer,
+) -> None:
+    plain.answer("nft list", "table inet cloud_firewall\n")
+    assert [one.name for one in network.tables(context_of(plain))] == ["inet cloud_firewall"]
+    plain.file("run/systemd/container", "docker")
+    assert list(network.tables(context_of(plain))) == []
 
 
 def test_tables_of_docker_and_tailscale_are_known(plain: WatchedServer) -> None:

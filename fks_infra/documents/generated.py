@@ -9,6 +9,7 @@ from fks_infra.config.json_schema import stack_file_schema
 from fks_infra.config.schema import declared_keys
 from fks_infra.documents.configuration import configuration_page
 from fks_infra.documents.diagrams import chain_diagram, servers_diagram
+from fks_infra.documents.drift_screen import drift_screen
 from fks_infra.documents.environment import environment_page
 from fks_infra.documents.plans import plans_page
 from fks_infra.documents.releases import releases_table
@@ -34,7 +35,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "chain": chain_diagram,
         "releases": releases_table,
     },
-    "docs/operations.md": {"status": status_screen},
+    "docs/operations.md": {"status": status_screen, "drift": drift_screen},
 }
 
 

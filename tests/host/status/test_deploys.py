@@ -49,8 +49,8 @@ def test_the_last_deploy_without_its_steps(watched: WatchedServer) -> None:
 
 
 def test_a_start_or_a_stop_is_no_deploy(watched: WatchedServer) -> None:
-    deploy = {"time": "1", "who": "ops", "digest": "a", "result": "ok"}
-    stop = {**deploy, "time": "2", "kind": "stop"}
+    deploy = {"time": "2026-11-27T10:00:00Z", "who": "ops", "digest": "a", "result": "ok"}
+    stop = {**deploy, "time": "2026-11-27T11:00:00Z", "kind": "stop"}
     watched.file("var/lib/fks/journal.jsonl", f"{json.dumps(deploy)}\n{json.dumps(stop)}\n")
     assert deploys.last(watched.paths) == {**deploy, "error": None}
 

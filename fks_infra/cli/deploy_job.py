@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from fks_infra.cli import doctor
+from fks_infra.cli import doctor, lock
 from fks_infra.cli.github import Stack
 from fks_infra.config import stack_files
 from fks_infra.config.pulumi_cli import pulumi
@@ -53,6 +53,15 @@ def reachable(stack: Stack = "prod") -> None:
             sys.stderr.write(f"{error}\n")
         raise_operator_errors(reachability.unreachable(servers, _REACH_SECONDS))
     sys.stdout.write(f"{len(servers)} servers accept connections to SSH.\n")
+
+
+@app.command("unlocked")
+def unlocked(stack: Stack = "prod") -> None:
+    """Require that nobody has locked the stack (fks lock), before anything is changed."""
+    if undeployed := stack_info.read(stack).undeployed:
+        sys.stdout.write(f"{undeployed}\n")
+        return
+    sys.stdout.write(f"{lock.require_unlocked(stack)} servers have no lock.\n")
 
 
 @app.command("targets")

@@ -37,6 +37,20 @@ def unlock(stack: str) -> int:
     return code_of(found)
 
 
+def require_unlocked(stack: str) -> int:
+    """The number of servers without a lock; OperatorError for one with a lock.
+
+    A server that is not reached, or has no host scripts yet, is not counted: its bootstrap and its
+    deploy check the lock again."""
+    with connected(stack, []) as servers:
+        found = servers.run(KEYS, _PROGRAM, "show")
+    reports = [one for one in found.values() if not isinstance(one, Unreachable)]
+    for one in reports:
+        if one["lock"]:
+            raise OperatorError(locked_error(one["lock"]))
+    return len(reports)
+
+
 def locked_error(lock: Mapping[str, str]) -> str:
     """Why a command that deploys changes nothing."""
     return (

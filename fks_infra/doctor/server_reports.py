@@ -22,25 +22,31 @@ def server_reports(
 ) -> Iterator[CheckResult]:
     """Run `program` of the host scripts on all servers at the same time; the results are those of
     `evaluate` for each server's name and report."""
-    stack, seconds = context.stack, context.limits.check / 3
-    if stack.undeployed:
-        yield unknown(stack.undeployed)
+    if context.stack.undeployed:
+        yield unknown(context.stack.undeployed)
         return
+    for name, report in read_reports(context, program):
+        yield from [report] if isinstance(report, CheckResult) else evaluate(name, report)
+
+
+def read_reports(
+    context: CheckContext, program: str
+) -> Iterator[tuple[str, Mapping[str, Any] | CheckResult]]:
+    """Each server's name and report, or why it is not known."""
+    stack, seconds = context.stack, context.limits.check / 3
     servers = stack.inventory.servers
     command = f"sudo -n {HOST_SCRIPTS}/current/bin/{program}"
     with deploy_key(stack.stack, seconds) as key:
         calls = {s.name: partial(output_of, s, key, command, seconds) for s in servers}
         futures = together(calls, seconds + 1)
         for server in servers:
-            yield from _results(server, futures[server.name], evaluate)
+            yield server.name, _report(server, futures[server.name])
 
 
-def _results(
-    server: DeployedServer, future: "Future[str]", evaluate: Evaluate
-) -> Iterator[CheckResult]:
+def _report(server: DeployedServer, future: "Future[str]") -> Mapping[str, Any] | CheckResult:
     if not future.done():
-        yield unknown(f"{server.name}: SSH to {server.address} did not end")
-    elif isinstance(error := future.exception(), OSError):
-        yield unknown(f"{server.name}: SSH to {server.address}: {error}")
-    else:
-        yield from evaluate(server.name, json.loads(future.result()))
+        return unknown(f"{server.name}: SSH to {server.address} did not end")
+    if isinstance(error := future.exception(), OSError):
+        return unknown(f"{server.name}: SSH to {server.address}: {error}")
+    report: Mapping[str, Any] = json.loads(future.result())
+    return report

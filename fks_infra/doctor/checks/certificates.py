@@ -10,7 +10,8 @@ from functools import partial
 
 from fks_infra.doctor.background import together
 from fks_infra.doctor.check_context import CheckContext
-from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
+from fks_infra.doctor.findings import CheckResult, ok, problem, unknown, warning
+from fks_infra.doctor.server_reports import read_reports
 from fks_infra.limits import EDGE_PORT
 from fks_infra.remote.inventory import DeployedServer
 from fks_infra.topology.names import HostName
@@ -45,11 +46,37 @@ def certificates(context: CheckContext) -> Iterator[CheckResult]:
         for host, server in servers
     }
     futures = together(calls, context.limits.check / 2)
-    results = [evaluate(context, host, server, futures[host.fqdn]) for host, server in servers]
+    stopped = _stopped(context) if any(_is_silent(one) for one in futures.values()) else {}
+    yield from stopped.values()
+    results = [
+        evaluate(context, host, server, futures[host.fqdn])
+        for host, server in servers
+        if server.name not in stopped
+    ]
     yield from (result for result in results if isinstance(result, CheckResult))
     valid = sorted((r.ends, r.last_day) for r in results if isinstance(r, Validity))
     if valid:
         yield ok(f"{len(valid)} of {len(results)} names have one; the first ends on {valid[0][1]}")
+
+
+def _is_silent(future: "Future[Validity]") -> bool:
+    if not future.done():
+        return True
+    error = future.exception()
+    return isinstance(error, OSError) and not isinstance(error, ssl.SSLCertVerificationError)
+
+
+def _stopped(context: CheckContext) -> dict[str, CheckResult]:
+    """By server, those whose stacks the operator has stopped all, which present none."""
+    found = {}
+    for name, report in read_reports(context, "stack state"):
+        if isinstance(report, CheckResult) or not report["stopped"]:
+            continue
+        if set(report["stopped"]) >= set(report["roles"]):
+            stop = next(iter(report["stopped"].values()))
+            detail = f"{name} is stopped since {stop['since']} by {stop['who']}: it presents none"
+            found[name] = warning(detail, f"fks start --{name}")
+    return found
 
 
 def read_validity(name: str, address: str, seconds: float) -> Validity:

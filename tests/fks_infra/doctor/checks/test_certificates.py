@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fks_infra.doctor.checks import certificates
-from fks_infra.doctor.findings import Verdict
+from fks_infra.doctor.findings import Verdict, unknown
 from fks_infra.remote.inventory import DeployedServer, Inventory
 from tests.background_server import running
 from tests.fks_infra.doctor.conftest import ZONE, MakeContext, problems, result, results
@@ -96,10 +96,38 @@ def test_one_of_an_untrusted_authority_is_a_problem(
     assert "local issuer certificate" in found[0].detail
 
 
-def test_a_server_that_does_not_answer_is_unknown(
+STOP = {"since": "2026-11-27T10:00:00Z", "who": "ann", "reason": "a restore"}
+
+
+def reported(monkeypatch: pytest.MonkeyPatch, report: object) -> None:
+    """Let no edge listen, and the server report this."""
+    monkeypatch.setattr(certificates, "EDGE_PORT", 1)
+    monkeypatch.setattr(certificates, "read_reports", lambda *_: [("single", report)])
+
+
+def test_a_stopped_server_is_a_warning(
     context: MakeContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(certificates, "EDGE_PORT", 1)
+    stopped = {"roles": list(ROLES), "stopped": dict.fromkeys(ROLES, STOP)}
+    reported(monkeypatch, stopped)
+    found = result(certificates.certificates, context(HERE))
+    assert found.verdict is Verdict.WARNING
+    assert found.detail == "single is stopped since 2026-11-27T10:00:00Z by ann: it presents none"
+    assert found.remedy == "fks start --single"
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        unknown("single: SSH to 127.0.0.1 did not end"),
+        {"roles": list(ROLES), "stopped": {"api": STOP}},
+        {"roles": list(ROLES), "stopped": {}},
+    ],
+)
+def test_a_server_that_does_not_answer_is_unknown(
+    context: MakeContext, monkeypatch: pytest.MonkeyPatch, report: object
+) -> None:
+    reported(monkeypatch, report)
     found = results(certificates.certificates, context(HERE))
     assert {item.verdict for item in found} == {Verdict.UNKNOWN}
     assert "Connection refused" in found[0].detail

@@ -27,6 +27,11 @@ class Paths:
         return self.root / "etc/fks/role"
 
     @property
+    def drift_accepted(self) -> Path:
+        """What is not ours and no drift, in lines "KIND NAME" that a person writes."""
+        return self.root / "etc/fks/drift-accepted"
+
+    @property
     def secrets(self) -> Path:
         return self.root / "etc/fks/secrets"
 

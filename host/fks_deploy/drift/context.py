@@ -29,11 +29,6 @@ class Context:
         return self.paths.root
 
     @property
-    def in_container(self) -> bool:
-        """Whether this server is a container, as in the rehearsal."""
-        return (self.root / "run/systemd/container").exists()
-
-    @property
     def scripts(self) -> Path:
         """The directory of the host scripts in use; its name is their digest."""
         return (self.paths.host_bundles / "current").resolve()

@@ -28,6 +28,11 @@ class Deviation:
     found: str
     repair: str = BY_HAND
 
+    @property
+    def ours(self) -> bool:
+        """Whether the release or the bootstrap says something about it."""
+        return self.expected != ABSENT
+
 
 def not_ours(kind: str, name: str, found: str) -> Deviation:
     """Something that neither the release nor the bootstrap made."""

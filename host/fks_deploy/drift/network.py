@@ -21,8 +21,6 @@ _EPHEMERAL = 32768
 # Ours, and those that Docker and Tailscale make through iptables.
 _TABLE = "inet fks"
 _IPTABLES = re.compile(r"ip6? (filter|mangle|nat|raw|security|docker-bridges)")
-# The rehearsal's stand-in for Linode's Cloud Firewall, on a server that is a container.
-_STAND_IN = "inet cloud_firewall"
 
 
 def ports(context: Context) -> Iterator[Deviation]:
@@ -52,8 +50,7 @@ def _is_known(protocol: str, port: int, program: str) -> bool:
 
 
 def tables(context: Context) -> Iterator[Deviation]:
-    known = (_TABLE, *([_STAND_IN] if context.in_container else []))
     for line in context.output(["nft", "list", "tables"]).splitlines():
         name = line.removeprefix("table ")
-        if name not in known and not _IPTABLES.fullmatch(name):
+        if name != _TABLE and not _IPTABLES.fullmatch(name):
             yield not_ours("table", name, "loaded")

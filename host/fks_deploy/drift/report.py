@@ -37,6 +37,7 @@ def report(context: Context) -> dict[str, Any]:
     {"server", "time": in UTC as in ISO 8601,
     "deviations": [{"kind", "name", "expected", "found", "repair": an argument of bin/repair, or ""
     where a person must decide}],
+    "accepted": [the "KIND NAME" of what is not ours and was found, but is in drift-accepted],
     "unknown": [{"part": one or more, "reason"}] for what could not be compared}"""
     role = context.paths.role
     values = env_file.parse(role.read_text()) if role.exists() else {}
@@ -47,11 +48,20 @@ def report(context: Context) -> dict[str, Any]:
             found += deviations(context)
         except _ERRORS as error:
             unknown.setdefault(str(error) or type(error).__name__, []).append(part)
+    accepted = _accepted(context, found)
     return {
         "server": values.get("SERVER", ""),
         "time": iso(time.time()),
-        "deviations": [asdict(one) for one in found],
+        "deviations": [asdict(one) for one in found if one not in accepted],
+        "accepted": [f"{one.kind} {one.name}" for one in accepted],
         "unknown": [
             {"part": ", ".join(parts), "reason": reason} for reason, parts in unknown.items()
         ],
     }
+
+
+def _accepted(context: Context, found: list[Deviation]) -> list[Deviation]:
+    """Those that are not ours and have a line "KIND NAME" in the operator's file."""
+    file = context.paths.drift_accepted
+    lines = file.read_text().splitlines() if file.exists() else []
+    return [one for one in found if not one.ours and f"{one.kind} {one.name}" in lines]

@@ -42,15 +42,6 @@ def test_a_port_that_nothing_of_ours_opened(
     assert list(network.ports(context_of(plain))) == [expected]
 
 
-def test_the_stand_in_for_linodes_firewall_is_known_in_the_rehearsal_only(
-    plain: WatchedServer,
-) -> None:
-    plain.answer("nft list", "table inet cloud_firewall\n")
-    assert [one.name for one in network.tables(context_of(plain))] == ["inet cloud_firewall"]
-    plain.file("run/systemd/container", "docker")
-    assert list(network.tables(context_of(plain))) == []
-
-
 def test_tables_of_docker_and_tailscale_are_known(plain: WatchedServer) -> None:
     known = "table inet fks\ntable ip nat\ntable ip filter\ntable ip6 filter\ntable ip6 nat\n"
     plain.answer("nft list", f"{known}table inet extra\ntable ip fks\n")

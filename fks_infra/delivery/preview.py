@@ -63,7 +63,8 @@ def read(text: str) -> Preview:
     except (ValueError, LookupError, TypeError):
         return Preview(outcome=Outcome.UNKNOWN)
     changes = [change for change in steps if change.operation not in _NO_CHANGE]
-    changes.sort(key=lambda change: change.operation not in _FIRST)
+    # The engine reads the resources in parallel, in another order each time.
+    changes.sort(key=lambda change: (change.operation not in _FIRST, change.urn))
     return Preview(outcome=Outcome.DRIFT if changes else Outcome.SAME, changes=tuple(changes))
 
 

@@ -32,6 +32,7 @@ TEXTS = frozenset(
         "nvidia-smi finds no GPU with the kernel ...",
         "secret: true",
         "shellcheck openssh-server",
+        "table inet crowdsec",
         "the signing key at https://nvidia.github.io/... is ...",
         "unresolvable CDI devices nvidia.com/gpu=all",
     )

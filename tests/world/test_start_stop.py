@@ -60,7 +60,7 @@ def own_problems(scenario: Scenario, server: str) -> list[str]:
 def journal(scenario: Scenario, server: str) -> dict[str, Any]:
     """The last start or stop; the watch writes other lines meanwhile."""
     lines = scenario.on_server(server, "cat", "/var/lib/fks/journal.jsonl").splitlines()
-    entries = [json.loads(line) for line in lines]
+    entries: list[dict[str, Any]] = [json.loads(line) for line in lines]
     return [one for one in entries if one.get("kind") in ("start", "stop")][-1]
 
 

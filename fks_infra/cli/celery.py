@@ -1,12 +1,11 @@
 """`fks celery`: queues, workers and running tasks; or a queue is emptied."""
 
-import json
-import sys
 from collections.abc import Callable
 
 from rich.console import Console
 
 from fks_infra.cli.progress import read_stack, waiting_for
+from fks_infra.cli.servers import write_json
 from fks_infra.errors import OperatorError
 from fks_infra.operate import celery
 from fks_infra.operate.login import Login, login
@@ -21,7 +20,7 @@ def run(stack: str, *, as_json: bool) -> int:
     with login(found, find(found, celery.SERVICE).server) as one:
         document = _read(one)
     if as_json:
-        sys.stdout.write(json.dumps(document, indent=2) + "\n")
+        write_json(document)
     else:
         _print(document)
     if document["queues"] is None and document["workers"] is None:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from rich.console import Console
 
 from fks_infra.cli import lock, pulumi_run, up
-from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, connected
+from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.errors import OperatorError
 from fks_infra.impact.changes import impact
 from fks_infra.impact.checkouts import compare
 from fks_infra.impact.terminal import show
-from fks_infra.operate.unreachable import Unreachable
 from fks_infra.paths import PROJECT_ROOT
 
 
@@ -33,13 +32,10 @@ def _check_lock(stack: str) -> None:
     read: it is new, or `pulumi up` says why.
     """
     try:
-        with connected(stack, []) as servers:
-            found = servers.run(lock.KEYS, "stack-lock", "show")
+        found = lock.read(stack)
     except OperatorError:
         return
-    for one in found.values():
-        if not isinstance(one, Unreachable) and one["lock"]:
-            raise OperatorError(lock.locked_error(one["lock"]))
+    lock.require_unlocked(found)
 
 
 def _show_impact(stack: str) -> None:

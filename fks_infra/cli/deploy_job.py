@@ -61,7 +61,9 @@ def unlocked(stack: Stack = "prod") -> None:
     if undeployed := stack_info.read(stack).undeployed:
         sys.stdout.write(f"{undeployed}\n")
         return
-    sys.stdout.write(f"{lock.require_unlocked(stack)} servers have no lock.\n")
+    found = lock.read(stack)
+    lock.require_unlocked(found)
+    sys.stdout.write(f"{len(found)} servers have no lock.\n")
 
 
 @app.command("targets")

@@ -1,28 +1,26 @@
 """`fks drift` and `fks repair`: what was changed by hand, and its repair."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from fks_infra.cli.errors import exit_code
-from fks_infra.cli.servers import connected
+from fks_infra.cli.progress import waiting_for
+from fks_infra.cli.servers import Servers as Connected
+from fks_infra.cli.servers import connected, write_json
 from fks_infra.drift import find as drift_find
 from fks_infra.drift import repairs
 from fks_infra.drift.findings import CANNOT_TELL, Deviation, Findings
 from fks_infra.drift.screen import screen
 from fks_infra.errors import OperatorError
-from fks_infra.remote.inventory import DeployedServer
 
 app = typer.Typer()
 _console = Console(highlight=False)
-_errors = Console(stderr=True, highlight=False)
 
 Servers = Annotated[
     list[str] | None, typer.Argument(metavar="[SERVER]...", help="Without it all servers.")
@@ -35,18 +33,17 @@ Clouds = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The stack, the servers to compare, and the file of the deploy key."""
+    """What to compare: servers of a stack, and its clouds."""
 
-    stack: str
-    servers: Sequence[DeployedServer]
-    key: Path
+    found: Connected
     clouds: bool
 
     def find(self) -> Findings:
-        names = [server.name for server in self.servers]
+        found = self.found
+        names = [server.name for server in found.servers]
         shown = ", ".join([*names, *(["clouds"] if self.clouds else [])])
-        with _errors.status(f"comparing {shown}"):
-            return drift_find.find(self.stack, self.servers, self.key, clouds=self.clouds)
+        with waiting_for(f"comparing {shown}"):
+            return drift_find.find(found.stack, found.servers, found.key, clouds=self.clouds)
 
 
 @app.command()
@@ -65,7 +62,7 @@ def drift(
     with _opened(stack, servers or [], clouds=clouds) as place:
         findings = place.find()
     if json_:
-        sys.stdout.write(json.dumps(findings.document(), indent=2) + "\n")
+        write_json(findings.document())
     else:
         _show(findings)
     raise typer.Exit(findings.exit_code)
@@ -106,7 +103,7 @@ def repair(
 def _opened(stack: str, names: Sequence[str], *, clouds: bool) -> Iterator[Place]:
     """Ends with CANNOT_TELL and the reason if the stack cannot be read."""
     with exit_code(CANNOT_TELL), connected(stack, names) as found:
-        yield Place(stack=found.stack, servers=found.servers, key=found.key, clouds=clouds)
+        yield Place(found=found, clouds=clouds)
 
 
 def _show(findings: Findings) -> None:
@@ -158,11 +155,11 @@ def _confirmed(question: str) -> bool:
 
 def _repair(place: Place, deviations: Sequence[Deviation]) -> None:
     chosen = repairs.plan(deviations)
-    with _errors.status(f"repairing {', '.join(chosen)}"):
+    with waiting_for(f"repairing {', '.join(chosen)}"):
         try:
             lines = [
-                *repairs.on_servers(chosen, place.servers, place.key),
-                *repairs.in_clouds(chosen, place.stack),
+                *repairs.on_servers(chosen, place.found.servers, place.found.key),
+                *repairs.in_clouds(chosen, place.found.stack),
             ]
         except KeyboardInterrupt:
             raise OperatorError(

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fks_infra.cli.servers import DONE, INCOMPLETE, code_of, connected, show_unreached
 from fks_infra.errors import OperatorError
 from fks_infra.operate import person
-from fks_infra.operate.reports import Reports
+from fks_infra.operate.reports import Document, Reports
 from fks_infra.operate.unreachable import Unreachable
 
 KEYS = ("lock", "time")
@@ -37,18 +37,21 @@ def unlock(stack: str) -> int:
     return code_of(found)
 
 
-def require_unlocked(stack: str) -> int:
-    """The number of servers without a lock; OperatorError for one with a lock.
+def read(stack: str) -> list[Document]:
+    """What the servers report of their lock; OperatorError for a stack that cannot be read.
 
-    A server that is not reached, or has no host scripts yet, is not counted: its bootstrap and its
+    A server that is not reached, or has no host scripts yet, is left out: its bootstrap and its
     deploy check the lock again."""
     with connected(stack, []) as servers:
         found = servers.run(KEYS, _PROGRAM, "show")
-    reports = [one for one in found.values() if not isinstance(one, Unreachable)]
-    for one in reports:
+    return [one for one in found.values() if not isinstance(one, Unreachable)]
+
+
+def require_unlocked(found: Sequence[Document]) -> None:
+    """OperatorError for a report with a lock."""
+    for one in found:
         if one["lock"]:
             raise OperatorError(locked_error(one["lock"]))
-    return len(reports)
 
 
 def locked_error(lock: Mapping[str, str]) -> str:

@@ -1,7 +1,5 @@
 """`fks start` and `fks stop`: start or stop the stacks of servers, one server after the other."""
 
-import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +7,7 @@ from rich.console import Console
 
 from fks_infra.cli import errors
 from fks_infra.cli.progress import waiting_for
+from fks_infra.cli.servers import write_json
 from fks_infra.config import stack_files
 from fks_infra.errors import OperatorError
 from fks_infra.operate import stack_action, stack_choice, stack_host, stack_state
@@ -69,7 +68,7 @@ def show(request: Request, *, as_json: bool) -> int:
         errors.show(error)
         return NOTHING_DONE
     if as_json:
-        sys.stdout.write(json.dumps(stack_state.document(fleet.stack, states), indent=2) + "\n")
+        write_json(stack_state.document(fleet.stack, states))
     else:
         _show_states(states)
     if _none_reached(states):

@@ -33,7 +33,7 @@ app = typer.Typer(
     name="fks",
     help="Day-to-day work on FKS Trading's servers. `pulumi up` makes them; this does the rest.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
 )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fks_infra.config.json_schema import stack_file_schema
 from fks_infra.config.schema import declared_keys
+from fks_infra.documents.commands import commands_page
 from fks_infra.documents.configuration import configuration_page
 from fks_infra.documents.diagrams import chain_diagram, servers_diagram
 from fks_infra.documents.drift_screen import drift_screen
@@ -22,6 +23,7 @@ def _schema() -> str:
 
 
 FILES: Mapping[str, Callable[[], str]] = {
+    "docs/commands.md": commands_page,
     "docs/configuration.md": configuration_page,
     "docs/environment.md": environment_page,
     "docs/plans.md": plans_page,

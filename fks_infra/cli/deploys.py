@@ -35,9 +35,7 @@ def _confirm(question: str, *, yes: bool) -> bool:
 def history(
     servers: Names = None,
     stack: Stack = "",
-    since: Annotated[
-        str, typer.Option(help="90m, 12h, 3d, 2w ago, or a time as 2026-11-27T10:00.")
-    ] = "",
+    since: Annotated[str, typer.Option(help="An age (90m, 12h, 3d, 2w) or a time in UTC.")] = "",
     json_: Json = False,
 ) -> None:
     """Show what happened on the servers, oldest first, times in UTC. Changes nothing.

@@ -1,6 +1,5 @@
 """`fks history`: what happened on all servers, as one timeline."""
 
-import re
 from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
@@ -15,11 +14,10 @@ from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.doctor.background import begin
 from fks_infra.errors import OperatorError
 from fks_infra.operate.reports import Reports
+from fks_infra.operate.since import seconds
 from fks_infra.operate.timeline import KEYS, Event, damage, timeline
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.operate.updates import LAST, updates
-
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def run(stack: str, names: Sequence[str], since: str, *, as_json: bool) -> int:
@@ -53,18 +51,10 @@ def _merged(
 
 
 def start(since: str, now: datetime) -> str:
-    """`since` as a time in UTC, "" for "": 90m, 12h, 3d, 2w ago, or a time as in ISO 8601."""
+    """`since` as a time in UTC, "" for "": an age or a time, as operate/since.py reads it."""
     if not since:
         return ""
-    if match := re.fullmatch(r"(\d{1,5})([mhdw])", since):
-        time = now - timedelta(**{_UNITS[match[2]]: int(match[1])})
-    else:
-        try:
-            time = datetime.fromisoformat(since)
-        except ValueError:
-            raise OperatorError(
-                f"--since is {since!r}: write 90m, 12h, 3d, 2w, or a time as 2026-11-27T10:00."
-            ) from None
+    time = now - timedelta(seconds=seconds(since, now))
     return time.astimezone(UTC).isoformat(timespec="seconds")
 
 

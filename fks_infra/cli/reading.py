@@ -43,7 +43,9 @@ def logs(
         typer.Argument(metavar="[SERVICE]...", help="Also SERVER/SERVICE and unit:NAME."),
     ] = None,
     stack: Stack = "",
-    since: Annotated[str, typer.Option(help="An age (90s, 10m, 2h, 3d) or a time in UTC.")] = "10m",
+    since: Annotated[
+        str, typer.Option(help="An age (90s, 10m, 2h, 3d, 2w) or a time in UTC.")
+    ] = "10m",
     grep: Annotated[str, typer.Option(help="Only lines that match a regular expression.")] = "",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
     units: Annotated[

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 DEADLINE_SECONDS = 10
+# SHLVL: bash reads no ~/.bashrc of this machine in a shell that is not the first one.
 CONFIG = """\
 Port {port}
 ListenAddress 127.0.0.1
@@ -31,6 +32,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 MaxStartups 200
 Subsystem sftp internal-sftp
+SetEnv SHLVL=2
 {more}
 """
 

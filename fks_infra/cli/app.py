@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from fks_infra.cli import adopt_dns as adopt_dns_command
-from fks_infra.cli import deploy_job, deploys, init_github, reading, start_stop
+from fks_infra.cli import deploy_job, deploys, init_github, panels, reading, start_stop
 from fks_infra.cli import doctor as doctor_command
 from fks_infra.cli import drift as drift_commands
 from fks_infra.cli import github as github_commands
@@ -31,6 +31,7 @@ error_console = Console(stderr=True, highlight=False)
 
 app = typer.Typer(
     name="fks",
+    cls=panels.InPanels,
     help="Day-to-day work on FKS Trading's servers. `pulumi up` makes them; this does the rest.",
     no_args_is_help=True,
     add_completion=True,
@@ -225,6 +226,9 @@ def adopt_dns(
     commands it updates them in place; records that it cannot take over are listed for deletion.
     """
     sys.stdout.write(adopt_dns_command.text(stack, os.environ))
+
+
+panels.arrange(app)
 
 
 def main() -> None:

@@ -8,8 +8,8 @@ from markdown_it.token import Token
 
 from fks_infra.paths import PROJECT_ROOT
 
-# The changelog and the decisions also name commands of earlier versions. The page of all commands is
-# their help, and tests/fks_infra/documents/test_commands.py has its examples.
+# The changelog and the decisions also name commands of earlier versions. The page of all commands
+# is their help, and tests/fks_infra/documents/test_commands.py has its examples.
 PAGES = (
     *(PROJECT_ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted(set((PROJECT_ROOT / "docs").glob("*.md")) - {PROJECT_ROOT / "docs/commands.md"}),

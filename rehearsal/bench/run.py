@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.table import Table
 
 from rehearsal.bench import load
+from rehearsal.bench.commands import measure_commands
 from rehearsal.bench.flatten import declarations, flatten
 from rehearsal.bench.hop import measure_hop
 from rehearsal.bench.joining import Joining, boot_to_ping, measured
@@ -40,6 +41,7 @@ def bench(runs: int) -> None:
             scenario.set("fks:protect", "false")
             figures = measure_up(scenario, runs)
             figures.append(measure_rebuild(scenario, runs))
+            figures += measure_commands(scenario, runs)
             figures += measure_preview(world, runs)
             figures.append(measure_memory(world.operator, runs))
             figures += measure_hop(scenario, runs)

@@ -11,6 +11,7 @@ from fks_infra.cli import lock as lock_command
 from fks_infra.cli import maintenance as maintenance_command
 from fks_infra.cli import releases as releases_command
 from fks_infra.cli import rollback as rollback_command
+from fks_infra.cli.prompt import confirmed
 from fks_infra.cli.servers import end
 
 app = typer.Typer()
@@ -21,14 +22,6 @@ Names = Annotated[
     list[str] | None, typer.Argument(metavar="[SERVER]...", help="Without it all servers.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not prompt.")]
-
-
-def _confirm(question: str, *, yes: bool) -> bool:
-    """Prompt; without a terminal, and after Ctrl-C, the answer is no."""
-    try:
-        return yes or typer.confirm(question)
-    except typer.Abort:
-        return False
 
 
 @app.command()
@@ -77,7 +70,7 @@ def rollback(
     registry. It does not go behind a migration of a database. Exit code: 0, 1 pulumi up failed, 2
     nothing was changed. Example: fks rollback api --to 2
     """
-    confirm = partial(_confirm, yes=yes)
+    confirm = partial(confirmed, yes=yes)
     if unpin and to:
         raise typer.BadParameter("--to and --unpin exclude each other: write one of them.")
     if unpin:
@@ -98,7 +91,7 @@ def deploy(
     The impact is that since the commit of the last update. Exit code: 0, 1 pulumi up failed, 2
     nothing was changed. Example: fks deploy api
     """
-    end(lambda: deploy_command.run(stack, server, partial(_confirm, yes=yes)))
+    end(lambda: deploy_command.run(stack, server, partial(confirmed, yes=yes)))
 
 
 @app.command()

@@ -1,11 +1,10 @@
 """What the commands that work on a deployed stack's servers share."""
 
 import json
-import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from fks_infra.cli.progress import read_stack, waiting_for
 from fks_infra.operate import reports
 from fks_infra.operate.reports import Program, Reports
 from fks_infra.operate.unreachable import Unreachable
-from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.host_scripts import host_program
 from fks_infra.remote.inventory import DeployedServer
 from fks_infra.remote.key_file import key_file
 
@@ -34,13 +33,19 @@ class Servers:
     servers: tuple[DeployedServer, ...]
     key: Path
 
-    def run(self, keys: tuple[str, ...], program: str, *arguments: str) -> Reports:
+    def run(
+        self, keys: tuple[str, ...], program: str, *arguments: str, seconds: float = _LIMIT
+    ) -> Reports:
         """Run a program of host/bin on all servers at once; it prints a document with `keys`."""
-        command = shlex.join(["sudo", "-n", f"{HOST_SCRIPTS}/current/bin/{program}", *arguments])
+        command = host_program(program, *arguments)
         names = ", ".join(server.name for server in self.servers)
         with waiting_for(f"{program}: {names}"):
-            called = Program(command=command, keys=keys, seconds=_LIMIT)
+            called = Program(command=command, keys=keys, seconds=seconds)
             return reports.read(self.stack, self.servers, self.key, called)
+
+    def only(self, name: str) -> "Servers":
+        """One of them."""
+        return replace(self, servers=tuple(one for one in self.servers if one.name == name))
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from fks_infra.doctor.background import together
 from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.deploy_key import deploy_key
 from fks_infra.doctor.findings import CheckResult, unknown
-from fks_infra.release.commands import HOST_SCRIPTS
 from fks_infra.remote.command import output_of
+from fks_infra.remote.host_scripts import host_program
 from fks_infra.remote.inventory import DeployedServer
 
 Evaluate = Callable[[str, Mapping[str, Any]], Iterator[CheckResult]]
@@ -35,7 +35,7 @@ def read_reports(
     """Each server's name and report, or why it is not known."""
     stack, seconds = context.stack, context.limits.check / 3
     servers = stack.inventory.servers
-    command = f"sudo -n {HOST_SCRIPTS}/current/bin/{program}"
+    command = host_program(program)
     with deploy_key(stack.stack, seconds) as key:
         calls = {s.name: partial(output_of, s, key, command, seconds) for s in servers}
         futures = together(calls, seconds + 1)

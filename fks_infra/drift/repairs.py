@@ -1,6 +1,5 @@
 """Repairs deviations: on the servers by bin/repair, in the clouds by a targeted `pulumi up`."""
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,8 +9,8 @@ from fks_infra.delivery.targets import with_first_deployed
 from fks_infra.doctor.background import together
 from fks_infra.drift.findings import CLOUDS, Deviation
 from fks_infra.errors import OperatorError
-from fks_infra.release.commands import HOST_SCRIPTS
 from fks_infra.remote.command import CONNECT_SECONDS, output_of
+from fks_infra.remote.host_scripts import host_program
 from fks_infra.remote.inventory import DeployedServer
 
 # Seconds: a restart of all containers, or a pull of all images
@@ -47,9 +46,8 @@ def on_servers(chosen: Plan, servers: Sequence[DeployedServer], key: Path) -> It
 
 
 def _repair(server: DeployedServer, key: Path, repairs: Sequence[str]) -> str:
-    program = f"sudo -n {HOST_SCRIPTS}/current/bin/repair"
     # It ends with 1 after a repair that failed, which is in its output.
-    command = f"{program} {shlex.join(repairs)} || test $? = 1"
+    command = f"{host_program('repair', *repairs)} || test $? = 1"
     return output_of(server, key, command, _SERVER_SECONDS, CONNECT_SECONDS)
 
 

@@ -1,6 +1,5 @@
 """The drift of servers, as bin/drift reports it."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,10 +8,9 @@ from fks_infra.drift.findings import Deviation, Unknown
 from fks_infra.operate import reports
 from fks_infra.operate.reports import Document, Program
 from fks_infra.operate.unreachable import Unreachable
-from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.host_scripts import host_program
 from fks_infra.remote.inventory import DeployedServer
 
-_PROGRAM = f"sudo -n {HOST_SCRIPTS}/current/bin/drift"
 _KEYS = ("server", "time", "deviations", "unknown")
 # The check of the bootstrap and two runs of Docker Compose
 _SECONDS = 150.0
@@ -22,7 +20,7 @@ def read(stack: str, servers: Sequence[DeployedServer], key: Path) -> Iterator[D
     """Each server's findings; `key` is the file of the deploy key. OperatorError without
     ssh-keygen."""
     public = run(["ssh-keygen", "-y", "-f", str(key)]).strip()
-    command = f"{_PROGRAM} {shlex.quote(public)}"
+    command = host_program("drift", public)
     program = Program(command=command, keys=_KEYS, seconds=_SECONDS)
     for name, report in reports.read(stack, servers, key, program).items():
         yield from _findings(name, report)

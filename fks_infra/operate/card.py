@@ -102,7 +102,17 @@ def _system(report: Document) -> Iterator[Line]:
         yield "clock", "synchronized" if good else "not synchronized", _GOOD if good else _BAD
     pending = bool(report["reboot"])
     yield "reboot", "pending" if pending else "not needed", "yellow" if pending else _GOOD
+    yield "updates", *_updates(report["updates"])
     yield _alerts(report["watch"])
+
+
+def _updates(found: dict[str, Any] | None) -> tuple[str, str]:
+    """Text and style. Those of the Docker engine wait for a person."""
+    if found is None:
+        return "not known yet", _GOOD
+    engine = ", Docker engine" if found["engine"] else ""
+    text = f"{len(found['packages'])} pending{engine}" if found["packages"] else "none"
+    return text, "yellow" if engine else _GOOD
 
 
 def _usage(one: dict[str, Any]) -> Line:

@@ -1,7 +1,6 @@
 """Celery's queues, workers and running tasks, as the API's server reports them, and for people."""
 
 import json
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,10 +10,10 @@ from rich.text import Text
 
 from fks_infra.operate.age import seconds
 from fks_infra.operate.login import Login
-from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.host_scripts import host_program
 
 SERVICE = "api-queue"
-_PROGRAM = f"sudo -n {HOST_SCRIPTS}/current/bin/celery"
+_PROGRAM = "celery"
 # Seconds; the workers' answers take some.
 _SECONDS = 60.0
 # The watch looks once a minute.
@@ -25,12 +24,12 @@ Document = Mapping[str, Any]
 
 def read(login: Login) -> Document:
     """The report; OperatorError if the server is not reached."""
-    return dict(json.loads(login.output(_PROGRAM, _SECONDS)))
+    return dict(json.loads(login.output(host_program(_PROGRAM), _SECONDS)))
 
 
 def purge(login: Login, queue: str) -> int:
     """Delete the waiting tasks of a queue; returns their number."""
-    text = login.output(f"{_PROGRAM} --purge {shlex.quote(queue)}", _SECONDS)
+    text = login.output(host_program(_PROGRAM, "--purge", queue), _SECONDS)
     return int(json.loads(text)["purged"])
 
 

@@ -3,9 +3,9 @@
 import shlex
 from collections.abc import Sequence
 
-from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.host_scripts import host_program
 
-COMPOSE = f"sudo -n {HOST_SCRIPTS}/current/bin/compose"
+COMPOSE = host_program("compose")
 # Over the network with the password, as the services do; passwords come from files in the
 # container, so that no command line has one.
 _PSQL = (

@@ -1,11 +1,10 @@
 """What `fks logs` reads on each server."""
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fks_infra.operate.places import service_name
-from fks_infra.release.commands import HOST_SCRIPTS
+from fks_infra.remote.host_scripts import host_program
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,4 +35,4 @@ class LogSelection:
             "--",
             *(self.on(server) or []),
         )
-        return f"sudo -n {HOST_SCRIPTS}/current/bin/logs {shlex.join(words)}"
+        return host_program("logs", *words)

@@ -10,8 +10,8 @@ from typing import Any
 
 from fks_infra.doctor.background import together
 from fks_infra.operate.unreachable import Unreachable
-from fks_infra.release.commands import HOST_SCRIPTS
 from fks_infra.remote.command import CONNECT_SECONDS, output_of
+from fks_infra.remote.host_scripts import host_program
 from fks_infra.remote.inventory import DeployedServer
 
 
@@ -27,11 +27,11 @@ class Program:
 
 
 STATUS = Program(
-    command=f"sudo -n {HOST_SCRIPTS}/current/bin/status",
+    command=host_program("status"),
     keys=(
         *("server", "roles", "time", "release", "deploy", "last_deploy", "lock", "maintenance"),
         *("stopped", "containers", "health", "usage", "certificates", "failed_units", "clock"),
-        *("backup", "reboot", "watch", "problems"),
+        *("backup", "reboot", "updates", "watch", "problems"),
     ),
     # An answer of the edge that is missing takes ten.
     seconds=20.0,

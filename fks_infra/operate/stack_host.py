@@ -14,8 +14,8 @@ from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack
 from fks_infra.operate.streaming import Ended, stream
 from fks_infra.operate.unreachable import Unreachable
-from fks_infra.release.commands import HOST_SCRIPTS
 from fks_infra.remote.command import CONNECT_SECONDS
+from fks_infra.remote.host_scripts import HOST_SCRIPTS
 from fks_infra.remote.inventory import DeployedServer
 from fks_infra.remote.key_file import key_file
 from fks_infra.remote.ssh import command_line

@@ -4,11 +4,11 @@ import shlex
 from collections.abc import Sequence
 
 from fks_infra.limits import LOCK_WAIT_SECONDS, STEP_KILL_SECONDS, STEP_TIMEOUT_SECONDS
+from fks_infra.remote.host_scripts import HOST_SCRIPTS
 from fks_infra.topology.names import host_name
 from fks_infra.topology.servers import ServerSpec
 
 INCOMING = "/var/lib/fks/incoming"
-HOST_SCRIPTS = "/usr/local/lib/fks"
 
 _LOCK_WAIT = f"--lock-wait {LOCK_WAIT_SECONDS}"
 _BOUNDED = f"timeout -k {STEP_KILL_SECONDS} {STEP_TIMEOUT_SECONDS}"

@@ -73,11 +73,15 @@ def _unused(directory: Path) -> bool:
 
 
 def _delete(directory: Path) -> None:
-    """Close the connections of its sockets, and delete it."""
+    close_connections(directory)
+    (directory / "key").unlink(missing_ok=True)
+    # A socket may go away at the same time.
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def close_connections(directory: Path) -> None:
+    """Close those of the sockets in a key file's directory; the next command logs in again."""
     for socket in directory.glob(f"*{_SOCKET}"):
         # The host is a required argument; the socket decides.
         command = ["ssh", "-F", "none", f"-oControlPath={socket}", "-O", "exit", "server"]
         subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    (directory / "key").unlink(missing_ok=True)
-    # A socket may go away at the same time.
-    shutil.rmtree(directory, ignore_errors=True)

@@ -99,6 +99,11 @@ class Paths:
         return self.root / "var/lib/fks/queue-samples.json"
 
     @property
+    def updates(self) -> Path:
+        """Which packages have newer versions."""
+        return self.root / "var/lib/fks/updates.json"
+
+    @property
     def stopped(self) -> Path:
         """The markers of stacks that are stopped."""
         return self.root / "var/lib/fks/stopped"
@@ -129,6 +134,10 @@ class Paths:
     @property
     def log(self) -> Path:
         return self.root / "var/log/fks/deploy.log"
+
+    @property
+    def upgrade_log(self) -> Path:
+        return self.root / "var/log/fks/upgrade-os.log"
 
     @property
     def written(self) -> tuple[Path, ...]:

@@ -222,11 +222,6 @@ IN_THE_WORLD = (
     server(pattern="sudo journalctl -u fks-watch"),
     server(pattern="sudo journalctl -u fks-edge"),
     server(
-        pattern="sudo apt-get update && sudo apt-get install --only-upgrade PACKAGES",
-        fill={"PACKAGES": "docker.io docker-cli"},
-        output="already the newest version",
-    ),
-    server(
         pattern=f"sudo {COMPOSE} --profile backup run --rm --no-deps -T db-backup",
         output="backup ok: ",
     ),
@@ -272,6 +267,18 @@ IN_THE_WORLD = (
     ),
     server(pattern="sudo systemctl restart docker", wait=Wait.HEALTHY),
     server(pattern="sudo systemctl reboot", server="web", wait=Wait.REBOOTED),
+    operator(pattern="fks upgrade-os --check", output="web"),
+    operator(pattern="fks upgrade-os web", stdin="y", output="web", wait=Wait.HEALTHY),
+    operator(pattern="fks upgrade-os", stdin="y", wait=Wait.HEALTHY),
+    operator(pattern="fks reboot web", stdin="y", output="healthy after", wait=Wait.HEALTHY),
+    operator(
+        pattern="fks support-bundle",
+        after="tar -tzf fks-support-*.tar.gz; rm fks-support-*.tar.gz",
+        output="INDEX.md",
+    ),
+    operator(
+        pattern="fks support-bundle --since 2h", after="rm fks-support-*.tar.gz", output="KiB"
+    ),
     operator(
         pattern="pulumi stack change-secrets-provider passphrase",
         stdin="$PULUMI_CONFIG_PASSPHRASE\n$PULUMI_CONFIG_PASSPHRASE\n",

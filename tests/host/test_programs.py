@@ -12,6 +12,9 @@ PROGRAMS = {
     "releases": [],
     "stack-lock": ["set", "--who", "ann", "--reason", "test"],
     "maintenance": ["on"],
+    "reboot": ["show"],
+    "upgrade-os": ["check"],
+    "support-bundle": [],
 }
 
 

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 OWN_LOG = "the containers' logs of single"
 REGISTRY_PASSWORD = "fks:registryPassword"
 ALERT_WEBHOOK = "fks:alertWebhook"
+BUNDLE = "fks support-bundle --out /root/b.tar.gz && tar -xOzf /root/b.tar.gz; rm /root/b.tar.gz"
 
 
 def set_optional_secrets(scenario: Scenario) -> None:
@@ -40,6 +41,7 @@ def test_no_secret_is_shown_by_previews_and_up(single: Scenario) -> None:
         displays["doctor"] = single.operator.stdout(["fks", "doctor", "--json"])
         displays["status"] = single.operator.stdout(["fks", "status", "--json"])
         displays["logs"] = single.operator.stdout(["fks", "logs", "--units", "--since", "1h"])
+        displays["a support bundle"] = single.operator.output(["sh", "-c", BUNDLE])
     assert outcome.code == 0, outcome.display
     assert all(displays.values()), [name for name, text in displays.items() if not text]
     known = secrets_of(single)

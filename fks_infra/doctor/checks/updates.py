@@ -25,14 +25,13 @@ def _warnings(name: str, report: Mapping[str, Any]) -> Iterator[CheckResult]:
     if report["reboot"]:
         yield warning(
             f"{name}: a reboot is pending: {', '.join(report['reboot'])}",
-            f"On the server: sudo systemctl reboot ({_GUIDE})",
+            f"fks reboot {name} ({_GUIDE})",
         )
     if rows := report["kept_back"]:
         versions = [f"{row['package']} {row['installed']} -> {row['candidate']}" for row in rows]
-        packages = " ".join(row["package"] for row in rows)
         yield warning(
             f"{name}: newer versions are kept back: {', '.join(versions)}",
-            f"On the server: sudo apt-get install --only-upgrade {packages} ({_GUIDE})",
+            f"fks upgrade-os {name} ({_GUIDE})",
         )
     for timer, reason in report["timers"].items():
         yield warning(f"{name}: {timer} does not run: {reason}", _timer_remedy(timer, reason))

@@ -14,6 +14,7 @@ from typing import Any
 from .. import maintenance, stack_lock, updates
 from ..containers import Container
 from ..watch import report, resources, services, system
+from ..watch import updates as pending
 from ..watch.context import Context
 from ..watch.problem import Problem
 from ..watch.usage import Usage
@@ -142,5 +143,6 @@ PARTS: Mapping[str, Callable[[Context], Found]] = {
     "clock": clock,
     "backup": newest_backup,
     "reboot": reboot,
+    "updates": lambda context: Found(pending.read(context.paths)),
     "watch": watch,
 }

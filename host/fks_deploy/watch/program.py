@@ -10,7 +10,7 @@ from ..paths import Paths
 from ..queues import samples
 from ..shell import Shell
 from ..terminal import print_line
-from . import resources, services, state, system
+from . import resources, services, state, system, updates
 from .context import Context
 from .message import Message
 from .problem import Problem
@@ -36,6 +36,7 @@ CHECKS: Mapping[str, Check] = {
     "peer answers": services.peer_answers,
     "queue": services.queue_round_trip,
     "waiting tasks": samples.record,
+    "updates": updates.record,
 }
 
 

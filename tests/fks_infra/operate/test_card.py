@@ -9,6 +9,8 @@ from fks_infra.operate.unreachable import Unreachable
 from tests.fks_infra.operate.reports import GONE, container, healthy, usage
 from tests.fks_infra.operate.stack_hosts import STOP
 
+UPDATES = {"packages": ["docker.io"], "engine": True, "time": "2026-11-27T06:10:00Z"}
+
 
 def lines(name: str, report: Document | Unreachable, width: int = 38) -> list[str]:
     """The card without colour; every line fits."""
@@ -30,6 +32,7 @@ def test_the_whole_card_of_a_healthy_server() -> None:
         "load         0.4, limit 8.0",
         "clock        synchronized",
         "reboot       not needed",
+        "updates      none",
         "alerts       on, checked 34 s ago",
         "container      state     memory up",
         "edge           healthy   50 %   60 min",
@@ -74,6 +77,8 @@ WATCH = healthy("web")["watch"]
         ),
         ({"clock": False}, "clock        not synchronized"),
         ({"reboot": ["libc6"]}, "reboot       pending"),
+        ({"updates": None}, "updates      not known yet"),
+        ({"updates": UPDATES}, "updates      1 pending, Docker engine"),
         ({"watch": None}, "alerts       not read"),
         ({"watch": {**WATCH, "webhook": False}}, "alerts       no webhook"),
         ({"watch": {**WATCH, "delivery_error": "x"}}, "alerts       not delivered"),

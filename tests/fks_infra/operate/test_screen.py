@@ -48,11 +48,12 @@ def test_as_many_cards_side_by_side_as_fit(width: int, titles: list[list[str]]) 
 
 
 def test_servers_with_the_same_warning_share_it() -> None:
-    reports = {name: healthy(name, reboot=["libc6"]) for name in ("api", "web")}
+    locked = {"who": "ann", "since": "2026-11-27T09:00:00Z", "reason": "audit"}
+    reports = {name: healthy(name, lock=locked) for name in ("api", "web")}
     found = lines(State.of("prod", reports), 80)
-    assert found[2] == "api, web: a reboot is pending: libc6"
-    assert found[3].startswith("  next: On the server: sudo systemctl reboot")
-    assert not any("pending:" in line for line in found[4:])
+    assert found[2] == "api, web: the stack is locked, no deploy is accepted, by ann: audit"
+    assert found[3].startswith("  next: fks unlock")
+    assert not any("is locked" in line for line in found[4:])
 
 
 def test_a_card_is_at_most_60_columns_wide() -> None:

@@ -58,7 +58,7 @@ def test_a_pending_reboot_is_a_warning_with_the_command(
     found = result(updates.updates, context(HERE))
     assert found.verdict is Verdict.WARNING
     assert found.detail == "web: a reboot is pending: linux-image-6.12.60"
-    assert "sudo systemctl reboot" in found.remedy
+    assert "fks reboot web (" in found.remedy
 
 
 def test_kept_back_packages_are_a_warning_with_both_versions(
@@ -69,7 +69,7 @@ def test_kept_back_packages_are_a_warning_with_both_versions(
     found = result(updates.updates, context(HERE))
     assert found.verdict is Verdict.WARNING
     assert "docker.io 26.1.5 -> 27.0.1, runc 26.1.5" in found.detail
-    assert "sudo apt-get install --only-upgrade docker.io runc" in found.remedy
+    assert "fks upgrade-os web (" in found.remedy
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,6 @@ IN_THE_WORLD = (
         before=": >PATH/.pulumi/stacks/fks/prod.json.attrs",
         after="pulumi stack >/dev/null",
     ),
-    server(pattern="sudo docker ps", output="(healthy)"),
     server(pattern="sudo docker ps -a", output="(healthy)"),
     server(pattern="sudo docker logs --tail 100 NAME", fill=BEAT, output="beat"),
     server(pattern="sudo docker logs fks-api-queue-1", output="Ready to accept connections"),

@@ -41,6 +41,7 @@ IN_THE_CHECKOUT = (
         output="{}",
         mark="contract",
     ),
+    here(pattern="fks --help", output="Set up"),
     here(pattern="fks --install-completion", output="completion installed"),
     here(pattern="fks init --github", output="Repository fks/infra needs this"),
     here(pattern="fks init --github --write", output="environment production"),

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fks_infra.cli import celery as celery_command
+from fks_infra.cli import dev as dev_command
 from fks_infra.cli import logs as logs_command
 from fks_infra.cli import open as open_command
 from fks_infra.cli import terminal
@@ -48,6 +49,9 @@ def logs(
     ] = "10m",
     grep: Annotated[str, typer.Option(help="Only lines that match a regular expression.")] = "",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    dev: Annotated[
+        bool, typer.Option("--dev", help="Those of the development stack on this machine.")
+    ] = False,
     units: Annotated[
         bool, typer.Option("--units", help="Also the journal of fks-*, docker, ssh, tailscaled.")
     ] = False,
@@ -61,6 +65,8 @@ def logs(
     log ended early, 2 if none was reached. Example: fks logs api edge --since 1h --grep ' 50[0-9] '
     """
     with exit_code(logs_command.CANNOT_TELL):
+        if dev:
+            raise typer.Exit(dev_command.logs(names or [], since, follow=follow))
         chosen = logs_command.selection(names or [], since, grep, follow=follow, units=units)
         raise typer.Exit(logs_command.run(stack, chosen, as_json=as_json))
 

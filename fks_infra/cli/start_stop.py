@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from fks_infra.cli import dev as dev_command
 from fks_infra.cli import stacks
 from fks_infra.cli.cleanup import confirmed
+from fks_infra.cli.servers import end
 from fks_infra.operate.stack_action import Action
 from fks_infra.operate.stack_choice import MULTI, Target
 from fks_infra.operate.stack_host import Fleet
@@ -21,6 +23,9 @@ Single = Annotated[bool, typer.Option("--single", help="The server of a stack wi
 Remote = Annotated[bool, typer.Option("--remote", help="On a server: the stack's servers, by SSH.")]
 Status = Annotated[bool, typer.Option("--status", help="Only show what is stopped and what runs.")]
 Json = Annotated[bool, typer.Option("--json", help="With --status: print one JSON document.")]
+Dev = Annotated[
+    bool, typer.Option("--dev", help="The development stack on this machine, by plain Docker.")
+]
 Stack = Annotated[str, typer.Option(help="The stack; without it the selected one.")]
 
 
@@ -39,6 +44,14 @@ def start(
     gpu: Annotated[bool, typer.Option("--gpu", help="Only with the GPU worker.")] = False,
     minimal: Annotated[bool, typer.Option("--minimal", help="Only with fks:lowMemory.")] = False,
     remote: Remote = False,
+    dev: Dev = False,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SERVICE=PATH", help="With --dev: files of this machine; api or web."),
+    ] = None,
+    image: Annotated[
+        list[str] | None, typer.Option(metavar="SERVICE=IMAGE", help="With --dev: another image.")
+    ] = None,
     status: Status = False,
     json_: Json = False,
     stack: Stack = "",
@@ -49,6 +62,12 @@ def start(
     of that server. It starts the release that is in service; pulumi up deploys a new one. Exit
     code: 0 done, 1 a server failed or was not reached, 2 nothing was done. Example: fks start --api
     """
+    others = (auth, api, web, multi, gpu, remote, status, json_, stack)
+    if dev:
+        _only_dev(*others)
+        end(lambda: dev_command.start(source or [], image or [], minimal=minimal))
+    if source or image:
+        raise typer.BadParameter("--source and --image need --dev: they are for this machine.")
     request = stacks.Request(
         stack=stack,
         roles=_roles(auth, api, web),
@@ -73,9 +92,12 @@ def stop(
     cleanup_all: Annotated[
         bool, typer.Option("--cleanup-all", help="Then delete containers, volumes, releases.")
     ] = False,
+    dev: Dev = False,
     yes: Annotated[
         list[str] | None,
-        typer.Option(metavar="SERVER", help="With --cleanup-all: no prompt for this server."),
+        typer.Option(
+            metavar="SERVER", help="With --cleanup-all: no prompt for this server; for --dev: dev."
+        ),
     ] = None,
     reason: Annotated[str, typer.Option(help="Why, for others to read.")] = "",
     status: Status = False,
@@ -89,6 +111,9 @@ def stop(
     and keeps certificates and backups. Exit code: 0 done, 1 a server failed or was not reached, 2
     nothing was done. Example: fks stop --web --reason "new front end"
     """
+    if dev:
+        _only_dev(auth, api, web, multi, remote, force, status, json_, stack, reason)
+        end(lambda: dev_command.stop(cleanup=cleanup_all, yes="dev" in (yes or [])))
     request = stacks.Request(
         stack=stack,
         roles=_roles(auth, api, web),
@@ -100,6 +125,11 @@ def stop(
         raise typer.Exit(stacks.show(request, as_json=json_))
     make = partial(_clean_up, yes or []) if cleanup_all else _stop
     raise typer.Exit(stacks.change(request, partial(make, reason, force)))
+
+
+def _only_dev(*others: object) -> None:
+    if any(others):
+        raise typer.BadParameter("--dev is the stack on this machine: leave out other options.")
 
 
 def _stop(reason: str, force: bool, fleet: Fleet, *_: object) -> Action:

@@ -101,6 +101,7 @@ IN_THE_WORLD = (
     operator(pattern="fks logs", output=" api/edge: "),
     operator(
         pattern="fks logs *",
+        unless="--dev",
         fill={"fks logs -f": "timeout --preserve-status --signal=INT 20 fks logs -f"},
     ),
     operator(pattern="fks ssh *", fill={"SERVER": "web"}, stdin="id -un", output="deploy"),

@@ -25,11 +25,15 @@ class Wait(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """`*` in the pattern stands for any text; a row is for every command that it matches."""
+    """`*` in the pattern stands for any text; a row is for every command that it matches, but not
+    for one with `unless`."""
 
     pattern: str
+    unless: str = ""
 
     def matches(self, text: str) -> bool:
+        if self.unless and self.unless in text:
+            return False
         return bool(re.fullmatch(re.escape(self.pattern).replace(r"\*", ".*"), text))
 
     def commands(self, texts: Iterable[str]) -> list[str]:
@@ -73,6 +77,14 @@ class By(Row):
     """A step of a workflow runs the command, perhaps with more options."""
 
     workflow: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InTest(Row):
+    """Another test runs the command; `test` is its file, which has the text `words`."""
+
+    test: str
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)

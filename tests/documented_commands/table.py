@@ -3,7 +3,7 @@
 from functools import partial
 
 from tests.documented_commands.in_the_world import IN_THE_WORLD
-from tests.documented_commands.rows import By, Outside, Place, Run
+from tests.documented_commands.rows import By, InTest, Outside, Place, Run
 
 here = partial(Run, place=Place.HERE)
 machine = partial(Run, place=Place.MACHINE)
@@ -76,6 +76,20 @@ BY_OTHERS = (
     By(pattern="fks github *", workflow="deploy.yml"),
 )
 
+DEV = partial(InTest, test="tests/world/test_dev.py")
+IN_TESTS = (
+    DEV(pattern="scripts/deployment/start-multi.sh --dev", words='start-multi.sh", "--dev"'),
+    DEV(pattern="fks start --dev", words='"fks", "start", "--dev")'),
+    DEV(pattern="fks start --dev --source api=PATH", words="--source=api="),
+    DEV(pattern="fks start --dev --source web=PATH", words="--source=web="),
+    DEV(pattern="fks start --dev --image api=IMAGE", words='"--image", '),
+    DEV(pattern="fks start --dev --minimal", words='"--minimal"'),
+    DEV(pattern="fks logs --dev", words='"fks", "logs", "--dev", '),
+    DEV(pattern="fks logs --dev api -f", words='"logs", "--dev", "-f"'),
+    DEV(pattern="fks stop --dev", words='"fks", "stop", "--dev")'),
+    DEV(pattern="fks stop --dev --cleanup-all", words='"--dev", "--cleanup-all"'),
+)
+
 NVIDIA = "NVIDIA's own program; the rehearsal has a stand-in that accepts what the bootstrap runs"
 OUTSIDE = (
     Outside(pattern="git push", reason="an account at GitHub"),
@@ -96,4 +110,4 @@ OUTSIDE = (
     ),
 )
 
-TABLE = (*IN_THE_CHECKOUT, *IN_THE_WORLD, *ON_THE_MACHINE, *BY_OTHERS, *OUTSIDE)
+TABLE = (*IN_THE_CHECKOUT, *IN_THE_WORLD, *ON_THE_MACHINE, *BY_OTHERS, *IN_TESTS, *OUTSIDE)

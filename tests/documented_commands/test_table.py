@@ -2,9 +2,10 @@
 
 import pytest
 
+from fks_infra.paths import PROJECT_ROOT
 from tests.documented_commands.extraction import PAGES, TEXTS, bare, commands_of_pages
-from tests.documented_commands.rows import By, Row
-from tests.documented_commands.table import BY_OTHERS, OUTSIDE, TABLE
+from tests.documented_commands.rows import By, InTest, Row
+from tests.documented_commands.table import BY_OTHERS, IN_TESTS, OUTSIDE, TABLE
 from tests.workflows.workflow import workflow
 
 COMMANDS = commands_of_pages()
@@ -34,6 +35,11 @@ def steps(row: By) -> list[str]:
 def test_others_run_it(row: By) -> None:
     for command in row.commands(COMMANDS):
         assert any(line.startswith(f"{bare(command)} ") for line in steps(row)), command
+
+
+@pytest.mark.parametrize("row", IN_TESTS, ids=lambda row: str(row.pattern))
+def test_another_test_runs_it(row: InTest) -> None:
+    assert row.words in (PROJECT_ROOT / row.test).read_text()
 
 
 def test_few_commands_are_run_by_no_test() -> None:

@@ -65,9 +65,18 @@ class CloudControl:
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         """Call the Linode API with the operator's token, as the Cloud Manager would."""
+        return self._as_operator("LINODE_TOKEN", f"{HOSTS['linode']}/v4/{path}", method, body)
+
+    def cloudflare(self, method: str, path: str, body: Any = None) -> Any:
+        """Call the Cloudflare API with the operator's token, as its dashboard would."""
+        url = f"{HOSTS['cloudflare']}/client/v4/{path}"
+        return self._as_operator("CLOUDFLARE_API_TOKEN", url, method, body)
+
+    def _as_operator(self, token: str, url: str, method: str, body: Any) -> Any:
+        """`token` is the variable that holds it, so that it is on no command line here."""
         script = (
-            f'{" ".join(CURL)} --request {method} --header "Authorization: Bearer $LINODE_TOKEN" '
-            f'"$@" https://api.linode.com/v4/{path}'
+            f'{" ".join(CURL)} --request {method} --header "Authorization: Bearer ${token}" '
+            f'"$@" https://{url}'
         )
         data = [*JSON, "--data", json.dumps(body)] if body is not None else []
         answer = self.operator.output(["sh", "-c", script, "api", *data])

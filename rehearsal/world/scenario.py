@@ -186,16 +186,19 @@ class Scenario:
         lines = self.on_server(name, "cat", "/var/lib/fks/journal.jsonl").splitlines()
         return [line for line in lines if '"kind": ' not in line]
 
-    def health(self) -> dict[str, str]:
-        """Return each health URL with its response, fetched from the operator."""
+    def health(self, *servers: str) -> dict[str, str]:
+        """Return each health URL of these servers, without names of all, with its response, fetched
+        from the operator."""
         return {
             url: self.operator.fetch(url)
             for row in self.operator.servers()
+            if not servers or row["name"] in servers
             for url in row["health_urls"]
         }
 
-    def unhealthy(self) -> str | None:
-        """Return the health URLs that do not answer "healthy", with their responses, or None."""
-        responses = self.health()
+    def unhealthy(self, *servers: str) -> str | None:
+        """Return the health URLs of these servers, without names of all, that do not answer
+        "healthy", with their responses, or None."""
+        responses = self.health(*servers)
         failed = {url: body for url, body in responses.items() if '"healthy"' not in body}
         return None if responses and not failed else str(failed or "the stack has no health URL")

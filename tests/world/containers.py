@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rehearsal.game_day.server_causes import inspect, kill_process
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
+
+# What tests use of the causes of faults, too
+__all__ = ["inspect", "kill_process", "names", "problems", "wait_until_healthy", "watch"]
 
 PROJECT = "label=com.docker.compose.project=fks"
 WATCH = "/var/lib/fks/watch.json"
@@ -16,24 +20,6 @@ def names(scenario: Scenario, server: str) -> list[str]:
     """The names of all containers of the project, stopped ones too."""
     listed = ("docker", "ps", "--all", "--filter", PROJECT, "--format", "{{.Names}}")
     return sorted(scenario.on_server(server, *listed).split())
-
-
-def inspect(scenario: Scenario, server: str, name: str) -> dict[str, Any]:
-    """The document of `docker inspect`."""
-    return dict(json.loads(scenario.on_server(server, "docker", "inspect", name))[0])
-
-
-def kill_process(scenario: Scenario, server: str, name: str) -> None:
-    """Send SIGKILL to the container's first process, as the kernel does when memory runs out, and
-    wait until Docker has restarted the container."""
-    before = inspect(scenario, server, name)
-    scenario.on_server(server, "kill", "-KILL", str(before["State"]["Pid"]))
-
-    def restarts() -> str | None:
-        count = inspect(scenario, server, name)["RestartCount"]
-        return None if count > before["RestartCount"] else f"{count} restarts"
-
-    wait_until(f"{name} restarts", restarts, 30)
 
 
 def wait_until_healthy(scenario: Scenario, server: str, name: str, seconds: float) -> None:

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rehearsal.game_day.server_causes import FLAG, script
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 
 LOG = "/var/log/fks/deploy.log"
 # The reset: systemd refuses a fourth start within a minute.
 RESTART_DOCKER = "systemctl reset-failed docker.service; systemctl restart docker.service"
-# Exists while `small` lasts.
-_FLAG = "/run/fault"
-
-
-def script(scenario: Scenario, text: str, server: str = "single") -> str:
-    """Run a shell script on a server; return its output."""
-    return scenario.on_server(server, "bash", "-euc", text)
 
 
 @contextmanager
@@ -34,28 +28,6 @@ def when_logged(scenario: Scenario, pattern: str, action: str) -> Iterator[None]
     wait_until("the fault ran", lambda: None if script(scenario, check) else pattern, 60)
 
 
-@contextmanager
-def small(
-    scenario: Scenario, directory: str, keep: str = "", server: str = "single"
-) -> Iterator[None]:
-    """Mount an empty file system of 16 MiB on a directory of a server; `keep` is the name of an
-    entry that stays."""
-    original = "/run/original"
-    mount = f"mkdir -p {original}; mount --bind {directory} {original}; "
-    # Otherwise the mount on `directory` also appears on `original`.
-    mount += f"mount --make-private {original}; "
-    mount += f"mount -t tmpfs -o size=16m fault {directory}; touch {_FLAG}"
-    if keep:
-        kept = f"{directory}/{keep}"
-        mount += f"; mkdir {kept}; mount --bind {original}/{keep} {kept}"
-    script(scenario, mount, server)
-    try:
-        yield
-    finally:
-        busy = f"until umount -R {directory}; do sleep 0.1; done"
-        script(scenario, f"rm {_FLAG}; {busy}; umount {original}", server)
-
-
 def fill(directory: str) -> str:
     """Return a command that keeps the file system of `directory` full until `small` ends."""
-    return f"(while [ -e {_FLAG} ]; do cat /dev/zero >>{directory}/fill; sleep 0.05; done) 2>&- &"
+    return f"(while [ -e {FLAG} ]; do cat /dev/zero >>{directory}/fill; sleep 0.05; done) 2>&- &"

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from rehearsal.game_day.cloud_causes import shut_down
+from rehearsal.game_day.server_causes import frozen
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import containers
-from tests.world.test_services import shut_down
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(1200)]
 
@@ -74,9 +75,9 @@ def test_an_alert_waits_while_the_webhook_is_down_and_nothing_else_fails(multi: 
 
 
 def test_a_worker_that_hangs_is_restarted_and_the_alert_says_so(multi: Scenario) -> None:
-    worker = "docker ps --quiet --filter label=com.docker.compose.service=api-worker"
-    multi.on_server("api", "sh", "-c", f"docker kill --signal STOP $({worker})")
-    wait_for_alert(multi, "api", "container api-worker was unhealthy and was restarted", 420)
+    with frozen(multi, "api", "fks-api-worker-1"):
+        text = "container api-worker was unhealthy and was restarted"
+        wait_for_alert(multi, "api", text, 420)
     wait_until("the worker is healthy", multi.unhealthy, 240)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rehearsal.game_day.server_causes import stopped
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import containers
@@ -24,16 +25,15 @@ DEEP_SECONDS = 25
 def test_without_postgresql_the_api_answers_503_with_a_body_and_recovers(servers: Scenario) -> None:
     applications = ("fks-api-1", "fks-api-2-1", "fks-api-worker-1", "fks-api-beat-1")
     before = [started(servers, name) for name in applications]
-    servers.on_server("api", "docker", "stop", POSTGRES)
-    stopped = time.monotonic()
-    for server in ("api", "web"):
-        answer = request(servers, server, "/api/health")
-        assert (answer.status, answer.json["status"]) == (503, "unhealthy"), answer
-    wait_until("deep health is red", lambda: unless_red(servers), DEEP_SECONDS)
-    assert '"healthy"' in request(servers, "web", "/health/deep").body
-    time.sleep(max(0.0, DOWN_SECONDS - (time.monotonic() - stopped)))
+    with stopped(servers, "api", POSTGRES):
+        since = time.monotonic()
+        for server in ("api", "web"):
+            answer = request(servers, server, "/api/health")
+            assert (answer.status, answer.json["status"]) == (503, "unhealthy"), answer
+        wait_until("deep health is red", lambda: unless_red(servers), DEEP_SECONDS)
+        assert '"healthy"' in request(servers, "web", "/health/deep").body
+        time.sleep(max(0.0, DOWN_SECONDS - (time.monotonic() - since)))
 
-    servers.on_server("api", "docker", "start", POSTGRES)
     wait_until("all services answer", servers.unhealthy, 60)
     assert request(servers, "web", "/api/v1/trades").status == 200
     assert [started(servers, name) for name in applications] == before

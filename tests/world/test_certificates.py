@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from fks_infra.limits import EDGE_PORT
 from fks_infra.paths import PROJECT_ROOT
 from rehearsal.world.checks.tls import ISSUER, read_certificate
-from rehearsal.world.cloud_control import CURL, HOSTS, JSON
 from rehearsal.world.names import ACME_NAME
 from rehearsal.world.scenario import Scenario
 
@@ -37,17 +35,6 @@ def external_account_key() -> str:
     """Return the key of the external account that the ACME server knows."""
     config = json.loads((PROJECT_ROOT / "rehearsal/images/acme/config.json").read_text())
     return str(config["pebble"]["externalAccountMACKeys"][ACCOUNT])
-
-
-def cloudflare(scenario: Scenario, method: str, path: str, body: Any = None) -> Any:
-    """Call the Cloudflare API with the operator's token, as its dashboard would."""
-    script = (
-        f"{' '.join(CURL)} --request {method} "
-        f'--header "Authorization: Bearer $CLOUDFLARE_API_TOKEN" '
-        f'"$@" https://{HOSTS["cloudflare"]}/client/v4/{path}'
-    )
-    data = [*JSON, "--data", json.dumps(body)] if body is not None else []
-    return json.loads(scenario.operator.output(["sh", "-c", script, "cloudflare", *data]))
 
 
 def orders(scenario: Scenario) -> int:
@@ -110,9 +97,9 @@ def test_a_record_in_the_way_of_a_challenge_is_named(
     challenge = f"_acme-challenge.auth.{domain}"
     records = f"zones/{zone['id']}/dns_records"
     alias = {"type": "CNAME", "name": challenge, "content": "dcv.example.net", "ttl": 1}
-    record = cloudflare(single, "POST", records, alias)["result"]
+    record = single.control.cloudflare("POST", records, alias)["result"]
     outcome = single.up()
-    cloudflare(single, "DELETE", f"{records}/{record['id']}")
+    single.control.cloudflare("DELETE", f"{records}/{record['id']}")
     assert outcome.code != 0
     assert "81054 A CNAME record with that host already exists" in outcome.display
     assert f"delete {challenge}" in outcome.display

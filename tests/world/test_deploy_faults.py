@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from rehearsal.game_day.server_causes import script, small
 from rehearsal.world.operator import Outcome
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
-from tests.world.faults import LOG, RESTART_DOCKER, fill, script, small, when_logged
+from tests.world.faults import LOG, RESTART_DOCKER, fill, when_logged
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 

@@ -6,15 +6,13 @@ import re
 
 import pytest
 
+from rehearsal.game_day.server_causes import LOGS, nearly_full, script
 from rehearsal.world.scenario import Scenario
 from tests.world import containers
-from tests.world.faults import script, small
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
-# A small file system stands for the disk of the server, which is that of the machine.
-DIRECTORY = "/var/log"
-FULL = f"{DIRECTORY}/fks: No space left on device, 0 MiB free, 8 MiB needed: delete files"
+FULL = f"{LOGS}/fks: No space left on device, 0 MiB free, 8 MiB needed: delete files"
 REMEDY = r"or choose a larger plan \(fks:plan\), then deploy again"
 
 
@@ -22,10 +20,9 @@ def test_a_disk_at_95_percent_is_reported_and_stops_a_deploy_first(servers: Scen
     identifiers = "docker ps --quiet --no-trunc | sort"
     before = script(servers, identifiers, "api")
     servers.set("fks:services.api-cache.memory", "150")
-    with small(servers, DIRECTORY, server="api"):
-        script(servers, f"head -c 15900000 /dev/zero >{DIRECTORY}/fill", "api")
+    with nearly_full(servers, "api"):
         found = containers.problems(servers, "api")
-        assert found[f"disk {DIRECTORY} 90"]["text"] == f"disk {DIRECTORY} is at 95 %, limit 90 %"
+        assert found[f"disk {LOGS} 90"]["text"] == f"disk {LOGS} is at 95 %, limit 90 %"
         outcome = servers.up()
         assert servers.unhealthy() is None
     assert outcome.code != 0

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from rehearsal.game_day.cloud_causes import WRONG_ADDRESS, record_of
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from rehearsal.world.stack_secrets import secrets_in, secrets_of
-from tests.world.test_certificates import cloudflare
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -157,17 +157,15 @@ def change_clouds(scenario: Scenario) -> None:
 
     The records are those that no server needs, so that no resolver caches a wrong answer.
     """
-    records = {
-        f"zones/{zone['id']}/dns_records/{record['id']}": record
-        for zone in cloudflare(scenario, "GET", "zones")["result"]
-        for record in cloudflare(scenario, "GET", f"zones/{zone['id']}/dns_records")["result"]
-        if record["comment"] == "fks prod"
-    }
-    ((edited, record),) = [one for one in records.items() if one[1]["name"].startswith("www.")]
-    (deleted,) = [path for path, record in records.items() if record["type"] == "CAA"]
-    fields = {key: record[key] for key in ("name", "type", "ttl", "proxied", "comment")}
-    cloudflare(scenario, "PUT", edited, {**fields, "content": "100.64.9.9"})
-    cloudflare(scenario, "DELETE", deleted)
+    edited, record = record_of(scenario, "www")
+    scenario.control.cloudflare("PUT", edited, {**record, "content": WRONG_ADDRESS})
+    (deleted,) = [
+        f"zones/{zone['id']}/dns_records/{one['id']}"
+        for zone in scenario.control.cloudflare("GET", "zones")["result"]
+        for one in scenario.control.cloudflare("GET", f"zones/{zone['id']}/dns_records")["result"]
+        if (one["comment"], one["type"]) == ("fks prod", "CAA")
+    ]
+    scenario.control.cloudflare("DELETE", deleted)
     (firewall,) = [
         one
         for one in scenario.control.api("GET", "networking/firewalls")["data"]
@@ -217,7 +215,7 @@ def test_changes_in_the_clouds_are_found_and_named(changed: dict[str, Any]) -> N
     found = [one for one in changed["deviations"] if one["place"] == "clouds"]
     assert sorted(one["kind"] for one in found) == sorted(CLOUD_KINDS)
     texts = [f"{one['expected']} / {one['found']}" for one in found]
-    assert any("content 100.64.9.9" in text for text in texts)
+    assert any(f"content {WRONG_ADDRESS}" in text for text in texts)
     assert any("8080" in text for text in texts)
     assert "present / missing" in texts
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.game_day.server_causes import TABLE, cut_off
 from rehearsal.world import docker_api as api
 from rehearsal.world.names import CLOUD
 from rehearsal.world.progress import wait_until
@@ -28,25 +29,7 @@ SERVFAIL_SECONDS = 40
 # nginx gives a kept connection up after about 25 s (net.ipv4.tcp_retries2).
 ANSWER_SECONDS = 45
 NAME_SERVER = Path(__file__).parents[1] / "nginx" / "dns.py"
-FAULT = "rehearsed-fault"
-DIRECTORY = f"/opt/{FAULT}"
-
-
-@contextmanager
-def cut_off(scenario: Scenario, server: str, *others: str) -> Iterator[None]:
-    """Drop all packets between a server and others in the tailnet, also those of its containers."""
-    rows = {row["name"]: row["tailnet_ip"] for row in scenario.operator.servers()}
-    peers = ", ".join(rows[name] for name in others)
-    chains = "".join(
-        f"chain {hook} {{ type filter hook {hook} priority -10; "
-        f"ip saddr {{ {peers} }} drop; ip daddr {{ {peers} }} drop; }}; "
-        for hook in ("input", "output", "forward")
-    )
-    scenario.on_server(server, "nft", f"table inet {FAULT} {{ {chains} }}")
-    try:
-        yield
-    finally:
-        scenario.on_server(server, "nft", "delete", "table", "inet", FAULT)
+DIRECTORY = f"/opt/{TABLE}"
 
 
 def test_web_answers_with_its_page_while_the_tailnet_is_cut_and_resumes(servers: Scenario) -> None:
@@ -89,11 +72,11 @@ def failing_name_server(scenario: Scenario, server: str) -> Iterator[str]:
     api.put_files(scenario.server(server), DIRECTORY, files)
     scenario.on_server(server, "ip", "address", "add", f"{CLOUD}/32", "dev", "lo")
     program = f"exec python3 {DIRECTORY}/dns.py {DIRECTORY}/answer {CLOUD} >{DIRECTORY}/log"
-    scenario.on_server(server, "systemd-run", "--unit", FAULT, "--collect", "sh", "-c", program)
+    scenario.on_server(server, "systemd-run", "--unit", TABLE, "--collect", "sh", "-c", program)
     try:
         yield f"{DIRECTORY}/log"
     finally:
-        scenario.on_server(server, "systemctl", "stop", FAULT)
+        scenario.on_server(server, "systemctl", "stop", TABLE)
         scenario.on_server(server, "ip", "address", "delete", f"{CLOUD}/32", "dev", "lo")
 
 

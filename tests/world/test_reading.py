@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from rehearsal.game_day.cloud_causes import shut_down
 from rehearsal.world.operator import RUN
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
@@ -18,7 +19,6 @@ from rehearsal.world.stack_secrets import secrets_in, secrets_of
 from tests.world import containers
 from tests.world.http_requests import request
 from tests.world.terminal import terminal
-from tests.world.test_services import shut_down
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 

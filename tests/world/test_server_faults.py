@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from rehearsal.game_day.server_causes import script, stopped
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import containers
-from tests.world.faults import script
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -39,11 +39,10 @@ def test_the_watch_restarts_a_container_that_was_killed_by_docker_kill(
 
 def test_a_container_that_was_stopped_stays_down_and_is_reported(servers: Scenario) -> None:
     name = "fks-api-worker-1"
-    servers.on_server("api", "docker", "stop", name)
-    found = containers.problems(servers, "api")["container api-worker"]
-    assert found["text"].startswith("container api-worker is exited")
-    assert containers.inspect(servers, "api", name)["State"]["Status"] == "exited"
-    servers.on_server("api", "docker", "start", name)
+    with stopped(servers, "api", name):
+        found = containers.problems(servers, "api")["container api-worker"]
+        assert found["text"].startswith("container api-worker is exited")
+        assert containers.inspect(servers, "api", name)["State"]["Status"] == "exited"
     containers.wait_until_healthy(servers, "api", name, CONTAINER_SECONDS)
 
 

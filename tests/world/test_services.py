@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from fks_infra.limits import SSH_PORT
+from rehearsal.game_day.cloud_causes import shut_down
 from rehearsal.world.external_host import ExternalHost
 from rehearsal.world.names import EXTERNAL_HOST, OPERATOR
 from rehearsal.world.progress import wait_until
@@ -16,35 +14,9 @@ from rehearsal.world.scenario import Scenario
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
 
-def unhealthy(scenario: Scenario, *roles: str) -> str | None:
-    """Return the responses of these roles' health URLs that are not healthy, or None."""
-    responses = {url: body for url, body in scenario.health().items() if _role(url) in roles}
-    failed = {url: body for url, body in responses.items() if '"healthy"' not in body}
-    return str(failed) if failed or len(responses) < len(roles) else None
-
-
 def _role(url: str) -> str:
     name = url.split("//")[1].partition(".")[0]
     return name if name in ("auth", "api") else "web"
-
-
-@contextmanager
-def shut_down(scenario: Scenario, name: str) -> Iterator[None]:
-    """Shut a server down through the Linode API; boot it at the end."""
-    path = f"linode/instances/{scenario.instance(name)}"
-
-    def unless(status: str) -> str | None:
-        current = str(scenario.control.api("GET", path)["status"])
-        return None if current == status else current
-
-    scenario.control.api("POST", f"{path}/shutdown", {})
-    wait_until(f"{name} is off", lambda: unless("offline"), 120)
-    try:
-        yield
-    finally:
-        scenario.control.api("POST", f"{path}/boot", {})
-        wait_until(f"{name} is on", lambda: unless("running"), 120)
-        wait_until(f"{name} serves", lambda: unhealthy(scenario, name), 240)
 
 
 def test_web_and_api_serve_while_auth_is_down(multi: Scenario) -> None:
@@ -52,14 +24,14 @@ def test_web_and_api_serve_while_auth_is_down(multi: Scenario) -> None:
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     with shut_down(multi, "auth"):
-        assert unhealthy(multi, "web", "api") is None
-        assert unhealthy(multi, "auth") is not None
+        assert multi.unhealthy("web", "api") is None
+        assert multi.unhealthy("auth") is not None
 
 
 def test_web_serves_and_answers_with_a_gateway_error_while_the_api_is_down(multi: Scenario) -> None:
     domain = next(url for url in multi.health() if _role(url) == "web").removesuffix("/health/deep")
     with shut_down(multi, "api"):
-        assert unhealthy(multi, "web", "auth") is None
+        assert multi.unhealthy("web", "auth") is None
         code = ["curl", "-sS", "-m", "60", "-o", "/dev/null", "-w", "%{http_code}"]
         assert multi.operator.stdout([*code, f"{domain}/api/health"]) in ("502", "504")
     wait_until("the API is reached through web", lambda: _through_web(multi, domain), 60)
@@ -77,7 +49,7 @@ def test_web_reaches_a_rebuilt_api_server(multi: Scenario) -> None:
     assert outcome.code == 0, outcome.display
     rows = {row["name"]: row for row in multi.operator.servers()}
     assert rows["api"]["tailnet_ip"] != first
-    assert unhealthy(multi, "auth", "api", "web") is None
+    assert multi.unhealthy("auth", "api", "web") is None
     domain = rows["web"]["urls"][0]
     assert _through_web(multi, domain) is None
     assert multi.up().changes == {}

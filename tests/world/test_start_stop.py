@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from rehearsal.game_day.cloud_causes import shut_down
 from rehearsal.world.operator import RUN
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import containers
-from tests.world.test_services import shut_down
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 

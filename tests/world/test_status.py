@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from fks_infra.topology.thresholds import thresholds
+from rehearsal.game_day.cloud_causes import shut_down
+from rehearsal.game_day.server_causes import without_engine
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import containers
-from tests.world.test_services import shut_down
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -141,12 +142,9 @@ def test_a_server_that_is_off_is_one_problem_and_the_others_are_shown(servers: S
 
 
 def test_an_engine_that_is_down_is_named(servers: Scenario) -> None:
-    servers.on_server("web", "systemctl", "stop", "docker.service", "docker.socket")
-    try:
+    with without_engine(servers, "web"):
         document = status(servers, "web")
-    finally:
-        servers.on_server("web", "systemctl", "start", "docker.service")
-        wait_until("web serves", servers.unhealthy, 120)
+    wait_until("web serves", servers.unhealthy, 120)
     assert document["servers"]["web"]["containers"] is None
     assert any("containers cannot be read: docker" in text for _, text in problems(document))
 

@@ -2,10 +2,11 @@
 PYTHON ?= python3
 MODE ?= multi
 SHARD ?= 1/1
+FAULT ?=
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: help rehearse test test-all check docs preview bench rehearse-down rehearse-shell lock
+.PHONY: help rehearse game-day test test-all check docs preview bench rehearse-down rehearse-shell lock
 help: ## list all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -14,6 +15,9 @@ $(VENV)/.ready: requirements-rehearsal.txt pyproject.toml tools/venv.sh
 
 rehearse: $(VENV)/.ready ## create and check the servers in stand-in clouds on this machine (MODE=multi|single)
 	$(RUN) -m rehearsal rehearse --mode $(MODE)
+
+game-day: $(VENV)/.ready ## break the running rehearsal on purpose, time diagnosis and repair (FAULT=NAME for one)
+	$(RUN) -m rehearsal game-day $(FAULT)
 
 test: $(VENV)/.ready ## the tests that CI runs
 	$(RUN) -m rehearsal setup --tests

@@ -175,6 +175,30 @@ def fault(
     )
 
 
+@app.command(name="game-day")
+def game_day(
+    faults: Annotated[
+        list[str] | None, typer.Argument(metavar="[FAULT]...", help="without it all of them")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="only list the faults")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """Break the running rehearsal on purpose; time its diagnosis by fks and its repair.
+
+    Causes one fault after the other, waits until `fks status`, `fks doctor` or `fks history` names
+    it, runs the documented commands, waits until all services are healthy. Results are in
+    .rehearsal/game-day.json; exits with 1 if a fault was not named or not repaired.
+
+    Example: python -m rehearsal game-day server-off disk-full
+    """
+    from rehearsal.game_day import run
+
+    if listed:
+        sys.stdout.write(run.listed())
+    elif not run.game_day(faults or [], as_json=as_json):
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line; errors that the user can fix are printed without a traceback."""
     try:

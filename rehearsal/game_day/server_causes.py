@@ -143,10 +143,28 @@ def cut_off(scenario: Scenario, server: str, *others: str) -> Iterator[None]:
 
 
 @contextmanager
-def stopped_unit(scenario: Scenario, server: str, unit: str) -> Iterator[None]:
-    """Stop a unit of systemd, and let a boot not start it."""
-    scenario.on_server(server, "systemctl", "disable", "--now", unit)
+def cut_off_from_all(scenario: Scenario, server: str) -> Iterator[None]:
+    """Cut a server off from all others of the stack; the operator reaches it."""
+    names = {row["name"] for row in scenario.operator.servers()} - {server}
+    with cut_off(scenario, server, *names):
+        yield
+
+
+@contextmanager
+def stopped_timer(scenario: Scenario, server: str, timer: str) -> Iterator[None]:
+    """Stop a timer of systemd; a boot does not start it either."""
+    scenario.on_server(server, "systemctl", "disable", "--now", timer)
     try:
         yield
     finally:
-        scenario.on_server(server, "systemctl", "enable", "--now", unit)
+        scenario.on_server(server, "systemctl", "enable", "--now", timer)
+
+
+@contextmanager
+def without_tailnet(scenario: Scenario, server: str) -> Iterator[None]:
+    """Stop Tailscale's client; a boot starts it again."""
+    scenario.on_server(server, "systemctl", "stop", "tailscaled.service")
+    try:
+        yield
+    finally:
+        scenario.on_server(server, "systemctl", "start", "tailscaled.service")

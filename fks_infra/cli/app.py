@@ -1,5 +1,6 @@
 """`fks`: the operator's commands. Each one calls a module of the same name."""
 
+import io
 import json
 import os
 import sys
@@ -233,7 +234,13 @@ panels.arrange(app)
 
 
 def main() -> None:
-    """Run the command line; errors that the operator can fix are printed without a traceback."""
+    """Run the command line; errors that the operator can fix are printed without a traceback.
+
+    A character that the terminal's encoding does not have is written as an escape sequence.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except (OperatorError, CloudError) as error:

@@ -50,7 +50,7 @@ def run(command: Sequence[str], stdin: str = "", seconds: float = SECONDS) -> st
             # `subprocess.run` would also wait for the command's children that keep a pipe open.
             _stop(process)
     if process.returncode != 0:
-        raise CommandError(f"{shown} ... failed: {(err or out).strip()}", err)
+        raise CommandError(f"{shown} ... failed: {(err or out).strip()}{_hint(err)}", err)
     return out
 
 
@@ -69,6 +69,10 @@ def _start(command: Sequence[str]) -> "subprocess.Popen[str]":
         )
     except FileNotFoundError:
         raise OperatorError(_not_installed(command[0])) from None
+
+
+def _hint(stderr: str) -> str:
+    return "\nNext: pulumi stack ls" if "no stack named" in stderr else ""
 
 
 def _not_installed(program: str) -> str:

@@ -41,7 +41,8 @@ def targets(server: str, part: Part | None, mode: str, state: str = "{}") -> lis
     """
     if server not in (*ROLE_NAMES, ALL):
         raise OperatorError(
-            f"SERVER is {server!r}; write one of {', '.join(ROLE_NAMES)}, or {ALL}."
+            f"SERVER is {server!r}, which no server is called. Nothing was changed.\n"
+            f"Next: write one of {', '.join(ROLE_NAMES)}, or {ALL}"
         )
     if server == ALL and part is None:
         return []

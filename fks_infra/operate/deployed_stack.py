@@ -24,7 +24,8 @@ class DeployedStack:
         for name in names:
             if name not in known:
                 raise OperatorError(
-                    f"stack {self.name} has no server {name!r}; it has {', '.join(known)}"
+                    f"stack {self.name} has no server {name!r}; it has {', '.join(known)}. "
+                    f"Nothing was changed.\nNext: write one of these names"
                 )
         return tuple(server for server in self.servers if not names or server.name in names)
 
@@ -41,8 +42,7 @@ def read(stack: str, seconds: float = SECONDS) -> DeployedStack:
     key = begin(partial(run, "config", "get", "fks:deployKey", *selection))
     name, found = showing.result(), read_from(outputs)
     if found.error:
-        hint = "\nNext: pulumi stack ls" if "no stack named" in found.error else ""
-        raise OperatorError(f"stack {name} cannot be read: {found.error}{hint}")
+        raise OperatorError(f"stack {name} cannot be read: {found.error}")
     if not found.servers:
         command = " ".join(["pulumi up", *selection])
         raise OperatorError(f"nothing is deployed: stack {name} has no servers\nNext: {command}")

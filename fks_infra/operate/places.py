@@ -68,5 +68,6 @@ def _unknown(stack: DeployedStack, text: str) -> str:
     services = sorted({name for server in stack.servers for name in services_of(server)})
     return (
         f"stack {stack.name} has neither a server nor a service {text!r}; its servers are "
-        f"{', '.join(server.name for server in stack.servers)}, its services {', '.join(services)}"
+        f"{', '.join(server.name for server in stack.servers)}, its services "
+        f"{', '.join(services)}. Nothing was changed.\nNext: write one of these names"
     )

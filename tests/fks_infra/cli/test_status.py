@@ -85,7 +85,7 @@ def test_a_wrong_server_ends_with_2(found: Use) -> None:
     found(HEALTHY)
     result = run("apl")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "stack prod has no server 'apl'; it has auth, api, web\n"
+    assert result.stderr.startswith("stack prod has no server 'apl'; it has auth, api, web. ")
 
 
 def test_a_stack_that_cannot_be_read_ends_with_2(monkeypatch: pytest.MonkeyPatch) -> None:

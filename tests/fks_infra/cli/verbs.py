@@ -1,0 +1,76 @@
+"""The commands of `fks` that talk to the servers of a stack, and how each is called by tests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from fks_infra.cli.app import app
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """`words`: a call for all servers it works on; `one`: for the server {server}, empty if it has
+    no such argument. `bad`: exit code for a wrong stack or server; `away`: of `words` if the server
+    web does not answer, or api where only that is asked (`asks`).
+
+    `lasting`: what the call changes on servers that answer stays, so that a test has to undo it.
+    """
+
+    words: str
+    one: str = ""
+    bad: int = 2
+    away: int = 1
+    asks: str = "web"
+    lasting: bool = False
+
+
+# By the command's name.
+VERBS = {
+    "doctor": Verb(words="doctor"),
+    "status": Verb(words="status", one="status {server}"),
+    "start": Verb(words="start --status"),
+    "stop": Verb(words="stop --status"),
+    "drift": Verb(words="drift --no-clouds", one="drift {server} --no-clouds", away=2),
+    "repair": Verb(
+        words="repair --no-clouds --yes", one="repair {server} --no-clouds --yes", away=2
+    ),
+    "logs": Verb(words="logs edge --since 1h", one="logs {server}/edge"),
+    "ssh": Verb(words="ssh web", one="ssh {server}", bad=255, away=255),
+    "exec": Verb(words="exec web/edge -- true", one="exec {server}/x -- true", bad=255, away=255),
+    "psql": Verb(words="psql api -- -c 'SELECT 1'", bad=255, away=255, asks="api"),
+    "redis": Verb(words="redis cache -- PING", bad=255, away=255, asks="api"),
+    "celery": Verb(words="celery", away=2, asks="api"),
+    "history": Verb(words="history", one="history {server}"),
+    "releases": Verb(words="releases", one="releases {server}"),
+    "rollback": Verb(words="rollback web --yes", one="rollback {server} --yes", away=2),
+    "lock": Verb(words="lock --reason test", lasting=True),
+    "unlock": Verb(words="unlock"),
+    "maintenance on": Verb(words="maintenance on", one="maintenance on {server}", lasting=True),
+    "maintenance off": Verb(words="maintenance off", one="maintenance off {server}"),
+}
+# They read the stack; the engine talks to the servers, or nobody.
+WITHOUT_LOGIN = {
+    "up": Verb(words="up web", one="up {server}", bad=1),
+    "deploy": Verb(words="deploy web", one="deploy {server}"),
+    "open": Verb(words="open", bad=1),
+    "adopt-dns": Verb(words="adopt-dns", bad=1),
+    "tailnet policy": Verb(words="tailnet policy", bad=1),
+}
+# They need no stack, or belong to the workflows (tests/workflows).
+OTHERS = ("init", "impact", "github ")
+
+
+def commands() -> Iterator[str]:
+    """The names of all commands of the application."""
+    yield from _below(typer.main.get_command(app), "")
+
+
+def _below(command: Any, path: str) -> Iterator[str]:
+    """`command` is one of click's, which Typer brings along."""
+    if not hasattr(command, "commands"):
+        yield path
+        return
+    for name, one in command.commands.items():
+        yield from _below(one, f"{path} {name}".strip())

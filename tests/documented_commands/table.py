@@ -43,6 +43,7 @@ IN_THE_CHECKOUT = (
     ),
     here(pattern="fks --help", output="Set up"),
     here(pattern="fks --install-completion", output="completion installed"),
+    here(pattern=".venv/bin/python -m rehearsal game-day --list", output="disk-full"),
     here(pattern="fks init --github", output="Repository fks/infra needs this"),
     here(pattern="fks init --github --write", output="environment production"),
     here(
@@ -64,6 +65,12 @@ ON_THE_MACHINE = (
     machine(pattern=".venv/bin/python -m rehearsal rehearse --config *", output="example.org"),
     machine(pattern="make rehearse", output="report.json"),
     machine(pattern=".venv/bin/python -m rehearsal exec pulumi stack output", output="inventory"),
+    machine(
+        pattern="make game-day",
+        fill={"game-day": "game-day FAULT=disk-full"},
+        output="1 of 1 faults",
+    ),
+    machine(pattern="make game-day FAULT=disk-full", output="1 of 1 faults"),
     machine(pattern=".venv/bin/python -m rehearsal fault *", fill={"CLOUD": "linode"}),
     machine(pattern="make rehearse-shell", stdin="fks --help", output="Usage: fks"),
     machine(pattern="make rehearse-down", output="container fks"),

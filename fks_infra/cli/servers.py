@@ -13,6 +13,7 @@ from rich.console import Console
 
 from fks_infra.cli.errors import exit_code
 from fks_infra.cli.progress import read_stack, waiting_for
+from fks_infra.errors import OperatorError
 from fks_infra.operate import reports
 from fks_infra.operate.reports import Program, Reports
 from fks_infra.operate.unreachable import Unreachable
@@ -36,12 +37,21 @@ class Servers:
     def run(
         self, keys: tuple[str, ...], program: str, *arguments: str, seconds: float = _LIMIT
     ) -> Reports:
-        """Run a program of host/bin on all servers at once; it prints a document with `keys`."""
+        """Run a program of host/bin on all servers at once; it prints a document with `keys`.
+
+        OperatorError after Ctrl-C: the program goes on where it has begun.
+        """
         command = host_program(program, *arguments)
         names = ", ".join(server.name for server in self.servers)
         with waiting_for(f"{program}: {names}"):
             called = Program(command=command, keys=keys, seconds=seconds)
-            return reports.read(self.stack, self.servers, self.key, called)
+            try:
+                return reports.read(self.stack, self.servers, self.key, called)
+            except KeyboardInterrupt:
+                raise OperatorError(
+                    f"interrupted: where {program} has begun ({names}), it goes on. The same "
+                    f"command can be run again.\nNext: fks status --stack {self.stack}"
+                ) from None
 
     def only(self, name: str) -> "Servers":
         """One of them."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from fks_infra.cli.app import main
+from fks_infra.operate import reports
 from tests.fks_infra.cli.verbs import OTHERS, VERBS, WITHOUT_LOGIN, Verb, commands
 
 ALL = {**VERBS, **WITHOUT_LOGIN}
@@ -124,9 +125,33 @@ def test_a_wrong_server(fks: Fks, verb: Verb) -> None:
     assert "Nothing was changed" in done.error
 
 
+@pytest.mark.parametrize("words", ["lock --reason x", "unlock", "maintenance on", "releases"])
+def test_ctrl_c_while_the_servers_answer(
+    fks: Fks, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reports, "read", interrupted)
+    done = fks(*shlex.split(words))
+    assert_one_paragraph(done, 2)
+    assert "interrupted" in done.error and "(auth, api, web), it goes on" in done.error
+
+
 @pytest.mark.parametrize("name", [name for name in VERBS if name != "doctor"])
 def test_nothing_is_deployed(fks: Fks, name: str) -> None:
     done = fks(*on_stack(VERBS[name], "empty"))
     assert_one_paragraph(done, VERBS[name].bad)
     assert "nothing is deployed" in done.error
     assert done.error.endswith("Next: pulumi up --stack empty\n")
+
+
+def test_text_that_the_encoding_does_not_have_is_escaped(
+    fks: Fks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = io.BytesIO()
+    with io.TextIOWrapper(raw, encoding="ascii") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert fks("status", "zürich").code == 2
+        stream.flush()
+        assert rb"has no server 'z\xfcrich'" in raw.getvalue()

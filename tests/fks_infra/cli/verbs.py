@@ -47,6 +47,9 @@ VERBS = {
     "rollback": Verb(words="rollback web --yes", one="rollback {server} --yes", away=2),
     "lock": Verb(words="lock --reason test", lasting=True),
     "unlock": Verb(words="unlock"),
+    "reboot": Verb(words="reboot web --yes", one="reboot {server} --yes", away=2),
+    "upgrade-os": Verb(words="upgrade-os --check", one="upgrade-os {server} --check"),
+    "support-bundle": Verb(words="support-bundle --since 1m", one="support-bundle {server}"),
     "maintenance on": Verb(words="maintenance on", one="maintenance on {server}", lasting=True),
     "maintenance off": Verb(words="maintenance off", one="maintenance off {server}"),
 }

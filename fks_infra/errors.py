@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
-import pulumi
+try:
+    from pulumi import RunError as _Error
+except ModuleNotFoundError:  # on a server
+    _Error = Exception  # type: ignore[assignment, misc]
 
 
-class OperatorError(pulumi.RunError):
+class OperatorError(_Error):
     """What is wrong and what to do about it. Pulumi prints its text and no traceback."""
 
 

@@ -173,30 +173,7 @@ def impact(
     raise typer.Exit(impact_command.run(base, stack, form, rest, with_engine=engine))
 
 
-@app.command()
-def status(
-    servers: Annotated[
-        list[str] | None, typer.Argument(metavar="[SERVER]...", help="Without it all servers.")
-    ] = None,
-    stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Repeat it until Ctrl-C.")] = False,
-    interval: Annotated[
-        float, typer.Option(min=1, metavar="SECONDS", help="With --watch: the pause.")
-    ] = 5.0,
-) -> None:
-    """Show the state of the servers on one screen. Changes nothing.
-
-    The first line says what is wrong; each problem has the command to type next. It logs in to each
-    server once, over SSH with the deploy key. Exit code: 0 healthy, 1 a problem, or a server was
-    not reached, 2 cannot tell: no server was reached, nothing is deployed, or no such stack.
-    Example: fks status api --watch
-    """
-    pause = interval if watch else None
-    code = status_command.run(stack, servers or [], as_json=json_, interval=pause)
-    raise typer.Exit(code)
-
-
+status_command.register(app)
 start_stop.register(app)
 
 

@@ -5,12 +5,10 @@ from typing import Annotated
 
 import typer
 
-from fks_infra.cli import deploy as deploy_command
 from fks_infra.cli import history as history_command
 from fks_infra.cli import lock as lock_command
 from fks_infra.cli import maintenance as maintenance_command
 from fks_infra.cli import releases as releases_command
-from fks_infra.cli import rollback as rollback_command
 from fks_infra.cli.prompt import confirmed
 from fks_infra.cli.servers import end
 
@@ -70,6 +68,9 @@ def rollback(
     registry. It does not go behind a migration of a database. Exit code: 0, 1 pulumi up failed, 2
     nothing was changed. Example: fks rollback api --to 2
     """
+    # Servers do not have it.
+    from fks_infra.cli import rollback as rollback_command
+
     confirm = partial(confirmed, yes=yes)
     if unpin and to:
         raise typer.BadParameter("--to and --unpin exclude each other: write one of them.")
@@ -91,6 +92,9 @@ def deploy(
     The impact is that since the commit of the last update. Exit code: 0, 1 pulumi up failed, 2
     nothing was changed. Example: fks deploy api
     """
+    # Servers do not have it.
+    from fks_infra.cli import deploy as deploy_command
+
     end(lambda: deploy_command.run(stack, server, partial(confirmed, yes=yes)))
 
 

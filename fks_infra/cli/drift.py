@@ -40,10 +40,12 @@ class Place:
 
     def find(self) -> Findings:
         found = self.found
+        # Only Pulumi knows the clouds.
+        clouds = self.clouds and bool(found.stack)
         names = [server.name for server in found.servers]
-        shown = ", ".join([*names, *(["clouds"] if self.clouds else [])])
+        shown = ", ".join([*names, *(["clouds"] if clouds else [])])
         with waiting_for(f"comparing {shown}"):
-            return drift_find.find(found.stack, found.servers, found.key, clouds=self.clouds)
+            return drift_find.find(found.stack, found.servers, found.key, clouds=clouds)
 
 
 @app.command()
@@ -56,8 +58,9 @@ def drift(
     """Show what was changed by hand on the servers and in the clouds. Changes nothing.
 
     Each server is compared with its release and its bootstrap, with one SSH login; the clouds by
-    pulumi preview --refresh. Exit code: 0 no drift, 1 drift, 2 cannot tell: something could not be
-    compared, and no drift was found elsewhere. Example: fks drift api --no-clouds
+    pulumi preview --refresh, which a server cannot. Exit code: 0 no drift, 1 drift, 2 cannot tell:
+    something could not be compared, and no drift was found elsewhere.
+    Example: fks drift api --no-clouds
     """
     with _opened(stack, servers or [], clouds=clouds) as place:
         findings = place.find()

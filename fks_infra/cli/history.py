@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from fks_infra.cli.servers import code_of, connected, plain, show_unreached, write_json
-from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.doctor.background import begin
 from fks_infra.errors import OperatorError
 from fks_infra.operate.reports import Reports
@@ -24,8 +23,7 @@ def run(stack: str, names: Sequence[str], since: str, *, as_json: bool) -> int:
     """Print the timeline; returns 0, 1 if a server was not reached, 2 if none was."""
     first = start(since, datetime.now(UTC))
     with connected(stack, names) as servers:
-        last = ("--page-size", str(LAST), "--stack", servers.stack)
-        history = begin(partial(pulumi, "stack", "history", "--json", *last))
+        history = begin(partial(_operations, servers.stack))
         found = servers.run(KEYS, "history", *(["--since", first] if first else []))
     events, warnings = _merged(found, history, first)
     if as_json:
@@ -36,6 +34,17 @@ def run(stack: str, names: Sequence[str], since: str, *, as_json: bool) -> int:
             Console(stderr=True).print(warning, style="yellow", markup=False, soft_wrap=True)
         show_unreached(found)
     return code_of(found)
+
+
+def _operations(stack: str) -> str:
+    """What Pulumi did with the stack, as it prints it; nothing on a server."""
+    if not stack:
+        return "[]"
+    # Servers do not have it.
+    from fks_infra.config.pulumi_cli import pulumi
+
+    last = ("--page-size", str(LAST), "--stack", stack)
+    return pulumi("stack", "history", "--json", *last)
 
 
 def _merged(

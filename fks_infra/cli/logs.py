@@ -14,7 +14,6 @@ from fks_infra.operate import since
 from fks_infra.operate.log_selection import LogSelection
 from fks_infra.operate.log_streams import LogLine, LogStreams
 from fks_infra.operate.places import service_name
-from fks_infra.remote.key_file import key_file
 
 ALL_READ, SOME_UNREACHED, CANNOT_TELL = 0, 1, 2
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -46,7 +45,7 @@ def run(stack: str, chosen: LogSelection, *, as_json: bool) -> int:
     found.selected([name.partition("/")[0] for name in chosen.names if "/" in name])
     servers = [server for server in found.servers if chosen.on(server.name) is not None]
     write = _write_json if as_json else _write
-    with key_file(found.deploy_key) as key:
+    with found.key_file() as key:
         streams = LogStreams(found.name, servers, chosen, key, _report)
         _raise_unknown(chosen, streams.sources)
         with suppress(*([KeyboardInterrupt] if chosen.follow else [])):

@@ -9,7 +9,6 @@ import typer
 from fks_infra.cli import celery as celery_command
 from fks_infra.cli import dev as dev_command
 from fks_infra.cli import logs as logs_command
-from fks_infra.cli import open as open_command
 from fks_infra.cli import terminal
 from fks_infra.cli.errors import exit_code
 
@@ -166,4 +165,7 @@ def open_(
 
     Example: fks open admin
     """
+    # Servers do not have it.
+    from fks_infra.cli import open as open_command
+
     open_command.run(stack, page.value)

@@ -15,7 +15,7 @@ from fks_infra.operate.boots import Machine
 def run(stack: str, name: str, reason: str, *, force: bool, yes: bool) -> int:
     """Reboot a server; returns 0. OperatorError if nothing was changed."""
     with connected(stack, [name]) as found:
-        machine = Machine(server=found.servers[0], stack=found.stack, key=found.key)
+        machine = Machine(server=found.servers[0], stack=found.stack, key=found.ssh_key())
         accepted = accepted_problems(machine, force=force)
         roles = ", ".join(machine.server.roles)
         question = f"Reboot {name}? {roles}: no answer for one to three minutes."

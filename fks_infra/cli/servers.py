@@ -19,7 +19,6 @@ from fks_infra.operate.reports import Program, Reports
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.remote.host_scripts import host_program
 from fks_infra.remote.inventory import DeployedServer
-from fks_infra.remote.key_file import key_file
 
 DONE, INCOMPLETE, CANNOT_TELL = 0, 1, 2
 # Of a program, in seconds
@@ -28,11 +27,11 @@ _LIMIT = 20.0
 
 @dataclass(frozen=True, kw_only=True)
 class Servers:
-    """Servers of a stack, and the file of the key that opens them."""
+    """Servers of a stack, and the file of the key that opens them; on a server it, and no key."""
 
     stack: str
     servers: tuple[DeployedServer, ...]
-    key: Path
+    key: Path | None
 
     def run(
         self, keys: tuple[str, ...], program: str, *arguments: str, seconds: float = _LIMIT
@@ -53,6 +52,12 @@ class Servers:
                     f"command can be run again.\nNext: fks status --stack {self.stack}"
                 ) from None
 
+    def ssh_key(self) -> Path:
+        """The key's file. OperatorError on the server itself, which is not reached by SSH."""
+        if self.key is None:
+            raise OperatorError("this command needs the operator's machine\nNext: run it there")
+        return self.key
+
     def only(self, name: str) -> "Servers":
         """One of them."""
         return replace(self, servers=tuple(one for one in self.servers if one.name == name))
@@ -63,7 +68,7 @@ def connected(stack: str, names: Sequence[str]) -> Iterator[Servers]:
     """These servers of the stack, all without names; OperatorError for a wrong stack or name."""
     found = read_stack(stack)
     servers = found.selected(names)
-    with key_file(found.deploy_key) as key:
+    with found.key_file() as key:
         yield Servers(stack=found.name, servers=servers, key=key)
 
 

@@ -8,7 +8,6 @@ from rich.console import Console
 from fks_infra.cli import errors
 from fks_infra.cli.progress import waiting_for
 from fks_infra.cli.servers import write_json
-from fks_infra.config import stack_files
 from fks_infra.errors import OperatorError
 from fks_infra.operate import stack_action, stack_choice, stack_host, stack_state
 from fks_infra.operate.stack_action import Action, Result
@@ -119,11 +118,18 @@ def _check_options(request: Request, fleet: Fleet, states: States) -> None:
             "--minimal is fks:lowMemory of the stack, which a server does not know. Leave it out, "
             "or run fks start --minimal on the operator's machine"
         )
-    if request.minimal and stack_files.read(fleet.stack, "lowMemory") != [True]:
+    if request.minimal and not _has_low_memory(fleet.stack):
         raise OperatorError(
             f"--minimal: fks:lowMemory of stack {fleet.stack} is false. Leave out --minimal, or "
             f"pulumi config set fks:lowMemory true --stack {fleet.stack}; pulumi up"
         )
+
+
+def _has_low_memory(stack: str) -> bool:
+    # Servers do not have it.
+    from fks_infra.config import stack_files
+
+    return stack_files.read(stack, "lowMemory") == [True]
 
 
 def _act(action: Action, targets: Sequence[Target], states: States) -> int:

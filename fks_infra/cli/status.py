@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from typing import Annotated
 
+import typer
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
@@ -17,6 +19,34 @@ from fks_infra.cli.servers import Servers, connected
 from fks_infra.operate import reports
 from fks_infra.operate.screen import screen
 from fks_infra.operate.state import CANNOT_TELL, State
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `fks`."""
+    app.command()(status)
+
+
+def status(
+    servers: Annotated[
+        list[str] | None, typer.Argument(metavar="[SERVER]...", help="Without it all servers.")
+    ] = None,
+    stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Repeat it until Ctrl-C.")] = False,
+    interval: Annotated[
+        float, typer.Option(min=1, metavar="SECONDS", help="With --watch: the pause.")
+    ] = 5.0,
+) -> None:
+    """Show the state of the servers on one screen. Changes nothing.
+
+    The first line says what is wrong; each problem has the command to type next. It logs in to each
+    server once, over SSH with the deploy key. Exit code: 0 healthy, 1 a problem, or a server was
+    not reached, 2 cannot tell: no server was reached, nothing is deployed, or no such stack.
+    Example: fks status api --watch
+    """
+    pause = interval if watch else None
+    code = run(stack, servers or [], as_json=json_, interval=pause)
+    raise typer.Exit(code)
 
 
 def run(stack: str, names: Sequence[str], *, as_json: bool, interval: float | None) -> int:

@@ -72,7 +72,7 @@ def _upgrade_all(found: Servers, due: Sequence[str], choice: Choice) -> int:
     """One after the other; ends with 1 at the first that fails."""
     servers = {server.name: server for server in found.servers}
     for number, name in enumerate(due):
-        machine = Machine(server=servers[name], stack=found.stack, key=found.key)
+        machine = Machine(server=servers[name], stack=found.stack, key=found.ssh_key())
         try:
             code = _upgrade(found, machine, choice)
         except OperatorError as error:
@@ -92,7 +92,7 @@ def _upgrade_all(found: Servers, due: Sequence[str], choice: Choice) -> int:
 def _upgrade(found: Servers, machine: Machine, choice: Choice) -> int:
     accepted = accepted_problems(machine, force=choice.force)
     command = host_program(_PROGRAM, "apply", "--who", person.name(os.environ))
-    ssh = command_line(machine.server, found.key, command, CONNECT_SECONDS)
+    ssh = command_line(machine.server, machine.key, command, CONNECT_SECONDS)
     ended = stream(ssh, lambda line: _line(f"{machine.name}: {line}"), _APPLY)
     if ended.code != 0:
         raise OperatorError(

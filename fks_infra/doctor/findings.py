@@ -4,9 +4,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from fks_infra.clouds.credentials import CredentialError
-from fks_infra.clouds.http import RejectedError
-
 
 class Verdict(StrEnum):
     """OK; WARNING: it works today, but is deprecated, slower than it should be or may be wrong;
@@ -88,13 +85,3 @@ def problem(detail: str, remedy: str) -> CheckResult:
 def unknown(detail: str, remedy: str = "") -> CheckResult:
     """The check could not decide."""
     return CheckResult(verdict=Verdict.UNKNOWN, detail=detail, remedy=remedy)
-
-
-def rejection(error: RejectedError) -> CheckResult:
-    """The result of the check that examines what a cloud rejected; other checks only stop.
-
-    Raises a CredentialError again: the check `credentials` reports it.
-    """
-    if isinstance(error, CredentialError):
-        raise error
-    return problem(error.detail, error.remedy) if error.remedy else unknown(error.detail)

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from fks_infra.config.pulumi_cli import pulumi
-from fks_infra.delivery.targets import with_first_deployed
 from fks_infra.doctor.background import together
 from fks_infra.drift.findings import CLOUDS, Deviation
 from fks_infra.errors import OperatorError
@@ -29,7 +27,7 @@ def plan(deviations: Sequence[Deviation]) -> Plan:
     return {place: list(repairs) for place, repairs in found.items()}
 
 
-def on_servers(chosen: Plan, servers: Sequence[DeployedServer], key: Path) -> Iterator[str]:
+def on_servers(chosen: Plan, servers: Sequence[DeployedServer], key: Path | None) -> Iterator[str]:
     """Run the repairs of all servers at the same time; yields a line for each repair."""
     calls = {
         server.name: partial(_repair, server, key, chosen[server.name])
@@ -45,7 +43,7 @@ def on_servers(chosen: Plan, servers: Sequence[DeployedServer], key: Path) -> It
             yield from (f"{name}: {line}" for line in future.result().splitlines())
 
 
-def _repair(server: DeployedServer, key: Path, repairs: Sequence[str]) -> str:
+def _repair(server: DeployedServer, key: Path | None, repairs: Sequence[str]) -> str:
     # It ends with 1 after a repair that failed, which is in its output.
     command = f"{host_program('repair', *repairs)} || test $? = 1"
     return output_of(server, key, command, _SERVER_SECONDS, CONNECT_SECONDS)
@@ -56,6 +54,10 @@ def in_clouds(chosen: Plan, stack: str) -> Iterator[str]:
     urns = chosen.get(CLOUDS, ())
     if not urns:
         return
+    # Servers do not have them.
+    from fks_infra.config.pulumi_cli import pulumi
+    from fks_infra.delivery.targets import with_first_deployed
+
     names = ", ".join(urn.rpartition("::")[2] for urn in urns)
     try:
         targets = with_first_deployed(urns, pulumi("stack", "export", "--stack", stack))

@@ -26,7 +26,8 @@ def screen(findings: Findings) -> Iterator[Text]:
     for note in findings.notes:
         yield Text(f"note: {note}", style="yellow")
     if findings.deviations:
-        yield Text(f"\nnext: fks repair --stack {findings.stack}")
+        stack = f" --stack {findings.stack}" if findings.stack else ""
+        yield Text(f"\nnext: fks repair{stack}")
 
 
 def _place(findings: Findings, place: str) -> Iterator[Text]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from fks_infra.config.pulumi_cli import run
 from fks_infra.drift.findings import Deviation, Unknown
 from fks_infra.operate import reports
 from fks_infra.operate.reports import Document, Program
@@ -16,14 +15,22 @@ _KEYS = ("server", "time", "deviations", "unknown")
 _SECONDS = 150.0
 
 
-def read(stack: str, servers: Sequence[DeployedServer], key: Path) -> Iterator[Deviation | Unknown]:
-    """Each server's findings; `key` is the file of the deploy key. OperatorError without
-    ssh-keygen."""
-    public = run(["ssh-keygen", "-y", "-f", str(key)]).strip()
-    command = host_program("drift", public)
+def read(
+    stack: str, servers: Sequence[DeployedServer], key: Path | None
+) -> Iterator[Deviation | Unknown]:
+    """Each server's findings; `key` is the file of the deploy key, None on the server itself, which
+    cannot tell the key from others. OperatorError without ssh-keygen."""
+    command = host_program("drift", *([_public(key)] if key else []))
     program = Program(command=command, keys=_KEYS, seconds=_SECONDS)
     for name, report in reports.read(stack, servers, key, program).items():
         yield from _findings(name, report)
+
+
+def _public(key: Path) -> str:
+    # Servers do not have it.
+    from fks_infra.config.pulumi_cli import run
+
+    return run(["ssh-keygen", "-y", "-f", str(key)]).strip()
 
 
 def _findings(name: str, report: Document | Unreachable) -> Iterator[Deviation | Unknown]:

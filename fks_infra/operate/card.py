@@ -8,6 +8,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from fks_infra.operate import drift_flag
 from fks_infra.operate.age import age, seconds
 from fks_infra.operate.reports import Document
 from fks_infra.operate.unreachable import Unreachable
@@ -103,6 +104,8 @@ def _system(report: Document) -> Iterator[Line]:
     pending = bool(report["reboot"])
     yield "reboot", "pending" if pending else "not needed", "yellow" if pending else _GOOD
     yield "updates", *_updates(report["updates"])
+    text, good = drift_flag.shown(report["drift"])
+    yield "drift", text, _GOOD if good else "yellow"
     yield _alerts(report["watch"])
 
 

@@ -90,7 +90,7 @@ class LogStreams:
         stack: str,
         servers: Sequence[DeployedServer],
         selection: LogSelection,
-        key: Path,
+        key: Path | None,
         report: Report,
     ) -> None:
         self._live: Queue[LogLine | None] = Queue()

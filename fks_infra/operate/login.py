@@ -9,7 +9,6 @@ from fks_infra.operate.deployed_stack import DeployedStack
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.remote.command import CONNECT_SECONDS, interactive, output_of
 from fks_infra.remote.inventory import DeployedServer
-from fks_infra.remote.key_file import key_file
 
 _SECONDS = 20.0
 
@@ -17,7 +16,7 @@ _SECONDS = 20.0
 class Login:
     """Runs commands on a server."""
 
-    def __init__(self, server: DeployedServer, key: Path, stack: str) -> None:
+    def __init__(self, server: DeployedServer, key: Path | None, stack: str) -> None:
         self._server, self._key, self._stack = server, key, stack
 
     def output(self, command: str, seconds: float = _SECONDS) -> str:
@@ -41,5 +40,5 @@ class Login:
 @contextmanager
 def login(stack: DeployedStack, server: DeployedServer) -> Iterator[Login]:
     """A login; its connection is closed at the end."""
-    with key_file(stack.deploy_key) as key:
+    with stack.key_file() as key:
         yield Login(server, key, stack.name)

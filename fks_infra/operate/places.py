@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fks_infra.errors import OperatorError
 from fks_infra.operate.deployed_stack import DeployedStack
 from fks_infra.remote.inventory import DeployedServer
-from fks_infra.roles import ROLES
-from fks_infra.roles.edge import EDGE
 
 _SERVER = "server:"
 _REPLICA = re.compile(r"(?P<name>.+)\.(?P<number>[1-9]\d*)")
@@ -31,7 +29,13 @@ def service_name(text: str) -> str:
 
 
 def services_of(server: DeployedServer) -> list[str]:
-    """The services that a server's roles may have, and the edge."""
+    """The services that a server's roles may have, and the edge; on the server those it has."""
+    if server.services:
+        return list(server.services)
+    # Servers do not have them.
+    from fks_infra.roles import ROLES
+    from fks_infra.roles.edge import EDGE
+
     roles = [role for role in ROLES if role.name in server.roles]
     return [service.name for stack in (*roles, EDGE) for service in stack.services]
 
@@ -67,7 +71,7 @@ def _with_service(servers: Sequence[DeployedServer], text: str) -> Iterator[Plac
 def _unknown(stack: DeployedStack, text: str) -> str:
     services = sorted({name for server in stack.servers for name in services_of(server)})
     return (
-        f"stack {stack.name} has neither a server nor a service {text!r}; its servers are "
+        f"{stack.title} has neither a server nor a service {text!r}; its servers are "
         f"{', '.join(server.name for server in stack.servers)}, its services "
         f"{', '.join(services)}. Nothing was changed.\nNext: write one of these names"
     )

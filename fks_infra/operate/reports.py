@@ -31,7 +31,7 @@ STATUS = Program(
     keys=(
         *("server", "roles", "time", "release", "deploy", "last_deploy", "lock", "maintenance"),
         *("stopped", "containers", "health", "usage", "certificates", "failed_units", "clock"),
-        *("backup", "reboot", "updates", "watch", "problems"),
+        *("backup", "reboot", "updates", "watch", "drift", "problems"),
     ),
     # An answer of the edge that is missing takes ten.
     seconds=20.0,
@@ -43,7 +43,7 @@ Reports = Mapping[str, Document | Unreachable]
 
 
 def read(
-    stack: str, servers: Sequence[DeployedServer], key: Path, program: Program = STATUS
+    stack: str, servers: Sequence[DeployedServer], key: Path | None, program: Program = STATUS
 ) -> Reports:
     """By server, in the order of `servers`; `key` is the file of the deploy key."""
     command, seconds = program.command, program.seconds

@@ -19,7 +19,8 @@ _STYLES = {HEALTHY: "bold green", PROBLEMS: "bold red", CANNOT_TELL: "bold cyan"
 def screen(state: State, width: int) -> Iterator[RenderableType]:
     """The parts of the screen for a terminal with `width` columns; lines of text, then cards."""
     yield Text(state.verdict, style=_STYLES[state.exit_code])
-    yield Text(", ".join([f"stack {state.stack}", *([_shown(state.time)] if state.time else [])]))
+    where = f"stack {state.stack}" if state.stack else "this server"
+    yield Text(", ".join([where, *([_shown(state.time)] if state.time else [])]))
     yield from _remarks(state.problems, "red")
     yield from _remarks(state.warnings, "yellow")
     yield from _rows([card(name, report) for name, report in state.reports.items()], width)

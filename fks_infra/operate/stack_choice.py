@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fks_infra.config.plans import SINGLE
 from fks_infra.errors import OperatorError
 from fks_infra.operate.stack_host import Fleet, StackHost
-from fks_infra.roles import ROLE_NAMES
 
-MULTI = "multi"
+# As in config.plans, which servers do not have.
+MULTI, SINGLE = "multi", "single"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +30,7 @@ def targets(
     _check_roles(fleet, roles)
     found = [_target(host, roles) for host in fleet.hosts]
     chosen = [target for target in found if target]
-    return tuple(sorted(chosen, key=_position, reverse=callers_first))
+    return _ordered(chosen, callers_first=callers_first) if fleet.stack else tuple(chosen)
 
 
 def _target(host: StackHost, roles: Sequence[str]) -> Target | None:
@@ -41,8 +40,14 @@ def _target(host: StackHost, roles: Sequence[str]) -> Target | None:
     return Target(host=host, roles=() if set(own) == set(host.server.roles) else own)
 
 
-def _position(target: Target) -> int:
-    return min(ROLE_NAMES.index(role) for role in target.host.server.roles)
+def _ordered(targets: Sequence[Target], *, callers_first: bool) -> tuple[Target, ...]:
+    # Servers do not have them.
+    from fks_infra.roles import ROLE_NAMES
+
+    def position(target: Target) -> int:
+        return min(ROLE_NAMES.index(role) for role in target.host.server.roles)
+
+    return tuple(sorted(targets, key=position, reverse=callers_first))
 
 
 def _check_mode(fleet: Fleet, roles: Sequence[str], mode: str) -> None:

@@ -10,20 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack
 from fks_infra.operate.streaming import Ended, stream
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.remote.command import CONNECT_SECONDS
 from fks_infra.remote.host_scripts import HOST_SCRIPTS
 from fks_infra.remote.inventory import DeployedServer
-from fks_infra.remote.key_file import key_file
 from fks_infra.remote.ssh import command_line
 
 PROGRAM = f"{HOST_SCRIPTS}/current/bin/stack"
 # What the program writes before its errors
 PREFIX = "stack: "
-ROLE_FILE = Path("/etc/fks/role")
 # ssh's exit code for its own errors
 SSH_FAILED = 255
 
@@ -89,19 +86,7 @@ def fleet(stack: str, *, remote: bool) -> Iterator[Fleet]:
 
     OperatorError where the stack cannot be read.
     """
-    if ROLE_FILE.exists() and not stack and not remote:
-        host = StackHost(server=_this_server(ROLE_FILE.read_text()), stack="", key=None)
-        yield Fleet(stack="", hosts=(host,))
-        return
-    found = deployed_stack.read(stack)
-    with key_file(found.deploy_key) as key:
+    found = (deployed_stack.from_outputs if remote else deployed_stack.read)(stack)
+    with found.key_file() as key:
         hosts = (StackHost(server=one, stack=found.name, key=key) for one in found.servers)
         yield Fleet(stack=found.name, hosts=tuple(hosts))
-
-
-def _this_server(text: str) -> DeployedServer:
-    values = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-    if not values.get("SERVER"):
-        raise OperatorError(f"{ROLE_FILE} has no SERVER: bootstrap this server with pulumi up")
-    roles = tuple(values.get("ROLES", "").split(","))
-    return DeployedServer(name=values["SERVER"], roles=roles, instance_id="", address="")

@@ -6,6 +6,7 @@ from typing import Any
 
 from fks_infra.doctor.checks import updates, watch
 from fks_infra.doctor.findings import Verdict
+from fks_infra.operate import drift_flag
 from fks_infra.operate.reports import Document, Reports
 from fks_infra.operate.stops import sentences
 from fks_infra.operate.unreachable import Unreachable
@@ -124,6 +125,9 @@ def _remarks(name: str, report: Document | Unreachable) -> Iterator[tuple[Verdic
     yield from _stops(name, report)
     yield from _failed_deploy(name, report)
     yield from _switches(name, report)
+    if found := drift_flag.warning(report["drift"]):
+        text, command = found
+        yield Verdict.WARNING, Remark(server=name, text=text, command=command)
     yield from _as_doctor(name, report)
 
 

@@ -35,6 +35,10 @@ _REASONS = (
     ),
 )
 
+# On the server itself
+_OPERATOR = "pulumi up, on the operator's machine"
+_HERE = "systemctl --failed; sudo tail -n 50 /var/log/fks/bootstrap.log"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unreachable:
@@ -48,7 +52,9 @@ class Unreachable:
         """From the message of ssh or of the program on the server."""
         for pattern, reason, command in _REASONS:
             if pattern in message:
-                reason = reason.format(address=server.address)
-                return cls(reason=reason, command=command.format(stack=stack))
+                reason, command = reason.format(address=server.address), command.format(stack=stack)
+                return cls(reason=reason, command=command if stack else _OPERATOR)
+        if not server.address:
+            return cls(reason=message, command=_HERE)
         reason = f"SSH to {server.address}: {_PREFIX.sub('', message)}"
         return cls(reason=reason, command=f"tailscale status; fks doctor --stack {stack}")

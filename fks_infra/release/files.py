@@ -13,9 +13,10 @@ from typing import Any
 from fks_infra.config.settings import Settings
 from fks_infra.errors import OperatorError
 from fks_infra.paths import PROJECT_ROOT
-from fks_infra.release.bundle import tree
+from fks_infra.release.bundle import normalise, tree
 from fks_infra.release.environment import release_environment
 from fks_infra.release.manifest import compose_file, manifest
+from fks_infra.release.server_modules import server_modules
 from fks_infra.roles import roles_named
 from fks_infra.roles.edge import EDGE
 from fks_infra.topology.servers import ServerSpec, Topology
@@ -30,8 +31,10 @@ _LIB = re.compile(rb"(?<![\w])/fks/([\w.-]+)|\{FKS_LIB:-[^}]*\}/([\w.-]+)")
 
 
 def host_files(root: Path = PROJECT_ROOT) -> dict[str, bytes]:
-    """The host scripts: everything below host/ except what only cloud-init uses."""
-    return tree(root / "host", leave_out=("cloud-init.yaml.tmpl", "README.md"))
+    """The host scripts: everything below host/ except what only cloud-init uses, and `fks`."""
+    scripts = tree(root / "host", leave_out=("cloud-init.yaml.tmpl", "README.md"))
+    modules = server_modules(root)
+    return {**scripts, **{name: normalise(content) for name, content in modules.items()}}
 
 
 def release_files(

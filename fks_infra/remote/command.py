@@ -1,4 +1,4 @@
-"""Runs a command on a server over SSH, with the deploy key and the pinned host key."""
+"""Runs a command on a server: over SSH, or without a key on the server itself."""
 
 import subprocess
 from collections.abc import Generator
@@ -15,7 +15,11 @@ _KILL_AFTER = 5.0
 
 
 def output_of(
-    server: DeployedServer, key: Path, command: str, seconds: float, connect: float | None = None
+    server: DeployedServer,
+    key: Path | None,
+    command: str,
+    seconds: float,
+    connect: float | None = None,
 ) -> str:
     """The command's standard output. Raises OSError with the last line that ssh printed.
 
@@ -40,7 +44,7 @@ def output_of(
     return done.stdout
 
 
-def lines_of(server: DeployedServer, key: Path, command: str) -> Generator[str, None, None]:
+def lines_of(server: DeployedServer, key: Path | None, command: str) -> Generator[str, None, None]:
     """The lines of the command's standard output, each as soon as it is complete.
 
     Standard input stays open until the iterator is closed: a command that ends at its end leaves no
@@ -65,7 +69,7 @@ def lines_of(server: DeployedServer, key: Path, command: str) -> Generator[str, 
         _raise_error(process.returncode, errors)
 
 
-def interactive(server: DeployedServer, key: Path, command: str, *, terminal: bool) -> int:
+def interactive(server: DeployedServer, key: Path | None, command: str, *, terminal: bool) -> int:
     """Run a command, the shell if it is empty, with this process's input and output.
 
     Returns the command's exit code; 255 is also that of ssh's own errors, which ssh prints. Raises

@@ -10,7 +10,8 @@ from typing import Any
 @dataclass(frozen=True, kw_only=True)
 class DeployedServer:
     """A server in the stack's outputs; `address` is its address in the tailnet, `host_key` as
-    `ssh-ed25519 AAAA...`, empty in the outputs of an older program.
+    `ssh-ed25519 AAAA...`, empty in the outputs of an older program. On the server itself it has no
+    address, and `services` are those of its release.
     """
 
     name: str
@@ -18,6 +19,7 @@ class DeployedServer:
     instance_id: str
     address: str
     host_key: str = ""
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

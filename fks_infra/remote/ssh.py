@@ -1,4 +1,4 @@
-"""The command line of ssh for a server: the deploy key, the pinned host key, one connection."""
+"""The command line for a server: ssh with the deploy key, the pinned host key, one connection."""
 
 from pathlib import Path
 
@@ -25,13 +25,21 @@ _OPTIONS = (
 
 
 def command_line(
-    server: DeployedServer, key: Path, command: str, connect: float, *, terminal: bool = False
+    server: DeployedServer,
+    key: Path | None,
+    command: str,
+    connect: float,
+    *,
+    terminal: bool = False,
 ) -> list[str]:
-    """ssh's arguments for a command on a server, for the shell there if `command` is empty.
+    """ssh's arguments for a command on a server, for the shell there if `command` is empty; on the
+    server itself, where `key` is None, those of its shell.
 
     `key` is the file of `key_file`; its directory gets the host key. `connect` limits the
     connection, in seconds. With `terminal` the command has one. Raises OSError without a host key.
     """
+    if key is None:
+        return ["sh", *(["-c", command] if command else [])]
     if not server.host_key:
         raise OSError("the stack's outputs have no host key for it; run pulumi up")
     known = key.with_name(f"{server.name}.known_hosts")

@@ -94,6 +94,16 @@ class Paths:
         return self.root / "var/lib/fks/watch.json"
 
     @property
+    def day(self) -> Path:
+        """The usage of the last day."""
+        return self.root / "var/lib/fks/usage-day"
+
+    @property
+    def drift(self) -> Path:
+        """What the last check for drift found."""
+        return self.root / "var/lib/fks/drift.json"
+
+    @property
     def queue_samples(self) -> Path:
         """Which tasks were the newest of their queues, and when."""
         return self.root / "var/lib/fks/queue-samples.json"

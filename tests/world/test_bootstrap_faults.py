@@ -77,6 +77,12 @@ UNDO = {
         f"{UNITS}/fks-watch.timer",
         0,
     ),
+    "75-drift": (
+        f"systemctl disable --now fks-drift.timer; rm -f {UNITS}/fks-drift.service "
+        f"{UNITS}/fks-drift.timer",
+        0,
+    ),
+    "76-fks": ("rm -f /usr/local/bin/fks", 0),
     "90-old-scripts": (OLD_SCRIPTS, 0),
 }
 # They only check; packages have a test of their own, as an installation takes long; the GPU's step

@@ -7,7 +7,8 @@ from fks_infra.clouds.credentials import LINODE_SCOPES
 from fks_infra.clouds.http import RejectedError
 from fks_infra.clouds.linode import NEW_TOKEN
 from fks_infra.doctor.check_context import CheckContext
-from fks_infra.doctor.findings import CheckResult, ok, problem, rejection, unknown
+from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
+from fks_infra.doctor.rejection import rejection
 
 
 def linode_token(context: CheckContext) -> Iterator[CheckResult]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from fks_infra.clouds.http import RejectedError
 from fks_infra.clouds.tailscale_login import CONSOLE
 from fks_infra.doctor.check_context import CheckContext
-from fks_infra.doctor.findings import CheckResult, ok, problem, rejection, unknown
+from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
+from fks_infra.doctor.rejection import rejection
 
 # One scope of each set is enough; the older names still exist.
 _SCOPES = {

@@ -1,17 +1,21 @@
 """Are the servers up to date: no pending reboot, no package kept back, and all timers run?"""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, ok, warning
-from fks_infra.doctor.server_reports import server_reports
+
+if TYPE_CHECKING:
+    from fks_infra.doctor.check_context import CheckContext
 
 _GUIDE = 'docs/operations.md, "Updates of the servers"'
 
 
-def updates(context: CheckContext) -> Iterator[CheckResult]:
+def updates(context: "CheckContext") -> Iterator[CheckResult]:
     """From every server's report, as host/fks_deploy/updates.py prints it."""
+    # `fks status` imports this module, also on servers, which have no settings.
+    from fks_infra.doctor.server_reports import server_reports
+
     yield from server_reports(context, "updates", evaluate)
 
 

@@ -1,11 +1,12 @@
 """Do the servers watch themselves, and do their alerts arrive?"""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, ok, problem, warning
-from fks_infra.doctor.server_reports import server_reports
+
+if TYPE_CHECKING:
+    from fks_infra.doctor.check_context import CheckContext
 
 # Seconds; the timer runs every minute and two minutes after a boot, and a run that restarts
 # containers takes some.
@@ -13,8 +14,11 @@ _LATE_AFTER = 600
 _GUIDE = 'docs/operations.md, "Alerts"'
 
 
-def watch(context: CheckContext) -> Iterator[CheckResult]:
+def watch(context: "CheckContext") -> Iterator[CheckResult]:
     """From every server's report, as host/fks_deploy/watch/report.py prints it."""
+    # `fks status` imports this module, also on servers, which have no settings.
+    from fks_infra.doctor.server_reports import server_reports
+
     yield from server_reports(context, "watch --report", evaluate)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from fks_infra.clouds.cloudflare import TOKENS_PAGE
 from fks_infra.clouds.http import RejectedError
 from fks_infra.doctor.check_context import CheckContext
-from fks_infra.doctor.findings import CheckResult, ok, problem, rejection, unknown
+from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
+from fks_infra.doctor.rejection import rejection
 
 _EDIT = "#dns_records:edit"
 

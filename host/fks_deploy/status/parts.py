@@ -13,6 +13,7 @@ from typing import Any
 
 from .. import maintenance, stack_lock, updates
 from ..containers import Container
+from ..drift import flag
 from ..watch import report, resources, services, system
 from ..watch import updates as pending
 from ..watch.context import Context
@@ -114,6 +115,10 @@ def watch(context: Context) -> Found:
     return Found(report.report(context.paths, context.shell, now, monotonic))
 
 
+def drift(context: Context) -> Found:
+    return Found(flag.read(context.paths.drift, context.now))
+
+
 def locked(context: Context) -> Found:
     found = stack_lock.read(context.paths)
     return Found(asdict(found) if found else None)
@@ -145,4 +150,5 @@ PARTS: Mapping[str, Callable[[Context], Found]] = {
     "reboot": reboot,
     "updates": lambda context: Found(pending.read(context.paths)),
     "watch": watch,
+    "drift": drift,
 }

@@ -44,6 +44,8 @@ def report(paths: Paths, shell: Shell, now: float) -> dict[str, Any]:
     "failed_units": [unit], "clock": whether it is synchronized, None in a container,
     "backup": {"file", "age" in seconds, "bytes"} or None, "reboot": [reason],
     "updates": as watch/updates.py, or None,
+    "drift": {"time", "age", "deviations" and "unknown": counts, "first": ["KIND NAME"], "reasons"}
+    of the last check, or None,
     "watch": as watch/report.py, "problems": [{"text", "command": the one to type next, "since" or
     None when the watch has not seen it, "alerted"}]}"""
     role = env_file.parse(paths.role.read_text()) if paths.role.exists() else {}

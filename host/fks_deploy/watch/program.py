@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from .. import journal
 from ..errors import DeployError
 from ..paths import Paths
-from ..queues import samples
+from ..queues import samples as queue_samples
 from ..shell import Shell
 from ..terminal import print_line
-from . import resources, services, state, system, updates
+from . import day, resources, samples, services, state, system, updates
 from .context import Context
 from .message import Message
 from .problem import Problem
@@ -35,7 +35,7 @@ CHECKS: Mapping[str, Check] = {
     "own answers": services.own_answers,
     "peer answers": services.peer_answers,
     "queue": services.queue_round_trip,
-    "waiting tasks": samples.record,
+    "waiting tasks": queue_samples.record,
     "updates": updates.record,
 }
 
@@ -70,15 +70,16 @@ def run(paths: Paths, now: float) -> None:
     """One run of the timer fks-watch; before the first deploy it only records the time."""
     settings, found = load(paths), state.load(paths.watch)
     found.checked = now
-    if settings:
-        shell = Shell.without_log()
-        context = Context(paths, shell, settings, found, now)
+    context = Context(paths, Shell.without_log(), settings, found, now) if settings else None
+    if context:
         found.history.update(problems(context, CHECKS), now)
         repair(context)
     # Before the alert: a slow webhook must not lose what was found.
     state.save(paths.watch, found)
     if _alert(paths, found, now):
         state.save(paths.watch, found)
+    if context:
+        day.record(paths.day, samples.sample(context))
 
 
 def problems(context: Context, checks: Mapping[str, Check]) -> Iterator[Problem]:

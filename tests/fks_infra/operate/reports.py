@@ -54,6 +54,7 @@ def healthy(role: str, **changes: Any) -> dict[str, Any]:
         "reboot": [],
         "updates": {"packages": [], "engine": False, "time": "2026-11-27T06:10:00Z"},
         "watch": {"webhook": True, "age": 34, "up": 900, "problems": [], "delivery_error": ""},
+        "drift": None,
         "problems": [],
         **changes,
     }

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from fks_infra.clouds.api import Api
 from fks_infra.clouds.credentials import LINODE_RIGHTS, required
 from fks_infra.clouds.http import CALL_SECONDS
-from fks_infra.clouds.linode_types import Image, Labelled, Plan, Region
+from fks_infra.clouds.linode_types import Image, Instance, Labelled, Plan, Region
 
 _PAGE_SIZE = 500
 NEW_TOKEN = (
@@ -64,8 +64,11 @@ class Linode:
 
     def plans(self) -> list[Plan]:
         """Every plan that Linode sells."""
-        rows = self._rows("/linode/types", partial(self.api.get, public=True))
-        return [Plan.of(row) for row in rows]
+        return [Plan.of(row) for row in self.plan_rows()]
+
+    def plan_rows(self) -> list[dict[str, Any]]:
+        """Every plan that Linode sells, as its API shows it."""
+        return list(self._rows("/linode/types", partial(self.api.get, public=True)))
 
     def sold_out_plans(self, region: str) -> frozenset[str] | None:
         """The plans a region has no capacity for, or None for an unknown region.
@@ -80,6 +83,14 @@ class Linode:
     def instances(self, labels: Sequence[str]) -> list[Labelled]:
         """The account's instances with one of these labels."""
         return [Labelled.of(row) for row in self._labelled("/linode/instances", labels)]
+
+    def running(self, labels: Sequence[str]) -> list[Instance]:
+        """The account's instances with one of these labels, with plan and age."""
+        return [Instance.of(row) for row in self._labelled("/linode/instances", labels)]
+
+    def used_transfer(self, identifier: str) -> int:
+        """Bytes that an instance has sent this month."""
+        return int(self.api.get(f"/linode/instances/{quote(identifier)}/transfer")["used"])
 
     def firewalls(self, labels: Sequence[str]) -> list[Labelled]:
         """The account's firewalls with one of these labels."""

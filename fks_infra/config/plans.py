@@ -4,7 +4,9 @@ The plans of a run come from Linode (preflight/plan_list.py). The copy is for te
 without Linode: documents, the schema of the stack files, tests.
 """
 
+import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from fks_infra.clouds.linode_types import Plan
 from fks_infra.roles import ROLES
@@ -12,31 +14,12 @@ from fks_infra.roles import ROLES
 # By their ids.
 Plans = Mapping[str, Plan]
 
-COPIED = "September 2026"
-
-
-def _plan(plan_id: str, memory: int, disk: int, vcpus: int, price: float, gpus: int = 0) -> Plan:
-    return Plan(id=plan_id, memory=memory, disk=disk, vcpus=vcpus, price=price, gpus=gpus)
-
-
-# A part of https://api.linode.com/v4/linode/types as of COPIED, each class by memory.
-PLANS: Plans = {
-    plan.id: plan
-    for plan in (
-        _plan("g6-nanode-1", 1024, 25600, 1, 5),
-        _plan("g6-standard-1", 2048, 51200, 1, 12),
-        _plan("g6-standard-2", 4096, 81920, 2, 24),
-        _plan("g6-standard-4", 8192, 163840, 4, 48),
-        _plan("g6-standard-6", 16384, 327680, 6, 96),
-        _plan("g6-standard-8", 32768, 655360, 8, 192),
-        _plan("g6-dedicated-2", 4096, 81920, 2, 36),
-        _plan("g6-dedicated-4", 8192, 163840, 4, 72),
-        _plan("g6-dedicated-8", 16384, 327680, 8, 144),
-        _plan("g6-dedicated-16", 32768, 655360, 16, 288),
-        _plan("g2-gpu-rtx4000a1-s", 16384, 524288, 4, 350, gpus=1),
-        _plan("g1-gpu-rtx6000-1", 32768, 655360, 8, 1000, gpus=1),
-    )
-}
+# A part of https://api.linode.com/v4/linode/types, each class by memory: {"copied": month and year,
+# "types": [row, with null for what the copy lacks]}. `fks cost --write` refreshes the rows.
+PRICE_LIST = Path(__file__).with_name("price_list.json")
+_COPY = json.loads(PRICE_LIST.read_text(encoding="utf-8"))
+COPIED: str = _COPY["copied"]
+PLANS: Plans = {row["id"]: Plan.of(row) for row in _COPY["types"]}
 
 
 def is_shared(plan: Plan) -> bool:

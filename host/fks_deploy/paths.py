@@ -104,6 +104,11 @@ class Paths:
         return self.root / "var/lib/fks/drift.json"
 
     @property
+    def peaks(self) -> Path:
+        """The largest values of CPU, memory and disk, by day."""
+        return self.root / "var/lib/fks/peaks.json"
+
+    @property
     def queue_samples(self) -> Path:
         """Which tasks were the newest of their queues, and when."""
         return self.root / "var/lib/fks/queue-samples.json"

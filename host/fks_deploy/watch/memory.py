@@ -5,15 +5,27 @@ from pathlib import Path
 from .cgroup import Group
 
 
-def used_percent(root: Path) -> float:
-    """Percent of the memory that is neither free nor reclaimable. In a container of the rehearsal
-    the root group's limit counts: its /proc/meminfo shows the machine."""
+def used(root: Path) -> tuple[int, int]:
+    """Bytes that are neither free nor reclaimable, and all. In a container of the rehearsal the
+    root group's limit counts: its /proc/meminfo shows the machine."""
     limited = Group(root / "sys/fs/cgroup").memory()
     if limited:
-        used, limit = limited
-        return 100 * used / limit
+        return limited
     values = _meminfo(root)
-    return 100 * (1 - values["MemAvailable"] / values["MemTotal"])
+    total = values["MemTotal"]
+    return (total - values["MemAvailable"]) << 10, total << 10
+
+
+def used_percent(root: Path) -> float:
+    """As `used`, in percent."""
+    in_use, total = used(root)
+    return 100 * in_use / total
+
+
+def used_swap(root: Path) -> int:
+    """Bytes of the swap in use."""
+    values = _meminfo(root)
+    return (values["SwapTotal"] - values["SwapFree"]) << 10
 
 
 def swap_percent(root: Path) -> float:

@@ -1,5 +1,6 @@
 """How busy the server's CPU is."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,3 +34,8 @@ def sample(root: Path, now: float) -> Sample:
     ticks = [float(field) for field in fields]
     user, nice, system, _, _, irq, softirq, _ = ticks
     return Sample(user + nice + system + irq + softirq, sum(ticks))
+
+
+def cores(root: Path) -> float:
+    """The cores of the server: of the root group's limit if it has one."""
+    return Group(root / "sys/fs/cgroup").cores() or os.cpu_count() or 1

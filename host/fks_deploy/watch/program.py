@@ -10,7 +10,7 @@ from ..paths import Paths
 from ..queues import samples as queue_samples
 from ..shell import Shell
 from ..terminal import print_line
-from . import day, resources, samples, services, state, system, updates
+from . import day, peaks, resources, samples, services, state, system, updates
 from .context import Context
 from .message import Message
 from .problem import Problem
@@ -37,6 +37,7 @@ CHECKS: Mapping[str, Check] = {
     "queue": services.queue_round_trip,
     "waiting tasks": queue_samples.record,
     "updates": updates.record,
+    "peaks": peaks.record,
 }
 
 

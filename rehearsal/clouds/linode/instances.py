@@ -79,6 +79,10 @@ class LinodeInstance:
             "has_user_data": self.has_user_data,
         }
 
+    def transfer(self) -> Json:
+        """The answer of `/transfer`, of a server that has sent nothing."""
+        return {"used": 0, "quota": self.plan["transfer"], "billable": 0}
+
     def ips(self) -> Json:
         """The answer of `/ips`. The IPv6 addresses exist only here."""
         common = {"linode_id": self.id, "region": self.region, "public": True}

@@ -67,6 +67,7 @@ def _instances(account: LinodeCloud) -> Routes:
         f"POST {INSTANCE}/resize": partial(actions.resize, account),
         f"POST {INSTANCE}/migrate": partial(actions.migrate, account),
         f"GET {INSTANCE}/ips": lambda number: account.get(number).ips(),
+        f"GET {INSTANCE}/transfer": lambda number: account.get(number).transfer(),
         f"GET {INSTANCE}/disks": lambda number: account.get(number).disks,
         f"GET {INSTANCE}/configs": lambda number: account.get(number).configs,
         f"PUT {INSTANCE}/configs/{{config:int}}": partial(actions.update_config, account),

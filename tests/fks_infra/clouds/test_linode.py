@@ -24,7 +24,9 @@ PLAN = {
     "region_prices": [{"id": "id-cgk", "hourly": 0.009, "monthly": 6}],
 }
 NANODE = Plan(
-    id="g6-nanode-1", memory=1024, disk=25600, vcpus=1, price=5.0, region_prices={"id-cgk": 6.0}
+    **{"id": "g6-nanode-1", "memory": 1024, "disk": 25600, "vcpus": 1, "price": 5.0},
+    region_prices={"id-cgk": 6.0},
+    region_hourly={"id-cgk": 0.009},
 )
 
 

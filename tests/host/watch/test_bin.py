@@ -10,7 +10,11 @@ from tests.host.server import REPOSITORY
 
 @pytest.mark.parametrize(
     ("program", "usage"),
-    [("watch", "usage: watch [--report]\n"), ("alert", "usage: alert --test\n")],
+    [
+        ("watch", "usage: watch [--report]\n"),
+        ("alert", "usage: alert --test\n"),
+        ("peaks", "usage: peaks\n"),
+    ],
 )
 def test_an_unknown_option_is_an_error(program: str, usage: str) -> None:
     command = [sys.executable, "-I", str(REPOSITORY / "host/bin" / program), "--unknown"]

@@ -32,3 +32,9 @@ def test_swap(watched: WatchedServer) -> None:
 def test_a_server_without_swap_uses_none(watched: WatchedServer) -> None:
     watched.file("proc/meminfo", "SwapTotal: 0 kB\nSwapFree: 0 kB\n")
     assert memory.swap_percent(watched.root) == 0.0
+
+
+def test_used_memory_and_swap_in_bytes(watched: WatchedServer) -> None:
+    watched.file("proc/meminfo", MEMINFO)
+    assert memory.used(watched.root) == (750 << 10, 1000 << 10)
+    assert memory.used_swap(watched.root) == 300 << 10

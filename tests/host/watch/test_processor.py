@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from host.fks_deploy.watch import processor
@@ -29,3 +31,12 @@ def test_a_limited_root_group_counts_instead_of_the_machine(watched: WatchedServ
 )
 def test_the_percentage_between_two_samples(after: Sample, percent: float | None) -> None:
     assert after.percent_since(Sample(100, 200)) == percent
+
+
+def test_cores_of_a_limit_or_of_the_machine(
+    watched: WatchedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    assert processor.cores(watched.root) == 3
+    watched.file("sys/fs/cgroup/cpu.max", "150000 100000\n")
+    assert processor.cores(watched.root) == 1.5

@@ -1,0 +1,1 @@
+"""What plans cost, and what fits them, for `fks cost`, `fks fit` and `fks scale`."""

@@ -12,7 +12,16 @@ import typer
 from rich.console import Console
 
 from fks_infra.cli import adopt_dns as adopt_dns_command
-from fks_infra.cli import deploy_job, deploys, init_github, machines, panels, reading, start_stop
+from fks_infra.cli import (
+    deploy_job,
+    deploys,
+    init_github,
+    machines,
+    panels,
+    reading,
+    sizes,
+    start_stop,
+)
 from fks_infra.cli import doctor as doctor_command
 from fks_infra.cli import drift as drift_commands
 from fks_infra.cli import github as github_commands
@@ -109,6 +118,7 @@ app.add_typer(github_commands.app, name="github")
 app.add_typer(reading.app)
 app.add_typer(deploys.app)
 app.add_typer(machines.app)
+app.add_typer(sizes.app)
 
 tailnet = typer.Typer(help="The private network between the servers.", no_args_is_help=True)
 app.add_typer(tailnet, name="tailnet")

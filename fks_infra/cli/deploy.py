@@ -20,14 +20,14 @@ def run(stack: str, server: str, confirm: Callable[[str], bool]) -> int:
     """Returns 0, 1 if `pulumi up` failed, 2 if nothing was changed."""
     name = stack or pulumi("stack", "--show-name").strip()
     command = up.command(server, None, name, ["--yes"])
-    _check_lock(name)
-    _show_impact(name)
+    check_lock(name)
+    show_impact(name)
     if not confirm(f"Deploy {server} of stack {name}?"):
         return CANNOT_TELL
     return DONE if pulumi_run.run(command) == 0 else INCOMPLETE
 
 
-def _check_lock(stack: str) -> None:
+def check_lock(stack: str) -> None:
     """Before anything is changed. OperatorError for a locked stack, none for one that cannot be
     read: it is new, or `pulumi up` says why.
     """
@@ -38,7 +38,7 @@ def _check_lock(stack: str) -> None:
     lock.require_unlocked(found)
 
 
-def _show_impact(stack: str) -> None:
+def show_impact(stack: str) -> None:
     """Against the commit of the last update; a deploy does not depend on it."""
     try:
         found = compare(PROJECT_ROOT, last_commit(stack), stack.rpartition("/")[2])

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from fks_infra.config.plans import COPIED, PLANS
+from fks_infra.config.plans import COPIED, PLANS, Plans
 from fks_infra.config.settings import Settings
 from fks_infra.errors import OperatorError, raise_operator_errors
 from fks_infra.impact.digests import digest, digest_of
@@ -37,12 +37,19 @@ _PROGRAM = (
 def inventory(stack: str) -> dict[str, Any]:
     """The document; OperatorError for a stack file that pulumi would reject too."""
     found = stack_file(stack)
+    raise_operator_errors(_unknown_plans(found.settings))
+    return inventory_of(found)
+
+
+def inventory_of(found: StackFile, plans: Plans = PLANS) -> dict[str, Any]:
+    """The document of settings whose plans are all in `plans`; OperatorError where one does not
+    fit.
+    """
     settings = found.settings
-    raise_operator_errors(_unknown_plans(settings))
-    topology, host = plan_topology(settings), host_parts(host_files())
+    topology, host = plan_topology(settings, plans), host_parts(host_files())
     return {
         "format": FORMAT,
-        "stack": stack,
+        "stack": settings.stack,
         "mode": settings.mode,
         "priced": COPIED,
         "settings": found.values,

@@ -111,7 +111,10 @@ def _memory(name: str, peak: int | None, available: int) -> Iterator[tuple[Verdi
 
 
 def _smaller_disk(plan: Plan, present: Plan) -> str:
-    return f"disk {plan.disk} MiB is smaller than {present.disk}: for a new server only"
+    return (
+        f"disk: {plan.disk} MiB, the present plan's has {present.disk}: refused unless the "
+        f"server's disks are smaller"
+    )
 
 
 def _left(available: int, peak: int | None) -> int | None:

@@ -32,8 +32,7 @@ class Peaks:
             memory=_mebibytes(_with_swap(day) for day in days),
             disk=_mebibytes(day["disk"] for day in days),
             containers={
-                name: _mebibytes(day["containers"].get(name) for day in days) or 0
-                for name in names
+                name: _mebibytes(day["containers"].get(name) for day in days) or 0 for name in names
             },
         )
 

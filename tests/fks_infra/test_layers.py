@@ -28,6 +28,7 @@ LAYERS = (
     "doctor",
     "delivery",
     "impact",
+    "plans",
     "operate",
     "drift",
     "dev",
@@ -40,8 +41,13 @@ FORBIDDEN = {
     "doctor": {"components", "declare", "exports"},
     "delivery": {"preflight", "components", "declare", "exports"},
     "impact": {"preflight", "components", "declare", "exports", "steps", "doctor"},
-    "operate": {"preflight", "components", "declare", "exports", "steps", "delivery", "impact"},
-    "drift": {"preflight", "components", "declare", "exports", "steps", "impact"},
+    "plans": {
+        *("preflight", "components", "declare", "exports", "steps", "doctor", "delivery", "impact")
+    },
+    "operate": {
+        *("preflight", "components", "declare", "exports", "steps", "delivery", "impact", "plans")
+    },
+    "drift": {"preflight", "components", "declare", "exports", "steps", "impact", "plans"},
     "clouds": {"errors"},
 }
 FILES = sorted((PROJECT_ROOT / "fks_infra").rglob("*.py"))

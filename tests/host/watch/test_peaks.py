@@ -9,7 +9,9 @@ from tests.host.watch.server import NOON, WatchedServer
 DAY = 86400.0
 
 
-def record(watched: WatchedServer, monkeypatch: pytest.MonkeyPatch, now: float, one: Sample) -> None:
+def record(
+    watched: WatchedServer, monkeypatch: pytest.MonkeyPatch, now: float, one: Sample
+) -> None:
     monkeypatch.setattr(peaks, "sample", lambda _: one)
     assert list(peaks.record(watched.context(now))) == []
 

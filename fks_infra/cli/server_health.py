@@ -1,0 +1,21 @@
+"""The problems of one server, before and after a command changes it."""
+
+from fks_infra.cli.progress import waiting_for
+from fks_infra.cli.servers import connected
+from fks_infra.operate import reports
+from fks_infra.operate.state import State
+
+
+def problems(stack: str, server: str) -> list[str] | None:
+    """Texts of its problems, as `fks status` has them; None if it was not reached."""
+    with connected(stack, [server]) as servers, waiting_for(f"reading {server}"):
+        found = reports.read(servers.stack, servers.servers, servers.key)
+    state = State.of(stack, found)
+    return None if state.unreached else [one.text for one in state.problems]
+
+
+def text(server: str, found: list[str] | None) -> str:
+    """A line for the operator."""
+    if found is None:
+        return f"{server} was not reached; next: fks status {server}\n"
+    return f"{server} is healthy.\n" if not found else f"{server}: {'; '.join(found)}\n"

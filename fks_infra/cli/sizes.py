@@ -1,4 +1,4 @@
-"""The commands of `fks` about plans: options and help."""
+"""The commands of `fks` about plans, and `fks explain`: options and help."""
 
 from functools import partial
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from fks_infra.cli import cost as cost_command
+from fks_infra.cli import explain as explain_command
 from fks_infra.cli import fit as fit_command
 from fks_infra.cli import scale as scale_command
 from fks_infra.cli.deploys import Json, Names, Stack, Yes, confirmed
@@ -58,3 +59,19 @@ def scale(
     2 nothing was changed. Example: fks scale api g6-standard-4
     """
     end(lambda: scale_command.run(stack, server, plan, partial(confirmed, yes=yes)))
+
+
+@app.command()
+def explain(
+    subject: Annotated[
+        str, typer.Argument(metavar="WHAT", help="Port, file, container, URL, URN or fks:SETTING.")
+    ],
+    stack: File = "prod",
+    json_: Json = False,
+) -> None:
+    """Say what something is, who made it, what depends on it, and what a change restarts.
+
+    From the checkout alone: no account, no secret, no network. A file is a path of the checkout or
+    of a server. Exit code: 0, 2 nothing has this name. Example: fks explain 8000
+    """
+    end(lambda: explain_command.run(subject, stack, as_json=json_))

@@ -10,26 +10,11 @@ from fks_infra.limits import EDGE_PORT, SSH_PORT
 from fks_infra.roles import roles_named
 from fks_infra.roles.edge import EDGE
 from fks_infra.roles.role import Role
+from fks_infra.topology.chain import CHAIN
 from fks_infra.topology.flows import FLOWS
 from fks_infra.topology.planning import plan_topology
 from fks_infra.topology.servers import ServerSpec
 from fks_infra.topology.services import ServiceSpec
-
-# A resource of the server `web` and one that depends on it; the names are those in Pulumi.
-CHAIN: tuple[tuple[str, str], ...] = (
-    ("web-machine-firewall", "web-machine-instance"),
-    ("web-machine-tailnet-key", "web-machine-instance"),
-    ("web-machine-instance", "web-join-wait"),
-    ("web-join-wait", "web-bootstrap-scripts"),
-    ("web-bootstrap-scripts", "web-bootstrap-run"),
-    ("web-join-wait", "web-stack-release"),
-    ("web-join-wait", "dns-web"),
-    ("web-bootstrap-run", "web-stack-deploy"),
-    ("web-stack-release", "web-stack-deploy"),
-    ("dns-web", "web-stack-deploy"),
-    ("dns-api", "web-stack-deploy"),
-    ("web-stack-deploy", "verify-step"),
-)
 
 
 def servers_diagram(mode: str) -> str:

@@ -10,6 +10,9 @@ from fks_infra.topology.servers import ServerSpec, Topology
 from fks_infra.topology.tailnet_policy import role_tag
 from fks_infra.topology.thresholds import thresholds
 
+# The project of Docker Compose; container names begin with it.
+PROJECT = "fks"
+
 
 def compose_file(server: str) -> str:
     """The archive name of the compose file that includes those of the server's stacks."""
@@ -20,7 +23,7 @@ def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict
     """The manifest of a server's release, as JSON types."""
     roles, limits = roles_named(server.roles), thresholds(server.roles)
     return {
-        "project": "fks",
+        "project": PROJECT,
         "server": server.name,
         "mode": topology.mode,
         "roles": list(server.roles),

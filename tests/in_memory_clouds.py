@@ -57,5 +57,9 @@ class InMemoryClouds:
 
 def plan_row(plan: Plan) -> dict[str, Any]:
     """A plan as Linode's API returns it."""
-    fields = ("id", "memory", "disk", "vcpus", "gpus")
-    return {**{name: getattr(plan, name) for name in fields}, "price": {"monthly": plan.price}}
+    fields = ("id", "memory", "disk", "vcpus", "gpus", "transfer")
+    return {
+        **{name: getattr(plan, name) for name in fields},
+        "price": {"monthly": plan.price, "hourly": plan.hourly},
+        "addons": {"backups": {"price": {"monthly": plan.backups}}},
+    }

@@ -9,11 +9,11 @@ from typer.models import CommandInfo, TyperInfo
 PANELS: Mapping[str, tuple[str, ...]] = {
     "Look": (
         *("status", "doctor", "logs", "history", "releases", "drift", "impact", "celery", "open"),
-        "support-bundle",
+        *("explain", "cost", "fit", "support-bundle"),
     ),
     "Change the servers": (
         *("deploy", "up", "rollback", "start", "stop", "repair", "maintenance", "lock", "unlock"),
-        *("reboot", "upgrade-os"),
+        *("scale", "reboot", "upgrade-os"),
     ),
     "Connect": ("ssh", "exec", "psql", "redis"),
     "Set up": ("init", "adopt-dns", "tailnet", "github"),

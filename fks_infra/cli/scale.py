@@ -9,12 +9,11 @@ from rich.console import Console
 
 from fks_infra.cli import deploy, pulumi_run, server_health, up
 from fks_infra.cli.fit import PROGRAM, measured_peaks
-from fks_infra.cli.progress import waiting_for
+from fks_infra.cli.progress import read_stack, waiting_for
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, connected, show_unreached
 from fks_infra.clouds.linode_types import Plan
 from fks_infra.components.disk import disk_error
 from fks_infra.config.pulumi_cli import pulumi
-from fks_infra.config.schema import did_you_mean
 from fks_infra.errors import OperatorError, raise_operator_errors
 from fks_infra.impact.changes import impact
 from fks_infra.impact.inventory import inventory_of
@@ -61,7 +60,9 @@ def run(stack: str, server: str, plan: str, confirm: Callable[[str], bool]) -> i
     """Returns 0, 1 if `pulumi up` failed or the server has a new problem, 2 if nothing was
     changed.
     """
-    name = stack or pulumi("stack", "--show-name").strip()
+    found = read_stack(stack)
+    found.selected([server])
+    name = found.name
     scaling = _scaling(name, server, plan)
     if scaling.is_done:
         sys.stdout.write(
@@ -81,10 +82,11 @@ def run(stack: str, server: str, plan: str, confirm: Callable[[str], bool]) -> i
 def _scaling(stack: str, server: str, plan: str) -> Scaling:
     """OperatorError for everything that is wrong with it."""
     file = stack_file(stack.rpartition("/")[2])
-    names = list(servers_of(file.settings.mode))
-    if server not in names:
-        near = did_you_mean(server, names)
-        raise OperatorError(f"SERVER is {server!r}; {near} Nothing was changed.")
+    if server not in servers_of(file.settings.mode):
+        raise OperatorError(
+            f"{server} is no server of fks:mode {file.settings.mode}, which the stack's file has. "
+            f"Nothing was changed.\nNext: pulumi preview"
+        )
     with waiting_for("reading prices and state"):
         prices = price_list.read(os.environ)
         after = prices.plan(plan, "TYPE")

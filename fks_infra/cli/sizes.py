@@ -9,7 +9,8 @@ from fks_infra.cli import cost as cost_command
 from fks_infra.cli import explain as explain_command
 from fks_infra.cli import fit as fit_command
 from fks_infra.cli import scale as scale_command
-from fks_infra.cli.deploys import Json, Names, Stack, Yes, confirmed
+from fks_infra.cli.deploys import Json, Names, Stack, Yes
+from fks_infra.cli.prompt import confirmed
 from fks_infra.cli.servers import end
 
 app = typer.Typer()

@@ -171,7 +171,8 @@ def _install(paths: Paths, release: "releases.Release", pem: bytes, options: Opt
     """What containers have mounted."""
     scripts = file_tree.read(release.directory / "compose/lib")
     file_tree.sync(paths.lib, scripts, mode=0o755)
-    for directory in (paths.deep, paths.maintenance, paths.web):
+    # The last is the mount point of a local front end: the mount around it is read-only.
+    for directory in (paths.deep, paths.maintenance, paths.web / _SOURCE_BUILD):
         directory.mkdir(parents=True, exist_ok=True)
     # Their parent directories are this user's alone; nginx runs as another one.
     tls = {f"{one.name}.pem": pem for one in release.certificates}

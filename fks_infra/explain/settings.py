@@ -52,10 +52,9 @@ def _value(context: Context, key: Key) -> str:
 def _readers(context: Context, name: str) -> list[str]:
     """The files of the program that read it."""
     field = re.sub(r"([A-Z])", r"_\1", name).lower()
+    read = rf'values\["{name}"\]|read\([^)]*"{name}"'
     files = sources.python_files(context.root, "fks_infra")
-    return sources.lines_with(
-        context.root, rf'ettings\.{field}\b|entials\.{field}\b|"{name}"', files
-    )
+    return sources.lines_with(context.root, rf"(ettings|entials)\.{field}\b|{read}", files)
 
 
 def _change(context: Context, key: Key, entry: str) -> list[str]:

@@ -29,6 +29,7 @@ LAYERS = (
     "delivery",
     "impact",
     "plans",
+    "explain",
     "operate",
     "drift",
     "dev",
@@ -41,6 +42,7 @@ FORBIDDEN = {
     "doctor": {"components", "declare", "exports"},
     "delivery": {"preflight", "components", "declare", "exports"},
     "impact": {"preflight", "components", "declare", "exports", "steps", "doctor"},
+    "explain": {"preflight", "components", "declare", "exports", "steps", "doctor", "delivery"},
     "plans": {
         *("preflight", "components", "declare", "exports", "steps", "doctor", "delivery", "impact")
     },

@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import ssl
 import subprocess
 import tarfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import HTTPSHandler, build_opener
 
 import docker
 import pytest
@@ -73,9 +71,10 @@ class Laptop:
 
     def get(self, url: str) -> str:
         """A page, whose certificate must be of the stack's authority."""
-        context = ssl.create_default_context(cafile=str(self.files / "authority/ca.pem"))
-        with build_opener(HTTPSHandler(context=context)).open(url, timeout=20) as answer:
-            return str(answer.read().decode())
+        resolve = [word for name in NAMES for word in ("--resolve", f"{name}:443:127.0.0.1")]
+        options = ("--silent", "--show-error", "--fail", "--max-time", "20", *resolve)
+        authority = str(self.files / "authority/ca.pem")
+        return self.succeeds("curl", *options, "--cacert", authority, url)
 
     def left(self) -> dict[str, int]:
         """How many containers, networks and volumes the project has."""

@@ -135,9 +135,8 @@ def test_a_package_that_asks_for_a_reboot_gets_it(packages: Scenario) -> None:
 
 def test_an_upgrade_that_was_killed_is_completed_by_the_next(packages: Scenario) -> None:
     publish(packages, "4", WAIT)
-    packages.operator.container.exec_run(
-        ["sh", "-c", f"fks upgrade-os {SERVER} --yes >/tmp/upgrade.log 2>&1"], detach=True
-    )
+    command = f"fks upgrade-os {SERVER} --yes >/tmp/upgrade.log 2>&1"
+    packages.operator.output(["sh", "-c", f"setsid sh -c '{command}' >/dev/null 2>&1 &"])
     wait_until("the installation has begun", lambda: begun(packages), 120)
     shell(packages, "pkill -9 -f bin/upgrade-os; pkill -9 apt-get; pkill -9 dpkg; true")
     wait_until("fks upgrade-os has ended", lambda: ended(packages), 60)

@@ -41,8 +41,8 @@ def record(context: Context) -> Iterator[Problem]:
 def _larger(day: Mapping[str, Any], new: Used) -> Day:
     document = new.document()
     containers = dict(day.get("containers", {}))
-    for service, used in document.pop("containers").items():
-        containers[service] = max(used, containers.get(service, 0))
+    for service, memory in document.pop("containers").items():
+        containers[service] = max(memory, containers.get(service, 0))
     values = {name: _maximum(day.get(name), value) for name, value in document.items()}
     return {**values, "containers": containers, "samples": day.get("samples", 0) + 1}
 

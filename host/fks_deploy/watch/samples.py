@@ -1,6 +1,7 @@
 """What one run of the watch measured, for the records of days and of peaks."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from . import resources
@@ -20,7 +21,7 @@ class UsageSample:
 
 
 def sample(context: Context) -> UsageSample:
-    """After the checks of a run, which measure the CPU. Error: OSError."""
+    """After the checks of a run, which measure the CPU and report what cannot be read."""
     return UsageSample(
         time=context.now,
         cpu=_highest(resources.last_cpu, context),
@@ -30,4 +31,6 @@ def sample(context: Context) -> UsageSample:
 
 
 def _highest(measure: Callable[[Context], Iterator[Usage]], context: Context) -> float | None:
-    return max((one.value for one in measure(context)), default=None)
+    with suppress(OSError, ValueError, LookupError):
+        return max((one.value for one in measure(context)), default=None)
+    return None

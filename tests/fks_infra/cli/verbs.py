@@ -49,6 +49,7 @@ VERBS = {
     "unlock": Verb(words="unlock"),
     "reboot": Verb(words="reboot web --yes", one="reboot {server} --yes", away=2),
     "upgrade-os": Verb(words="upgrade-os --check", one="upgrade-os {server} --check"),
+    "fit": Verb(words="fit", one="fit {server}"),
     "support-bundle": Verb(words="support-bundle --since 1m", one="support-bundle {server}"),
     "maintenance on": Verb(words="maintenance on", one="maintenance on {server}", lasting=True),
     "maintenance off": Verb(words="maintenance off", one="maintenance off {server}"),
@@ -57,12 +58,13 @@ VERBS = {
 WITHOUT_LOGIN = {
     "up": Verb(words="up web", one="up {server}", bad=1),
     "deploy": Verb(words="deploy web", one="deploy {server}"),
+    "scale": Verb(words="scale web g6-standard-1", one="scale {server} g6-standard-1"),
     "open": Verb(words="open", bad=1),
     "adopt-dns": Verb(words="adopt-dns", bad=1),
     "tailnet policy": Verb(words="tailnet policy", bad=1),
 }
-# They need no stack, or belong to the workflows (tests/workflows).
-OTHERS = ("init", "impact", "github ")
+# They need no stack but its file, or belong to the workflows (tests/workflows).
+OTHERS = ("init", "impact", "github ", "cost", "explain")
 
 
 def commands() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,7 @@ from fks_infra.clouds import http
 from fks_infra.clouds.credentials import CredentialError
 from fks_infra.clouds.http import Request, Response
 from fks_infra.clouds.linode import Linode
-from fks_infra.clouds.linode_types import Labelled, Plan
+from fks_infra.clouds.linode_types import Instance, Labelled, Plan
 from tests.fks_infra.conftest import ScriptedApi
 
 PLAN = {
@@ -24,8 +25,13 @@ PLAN = {
     "region_prices": [{"id": "id-cgk", "hourly": 0.009, "monthly": 6}],
 }
 NANODE = Plan(
-    **{"id": "g6-nanode-1", "memory": 1024, "disk": 25600, "vcpus": 1, "price": 5.0},
+    id="g6-nanode-1",
+    memory=1024,
+    disk=25600,
+    vcpus=1,
+    price=5.0,
     region_prices={"id-cgk": 6.0},
+    hourly=0.0075,
     region_hourly={"id-cgk": 0.009},
 )
 
@@ -101,3 +107,30 @@ def test_only_plans_that_are_sold_out_are_listed(api: ScriptedApi) -> None:
 
 def test_no_token_is_in_the_clients_repr(api: ScriptedApi) -> None:
     assert "canary" not in repr(linode(api))
+
+
+def test_prices_of_backups_and_by_the_hour_with_those_of_regions() -> None:
+    regional = [{"id": "id-cgk", "hourly": 0.0036, "monthly": 2.4}]
+    backups = {"price": {"hourly": 0.003, "monthly": 2.0}, "region_prices": regional}
+    plan = Plan.of({**PLAN, "addons": {"backups": backups}, "transfer": 1000})
+    assert (plan.hourly_price("ca-central"), plan.hourly_price("id-cgk")) == (0.0075, 0.009)
+    assert (plan.backup_price("ca-central"), plan.backup_price("id-cgk")) == (2.0, 2.4)
+    assert plan.transfer == 1000
+
+
+def test_instances_with_age_and_what_they_have_sent(api: ScriptedApi) -> None:
+    row = {"id": 7, "label": "fks-prod-web", "type": "g6-nanode-1", "region": "ca-central"}
+    row = {**row, "created": "2026-11-01T10:00:00", "backups": {"enabled": True}}
+    api.respond("GET", "/v4/linode/instances?page=1&page_size=500", (200, page(row)))
+    api.respond("GET", "/v4/linode/instances/7/transfer", (200, {"used": 12, "quota": 1000}))
+    (found,) = linode(api).running(["fks-prod-web"])
+    assert found == Instance(
+        **{"id": "7", "label": "fks-prod-web", "plan": "g6-nanode-1", "region": "ca-central"},
+        created=datetime(2026, 11, 1, 10, tzinfo=UTC),
+        backups=True,
+    )
+    assert linode(api).used_transfer("7") == 12
+
+
+def page(row: dict[str, Any]) -> dict[str, Any]:
+    return {"data": [row], "page": 1, "pages": 1}

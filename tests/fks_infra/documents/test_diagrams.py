@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from fks_infra.documents.diagrams import CHAIN, chain_diagram, servers_diagram
+from fks_infra.documents.diagrams import chain_diagram, servers_diagram
 from fks_infra.documents.example import example_settings
+from fks_infra.topology.chain import CHAIN
 from fks_infra.topology.planning import plan_topology
 from tests.conftest import Declare
 

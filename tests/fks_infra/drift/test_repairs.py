@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from fks_infra.config import pulumi_cli
 from fks_infra.drift import repairs
 from fks_infra.errors import OperatorError
 from fks_infra.remote.inventory import DeployedServer
@@ -56,7 +57,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
             raise OperatorError("error: 401")
         return "{}"
 
-    monkeypatch.setattr(repairs, "pulumi", pulumi)
+    monkeypatch.setattr(pulumi_cli, "pulumi", pulumi)
     return made
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from fks_infra.config import pulumi_cli
 from fks_infra.drift import servers
 from fks_infra.drift.findings import Deviation, Unknown
 from fks_infra.operate import reports
@@ -42,7 +43,8 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         return given[server.name]
 
     monkeypatch.setattr(reports, "output_of", output_of)
-    monkeypatch.setattr(servers, "run", lambda command: f"{PUBLIC}\n" if "-y" in command else "")
+    printed = lambda command: f"{PUBLIC}\n" if "-y" in command else ""  # noqa: E731
+    monkeypatch.setattr(pulumi_cli, "run", printed)
     return given
 
 

@@ -33,6 +33,7 @@ def test_the_whole_card_of_a_healthy_server() -> None:
         "clock        synchronized",
         "reboot       not needed",
         "updates      none",
+        "drift        not checked yet",
         "alerts       on, checked 34 s ago",
         "container      state     memory up",
         "edge           healthy   50 %   60 min",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fks_infra.errors import OperatorError
-from fks_infra.operate import deployed_stack, stack_host
+from fks_infra.operate import deployed_stack, stack_host, this_server
 from fks_infra.operate.deployed_stack import DeployedStack
 from fks_infra.operate.stack_host import StackHost, fleet
 from fks_infra.operate.unreachable import Unreachable
@@ -68,7 +68,7 @@ def test_outputs_without_a_host_key(programs: Path) -> None:
 
 def test_on_a_server_the_role_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "role").write_text("SERVER=single\nROLES=auth,api\n")
-    monkeypatch.setattr(stack_host, "ROLE_FILE", tmp_path / "role")
+    monkeypatch.setattr(this_server, "ROLE_FILE", tmp_path / "role")
     with fleet("", remote=False) as found:
         (host,) = found.hosts
         assert (found.stack, found.who, host.key) == ("", "", None)
@@ -78,7 +78,7 @@ def test_on_a_server_the_role_file_counts(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_damaged_role_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "role").write_text("")
-    monkeypatch.setattr(stack_host, "ROLE_FILE", tmp_path / "role")
+    monkeypatch.setattr(this_server, "ROLE_FILE", tmp_path / "role")
     with pytest.raises(OperatorError, match="has no SERVER"), fleet("", remote=False):
         pass
 
@@ -88,9 +88,9 @@ def test_a_stack_or_remote_goes_to_the_stacks_servers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: str, remote: bool
 ) -> None:
     (tmp_path / "role").write_text("SERVER=api\nROLES=api\n")
-    monkeypatch.setattr(stack_host, "ROLE_FILE", tmp_path / "role")
+    monkeypatch.setattr(this_server, "ROLE_FILE", tmp_path / "role")
     known = DeployedStack(name="prod", servers=(SERVER,), deploy_key="canary")
-    monkeypatch.setattr(deployed_stack, "read", lambda _: known)
+    monkeypatch.setattr(deployed_stack, "from_outputs", lambda _: known)
     with fleet(stack, remote=remote) as found:
         (host,) = found.hosts
         assert (found.stack, "@" in found.who) == ("prod", True)

@@ -21,7 +21,7 @@ def as_user(number: int) -> list[str]:
 
 
 def test_an_option_is_an_error() -> None:
-    assert run([sys.executable, "-I", PROGRAM, "--text"]) == (1, "", "usage: status\n")
+    assert run([sys.executable, "-I", PROGRAM, "--text"]) == (1, "", "usage: status [--day]\n")
 
 
 def test_without_root_it_names_sudo() -> None:

@@ -9,14 +9,12 @@ from tests.host.watch.server import NOON, WatchedServer
 DAY = 86400.0
 
 
-def record(
-    watched: WatchedServer, monkeypatch: pytest.MonkeyPatch, now: float, one: Sample
-) -> None:
-    monkeypatch.setattr(peaks, "sample", lambda _: one)
+def record(watched: WatchedServer, monkeypatch: pytest.MonkeyPatch, now: float, one: Used) -> None:
+    monkeypatch.setattr(peaks, "used", lambda _: one)
     assert list(peaks.record(watched.context(now))) == []
 
 
-def used(cpu: float | None, memory: int, **containers: int) -> Sample:
+def used(cpu: float | None, memory: int, **containers: int) -> Used:
     return Used(cpu=cpu, memory=memory, swap=None, disk=7, containers=containers)
 
 

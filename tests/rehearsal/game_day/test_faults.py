@@ -7,6 +7,7 @@ import pytest
 from fks_infra.paths import PROJECT_ROOT
 from rehearsal.game_day.fault import Fault
 from rehearsal.game_day.faults import FAULTS
+from rehearsal.game_day.run import listed
 
 OPERATIONS = (PROJECT_ROOT / "docs/operations.md").read_text()
 REHEARSAL = (PROJECT_ROOT / "docs/rehearsal.md").read_text()
@@ -17,6 +18,10 @@ def test_every_fault_has_a_name_of_its_own() -> None:
     names = [one.name for one in FAULTS]
     assert len(set(names)) == len(names) >= 12
     assert all(re.fullmatch(r"[a-z-]+", name) for name in names)
+
+
+def test_the_document_has_the_list() -> None:
+    assert f"```text\n{listed()}```" in REHEARSAL
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda one: one.name)

@@ -58,3 +58,10 @@ def test_a_filter_that_is_not_modelled_fails_the_run() -> None:
     headers = {"X-Filter": '{"label":{"+contains":"web"}}'}
     assert here.linode.get("/v4/linode/types", headers=headers).status_code == 501
     assert len(here.linode.get("/rehearsal/unknown").json()) == 1
+
+
+def test_a_server_has_sent_nothing() -> None:
+    here = cloud_clients()
+    number = here.linode.post("/v4/linode/instances", json=instance()).json()["id"]
+    answer = here.linode.get(f"/v4/linode/instances/{number}/transfer").json()
+    assert answer == {"used": 0, "quota": 1000, "billable": 0}

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from fks_infra.cli import celery as celery_command
-from fks_infra.cli import dev as dev_command
 from fks_infra.cli import logs as logs_command
 from fks_infra.cli import terminal
 from fks_infra.cli.errors import exit_code
@@ -65,6 +64,9 @@ def logs(
     """
     with exit_code(logs_command.CANNOT_TELL):
         if dev:
+            # Servers do not have it.
+            from fks_infra.cli import dev as dev_command
+
             raise typer.Exit(dev_command.logs(names or [], since, follow=follow))
         chosen = logs_command.selection(names or [], since, grep, follow=follow, units=units)
         raise typer.Exit(logs_command.run(stack, chosen, as_json=as_json))

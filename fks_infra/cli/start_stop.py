@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from fks_infra.cli import dev as dev_command
 from fks_infra.cli import stacks
 from fks_infra.cli.cleanup import confirmed
 from fks_infra.cli.servers import end
@@ -65,6 +64,9 @@ def start(
     others = (auth, api, web, multi, gpu, remote, status, json_, stack)
     if dev:
         _only_dev(*others)
+        # Servers do not have it.
+        from fks_infra.cli import dev as dev_command
+
         end(lambda: dev_command.start(source or [], image or [], minimal=minimal))
     if source or image:
         raise typer.BadParameter("--source and --image need --dev: they are for this machine.")
@@ -113,6 +115,9 @@ def stop(
     """
     if dev:
         _only_dev(auth, api, web, multi, remote, force, status, json_, stack, reason)
+        # Servers do not have it.
+        from fks_infra.cli import dev as dev_command
+
         end(lambda: dev_command.stop(cleanup=cleanup_all, yes="dev" in (yes or [])))
     request = stacks.Request(
         stack=stack,

@@ -99,6 +99,7 @@ IN_THE_WORLD = (
     operator(pattern="fks status", fill=or_problem("fks status"), output="certificates"),
     operator(pattern="fks status api", fill=or_problem("fks status api"), output="certificates"),
     operator(pattern="fks logs", output=" api/edge: "),
+    operator(pattern="fks fit api", output="g6-standard-4"),
     operator(
         pattern="fks logs *",
         unless="--dev",

@@ -44,6 +44,8 @@ IN_THE_CHECKOUT = (
     here(pattern="fks --help", output="Set up"),
     here(pattern="fks --install-completion", output="completion installed"),
     here(pattern=".venv/bin/python -m rehearsal game-day --list", output="disk-full"),
+    here(pattern="fks explain 8000", output="container fks-api-1"),
+    here(pattern="fks cost", output="multi costs $14 a month less"),
     here(pattern="fks init --github", output="Repository fks/infra needs this"),
     here(pattern="fks init --github --write", output="environment production"),
     here(
@@ -85,6 +87,11 @@ BY_OTHERS = (
 
 DEV = partial(InTest, test="tests/world/test_dev.py")
 IN_TESTS = (
+    InTest(
+        pattern="fks scale api g6-standard-4",
+        test="tests/world/test_scale.py",
+        words='"scale", "api", LARGER',
+    ),
     DEV(pattern="scripts/deployment/start-multi.sh --dev", words='start-multi.sh", "--dev"'),
     DEV(pattern="fks start --dev", words='"fks", "start", "--dev")'),
     DEV(pattern="fks start --dev --source api=PATH", words="--source=api="),

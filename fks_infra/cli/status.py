@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,7 +17,9 @@ from rich.text import Text
 from fks_infra.cli.errors import exit_code
 from fks_infra.cli.progress import waiting_for
 from fks_infra.cli.servers import Servers, connected
+from fks_infra.errors import OperatorError
 from fks_infra.operate import reports
+from fks_infra.operate.page import page
 from fks_infra.operate.screen import screen
 from fks_infra.operate.state import CANNOT_TELL, State
 
@@ -33,6 +36,9 @@ def status(
     stack: Annotated[str, typer.Option(help="The stack; without it the selected one.")] = "",
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Repeat it until Ctrl-C.")] = False,
+    html: Annotated[
+        str, typer.Option(metavar="FILE", help="Write a page with drawings: calls, usage, deploys.")
+    ] = "",
     interval: Annotated[
         float, typer.Option(min=1, metavar="SECONDS", help="With --watch: the pause.")
     ] = 5.0,
@@ -44,6 +50,10 @@ def status(
     not reached, 2 cannot tell: no server was reached, nothing is deployed, or no such stack.
     Example: fks status api --watch
     """
+    if html and (watch or json_):
+        raise typer.BadParameter("--html excludes --watch and --json: write one of them.")
+    if html:
+        raise typer.Exit(write_page(stack, servers or [], Path(html)))
     pause = interval if watch else None
     code = run(stack, servers or [], as_json=json_, interval=pause)
     raise typer.Exit(code)
@@ -65,6 +75,23 @@ def run(stack: str, names: Sequence[str], *, as_json: bool, interval: float | No
                     time.sleep(interval)
                     state = _read(found)
                     show(state)
+    return state.exit_code
+
+
+def write_page(stack: str, names: Sequence[str], file: Path) -> int:
+    """Write the page; returns the exit code of the state."""
+    with exit_code(CANNOT_TELL), connected(stack, names) as found:
+        with waiting_for(f"reading {', '.join(server.name for server in found.servers)}"):
+            state = State.of(
+                found.stack, reports.read(found.stack, found.servers, found.key, reports.WITH_DAY)
+            )
+        try:
+            file.write_text(page(state), encoding="utf-8")
+        except OSError as error:
+            raise OperatorError(
+                f"{file} cannot be written: {error.strerror}\nNext: choose another file for --html"
+            ) from None
+        sys.stdout.write(f"{file}: {state.verdict}\n")
     return state.exit_code
 
 

@@ -26,7 +26,7 @@ def card(name: str, report: Document | Unreachable) -> RenderableType:
         reason = Text(f"not reached: {report.reason}", style=_BAD)
         return Group(_title(name), reason, Text(f"next: {report.command}"))
     title = name if report["roles"] == [name] else f"{name} ({', '.join(report['roles'])})"
-    return Group(_title(title), _lines(report), _containers(report))
+    return Group(_title(title), _lines(report), _container_table(report))
 
 
 def _title(text: str) -> Rule:
@@ -37,12 +37,13 @@ def _lines(report: Document) -> Table:
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=12, overflow="fold")
     table.add_column(overflow="fold")
-    for label, text, style in _all_lines(report):
+    for label, text, style in lines(report):
         table.add_row(Text(label), Text(text, style=style))
     return table
 
 
-def _all_lines(report: Document) -> Iterator[Line]:
+def lines(report: Document) -> Iterator[Line]:
+    """What a card says of a server, without its containers."""
     for part in (_deploys, _stops, _services, _system, _restarts):
         yield from part(report)
 
@@ -136,7 +137,13 @@ def _alerts(watch: dict[str, Any] | None) -> Line:
     return "alerts", f"on, {checked}", _GOOD
 
 
-def _containers(report: Document) -> RenderableType:
+def containers(report: Document) -> Iterator[list[str]]:
+    """Name, state, memory and time of each container."""
+    for one in report["containers"] or []:
+        yield [text.plain for text in _container(one, report["time"])]
+
+
+def _container_table(report: Document) -> RenderableType:
     if report["containers"] is None:
         return Text("containers: not read", style=_BAD)
     table = Table.grid(padding=(0, 1, 0, 0))

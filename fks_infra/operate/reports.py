@@ -36,6 +36,9 @@ STATUS = Program(
     # An answer of the edge that is missing takes ten.
     seconds=20.0,
 )
+WITH_DAY = Program(
+    command=host_program("status", "--day"), keys=(*STATUS.keys, "day"), seconds=STATUS.seconds
+)
 # As the program's module on the server documents it; that of STATUS is
 # host/fks_deploy/status/report.py.
 Document = Mapping[str, Any]

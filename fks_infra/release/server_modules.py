@@ -19,6 +19,8 @@ def server_modules(root: Path) -> dict[str, bytes]:
         if file is None or (name := file.relative_to(root).as_posix()) in found:
             continue
         found[name] = file.read_bytes()
+        if (style := file.with_suffix(".css")).exists():
+            found[style.relative_to(root).as_posix()] = style.read_bytes()
         pending += _imports(ast.parse(found[name]).body)
         pending += [".".join(parent.parts) for parent in Path(name).parents]
     return found

@@ -99,6 +99,12 @@ IN_THE_WORLD = (
     operator(pattern="fks status", fill=or_problem("fks status"), output="certificates"),
     operator(pattern="fks status api", fill=or_problem("fks status api"), output="certificates"),
     operator(pattern="fks logs", output=" api/edge: "),
+    operator(
+        pattern="fks status --html status.html",
+        fill=or_problem("fks status --html status.html"),
+        after="grep -q '</svg>' status.html; rm status.html",
+        output="status.html: ",
+    ),
     operator(pattern="fks fit api", output="g6-standard-4"),
     operator(
         pattern="fks logs *",

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from fks_infra.cli.app import app
 from fks_infra.errors import OperatorError
 from fks_infra.operate import deployed_stack, reports
 from fks_infra.operate.deployed_stack import DeployedStack
-from fks_infra.operate.reports import Reports
+from fks_infra.operate.reports import STATUS, Reports
+from fks_infra.operate.unreachable import Unreachable
 from fks_infra.remote.inventory import DeployedServer
 from tests.fks_infra.operate.reports import DISK, GONE, healthy
+from tests.fks_infra.operate.test_page import with_day
 
 HEALTHY: Reports = {name: healthy(name) for name in ("auth", "api", "web")}
 LONG = "sudo docker logs " + "x" * 200
@@ -31,13 +34,18 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[[Reports], None]:
     monkeypatch.setattr(deployed_stack, "read", lambda _: stack)
 
     def use(found: Reports) -> None:
-        def read(_: str, servers: Any, key: Any) -> Reports:
+        def read(_: str, servers: Any, key: Any, program: Any = STATUS) -> Reports:
+            assert ("day" in program.keys) == any("day" in one for one in documents(found))
             assert key.read_text() == "canary-key\n"
             return {one.name: found[one.name] for one in servers}
 
         monkeypatch.setattr(reports, "read", read)
 
     return use
+
+
+def documents(found: Reports) -> list[Any]:
+    return [one for one in found.values() if not isinstance(one, Unreachable)]
 
 
 Use = Callable[[Reports], None]
@@ -113,6 +121,30 @@ def test_it_is_plain_ascii_within_the_width(found: Use, environ: dict[str, str])
     out = run(**environ).stdout
     assert out.isascii() and "\x1b" not in out
     assert all(len(line) <= int(environ.get("COLUMNS", 80)) for line in out.splitlines())
+
+
+def test_a_page_is_written(found: Use, tmp_path: Path) -> None:
+    found({"auth": with_day("auth"), "api": with_day("api", problems=[DISK]), "web": GONE})
+    file = tmp_path / "status.html"
+    result = run("--html", str(file))
+    assert result.exit_code == 1
+    assert result.stdout == f"{file}: api: 1 problem; web: not reached\n"
+    assert file.read_text().startswith("<!doctype html>")
+
+
+def test_a_page_that_cannot_be_written_is_an_error(found: Use, tmp_path: Path) -> None:
+    found({name: with_day(name) for name in HEALTHY})
+    result = run("--html", str(tmp_path / "none" / "status.html"))
+    assert result.exit_code == 2
+    text = " ".join(result.stderr.split())
+    assert "cannot be written: No such file or directory Next: choose another file" in text
+
+
+@pytest.mark.parametrize("other", ["--watch", "--json"])
+def test_a_page_is_neither_json_nor_repeated(found: Use, tmp_path: Path, other: str) -> None:
+    found(HEALTHY)
+    file = tmp_path / "status.html"
+    assert (run("--html", str(file), other).exit_code, file.exists()) == (2, False)
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_no_command_needs_another_machine(servers: Scenario) -> None:
 
 def test_reading_commands(servers: Scenario) -> None:
     assert "api/api" in fks(servers, "api", "logs", "--since", "1h")
-    assert "api/unit:fks-watch" in fks(servers, "api", "logs", "--units", "--since", "1h")
+    assert "api/unit:ssh" in fks(servers, "api", "logs", "--units", "--since", "1h")
     assert "read_only" in fks(
         servers, "api", "psql", "api", "--", "-c", "SHOW default_transaction_read_only"
     )

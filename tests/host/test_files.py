@@ -102,6 +102,17 @@ def test_the_sandbox_of_all_units() -> None:
     assert {*needed, "SystemCallFilter=@system-service"} <= set(lines)
 
 
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_no_unit_sets_what_the_sandbox_of_all_units_overrides(unit: Path) -> None:
+    """systemd reads drop-in files after the unit, systemd.unit(5); lists of system calls add up."""
+    sandbox = FILES / "etc/systemd/system/fks-.service.d/10-sandbox.conf"
+    assert settings_of(unit) & settings_of(sandbox) <= {"SystemCallFilter"}
+
+
+def settings_of(unit: Path) -> set[str]:
+    return set(re.findall(r"^(\w+)=", unit.read_text(), re.MULTILINE))
+
+
 def test_a_unit_that_runs_every_few_seconds_writes_no_line_for_a_run() -> None:
     for timer in (FILES / "etc/systemd/system").glob("*.timer"):
         if re.search(r"^OnUnitActiveSec=\d+s$", timer.read_text(), re.MULTILINE):

@@ -14,6 +14,7 @@ from rehearsal.world import docker_api as api
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import containers
+from tests.world.test_status import wait_until_healthy
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -44,6 +45,7 @@ def states(scenario: Scenario, server: str) -> set[str]:
 @pytest.mark.parametrize("name", ["auth", "api", "web"])
 def test_status_is_that_of_this_server(servers: Scenario, name: str) -> None:
     containers.watch(servers, name)
+    wait_until_healthy(servers)
     seconds = []
     for _ in range(3):
         started = time.monotonic()
@@ -72,7 +74,7 @@ def test_reading_commands(servers: Scenario) -> None:
         servers, "api", "psql", "api", "--", "-c", "SHOW default_transaction_read_only"
     )
     assert fks(servers, "api", "redis", "cache", "--", "PING").strip() == "PONG"
-    assert "api-worker" in fks(servers, "api", "celery")
+    assert "worker@" in fks(servers, "api", "celery")
     assert fks(servers, "api", "exec", "api", "--", "python", "--version").startswith("Python 3")
     assert fks(servers, "api", "exec", "server:api", "--", "id", "-un").strip() == "deploy"
     fks(servers, "api", "exec", "api", "--", "sh", "-c", "exit 7", code=7)

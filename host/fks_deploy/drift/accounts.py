@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,19 +51,32 @@ def users(context: Context) -> Iterator[Deviation]:
 
 def keys(context: Context) -> Iterator[Deviation]:
     """Keys that open this server. Error: DeployError where the right one is not known."""
-    if not context.deploy_key:
-        raise DeployError("fks:deployKey is not known on the server: run fks drift")
-    right = fingerprint(context.deploy_key)
-    present = set()
+    present = list(_present(context))
+    right = fingerprint(context.deploy_key) if context.deploy_key else _only_key(present)
+    for user, found, note in present:
+        if user not in _EXPECTED or found != right:
+            yield not_ours("key", f"{user} {found}", note)
+    if (USER, right) not in [(user, found) for user, found, _ in present]:
+        yield Deviation("key", f"{USER} {right}", "authorized", MISSING)
+
+
+def _present(context: Context) -> Iterator[tuple[str, str, str]]:
+    """User, fingerprint and comment of each key."""
     for one in accounts(context.root):
         for file in FILES:
             for line in key_lines(context.root / one.home.lstrip("/") / file):
-                found = fingerprint(line)
-                present.add((one.name, found))
-                if one.name not in _EXPECTED or found != right:
-                    yield not_ours("key", f"{one.name} {found}", comment(line))
-    if (USER, right) not in present:
-        yield Deviation("key", f"{USER} {right}", "authorized", MISSING)
+                yield one.name, fingerprint(line), comment(line)
+
+
+def _only_key(present: Sequence[tuple[str, str, str]]) -> str:
+    """On the server itself fks:deployKey is not known: the one that deploy has, if there is one."""
+    found = {one for user, one, _ in present if user == USER}
+    if len(found) != 1:
+        raise DeployError(
+            f"{USER} has {len(found)} keys, and which is fks:deployKey is not known on the server: "
+            "run fks drift on the operator's machine"
+        )
+    return found.pop()
 
 
 def key_lines(file: Path) -> list[str]:

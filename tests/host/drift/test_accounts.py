@@ -84,8 +84,22 @@ def test_a_missing_deploy_key_is_for_a_person(server: WatchedServer) -> None:
     assert (found.found, found.repair) == ("missing", "")
 
 
-def test_without_the_deploy_key_nothing_is_known(server: WatchedServer) -> None:
-    with pytest.raises(DeployError, match="run fks drift"):
+def test_on_the_server_the_only_key_of_deploy_counts(server: WatchedServer) -> None:
+    assert list(accounts.keys(context_of(server, ""))) == []
+    server.file("root/.ssh/authorized_keys", f"{OTHER}\n")
+    (found,) = accounts.keys(context_of(server, ""))
+    assert found.name == f"root {fingerprint(OTHER)}"
+
+
+@pytest.mark.parametrize(("text", "count"), [("", 0), (f"{KEY}\n{OTHER}\n", 2)])
+def test_without_the_deploy_key_several_keys_or_none_say_nothing(
+    server: WatchedServer, text: str, count: int
+) -> None:
+    server.file("home/deploy/.ssh/authorized_keys", text)
+    with pytest.raises(DeployError, match=f"deploy has {count} keys.*: run fks drift on the oper"):
         list(accounts.keys(context_of(server, "")))
+
+
+def test_a_deploy_key_that_is_none(server: WatchedServer) -> None:
     with pytest.raises(DeployError, match="'ssh-ed25519' is no SSH key"):
         list(accounts.keys(context_of(server, "ssh-ed25519")))

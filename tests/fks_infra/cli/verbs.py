@@ -28,7 +28,8 @@ class Verb:
 
 # By the command's name.
 VERBS = {
-    "doctor": Verb(words="doctor"),
+    # It cannot decide what such a server would report, which is no problem.
+    "doctor": Verb(words="doctor", away=0),
     "status": Verb(words="status", one="status {server}"),
     "start": Verb(words="start --status"),
     "stop": Verb(words="stop --status"),

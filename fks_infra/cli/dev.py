@@ -6,7 +6,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from fks_infra.cli.prompt import confirmed
 from fks_infra.config.service_validators import image_error
@@ -15,6 +14,7 @@ from fks_infra.dev.compose import Compose
 from fks_infra.dev.host_scripts import Paths, known_secrets, redact
 from fks_infra.dev.stack import Options
 from fks_infra.errors import OperatorError
+from fks_infra.operate.table import plain_table
 from fks_infra.roles import SERVICES
 
 DONE, FAILED, NOTHING_DONE = 0, 1, 2
@@ -96,15 +96,10 @@ def _images(rows: Sequence[str]) -> dict[str, str]:
 
 
 def _show(domains: dict[str, str]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("page")
-    table.add_column("address", overflow="fold")
-    for role in ("web", "api", "auth"):
-        table.add_row(role, f"https://{domains[role]}")
-    _console.print(table)
-    secret = Paths(place.ROOT).secrets / "auth" / "AUTHENTIK_BOOTSTRAP_PASSWORD"
+    rows = [(role, f"https://{domains[role]}") for role in ("web", "api", "auth")]
+    _console.print(plain_table(("page", "address"), rows))
     sys.stdout.write(
-        f"user akadmin, password in {secret}\n"
+        f"user akadmin, password in {stack.password_file(place.ROOT)}\n"
         f"let your browser trust {place.authority(place.ROOT)}; it is for {place.DOMAIN} only\n"
         "next: fks logs --dev -f; fks stop --dev\n"
     )

@@ -7,16 +7,12 @@ import typer
 from fks_infra.cli import reboot as reboot_command
 from fks_infra.cli import support_bundle as bundle_command
 from fks_infra.cli import upgrade_os as upgrade_command
+from fks_infra.cli.deploys import Names, Stack, Yes
 from fks_infra.cli.servers import end
 
 app = typer.Typer()
 
-Stack = Annotated[str, typer.Option(help="The stack; without it the selected one.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not prompt.")]
 Force = Annotated[bool, typer.Option("--force", help="Also a server that is not healthy.")]
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[SERVER]...", help="Without it all servers.")
-]
 
 
 @app.command()

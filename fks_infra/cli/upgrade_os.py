@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.table import Table
 
 from fks_infra.cli.prompt import confirmed
 from fks_infra.cli.reboot import accepted_problems, reboot
@@ -16,6 +15,7 @@ from fks_infra.operate import person
 from fks_infra.operate.boots import Machine
 from fks_infra.operate.reports import Document, Reports
 from fks_infra.operate.streaming import stream
+from fks_infra.operate.table import plain_table
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.remote.command import CONNECT_SECONDS
 from fks_infra.remote.host_scripts import host_program
@@ -118,13 +118,12 @@ def _pending_reboot(found: Servers, name: str) -> Sequence[str]:
 
 
 def _show(plans: Reports) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in ("server", "packages", "reboot"):
-        table.add_column(title, overflow="fold")
-    for name, one in plans.items():
-        if not isinstance(one, Unreachable):
-            table.add_row(name, _packages(one), ", ".join(one["reboot"]) or "not needed")
-    Console(highlight=False).print(table)
+    rows = [
+        (name, _packages(one), ", ".join(one["reboot"]) or "not needed")
+        for name, one in plans.items()
+        if not isinstance(one, Unreachable)
+    ]
+    Console(highlight=False).print(plain_table(("server", "packages", "reboot"), rows))
 
 
 def _packages(plan: Document) -> str:

@@ -119,9 +119,9 @@ def start(root: Path, options: Options, engine: int, report: Report) -> dict[str
     return dict(topology.domains)
 
 
-def password(root: Path) -> str:
-    """That of Authentik's administrator akadmin."""
-    return (Paths(root).secrets / "auth" / "AUTHENTIK_BOOTSTRAP_PASSWORD").read_text()
+def password_file(root: Path) -> Path:
+    """The file with the password of Authentik's administrator akadmin."""
+    return Paths(root).secrets / "auth" / "AUTHENTIK_BOOTSTRAP_PASSWORD"
 
 
 def _with_upstreams(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from fks_infra.operate.age import seconds
 from fks_infra.operate.login import Login
+from fks_infra.operate.table import plain_table
 from fks_infra.remote.host_scripts import host_program
 
 SERVICE = "api-queue"
@@ -61,9 +62,4 @@ def _age(since: float | None) -> str:
 
 
 def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    for row in rows or [["none", *[""] * (len(titles) - 1)]]:
-        table.add_row(*row)
-    return table
+    return plain_table(titles, rows or [["none", *[""] * (len(titles) - 1)]])

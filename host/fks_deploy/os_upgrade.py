@@ -28,8 +28,6 @@ _APT = (
     *("-o", "Dpkg::Options::=--force-confold"),
 )
 _ENVIRONMENT = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-# A line of apt-get --just-print: `Inst NAME [INSTALLED] (CANDIDATE ...`; new packages have no [..].
-_INSTALL = re.compile(r"^Inst (\S+) (?:\[(\S+)\] )?\((\S+) ", re.MULTILINE)
 _ENGINE = re.compile(r"(docker\.io|containerd|runc)$")
 
 
@@ -81,13 +79,11 @@ def engine(names: Sequence[str]) -> bool:
 
 
 def packages(shell: Shell) -> Iterator[dict[str, Any]]:
-    """{"package", "installed" or None for a new one, "candidate"} of each that an upgrade would
-    change or add. Error: CommandFailedError."""
+    """As `updates.planned`, each that an upgrade would change or add. Error: CommandFailedError."""
     text = shell.run(
         [*_APT, "--just-print", "dist-upgrade"], timeout=_CHECK_TIMEOUT, env=_ENVIRONMENT
     )
-    for package, installed, candidate in _INSTALL.findall(text):
-        yield {"package": package, "installed": installed or None, "candidate": candidate}
+    return updates.planned(text)
 
 
 def _unconfigured(shell: Shell) -> Iterator[str]:

@@ -15,7 +15,7 @@ _UNITS = "etc/systemd/system"
 # Seconds
 _TIMEOUT = 15
 # A line of apt-get --just-print: `Inst NAME [INSTALLED] (CANDIDATE ...`; new packages have no [..].
-_UPGRADE = re.compile(r"^Inst (\S+) \[(\S+)\] \((\S+) ", re.MULTILINE)
+_INSTALL = re.compile(r"^Inst (\S+) (?:\[(\S+)\] )?\((\S+) ", re.MULTILINE)
 
 
 def run(command: Sequence[str]) -> str:
@@ -50,15 +50,24 @@ def _numbers(release: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", release)]
 
 
-def kept_back_packages(command: Run) -> Iterator[dict[str, str]]:
+def kept_back_packages(command: Run) -> Iterator[dict[str, Any]]:
     """Packages with a newer version that the nightly updates leave out."""
     holds = set(command(["apt-mark", "showhold"]).split())
     key = "Unattended-Upgrade::Package-Blacklist"
     patterns = command(["apt-config", "dump", "--no-empty", "--format", "%v%n", key]).split()
     upgrade = ["apt-get", "--just-print", "--ignore-hold", "dist-upgrade"]
-    for package, installed, candidate in _UPGRADE.findall(command(upgrade)):
-        if package in holds or any(re.match(pattern, package) for pattern in patterns):
-            yield {"package": package, "installed": installed, "candidate": candidate}
+    for one in planned(command(upgrade)):
+        name = one["package"]
+        left_out = name in holds or any(re.match(pattern, name) for pattern in patterns)
+        if one["installed"] and left_out:
+            yield one
+
+
+def planned(text: str) -> Iterator[dict[str, Any]]:
+    """What apt-get --just-print would install: {"package", "installed" or None for a new one,
+    "candidate"}."""
+    for package, installed, candidate in _INSTALL.findall(text):
+        yield {"package": package, "installed": installed or None, "candidate": candidate}
 
 
 def stopped_timers(command: Run, root: Path) -> dict[str, str]:

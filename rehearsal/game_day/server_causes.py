@@ -6,8 +6,8 @@ Each lasts for a block. At the end it is undone, also if somebody has repaired i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from rehearsal.world.progress import wait_until
@@ -46,33 +46,35 @@ def kill_process(scenario: Scenario, server: str, name: str) -> None:
 
 
 @contextmanager
-def stopped(scenario: Scenario, server: str, name: str) -> Iterator[None]:
+def _undone(
+    scenario: Scenario, server: str, cause: Sequence[str], undo: Sequence[str]
+) -> Iterator[None]:
+    """Run a command on a server, and another one at the end of the block."""
+    scenario.on_server(server, *cause)
+    try:
+        yield
+    finally:
+        scenario.on_server(server, *undo)
+
+
+def stopped(scenario: Scenario, server: str, name: str) -> AbstractContextManager[None]:
     """Stop a container, as a person does: no restart policy applies."""
-    scenario.on_server(server, "docker", "stop", name)
-    try:
-        yield
-    finally:
-        scenario.on_server(server, "docker", "start", name)
+    return _undone(scenario, server, ("docker", "stop", name), ("docker", "start", name))
 
 
-@contextmanager
-def killed(scenario: Scenario, server: str, name: str) -> Iterator[None]:
+def killed(scenario: Scenario, server: str, name: str) -> AbstractContextManager[None]:
     """Kill a container by Docker, after which no restart policy applies either."""
-    scenario.on_server(server, "docker", "kill", name)
-    try:
-        yield
-    finally:
-        scenario.on_server(server, "docker", "start", name)
+    return _undone(scenario, server, ("docker", "kill", name), ("docker", "start", name))
 
 
-@contextmanager
-def frozen(scenario: Scenario, server: str, name: str) -> Iterator[None]:
+def frozen(scenario: Scenario, server: str, name: str) -> AbstractContextManager[None]:
     """Stop the processes of a container: they are there and do nothing."""
-    scenario.on_server(server, "docker", "kill", "--signal", "STOP", name)
-    try:
-        yield
-    finally:
-        scenario.on_server(server, "docker", "kill", "--signal", "CONT", name)
+    return _undone(
+        scenario,
+        server,
+        ("docker", "kill", "--signal", "STOP", name),
+        ("docker", "kill", "--signal", "CONT", name),
+    )
 
 
 @contextmanager
@@ -83,14 +85,14 @@ def without_queues(scenario: Scenario, server: str) -> Iterator[None]:
     yield
 
 
-@contextmanager
-def without_engine(scenario: Scenario, server: str) -> Iterator[None]:
+def without_engine(scenario: Scenario, server: str) -> AbstractContextManager[None]:
     """Stop the Docker engine; its containers run on."""
-    scenario.on_server(server, "systemctl", "stop", "docker.service", "docker.socket")
-    try:
-        yield
-    finally:
-        scenario.on_server(server, "systemctl", "start", "docker.service")
+    return _undone(
+        scenario,
+        server,
+        ("systemctl", "stop", "docker.service", "docker.socket"),
+        ("systemctl", "start", "docker.service"),
+    )
 
 
 @contextmanager
@@ -150,21 +152,21 @@ def cut_off_from_all(scenario: Scenario, server: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def stopped_timer(scenario: Scenario, server: str, timer: str) -> Iterator[None]:
+def stopped_timer(scenario: Scenario, server: str, timer: str) -> AbstractContextManager[None]:
     """Stop a timer of systemd; a boot does not start it either."""
-    scenario.on_server(server, "systemctl", "disable", "--now", timer)
-    try:
-        yield
-    finally:
-        scenario.on_server(server, "systemctl", "enable", "--now", timer)
+    return _undone(
+        scenario,
+        server,
+        ("systemctl", "disable", "--now", timer),
+        ("systemctl", "enable", "--now", timer),
+    )
 
 
-@contextmanager
-def without_tailnet(scenario: Scenario, server: str) -> Iterator[None]:
+def without_tailnet(scenario: Scenario, server: str) -> AbstractContextManager[None]:
     """Stop Tailscale's client; a boot starts it again."""
-    scenario.on_server(server, "systemctl", "stop", "tailscaled.service")
-    try:
-        yield
-    finally:
-        scenario.on_server(server, "systemctl", "start", "tailscaled.service")
+    return _undone(
+        scenario,
+        server,
+        ("systemctl", "stop", "tailscaled.service"),
+        ("systemctl", "start", "tailscaled.service"),
+    )

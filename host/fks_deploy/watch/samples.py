@@ -1,4 +1,4 @@
-"""What one run of the watch measured, for the records of days and of peaks."""
+"""What one run of the watch measured, in percent, for the record of a day."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress

@@ -27,11 +27,14 @@ def run(stack: str, name: str, reason: str, *, force: bool, yes: bool) -> int:
 def accepted_problems(machine: Machine, *, force: bool) -> list[str]:
     """The problems that it has already. OperatorError for any without `force`."""
     with waiting_for(f"reading {machine.name}"):
-        found = machine.problems()
+        state = machine.state()
+    found = [one.text for one in state.problems]
     if found and not force:
+        remedy = f"fks status {machine.name}; --force if this is the remedy"
+        command = state.problems[0].command if state.unreached else remedy
         raise OperatorError(
             f"{machine.name} is not healthy, and nothing was changed: {'; '.join(found)}\n"
-            f"Next: fks status {machine.name}; --force if this is the remedy"
+            f"Next: {command}"
         )
     return found
 

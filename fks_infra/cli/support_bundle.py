@@ -16,6 +16,7 @@ from fks_infra.doctor.background import begin
 from fks_infra.errors import OperatorError
 from fks_infra.operate import since
 from fks_infra.operate.support import OPERATOR, Part, archive, index, server_parts
+from fks_infra.operate.unreachable import Unreachable
 from fks_infra.paths import PROJECT_ROOT
 
 _KEYS = ("parts", "time")
@@ -41,8 +42,10 @@ def create(stack: str, names: Sequence[str], age: str, out: str) -> int:
     _write(file, archive(content, now.timestamp()))
     show_unreached(reports)
     missing = [one for one in parts if one.note]
-    notes = f", {len(missing)} with a note in INDEX.md" if missing else ""
-    sys.stdout.write(f"{file}: {file.stat().st_size >> 10} KiB, {len(files)} files{notes}\n")
+    notes = f"; {len(missing)} with a note in INDEX.md" if missing else ""
+    reached = [name for name, one in reports.items() if not isinstance(one, Unreachable)]
+    text = f"{len(files)} files of {', '.join([*reached, OPERATOR])}{notes}"
+    sys.stdout.write(f"{file}: {file.stat().st_size >> 10} KiB, {text}\n")
     return code_of(reports)
 
 

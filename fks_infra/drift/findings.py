@@ -58,13 +58,16 @@ class Findings:
 
     @property
     def verdict(self) -> str:
-        """One line, such as "drift: api 2, clouds 1; cannot tell: web"."""
+        """One line that names every place, such as "drift: api 2; cannot tell: web; no drift:
+        auth, clouds"."""
         counts = {place: self._count(self.deviations, place) for place in self.places}
-        drifted = [f"{place} {count}" for place, count in counts.items() if count]
-        open_places = [place for place in self.places if self._count(self.unknown, place)]
-        parts = [f"drift: {', '.join(drifted)}"] if drifted else []
-        parts += [f"cannot tell: {', '.join(open_places)}"] if open_places else []
-        return "; ".join(parts) or f"no drift: {', '.join(self.places)}"
+        unknown = [place for place in self.places if self._count(self.unknown, place)]
+        parts = {
+            "drift": [f"{place} {count}" for place, count in counts.items() if count],
+            "cannot tell": unknown,
+            "no drift": [one for one, count in counts.items() if not count and one not in unknown],
+        }
+        return "; ".join(f"{part}: {', '.join(names)}" for part, names in parts.items() if names)
 
     @staticmethod
     def _count(found: Sequence[Deviation | Unknown], place: str) -> int:

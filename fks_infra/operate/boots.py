@@ -35,10 +35,13 @@ class Machine:
     def name(self) -> str:
         return self.server.name
 
+    def state(self) -> State:
+        """Its state now."""
+        return State.of(self.stack, reports.read(self.stack, [self.server], self.key))
+
     def problems(self) -> list[str]:
         """What is wrong with it now, or why it is not reached; empty while it is healthy."""
-        found = reports.read(self.stack, [self.server], self.key)
-        return [one.text for one in State.of(self.stack, found).problems]
+        return [one.text for one in self.state().problems]
 
     def boot(self) -> Document | Unreachable:
         """{"boot": another text after each boot, "time"}."""

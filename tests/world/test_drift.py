@@ -277,7 +277,8 @@ def test_a_server_that_is_off_leaves_the_others(servers: Scenario) -> None:
         servers.on_server("web", "systemctl", "start", "ssh.service")
     assert document["deviations"] == []
     assert [one["place"] for one in document["unknown"]] == ["web"]
-    assert (document["exit_code"], document["verdict"]) == (2, "cannot tell: web")
+    verdict = "cannot tell: web; no drift: api, auth"
+    assert (document["exit_code"], document["verdict"]) == (2, verdict)
 
 
 def test_a_running_bootstrap_or_deploy_leaves_its_parts_unknown(servers: Scenario) -> None:

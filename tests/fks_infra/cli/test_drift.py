@@ -63,8 +63,8 @@ def run(*arguments: str, answers: str = "") -> Result:
     ("found", "code", "first"),
     [
         (findings(), 0, "no drift: auth, api, web, clouds"),
-        (findings(SYSCTL), 1, "drift: api 1"),
-        (findings(GONE), 2, "cannot tell: auth"),
+        (findings(SYSCTL), 1, "drift: api 1; no drift: auth, web, clouds"),
+        (findings(GONE), 2, "cannot tell: auth; no drift: api, web, clouds"),
     ],
 )
 def test_the_three_outcomes(system: System, found: Findings, code: int, first: str) -> None:

@@ -75,6 +75,14 @@ def test_a_server_that_is_not_healthy_is_refused(rebooting: Rebooting) -> None:
     assert "Next: fks status api; --force if this is the remedy" in result.stderr
 
 
+def test_the_remedy_for_a_server_that_is_not_reached_is_not_force(rebooting: Rebooting) -> None:
+    rebooting.status = iter([GONE])
+    result = run("reboot", "api", "--yes")
+    assert (result.exit_code, rebooting.commands) == (2, ["status"])
+    assert GONE.reason in result.stderr
+    assert result.stderr.rstrip().endswith(f"Next: {GONE.command}")
+
+
 def test_by_force_the_same_problem_is_accepted_afterwards(rebooting: Rebooting) -> None:
     rebooting.status = iter([healthy("api", problems=[DISK])] * 2)
     rebooting.boots = iter(["a/1", "a/2"])

@@ -10,9 +10,9 @@ from tests.fks_infra.drift.findings import GONE, PLACES, PORT, RECORD, SYSCTL, U
     ("found", "verdict", "code"),
     [
         ((), "no drift: auth, api, web, clouds", 0),
-        ((SYSCTL, USER, RECORD), "drift: api 2, clouds 1", 1),
-        ((GONE,), "cannot tell: auth", 2),
-        ((GONE, GONE, SYSCTL), "drift: api 1; cannot tell: auth", 1),
+        ((SYSCTL, USER, RECORD), "drift: api 2, clouds 1; no drift: auth, web", 1),
+        ((GONE,), "cannot tell: auth; no drift: api, web, clouds", 2),
+        ((GONE, GONE, SYSCTL), "drift: api 1; cannot tell: auth; no drift: web, clouds", 1),
     ],
 )
 def test_verdict_and_exit_code(
@@ -30,7 +30,7 @@ def test_the_document() -> None:
     document = json.loads(json.dumps(findings(SYSCTL, GONE, notes=("x",)).document()))
     assert document == {
         "stack": "prod",
-        "verdict": "drift: api 1; cannot tell: auth",
+        "verdict": "drift: api 1; cannot tell: auth; no drift: web, clouds",
         "exit_code": 1,
         "places": list(PLACES),
         "deviations": [

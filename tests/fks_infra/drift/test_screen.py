@@ -8,7 +8,7 @@ from tests.fks_infra.drift.findings import GONE, PORT, RECORD, SYSCTL, USER, fin
 def test_the_whole_report() -> None:
     lines = [line.plain for line in screen(findings(SYSCTL, RECORD, GONE, notes=("x is so",)))]
     assert "\n".join(lines) == (
-        "drift: api 1, clouds 1; cannot tell: auth\n"
+        "drift: api 1, clouds 1; cannot tell: auth; no drift: web\n"
         "\n"
         "auth\n"
         "  cannot tell: server: SSH to 100.64.0.1: timed out\n"

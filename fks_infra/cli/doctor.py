@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from fks_infra.doctor import stack_info
@@ -68,7 +68,7 @@ def show(console: Console, findings: Sequence[Finding]) -> None:
     Checks that the same cause makes unknown share a row.
     """
     rows = grouped(findings)
-    table = Table("verdict", "check", "finding")
+    table = Table(*(Column(title, overflow="fold") for title in ("verdict", "check", "finding")))
     for finding in rows:
         verdict = Text(finding.verdict, style=_STYLES[finding.verdict])
         table.add_row(verdict, finding.check, Text(finding.detail))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from rehearsal.game_day.drill import Result
@@ -61,7 +61,8 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
 
 def show_table(console: Console, results: Sequence[Result]) -> None:
     """Print a row for each fault, and the count."""
-    table = Table("fault", "named by", "after", "healthy after", "verdict")
+    titles = ("fault", "named by", "after", "healthy after", "verdict")
+    table = Table(*(Column(title, overflow="fold") for title in titles))
     for one in results:
         seconds = (_seconds(one.detected_seconds), _seconds(one.repair_seconds))
         table.add_row(one.name, one.command, *seconds, one.verdict)

@@ -143,6 +143,15 @@ def test_the_table_does_not_interpret_texts() -> None:
     assert "  [x] delete it" in shown
 
 
+def test_a_word_longer_than_its_column_is_folded() -> None:
+    console = Console(width=60, record=True, highlight=False)
+    name = "apt-daily-upgrade.timer.of.a.server.with.a.long.name"
+    doctor.show(console, [Finding(check="x", verdict=Verdict.OK, detail=name, remedy="")])
+    lines = [line for line in console.export_text().splitlines() if "│" in line]
+    shown = "".join(line.strip("│").rpartition("│")[2].strip() for line in lines)
+    assert shown == name
+
+
 def test_without_credentials_each_missing_one_has_one_row_for_what_it_makes_unknown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from rehearsal.clouds.app import CloudOptions
-from rehearsal.clouds.containers import ServerSettings
+from rehearsal.clouds.containers import IMAGE, ServerSettings
 from rehearsal.clouds.hosts import CLOUD_HOSTS, PACKAGE_HOSTS
 from rehearsal.clouds.hypervisor import Hypervisor
 from rehearsal.clouds.linode.addresses import PREFIX
@@ -55,6 +55,7 @@ def _serve(mode: argparse.ArgumentParser) -> None:
     add("--state", type=Path, help="file that preserves the state across restarts")
     add("--world", default="fks", help="value of the Docker label fks.rehearsal (fks)")
     add("--network", default="fks-world", help="Docker network of the servers (fks-world)")
+    add("--image", default=IMAGE, help=f"image of the servers ({IMAGE})")
 
 
 def options(arguments: argparse.Namespace, hypervisor: Hypervisor) -> CloudOptions:
@@ -80,6 +81,7 @@ def server_settings(arguments: argparse.Namespace) -> ServerSettings:
     return ServerSettings(
         world=arguments.world,
         network=arguments.network,
+        image=arguments.image,
         resolver=arguments.self_address,
         trust=arguments.trust.read_bytes() if arguments.trust else b"",
     )

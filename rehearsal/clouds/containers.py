@@ -9,6 +9,7 @@ from docker.types import LogConfig
 
 from rehearsal.clouds.hypervisor import MachineSpec
 
+IMAGE = "fks-rehearsal/server"
 MIB = 1024 * 1024
 SWAP_MIB = 512
 CPU_PERIOD = 100_000
@@ -29,7 +30,7 @@ class ServerSettings:
 
     world: str = "fks"
     network: str = "fks-world"
-    image: str = "fks-rehearsal/server"
+    image: str = IMAGE
     resolver: str = "198.51.100.2"
     trust: bytes = b""
 

@@ -29,6 +29,11 @@ class Authority:
     def certificate(self) -> Path:
         return self.directory / "ca.crt"
 
+    @property
+    def fingerprint(self) -> str:
+        """12 digits of the certificate's SHA-256."""
+        return hashlib.sha256(self.certificate.read_bytes()).hexdigest()[:12]
+
     def ensure(self) -> None:
         """Create the CA's key and certificate unless they exist."""
         with self._locked():

@@ -72,11 +72,20 @@ def python() -> Image:
     )
 
 
+def server() -> Image:
+    """Return the image of the servers, tagged by the CA that they trust.
+
+    Another checkout has another CA, and may build its images while this one's world runs.
+    """
+    ca = authority()
+    tag = f"fks-rehearsal/server:{ca.fingerprint}"
+    return Image(tag, IMAGES / "server", {"ca.crt": ca.certificate})
+
+
 def infrastructure() -> list[Image]:
     """Return the world's images without built programs, in build order."""
-    ca = authority()
     return [
-        Image("fks-rehearsal/server", IMAGES / "server", {"ca.crt": ca.certificate}),
+        server(),
         Image("fks-rehearsal/apt", IMAGES / "apt"),
         Image("fks-rehearsal/registry", IMAGES / "registry"),
         Image("fks-rehearsal/acme", IMAGES / "acme"),

@@ -77,6 +77,7 @@ def _arguments(requirements: Requirements) -> list[str]:
     options = {
         "--world": WORLD,
         "--network": NETWORK,
+        "--image": images.server().tag,
         "--public-prefix": PREFIX,
         "--self-address": CLOUD,
         "--cert": "/etc/fks/cloud.crt",

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from host.fks_deploy import env_file
+from rehearsal.world import images
 from tests.host.server import REPOSITORY
 
 HOST = REPOSITORY / "host"
@@ -95,6 +96,6 @@ def test_cloud_inits_schema_accepts_it(tmp_path: Path) -> None:
     config = tmp_path / "user-data"
     config.write_text("#cloud-config\n" + yaml.safe_dump(parsed()))
     command = ["docker", "run", "--rm", "--volume", f"{tmp_path}:/data:ro", "--entrypoint"]
-    command += ["cloud-init", "fks-rehearsal/server", "schema", "--config-file", "/data/user-data"]
+    command += ["cloud-init", images.server().tag, "schema", "--config-file", "/data/user-data"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -15,7 +15,18 @@ def test_the_options_of_serve_become_settings(tmp_path: Path) -> None:
     key.write_text("canary-key\n")
     trust.write_bytes(b"PEM")
     more = ["--headscale", "control.test", "--headscale-key", str(key), "--ca", "ca.pem"]
-    more += ["--acme", "acme.test", "--trust", str(trust), "--zone", "a.test", "--zone", "b.test"]
+    more += [
+        "--image",
+        "server:1",
+        "--acme",
+        "acme.test",
+        "--trust",
+        str(trust),
+        "--zone",
+        "a.test",
+        "--zone",
+        "b.test",
+    ]
     arguments = cli.parser().parse_args([*SERVE, *more])
     options = cli.options(arguments, NoServers())
     assert options.zones == ("a.test", "b.test")
@@ -27,7 +38,8 @@ def test_the_options_of_serve_become_settings(tmp_path: Path) -> None:
         "canary-key",
         "ca.pem",
     )
-    assert cli.server_settings(arguments).trust == b"PEM"
+    settings = cli.server_settings(arguments)
+    assert (settings.trust, settings.image) == (b"PEM", "server:1")
 
 
 def test_the_names_of_the_clouds_and_of_the_authority_are_fixed() -> None:

@@ -1,4 +1,6 @@
-"""Images have no label of a world, because containers inherit an image's labels."""
+"""The tag of the servers' image; labels, which containers inherit from images."""
+
+from pathlib import Path
 
 import docker
 import pytest
@@ -6,9 +8,18 @@ import pytest
 from rehearsal.world import images
 from rehearsal.world.names import LABEL
 
-pytestmark = pytest.mark.world
+
+def test_checkouts_with_different_authorities_do_not_share_the_servers_image(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = set()
+    for checkout in ("one", "two"):
+        monkeypatch.setattr(images, "WORK", tmp_path / checkout)
+        tags |= {images.server().tag, images.server().tag}
+    assert len(tags) == 2
 
 
+@pytest.mark.world
 def test_a_container_of_an_image_has_no_label_of_a_world() -> None:
     client = docker.from_env()
     images.ensure_base(client)

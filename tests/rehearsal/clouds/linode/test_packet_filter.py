@@ -7,6 +7,7 @@ import pytest
 
 from rehearsal.clouds.linode.firewall_rules import check
 from rehearsal.clouds.linode.packet_filter import CLEAR, script
+from rehearsal.world import images
 from tests.rehearsal.clouds.client import rules
 
 ADDRESS = "198.51.100.16"
@@ -54,5 +55,5 @@ def test_a_rule_becomes_one_line_for_each_network(added: dict[str, Any], lines: 
 @pytest.mark.world
 def test_nft_accepts_the_script() -> None:
     command = ["docker", "run", "--rm", "--interactive", "--cap-add", "NET_ADMIN"]
-    command += ["--entrypoint", "nft", "fks-rehearsal/server", "--check", "--file", "-"]
+    command += ["--entrypoint", "nft", images.server().tag, "--check", "--file", "-"]
     subprocess.run(command, input=script(ADDRESS, check(rules())), text=True, check=True)

@@ -117,6 +117,7 @@ def _write_json(state: State) -> None:
 
 
 def _print(console: Console, state: State) -> None:
-    """Lines to be copied are not wrapped."""
+    """Lines to be copied, which are indented, are not wrapped."""
     for part in screen(state, console.width):
-        console.print(part, soft_wrap=isinstance(part, Text))
+        copied = isinstance(part, Text) and part.plain.startswith("  ")
+        console.print(part, soft_wrap=copied)

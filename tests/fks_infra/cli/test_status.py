@@ -123,6 +123,13 @@ def test_it_is_plain_ascii_within_the_width(found: Use, environ: dict[str, str])
     assert all(len(line) <= int(environ.get("COLUMNS", 80)) for line in out.splitlines())
 
 
+def test_only_commands_are_wider_than_the_terminal(found: Use) -> None:
+    disk = {**DISK, "text": f"{DISK['text']}, {'x' * 60}", "command": "y " * 60}
+    found({**HEALTHY, "api": healthy("api", problems=[disk])})
+    wide = [line for line in run(COLUMNS="60").stdout.splitlines() if len(line) > 60]
+    assert wide == [f"  next: {disk['command']}"]
+
+
 def test_a_page_is_written(found: Use, tmp_path: Path) -> None:
     found({"auth": with_day("auth"), "api": with_day("api", problems=[DISK]), "web": GONE})
     file = tmp_path / "status.html"

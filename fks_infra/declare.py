@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from fks_infra.components.destroy_guard import DestroyGuard
-from fks_infra.components.secrets import Secrets
+from fks_infra.components.secrets import Secrets, SecretsArgs
 from fks_infra.components.servers import ServerArgs, ServerComponent, server_component
 from fks_infra.components.verify import Verify, VerifyArgs
 from fks_infra.config.settings import Credentials, Settings
@@ -33,7 +33,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
     for notice in topology.notices:
         pulumi.log.warn(notice)
     preflight = run_preflight(topology, settings)
-    secrets = Secrets("secrets", protect=settings.protect)
+    secrets = Secrets("secrets", SecretsArgs(rotation=settings.rotation, protect=settings.protect))
     scripts = bundle.write(host_files())
     servers: list[ServerComponent] = []
     for server in topology.servers:

@@ -1,6 +1,7 @@
 """The roles' passwords: generated once, encrypted in the state, the same in both modes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -9,6 +10,14 @@ import pulumi_random as random
 from fks_infra.release.deploy_request import secret_files
 from fks_infra.roles import ROLES
 from fks_infra.roles.role import Role, Secret
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretsArgs:
+    """`rotation` is the number of each secret that was replaced, as in fks:rotation."""
+
+    rotation: Mapping[str, int]
+    protect: bool
 
 
 class Secrets(pulumi.ComponentResource):
@@ -21,16 +30,10 @@ class Secrets(pulumi.ComponentResource):
     outputs: Mapping[str, pulumi.Output[str]]
 
     def __init__(
-        self, name: str, *, protect: bool, opts: pulumi.ResourceOptions | None = None
+        self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("fks:infra:Secrets", name, None, opts)
-        self._options = pulumi.ResourceOptions(
-            parent=self,
-            # A destroy stops at the protected servers; the passwords of their databases must stay.
-            protect=protect,
-            # A later change of these must not replace a password that a database has stored.
-            ignore_changes=["length", "special"],
-        )
+        self._args = args
         secrets = [secret for role in ROLES for secret in role.secrets]
         values = {secret.name: self._generate(name, secret) for secret in secrets}
         self.by_role = {role.name: _files(role, values) for role in ROLES}
@@ -41,7 +44,17 @@ class Secrets(pulumi.ComponentResource):
         """Letters and digits only, so that a value needs no quoting in a URL or an env file."""
         resource = f"{prefix}-{secret.name}"
         password = random.RandomPassword(
-            resource, length=secret.length, special=False, opts=self._options
+            resource,
+            length=secret.length,
+            special=False,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # A destroy stops at the protected servers; their databases' passwords must stay.
+                protect=self._args.protect,
+                # A later change of these must not replace a password that a database has stored.
+                ignore_changes=["length", "special"],
+                replacement_trigger=self._args.rotation.get(secret.name, 0),
+            ),
         )
         return password.result
 

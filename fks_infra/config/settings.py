@@ -66,6 +66,7 @@ class Settings:
     plan: Mapping[str, str]
     generation: Mapping[str, int]
     pin: Mapping[str, Pin]
+    rotation: Mapping[str, int]
     protect: bool
     ssh_from: tuple[str, ...]
     deploy_via: str
@@ -146,6 +147,7 @@ def settings_of(stack: str, values: Mapping[str, Any]) -> Settings:
         plan={**DEFAULT_PLANS, **values["plan"]},
         generation=values["generation"],
         pin={server: Pin(**fields) for server, fields in values["pin"].items()},
+        rotation=values["rotation"],
         protect=values["protect"],
         ssh_from=tuple(values["sshFrom"]),
         deploy_via=values["deployVia"],

@@ -1,8 +1,8 @@
 """Formats and ranges of single settings. A validator returns an error text, or None.
 
 Names in the DNS: name_validators.py, URLs: url_validators.py, the tailnet: tailnet_validators.py,
-`fks:services`: service_validators.py, `fks:pin`: pin_validators.py, rules across settings:
-cross_errors.py.
+`fks:services`: service_validators.py, `fks:pin`: pin_validators.py, `fks:rotation`:
+rotation_validators.py, rules across settings: cross_errors.py.
 """
 
 import re
@@ -22,6 +22,7 @@ from fks_infra.config.name_validators import (
 from fks_infra.config.pin_validators import pin
 from fks_infra.config.plans import MODES, SERVER_NAMES
 from fks_infra.config.regions import REGIONS
+from fks_infra.config.rotation_validators import rotation
 from fks_infra.config.schema import did_you_mean
 from fks_infra.config.service_validators import is_integer, registries, services
 from fks_infra.config.ssh_keys import public_key_error
@@ -115,6 +116,7 @@ VALIDATORS: dict[str, Validator] = {
     "plan": plan,
     "generation": generation,
     "pin": pin,
+    "rotation": rotation,
     "sshFrom": address_ranges,
     "deployVia": one_of(ROUTES),
     "deployPublicKey": public_key_error,

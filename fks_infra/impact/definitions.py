@@ -18,6 +18,7 @@ from fks_infra.impact.interpolation import interpolate
 
 # host/fks_deploy/compose.py
 ROLLING_LABEL = "fks.rolling"
+PASSWORD_LABEL = "fks.password"
 _LIB = "compose/lib/"
 # compose/lib is mounted at /fks, and its directories below other paths.
 _MOUNTED = re.compile(r"(?<!\w)(?:/fks|/var/lib/fks/lib)/([\w./-]+)")
@@ -31,14 +32,16 @@ class Definition:
 
     values, lists: what Compose hashes, without the image: key to its plain value, or to the digest
     of a list or an object. files: mounted script to its digest; the container reads it at its next
-    start. group: of replicas, or "". volumes: its named ones. secrets: names of its secret files.
-    peers: roles whose servers' addresses are in it.
+    start. group: of replicas, or "". password: the kind of a database that changes its password
+    while it runs, or "". volumes: its named ones. secrets: names of its secret files. peers: roles
+    whose servers' addresses are in it.
     """
 
     values: Mapping[str, str]
     lists: Mapping[str, str]
     files: Mapping[str, str]
     group: str
+    password: str
     volumes: tuple[str, ...]
     secrets: tuple[str, ...]
     peers: tuple[str, ...]
@@ -75,11 +78,16 @@ def _definition(
         values={key: str(value) for key, value in resolved.items() if _is_plain(value)},
         lists={key: digest_of(value) for key, value in resolved.items() if not _is_plain(value)},
         files={name: digest(lib[name]) for name in sorted(_mounted(text, lib))},
-        group=str((resolved.get("labels") or {}).get(ROLLING_LABEL, "")),
+        group=_label(resolved, ROLLING_LABEL),
+        password=_label(resolved, PASSWORD_LABEL),
         volumes=tuple(name for name in mounts if name in volumes),
         secrets=tuple(resolved.get("secrets") or ()),
         peers=tuple(sorted({name.lower() for name in _ADDRESS.findall(text)})),
     )
+
+
+def _label(entry: Mapping[str, Any], name: str) -> str:
+    return str((entry.get("labels") or {}).get(name, ""))
 
 
 def _is_plain(value: Any) -> bool:

@@ -47,7 +47,7 @@ def server_parts(
             if one.name in defined
         },
         "builds": {one.name: _build(one, settings.services) for one in server.builds},
-        "secrets": _secret_files(server),
+        "secrets": _secret_files(server, settings.rotation),
     }
 
 
@@ -91,11 +91,16 @@ def _refresh(
     return overrides.get(part.name, ServiceOverride()).refresh
 
 
-def _secret_files(server: ServerSpec) -> Parts:
-    """Secret file to a digest of the generated secret's name and of the text around its value."""
+def _secret_files(server: ServerSpec, rotation: Mapping[str, int]) -> Parts:
+    """Secret file to a digest of the generated secret's name, of the text around its value, and of
+    the number of its rotation."""
     return {
-        file.name: digest_of([secret.name, file.text])
+        file.name: digest_of([secret.name, file.text, *_number(rotation.get(secret.name))])
         for role in roles_named(server.roles)
         for secret in role.secrets
         for file in secret.files
     }
+
+
+def _number(number: int | None) -> list[int]:
+    return [] if number is None else [number]

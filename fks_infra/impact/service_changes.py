@@ -24,6 +24,8 @@ def service_effects(base: Parts, head: Parts, new_addresses: Collection[str]) ->
             yield _stopped(name, Action.REMOVED, "its volumes stay")
         elif reasons := list(_reasons(name, base, head, new_addresses)):
             yield _replaced(name, after, ", ".join(reasons))
+        elif secrets := _secrets(name, base, head):
+            yield _password(name, secrets)
         elif name == EDGE.name:
             yield _reloaded(name, changed(base["files"]["nginx"], head["files"]["nginx"]))
         elif files := changed(before[name]["files"], after[name]["files"]):
@@ -53,13 +55,24 @@ def _reasons(name: str, base: Parts, head: Parts, new_addresses: Collection[str]
         old, new = (one["values"].get(key, "none") for one in (before, after))
         yield f"{key} {old} → {new}"
     yield from changed(before["lists"], after["lists"])
-    secrets = [one for one in changed(base["secrets"], head["secrets"]) if one in after["secrets"]]
-    if secrets:
+    secrets = _secrets(name, base, head)
+    if secrets and not after.get("password"):
         yield f"secret files {', '.join(secrets)}"
     addresses = sorted({*after["peers"]} & {*new_addresses})
     if addresses:
         # Its deploy may run before the record of the new server is updated.
         yield f"perhaps the new address of {', '.join(addresses)}"
+
+
+def _secrets(name: str, base: Parts, head: Parts) -> list[str]:
+    """The changed ones of its secret files."""
+    used = head["services"][name]["secrets"]
+    return [one for one in changed(base["secrets"], head["secrets"]) if one in used]
+
+
+def _password(name: str, secrets: list[str]) -> Effect:
+    detail = f"{', '.join(secrets)}: it changes its password and is not restarted"
+    return Effect(part=name, action=Action.UPDATED, detail=detail)
 
 
 def _replaced(name: str, services: Parts, detail: str) -> Effect:

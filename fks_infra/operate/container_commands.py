@@ -7,14 +7,17 @@ from fks_infra.remote.host_scripts import host_program
 
 COMPOSE = host_program("compose")
 # Over the network with the password, as the services do; passwords come from files in the
-# container, so that no command line has one.
+# container, so that no command line has one. After a rotation that of the container's start is out
+# of date.
 _PSQL = (
-    'PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE"); export PGPASSWORD PSQL_HISTORY=/dev/null; '
+    'file=/var/run/postgresql/.fks-password; [ -f "$file" ] || file=$POSTGRES_PASSWORD_FILE; '
+    'PGPASSWORD=$(cat "$file"); export PGPASSWORD PSQL_HISTORY=/dev/null; '
     'exec psql --no-psqlrc -h "$(hostname)" -U "$POSTGRES_USER" -d "$POSTGRES_DB" "$@"'
 )
 _READ_ONLY = "export PGOPTIONS='-c default_transaction_read_only=on'; "
 _REDIS = (
-    "REDISCLI_AUTH=$(cat /run/secrets/REDIS_PASSWORD); export REDISCLI_AUTH "
+    'file=/run/redis/.fks-password; [ -f "$file" ] || file=/run/secrets/REDIS_PASSWORD; '
+    'REDISCLI_AUTH=$(cat "$file"); export REDISCLI_AUTH '
     'REDISCLI_HISTFILE=/dev/null; exec redis-cli "$@"'
 )
 DATABASES = {"auth": "auth-postgres", "api": "api-postgres"}

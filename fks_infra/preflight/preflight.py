@@ -27,6 +27,7 @@ from fks_infra.preflight.orphans import FIREWALL, INSTANCE, OrphanedResources, o
 from fks_infra.preflight.pins import pin_errors
 from fks_infra.preflight.protection import protected_labels, removal_errors
 from fks_infra.preflight.region import check_region
+from fks_infra.preflight.rotations import rotation_errors
 from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology.names import server_label
 from fks_infra.topology.servers import Topology
@@ -56,6 +57,7 @@ def run_preflight(topology: Topology, settings: Settings) -> Preflight:
     protected = protected_labels(labels, missing, found.state)
     raise_operator_errors(removal_errors(topology, settings.stack, protected))
     raise_operator_errors(pin_errors(settings.pin, topology.servers, found.state))
+    raise_operator_errors(rotation_errors(settings.rotation, found.state))
     return Preflight(
         orphans=orphaned_resources(
             declared(found.instances, topology),

@@ -18,11 +18,11 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 @dataclass(frozen=True, kw_only=True)
 class StateSnapshot:
-    """`ids` are (type, id), and `protected` those with protection; `records` are DNS records as
-    (type, name, record type); `labels` maps (type, label) to id. `triggers` maps a resource's name
-    to its last replacement trigger, `stdout` a command's name to its output. `unreplaced` are the
-    names of deleted resources whose replacement is not recorded, `deleting` of those whose deletion
-    an interrupted run began.
+    """`ids` are (type, id), and `protected` those with protection, whose names are
+    `protected_names`; `records` are DNS records as (type, name, record type); `labels` maps (type,
+    label) to id. `triggers` maps a resource's name to its last replacement trigger, `stdout` a
+    command's name to its output. `unreplaced` are the names of deleted resources whose replacement
+    is not recorded, `deleting` of those whose deletion an interrupted run began.
     """
 
     ids: frozenset[tuple[str, str]] = frozenset()
@@ -31,6 +31,7 @@ class StateSnapshot:
     triggers: Mapping[str, Any] = field(default_factory=dict)
     stdout: Mapping[str, str] = field(default_factory=dict)
     protected: frozenset[tuple[str, str]] = frozenset()
+    protected_names: frozenset[str] = frozenset()
     unreplaced: frozenset[str] = frozenset()
     deleting: frozenset[str] = frozenset()
 
@@ -101,6 +102,7 @@ def snapshot(export: Mapping[str, Any]) -> StateSnapshot:
             if isinstance((entry.get("outputs") or {}).get("stdout"), str)
         },
         protected=frozenset((entry["type"], entry["id"]) for entry in kept if entry.get("protect")),
+        protected_names=frozenset(_name(entry) for entry in kept if entry.get("protect")),
         unreplaced=frozenset(_name(entry) for entry in deleted),
         deleting=frozenset(
             _name(operation["resource"]) for operation in pending if operation["type"] == "deleting"

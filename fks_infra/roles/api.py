@@ -81,6 +81,7 @@ ROLE = Role(
         Secret(
             name="postgres-password",
             length=40,
+            rotation="db-password",
             files=(
                 SecretFile(name="POSTGRES_PASSWORD"),
                 SecretFile(
@@ -92,6 +93,7 @@ ROLE = Role(
         Secret(
             name="redis-password",
             length=40,
+            rotation="redis-password",
             files=(
                 SecretFile(name="REDIS_PASSWORD"),
                 SecretFile(name="REDIS_URL", text=f"{_QUEUE_URL}/0"),
@@ -103,6 +105,7 @@ ROLE = Role(
         Secret(
             name="jwt-secret",
             length=64,
+            rotation="jwt",
             # The application reads both names.
             files=(SecretFile(name="JWT_SECRET"), SecretFile(name="JWT_SECRET_KEY")),
         ),

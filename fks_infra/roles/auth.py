@@ -64,6 +64,7 @@ ROLE = Role(
         Secret(
             name="auth-postgres-password",
             length=40,
+            rotation="db-password",
             files=(SecretFile(name="AUTH_POSTGRES_PASSWORD"),),
         ),
         Secret(
@@ -80,6 +81,7 @@ ROLE = Role(
         Secret(
             name="authentik-bootstrap-token",
             length=60,
+            rotation="authentik-token",
             files=(SecretFile(name="AUTHENTIK_BOOTSTRAP_TOKEN"),),
         ),
     ),

@@ -96,13 +96,15 @@ class Secret:
     """A password that is generated once: `length` letters and digits, and the files it stands in.
 
     A new length applies to new stacks only: an existing password is stored in databases.
-    `output` names the stack output that shows it to the operator; empty for none.
+    `output` names the stack output that shows it to the operator; empty for none. `rotation` is the
+    name by which `fks rotate` replaces it; empty where it does not.
     """
 
     name: str
     length: int
     files: tuple[SecretFile, ...]
     output: str = ""
+    rotation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from .lock import deploy_lock
 from .output import Output
 from .paths import Paths
 from .redact import Redactor
+from .rotation import previous
 from .runner import Runner
 from .shell import Shell
 from .terminal import print_line
@@ -39,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         digest = bundle.check_digest(options.digest)
         request = deploy_request.parse(sys.stdin.read())
-        redact = Redactor(request.secret_values())
+        old = previous.stored(Paths(options.root))
+        redact = Redactor([*request.secret_values(), *old])
         _deploy(options, digest, request, redact)
     except InputError as error:
         return _fail(error, redact, 2)

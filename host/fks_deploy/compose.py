@@ -14,12 +14,14 @@ from .shell import Shell
 # Seconds, for commands that neither pull nor start anything.
 COMMAND_TIMEOUT = 60.0
 ROLLING_LABEL = "fks.rolling"
+PASSWORD_LABEL = "fks.password"
 
 
 @dataclass(frozen=True)
 class Service:
     """A service as Compose resolved it: its image, the files of its secrets, its published ports,
-    the group of replicas it is in, or "", and the services that it depends on."""
+    the group of replicas it is in, or "", the services that it depends on, and what kind of store
+    changes its password while it runs, or ""."""
 
     name: str
     image: str
@@ -27,6 +29,7 @@ class Service:
     ports: tuple[int, ...] = ()
     group: str = ""
     needs: tuple[str, ...] = ()
+    password: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,7 @@ class Compose:
 def _service(name: str, entry: dict[str, Any], files: Mapping[str, Path]) -> Service:
     used = [files[secret["source"]] for secret in entry.get("secrets", [])]
     ports = tuple(int(port["published"]) for port in entry.get("ports", []))
-    group = entry.get("labels", {}).get(ROLLING_LABEL, "")
+    labels = entry.get("labels", {})
+    group, password = labels.get(ROLLING_LABEL, ""), labels.get(PASSWORD_LABEL, "")
     needs = tuple(entry.get("depends_on", {}))
-    return Service(name, entry["image"], tuple(used), ports, group, needs)
+    return Service(name, entry["image"], tuple(used), ports, group, needs, password)

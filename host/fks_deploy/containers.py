@@ -129,12 +129,13 @@ def of_project(shell: Shell, project: str, timeout: float = _TIMEOUT) -> list[Co
 
 def with_stale_secrets(containers: Iterable[Container], services: Iterable[Service]) -> list[str]:
     """The services whose container is older than one of its secrets: its mount still has the
-    replaced file."""
+    replaced file. Not those that change their password while they run."""
     created = {container.service: container.created for container in containers}
     return [
         service.name
         for service in services
         if service.name in created
+        and not service.password
         and any(file.stat().st_mtime > created[service.name] for file in service.secret_files)
     ]
 

@@ -28,6 +28,7 @@ from .deploy_request import DeployRequest
 from .disk_space import Reserve
 from .errors import DeployError
 from .paths import Paths
+from .rotation import rotation
 from .shell import Shell
 from .timeouts import Timeouts
 
@@ -88,10 +89,12 @@ class Deployment:
             Step("build", self.build),
             Step("certificates", self.certificates),
             Step("render", lambda: activation.install(self.compose), changes_service=True),
+            Step("rotate", self.rotate, changes_service=True),
             Step("up", lambda: activation.start(self.compose, self.timeouts), changes_service=True),
             Step("nginx", self.nginx, changes_service=True),
             Step("probe", self.probe, changes_service=True),
             Step("switch", self.switch, changes_service=True),
+            Step("revoke", self.revoke),
             Step("prune", self.prune),
         )
 
@@ -124,7 +127,8 @@ class Deployment:
         return note
 
     def secrets(self) -> str:
-        written = secrets.write(self.paths.secrets, self.request.secrets)
+        """Only those that are new: a changed one may be in service (step `rotate`)."""
+        written = secrets.write(self.paths.secrets, self.request.secrets, replace=False)
         written += alert_webhook.write(self.paths.alert_webhook, self.request.alert_webhook)
         return f"written: {', '.join(written)}" if written else "unchanged"
 
@@ -197,6 +201,12 @@ class Deployment:
         """After the failure of a step: end what runs beside the steps and free the reserve."""
         self.issuing.close(error)
         self.reserve.release()
+
+    def rotate(self) -> str:
+        return rotation.begin(self.compose, self.request.secrets)
+
+    def revoke(self) -> str:
+        return rotation.finish(self.compose, self.request.secrets)
 
     def nginx(self) -> str:
         return activation.reload(self.compose)

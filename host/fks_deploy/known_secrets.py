@@ -7,12 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from .paths import Paths
+from .rotation import previous
 
 
 def values(paths: Paths) -> Iterator[str]:
     """Secrets of roles, tokens of certbot, private keys, the webhook, and registry logins."""
-    for file in sorted(paths.secrets.glob("*/*")):
-        yield file.read_text().strip()
+    yield from previous.stored(paths)
     for file in sorted(paths.acme_dns_token.parent.glob("*.ini")):
         yield from _of_ini(file)
     for file in sorted(paths.letsencrypt.glob("archive/*/privkey*.pem")):

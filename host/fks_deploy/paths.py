@@ -36,6 +36,11 @@ class Paths:
         return self.root / "etc/fks/secrets"
 
     @property
+    def previous_secrets(self) -> Path:
+        """Values that a rotation has replaced and not yet proved to be refused."""
+        return self.root / "etc/fks/secrets-previous"
+
+    @property
     def docker_config(self) -> Path:
         return self.root / "etc/fks/docker"
 

@@ -107,6 +107,20 @@ class _Connection(http.client.HTTPSConnection):
         self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
 
 
+def send(
+    host: str, address: str, method: str, path: str, headers: Mapping[str, str], body: str = ""
+) -> int:
+    """Send one request to a host of this server; returns the status. Error: OSError."""
+    connection = _Connection(host, address)
+    try:
+        connection.request(method, path, body=body or None, headers={"Host": host, **headers})
+        return connection.getresponse().status
+    except http.client.HTTPException as error:
+        raise OSError(f"no answer: {error or type(error).__name__}") from error
+    finally:
+        connection.close()
+
+
 def wait(probe: Probe, address: str, secrets: Path, wait_seconds: float) -> None:
     """Repeat the request until it passes. Error: DeployError with the last answer."""
     wait_seconds = max(wait_seconds, probe.wait_seconds)

@@ -12,16 +12,16 @@ from . import atomic_file
 Secrets = Mapping[str, Mapping[str, str]]
 
 
-def write(directory: Path, secrets: Secrets) -> list[str]:
-    """Write new and changed values; returns their names as `role/NAME`. Unchanged files are not
-    touched, so a file's modification time is that of its last change."""
+def write(directory: Path, secrets: Secrets, *, replace: bool = True) -> list[str]:
+    """Write new and, with `replace`, changed values; returns their names as `role/NAME`. Unchanged
+    files are not touched, so a file's modification time is that of its last change."""
     _create_private(directory)
     written = []
     for role, values in secrets.items():
         _create_private(directory / role)
         for name, value in values.items():
             file = directory / role / name
-            if not file.exists() or file.read_text(encoding="utf-8") != value:
+            if not file.exists() or (replace and file.read_text(encoding="utf-8") != value):
                 atomic_file.write(file, value.encode(), 0o444)
                 written.append(f"{role}/{name}")
     return written

@@ -8,7 +8,7 @@ import pulumi
 from fks_infra.components.destroy_guard import DestroyGuard
 from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.machine import Machine, MachineArgs
-from fks_infra.components.secrets import Secrets
+from fks_infra.components.secrets import Secrets, SecretsArgs
 from fks_infra.components.servers import component_type, other_owners
 from fks_infra.config import settings as configuration
 from fks_infra.config.settings import Settings
@@ -45,7 +45,7 @@ def main() -> None:
     settings, _ = configuration.load()
     topology = plan_topology(settings)
     preflight = run_preflight(topology, settings)
-    secrets = Secrets("secrets", protect=settings.protect)
+    secrets = Secrets("secrets", SecretsArgs(rotation=settings.rotation, protect=settings.protect))
     servers = [ThinServer(server, settings, preflight) for server in topology.servers]
     DestroyGuard("destroy-guard", after=[secrets, *servers], protect=settings.protect)
 

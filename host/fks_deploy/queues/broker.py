@@ -16,7 +16,8 @@ READ = 1000
 _TIMEOUT = 10.0
 # Redis gets the password from a file in the container, not from a command line.
 _SHELL = (
-    'REDISCLI_AUTH=$(cat /run/secrets/REDIS_PASSWORD); export REDISCLI_AUTH; exec redis-cli "$@"'
+    'file=/run/redis/.fks-password; [ -f "$file" ] || file=/run/secrets/REDIS_PASSWORD; '
+    'REDISCLI_AUTH=$(cat "$file"); export REDISCLI_AUTH; exec redis-cli "$@"'
 )
 # Replies to control commands are lists too. No task's content leaves Redis.
 _LISTS = """

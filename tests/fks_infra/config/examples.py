@@ -35,6 +35,7 @@ ACCEPTED: dict[str, list[Any]] = {
     "plan": [{}, {"api": "g6-standard-4"}, {"api": "g8-dedicated-16-8"}],
     "generation": [{}, {"web": 0}, {"web": 7}],
     "pin": [{}, {"web": PIN}, {"api": PIN, "single": {**PIN, "since": "2026-11-27 10:00"}}],
+    "rotation": [{}, {"jwt-secret": 1}, {"postgres-password": 2, "auth-postgres-password": 12}],
     "sshFrom": [
         [],
         ["198.51.100.7/32", "2001:db8::/32", "0.0.0.0/0"],
@@ -148,6 +149,13 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"web": {**PIN, "digest": "ab" * 6}}, "write the 64 hex digits"),
         ({"web": {**PIN, "digest": "AB" * 32}}, "write the 64 hex digits"),
         ({"web": {**PIN, "since": "yesterday"}}, "write it as 2026-11-27T10:00:00Z"),
+    ],
+    "rotation": [
+        ({"jwt-secrets": 1}, "did you mean jwt-secret?"),
+        ({"authentik-secret-key": 1}, "is not a secret that fks rotate replaces"),
+        ({"jwt-secret": 0}, "write a whole number from 1"),
+        ({"jwt-secret": True}, "write a whole number from 1"),
+        ({"jwt-secret": "1"}, "write a whole number from 1"),
     ],
     "sshFrom": [
         (["198.51.100.7"], "write 198.51.100.7/32."),

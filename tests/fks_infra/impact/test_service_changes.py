@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fks_infra.impact.definitions import ROLLING_LABEL
+from fks_infra.impact.definitions import PASSWORD_LABEL, ROLLING_LABEL
 from fks_infra.impact.impact import Action
 from fks_infra.impact.service_changes import served_effects, service_effects
 from host.fks_deploy import compose
@@ -68,8 +68,9 @@ def test_replicas_are_replaced_in_turn_and_a_single_one_is_not() -> None:
     assert actions(parts(app=REPLICA), parts(app=new)) == {"app": Action.STOPPED_FIRST}
 
 
-def test_the_label_of_replicas_is_that_of_the_host() -> None:
+def test_the_labels_are_those_of_the_host() -> None:
     assert ROLLING_LABEL == compose.ROLLING_LABEL
+    assert PASSWORD_LABEL == compose.PASSWORD_LABEL
 
 
 def test_a_mounted_file_restarts_nothing() -> None:
@@ -85,6 +86,16 @@ def test_only_the_secrets_that_a_container_has_replace_it() -> None:
     assert actions(parts(app=SERVICE), head) == {}
     head["secrets"]["TOKEN"] = "d9"
     assert actions(parts(app=SERVICE), head) == {"app": Action.STOPPED_FIRST}
+
+
+def test_a_database_changes_its_password_while_it_runs() -> None:
+    database = {**SERVICE, "password": "redis"}
+    base, head = parts(app=SERVICE, queue=database), parts(app=SERVICE, queue=database)
+    head["secrets"]["TOKEN"] = "d9"
+    app, queue = service_effects(base, head, ())
+    assert (app.part, app.action) == ("app", Action.STOPPED_FIRST)
+    assert (queue.part, queue.action, queue.seconds) == ("queue", Action.UPDATED, 0)
+    assert queue.detail == "TOKEN: it changes its password and is not restarted"
 
 
 def test_the_new_address_of_a_peer_replaces_containers_that_have_it() -> None:

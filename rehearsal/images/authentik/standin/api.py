@@ -1,4 +1,5 @@
-"""Authentik's API, as far as a deploy lists workers and the rehearsal adds users."""
+"""Authentik's API, as far as a deploy lists workers and changes its token, and the rehearsal adds
+users."""
 
 import uuid
 from typing import Any
@@ -58,6 +59,14 @@ async def set_password(pk: int, request: Request) -> Response:
     if user is None:
         raise HTTPException(404, "Not found.")
     users.set_password(user["username"], (await request.json())["password"])
+    return Response(status_code=204)
+
+
+@router.post("/core/tokens/{identifier}/set_key/", status_code=204)
+async def set_token_key(identifier: str, request: Request) -> Response:
+    """Replace the key of an API token."""
+    if not users.set_token_key(identifier, (await request.json())["key"]):
+        raise HTTPException(404, "Not found.")
     return Response(status_code=204)
 
 

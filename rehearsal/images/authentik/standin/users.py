@@ -105,6 +105,15 @@ def put_token(identifier: str, username: str, key: str) -> None:
         )
 
 
+def set_token_key(identifier: str, key: str) -> bool:
+    """Replace the key of an API token; False if there is none with this identifier."""
+    with connect() as connection:
+        found = connection.execute(
+            "UPDATE tokens SET key = %s WHERE identifier = %s", (key, identifier)
+        )
+        return bool(found.rowcount)
+
+
 def token_is_known(key: str) -> bool:
     """Whether an API token has this key."""
     with connect() as connection:

@@ -1,0 +1,33 @@
+"""Rotations that the state has otherwise than the configuration.
+
+The engine replaces no protected password, and says so only when it reaches it. A number that went
+back, as in a checkout without the commit of the last rotation, would make a further password.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from fks_infra.preflight.state import StateSnapshot
+from fks_infra.roles import ROLES
+
+
+def rotation_errors(rotation: Mapping[str, int], state: StateSnapshot) -> Iterator[str]:
+    """An error for each generated secret whose number `pulumi up` cannot take over."""
+    secrets = [secret for role in ROLES for secret in role.secrets if secret.rotation]
+    for secret in secrets:
+        resource = f"secrets-{secret.name}"
+        if not state.has_resource(resource):
+            continue
+        key, wanted = f"fks:rotation.{secret.name}", rotation.get(secret.name, 0)
+        present = int(state.triggers[resource] or 0)
+        if wanted < present:
+            yield (
+                f"{key} is {wanted or 'not set'}, and the stack has rotation {present} of this "
+                f"secret: the configuration of the last rotation is not in this checkout. Take it "
+                f"over: git pull, or pulumi config set --path {key} {present}. Nothing was changed."
+            )
+        elif wanted > present and resource in state.protected_names:
+            yield (
+                f"{key} is {wanted}, which replaces a secret that is in service and protected. Set "
+                f"it back to {present or 'nothing'} and run fks rotate {secret.rotation}, which "
+                f"replaces it on the servers too. Nothing was changed."
+            )

@@ -99,6 +99,29 @@ def deploy(
 
 
 @app.command()
+def rotate(
+    name: Annotated[str, typer.Argument(metavar="SECRET", help="See above.")],
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="db-password of one role: auth or api.")
+    ] = "",
+    stack: Stack = "",
+    yes: Yes = False,
+) -> None:
+    """Replace a secret of the servers, and prove that the old value is refused.
+
+    SECRET is db-password, redis-password, jwt or authentik-token. It first says what is
+    restarted and for how many seconds requests may fail, and prompts; then the new value comes
+    beside the old one, and the old one is removed. A stack that is locked or stopped, or a server
+    that is not reached, ends it before anything changes. Interrupted, it can be run again. Exit
+    code: 0, 1 it is not complete, 2 nothing was changed. Example: fks rotate redis-password
+    """
+    # Servers do not have it.
+    from fks_infra.cli import rotate as rotate_command
+
+    end(lambda: rotate_command.run(stack, name, role, partial(confirmed, yes=yes)))
+
+
+@app.command()
 def lock(
     reason: Annotated[str, typer.Option(help="Why deploys must wait; whoever deploys reads it.")],
     stack: Stack = "",

@@ -13,7 +13,7 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     ),
     "Change the servers": (
         *("deploy", "up", "rollback", "start", "stop", "repair", "maintenance", "lock", "unlock"),
-        *("scale", "reboot", "upgrade-os"),
+        *("scale", "rotate", "reboot", "upgrade-os"),
     ),
     "Connect": ("ssh", "exec", "psql", "redis"),
     "Set up": ("init", "adopt-dns", "tailnet", "github"),

@@ -31,6 +31,7 @@ LAYERS = (
     "plans",
     "explain",
     "operate",
+    "rotate",
     "drift",
     "dev",
     "cli",

@@ -23,12 +23,13 @@ Found = dict[str, dict[str, Any]]
 
 
 @contextmanager
-def steady_load(scenario: Scenario) -> Iterator[Found]:
-    """Send requests to the front end and to the API, also through the front end; the result has
-    what they found after the end."""
+def steady_load(scenario: Scenario, *auth_paths: str) -> Iterator[Found]:
+    """Send requests to the front end, to the API, also through the front end, and to these paths of
+    Authentik; the result has what they found after the end."""
     rows = {row["name"]: row["urls"][0].split("//")[1] for row in scenario.operator.servers()}
     trades = "/api/v1/trades"
     targets = [
+        *(f"GET {rows['auth']} {path}" for path in auth_paths),
         f"GET {rows['web']} /",
         f"GET {rows['web']} {trades}",
         f"GET {rows['api']} {trades}",

@@ -46,6 +46,7 @@ VERBS = {
     "history": Verb(words="history", one="history {server}"),
     "releases": Verb(words="releases", one="releases {server}"),
     "rollback": Verb(words="rollback web --yes", one="rollback {server} --yes", away=2),
+    "rotate": Verb(words="rotate jwt --yes", away=2, asks="api", lasting=True),
     "lock": Verb(words="lock --reason test", lasting=True),
     "unlock": Verb(words="unlock"),
     "reboot": Verb(words="reboot web --yes", one="reboot {server} --yes", away=2),

@@ -1,0 +1,77 @@
+"""`fks rotate`: replaces a secret of a deployed stack, and proves that the old one is refused."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from fks_infra.cli import lock, rotate_generated
+from fks_infra.cli.servers import Servers, connected
+from fks_infra.errors import OperatorError, raise_operator_errors
+from fks_infra.operate import stops
+from fks_infra.operate.reports import Reports
+from fks_infra.operate.unreachable import Unreachable
+from fks_infra.rotate import generated
+
+Confirm = Callable[[str], bool]
+Rotate = Callable[[Servers, Confirm], int]
+_STATE = ("server", "stopped", "release")
+
+
+def run(stack: str, name: str, role: str, confirm: Confirm) -> int:
+    """Rotate a secret, with `role` only that of one role.
+
+    Returns 0, 1 if it is not complete, 2 if nothing was changed.
+    """
+    roles, rotate = _chosen(name, role)
+    with connected(stack, []) as servers:
+        _require_ready(servers, roles)
+        return rotate(servers, confirm)
+
+
+def _chosen(name: str, role: str) -> tuple[Sequence[str], Rotate]:
+    """The roles whose servers are changed, and the function that does it."""
+    if name not in generated.names():
+        raise OperatorError(
+            f"{name!r} is no secret that fks rotate replaces. Nothing was changed.\nNext: write "
+            f"one of {', '.join(generated.names())}"
+        )
+    roles = generated.roles_of(name)
+    if role and role not in roles:
+        raise OperatorError(
+            f"--role is {role!r}, and {name} is a secret of {' and '.join(roles)}. Nothing was "
+            f"changed."
+        )
+    roles = [role] if role else roles
+    return roles, lambda servers, confirm: rotate_generated.run(servers, name, roles, confirm)
+
+
+def _require_ready(servers: Servers, roles: Sequence[str]) -> None:
+    """OperatorError for a lock, a server that is not reached, and a stack that is stopped or not
+    deployed. Only of the servers that are changed, but for the lock."""
+    chosen = [one.name for one in servers.servers if {*one.roles} & {*roles}]
+    found = servers.run(lock.KEYS, "stack-lock", "show")
+    raise_operator_errors(_unreached(found, chosen))
+    lock.require_unlocked([one for one in found.values() if not isinstance(one, Unreachable)])
+    states = servers.run(_STATE, "stack", "state")
+    raise_operator_errors(_unreached(states, chosen))
+    raise_operator_errors(
+        error
+        for name, state in states.items()
+        if name in chosen and not isinstance(state, Unreachable)
+        for error in _unready(name, state, roles)
+    )
+
+
+def _unreached(found: Reports, names: Sequence[str]) -> list[str]:
+    return [
+        f"{name} was not reached: {one.reason}. Nothing was changed.\nNext: {one.command}"
+        for name in names
+        if isinstance(one := found[name], Unreachable)
+    ]
+
+
+def _unready(name: str, state: Mapping[str, Any], roles: Sequence[str]) -> Iterator[str]:
+    stopped = {role: one for role, one in state["stopped"].items() if role in roles}
+    for _, text in stops.sentences(stopped):
+        yield f"{name}: {text}. Nothing was changed.\nNext: fks start, then the same again"
+    if not state["release"]:
+        yield f"{name}: nothing is deployed. Nothing was changed.\nNext: pulumi up"

@@ -181,7 +181,7 @@ FAKE = """#!/bin/sh
 printf '%s\\n' "$*" >> "{log}/calls"
 case "$*" in
   *"config --json"*) cat "{log}/present" ;;
-  *"stack export"*) echo "{{}}" ;;
+  *"stack export"*) cat "{log}/state" ;;
   *fks:deployKey*) cat > "{log}/fks:deployKey" ;;
   *fks:acmeDnsToken*) cat > "{log}/fks:acmeDnsToken" ;;
 esac
@@ -196,6 +196,7 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script.write_text(FAKE.format(log=tmp_path))
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     (tmp_path / "present").write_text("{}")
+    (tmp_path / "state").write_text("{}")
     monkeypatch.delenv("FKS_ACME_DNS_TOKEN", raising=False)
     monkeypatch.setenv("PATH", str(script.parent), prepend=":")
     return tmp_path

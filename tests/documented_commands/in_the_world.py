@@ -138,6 +138,7 @@ IN_THE_WORLD = (
     operator(pattern="fks releases", output="in service"),
     operator(pattern="fks releases --json", output='"in_service": true'),
     operator(pattern="fks rollback", code=2, output="SERVER is missing"),
+    operator(pattern="fks rotate", code=2, output="Missing argument"),
     operator(
         pattern="fks rollback SERVER --unpin",
         fill={"SERVER": "web"},

@@ -48,5 +48,5 @@ def test_the_next_number_is_one_more_unless_the_configuration_is_ahead() -> None
     ["{}", export(), export(row("jwt-secret", None)), export(row("jwt-secret", delete=True))],
 )
 def test_a_secret_without_a_number_in_the_state_is_an_error(state: str) -> None:
-    with pytest.raises(OperatorError, match="jwt-secret is not in the stack.s state"):
+    with pytest.raises(OperatorError, match="jwt-secret is not in the stack's state"):
         generated.find("jwt", ["api"], state)

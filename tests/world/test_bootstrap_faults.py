@@ -87,7 +87,15 @@ UNDO = {
 }
 # They only check; packages have a test of their own, as an installation takes long; the GPU's step
 # does nothing on this server (test_gpu.py).
-WITHOUT_UNDO = {"10-first-boot", "12-debian", "14-disk-space", "16-user", "50-packages", "58-gpu"}
+WITHOUT_UNDO = {
+    "10-first-boot",
+    "11-stack-lock",
+    "12-debian",
+    "14-disk-space",
+    "16-user",
+    "50-packages",
+    "58-gpu",
+}
 
 
 def bootstrap(scenario: Scenario) -> str:

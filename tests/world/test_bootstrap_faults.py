@@ -135,7 +135,7 @@ def test_a_step_that_was_killed_at_any_command_is_completed_by_the_next_run(
     report = server.on_server("single", "env", *environment, SCRIPT.name, step, undo)
     count, *differences = report.splitlines()
     assert differences == []
-    assert int(count) >= 2
+    assert int(count) >= 1
 
 
 def test_an_interrupted_installation_is_completed(server: Scenario) -> None:
@@ -209,9 +209,12 @@ def test_deploy_has_its_fixed_user_and_group_id(server: Scenario) -> None:
 
 
 def test_the_sandboxes_of_our_units_are_rated_as_safe(server: Scenario) -> None:
-    units = [path.name for path in (ROOT / f"host/files{UNITS}").glob("*.service")]
-    # The exposure, from 0 to 100; without a sandbox it is 96.
-    server.on_server("single", "systemd-analyze", "security", "--threshold=25", *units)
+    units = {path.name for path in (ROOT / f"host/files{UNITS}").glob("*.service")}
+    # The exposure, from 0 to 100; without a sandbox it is 96. The comparison reads home directories
+    # and processes, and makes a network namespace.
+    for limit, names in ((25, units - {"fks-drift.service"}), (35, {"fks-drift.service"})):
+        analyze = ("systemd-analyze", "security", f"--threshold={limit}")
+        server.on_server("single", *analyze, *sorted(names))
 
 
 def test_our_units_write_nothing_to_the_journal_while_nothing_happens(server: Scenario) -> None:

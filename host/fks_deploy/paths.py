@@ -32,6 +32,11 @@ class Paths:
         return self.root / "etc/fks/drift-accepted"
 
     @property
+    def removed_deploy_keys(self) -> Path:
+        """Public keys that are removed and not yet proved to be refused."""
+        return self.root / "var/lib/fks/removed-deploy-keys"
+
+    @property
     def secrets(self) -> Path:
         return self.root / "etc/fks/secrets"
 

@@ -12,6 +12,7 @@ PROGRAMS = {
     "releases": [],
     "stack-lock": ["set", "--who", "ann", "--reason", "test"],
     "maintenance": ["on"],
+    "deploy-keys": ["show"],
     "reboot": ["show"],
     "upgrade-os": ["check"],
     "support-bundle": [],

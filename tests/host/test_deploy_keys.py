@@ -1,0 +1,99 @@
+"""The SSH keys of the user deploy, in files below a root."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from host.fks_deploy import deploy_keys
+from host.fks_deploy.errors import DeployError
+from host.fks_deploy.paths import Paths
+
+BLOB = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
+OLD, NEW, OTHER = (f"{BLOB}{letter * 43} {name}" for letter, name in ("Ao", "Bn", "Cx"))
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    found = Paths(tmp_path)
+    found.journal.parent.mkdir(parents=True)
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/passwd").write_text("deploy:x:47022:47022:x:/home/deploy:/bin/bash\n")
+    ssh = tmp_path / "home/deploy/.ssh"
+    ssh.mkdir(parents=True)
+    (ssh / "authorized_keys").write_text(f"# cloud-init\n{OLD}")
+    (ssh / "authorized_keys").chmod(0o600)
+    return found
+
+
+def file(paths: Paths, name: str = "authorized_keys") -> Path:
+    return paths.root / "home/deploy/.ssh" / name
+
+
+def texts(paths: Paths) -> list[str]:
+    return [json.loads(line)["text"].split()[0] for line in paths.journal.read_text().splitlines()]
+
+
+def test_a_key_is_added_once_behind_the_old_one(paths: Paths) -> None:
+    deploy_keys.add(paths, NEW, "ann")
+    deploy_keys.add(paths, NEW, "ann")
+    assert file(paths).read_text() == f"# cloud-init\n{OLD}\n{NEW}\n"
+    assert stat.S_IMODE(file(paths).stat().st_mode) == 0o600
+    assert deploy_keys.read(paths) == deploy_keys.DeployKeys([OLD, NEW], [])
+    assert texts(paths) == ["added"]
+
+
+def test_a_missing_file_is_created_for_this_user_only(paths: Paths) -> None:
+    file(paths).unlink()
+    deploy_keys.add(paths, NEW, "ann")
+    assert stat.S_IMODE(file(paths).stat().st_mode) == 0o600
+    assert deploy_keys.read(paths).keys == [NEW]
+
+
+@pytest.mark.parametrize("key", ["", "hello", "ssh-ed25519 ???"])
+def test_what_is_no_key_changes_nothing(paths: Paths, key: str) -> None:
+    before = file(paths).read_text()
+    for change in (deploy_keys.add, deploy_keys.keep_only):
+        with pytest.raises(DeployError, match="is no SSH key"):
+            change(paths, key, "ann")
+    assert file(paths).read_text() == before
+
+
+def test_only_the_newest_stays_and_the_others_are_on_record(paths: Paths) -> None:
+    file(paths, "authorized_keys2").write_text(f"{OTHER}\n")
+    deploy_keys.add(paths, NEW, "ann")
+    deploy_keys.keep_only(paths, NEW, "ann")
+    assert file(paths).read_text() == f"# cloud-init\n{NEW}\n"
+    assert deploy_keys.read(paths) == deploy_keys.DeployKeys([NEW], [OTHER, OLD])
+    deploy_keys.keep_only(paths, NEW, "ann")
+    assert deploy_keys.read(paths).removed == [OTHER, OLD]
+    deploy_keys.forget_removed(paths, "ann")
+    deploy_keys.forget_removed(paths, "ann")
+    assert deploy_keys.read(paths) == deploy_keys.DeployKeys([NEW], [])
+    assert texts(paths) == ["added", "removed", "refused:"]
+
+
+@pytest.mark.parametrize("key", [OLD, OTHER])
+def test_a_key_that_is_not_the_newest_removes_nothing(paths: Paths, key: str) -> None:
+    deploy_keys.add(paths, NEW, "ann")
+    with pytest.raises(DeployError, match="no key was removed: another fks rotate deploy-key"):
+        deploy_keys.keep_only(paths, key, "ann")
+    assert deploy_keys.read(paths) == deploy_keys.DeployKeys([OLD, NEW], [])
+
+
+def test_an_error_at_the_removal_keeps_the_record(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy_keys.add(paths, NEW, "ann")
+    write = deploy_keys.atomic_file.write
+
+    def full(path: Path, *arguments: object) -> None:
+        if path.name == "authorized_keys":
+            raise OSError("no space left")
+        write(path, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(deploy_keys.atomic_file, "write", full)
+    with pytest.raises(OSError, match="no space left"):
+        deploy_keys.keep_only(paths, NEW, "ann")
+    assert deploy_keys.read(paths) == deploy_keys.DeployKeys([OLD, NEW], [OLD])

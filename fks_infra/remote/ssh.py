@@ -1,5 +1,6 @@
 """The command line for a server: ssh with the deploy key, the pinned host key, one connection."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from fks_infra.remote.inventory import DeployedServer
@@ -40,19 +41,34 @@ def command_line(
     """
     if key is None:
         return ["sh", *(["-c", command] if command else [])]
-    if not server.host_key:
-        raise OSError("the stack's outputs have no host key for it; run pulumi up")
-    known = key.with_name(f"{server.name}.known_hosts")
-    known.write_text(f"{server.address} {server.host_key}\n")
-    options = (
-        *_OPTIONS,
-        f"ControlPath={control_path(key, server.name)}",
-        f"UserKnownHostsFile={known}",
-        f"ConnectTimeout={connect:.0f}",
-    )
     return [
         *("ssh", "-F", "none", "-t" if terminal else "-T", "-i", str(key)),
-        *(f"-o{option}" for option in options),
+        f"-oControlPath={control_path(key, server.name)}",
+        *_options(server, key.parent, connect),
         f"{USER}@{server.address}",
         *([command] if command else []),
     ]
+
+
+def offer_line(server: DeployedServer, keys: Sequence[Path], connect: float) -> list[str]:
+    """ssh's arguments for a login of its own that offers these public keys, whose private halves
+    are not there; it prints what the server answers to each. Raises OSError as `command_line`.
+
+    The keys are in one directory, which gets the host key.
+    """
+    return [
+        *("ssh", "-F", "none", "-T", "-v", "-oControlPath=none"),
+        *(word for key in keys for word in ("-i", str(key))),
+        *_options(server, keys[0].parent, connect),
+        f"{USER}@{server.address}",
+        "true",
+    ]
+
+
+def _options(server: DeployedServer, directory: Path, connect: float) -> list[str]:
+    if not server.host_key:
+        raise OSError("the stack's outputs have no host key for it; run pulumi up")
+    known = directory / f"{server.name}.known_hosts"
+    known.write_text(f"{server.address} {server.host_key}\n")
+    options = (*_OPTIONS, f"UserKnownHostsFile={known}", f"ConnectTimeout={connect:.0f}")
+    return [f"-o{option}" for option in options]

@@ -3,10 +3,11 @@
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from host.fks_deploy import deploy_keys
+from host.fks_deploy import atomic_file, deploy_keys
 from host.fks_deploy.errors import DeployError
 from host.fks_deploy.paths import Paths
 
@@ -86,14 +87,14 @@ def test_an_error_at_the_removal_keeps_the_record(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deploy_keys.add(paths, NEW, "ann")
-    write = deploy_keys.atomic_file.write
+    write = atomic_file.write
 
-    def full(path: Path, *arguments: object) -> None:
+    def full(path: Path, *arguments: Any) -> None:
         if path.name == "authorized_keys":
             raise OSError("no space left")
-        write(path, *arguments)  # type: ignore[arg-type]
+        write(path, *arguments)
 
-    monkeypatch.setattr(deploy_keys.atomic_file, "write", full)
+    monkeypatch.setattr(atomic_file, "write", full)
     with pytest.raises(OSError, match="no space left"):
         deploy_keys.keep_only(paths, NEW, "ann")
     assert deploy_keys.read(paths) == deploy_keys.DeployKeys([OLD, NEW], [OLD])

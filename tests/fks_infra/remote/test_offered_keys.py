@@ -1,0 +1,58 @@
+"""Public keys offered to a real sshd on this machine."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from fks_infra.remote import ssh
+from fks_infra.remote.inventory import DeployedServer
+from fks_infra.remote.offered_keys import accepted
+from tests.contract.sshd import Servers, servers
+
+
+@pytest.fixture(scope="module")
+def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    with servers(tmp_path_factory.mktemp("sshd")) as running:
+        yield running
+
+
+@pytest.fixture
+def server(sshd: Servers, monkeypatch: pytest.MonkeyPatch) -> DeployedServer:
+    """This machine, with the port and the user of the test's sshd."""
+    monkeypatch.setattr(ssh, "USER", sshd.user)
+    monkeypatch.setattr(ssh, "_OPTIONS", (*ssh._OPTIONS, f"Port={sshd.port}"))
+    host_key = " ".join(sshd.host_key().split()[:2])
+    return DeployedServer(
+        name="web", roles=("web",), instance_id="7", address="127.0.0.1", host_key=host_key
+    )
+
+
+def test_public_halves_show_which_keys_are_accepted(sshd: Servers, server: DeployedServer) -> None:
+    keys = [sshd.host_key(name).strip() for name in ("k1", "k2", "k3", "other")]
+    (first,) = accepted(server, keys[:1])
+    assert first.startswith("SHA256:")
+    assert len(accepted(server, keys)) == 2
+    assert accepted(server, keys[2:]) == []
+    assert accepted(server, []) == []
+
+
+def test_more_keys_than_one_login_may_offer(sshd: Servers, server: DeployedServer) -> None:
+    kind, blob, _ = sshd.host_key("k3").split()
+    # The last characters are of the key itself.
+    keys = [f"{kind} {blob[:-3]}{letter}{blob[-2:]} x" for letter in "ABCDEFG"]
+    assert accepted(server, keys) == []
+
+
+def test_a_login_that_ends_before_the_keys_proves_nothing(
+    sshd: Servers, server: DeployedServer, silent_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [sshd.host_key("k3").strip()]
+    with pytest.raises(OSError, match="Host key verification failed"):
+        accepted(replace(server, host_key=sshd.host_key("other").strip()), keys)
+    with pytest.raises(OSError, match="did not say"):
+        accepted(server, ["hello"])
+    monkeypatch.setattr("fks_infra.remote.offered_keys._LIMIT", 0.2)
+    monkeypatch.setattr(ssh, "_OPTIONS", (f"Port={silent_port}", "ConnectTimeout=5"))
+    with pytest.raises(OSError, match="no answer within"):
+        accepted(server, keys)

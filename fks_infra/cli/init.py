@@ -1,7 +1,6 @@
 """`fks init`: prepares a stack with settings and a deploy key, and prints the next steps."""
 
 import json
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +8,10 @@ from pathlib import Path
 import yaml
 
 from fks_infra.clouds.credentials import LINODE_RIGHTS
-from fks_infra.config.pulumi_cli import pulumi, run
+from fks_infra.config import deploy_key_pair
+from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.config.schema import declared_keys
+from fks_infra.config.stored_secret import store_secret
 from fks_infra.config.validators import VALIDATORS, Validator
 from fks_infra.errors import OperatorError
 from fks_infra.paths import PROJECT_ROOT
@@ -82,26 +83,12 @@ def prepare(choices: Choices, acme_dns_token: Callable[[], str], *, new_key: boo
     present = json.loads(pulumi("config", "--json", "--stack", choices.stack))
     key_kept = "fks:deployKey" in present and not new_key
     if not key_kept:
-        _store_new_key(choices.stack)
+        deploy_key_pair.store(choices.stack, deploy_key_pair.new_pair(choices.stack))
     token = "" if "fks:acmeDnsToken" in present else acme_dns_token().strip()
     if token:
-        _store_secret(choices.stack, "acmeDnsToken", token)
+        store_secret(choices.stack, "acmeDnsToken", token)
     has_token = bool(token) or "fks:acmeDnsToken" in present
     return Prepared(key_kept=key_kept, has_dns_token=has_token)
-
-
-def _store_secret(stack: str, name: str, value: str) -> None:
-    """Through standard input: every user of this machine can read arguments."""
-    pulumi("config", "set", "--secret", f"fks:{name}", "--stack", stack, stdin=value)
-
-
-def _store_new_key(stack: str) -> None:
-    with tempfile.TemporaryDirectory(prefix="fks-") as directory:
-        path = Path(directory) / "deploy"
-        run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"fks-{stack}", "-f", str(path)])
-        private, public = path.read_text(), path.with_suffix(".pub").read_text().strip()
-    _store_secret(stack, "deployKey", private)
-    pulumi("config", "set", "fks:deployPublicKey", "--stack", stack, "--", public)
 
 
 def next_steps(choices: Choices, prepared: Prepared) -> str:

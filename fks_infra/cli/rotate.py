@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fks_infra.cli import lock, rotate_generated
+from fks_infra.cli import lock, rotate_deploy_key, rotate_generated
 from fks_infra.cli.servers import Servers, connected
 from fks_infra.errors import OperatorError, raise_operator_errors
 from fks_infra.operate import stops
 from fks_infra.operate.reports import Reports
 from fks_infra.operate.unreachable import Unreachable
+from fks_infra.roles import ROLE_NAMES
 from fks_infra.rotate import generated
 
 Confirm = Callable[[str], bool]
 Rotate = Callable[[Servers, Confirm], int]
+# The others are generated.
+_ROTATIONS: Mapping[str, Rotate] = {"deploy-key": rotate_deploy_key.run}
 _STATE = ("server", "stopped", "release")
 
 
@@ -29,11 +32,13 @@ def run(stack: str, name: str, role: str, confirm: Confirm) -> int:
 
 def _chosen(name: str, role: str) -> tuple[Sequence[str], Rotate]:
     """The roles whose servers are changed, and the function that does it."""
-    if name not in generated.names():
+    if name not in (names := [*_ROTATIONS, *generated.names()]):
         raise OperatorError(
             f"{name!r} is no secret that fks rotate replaces. Nothing was changed.\nNext: write "
-            f"one of {', '.join(generated.names())}"
+            f"one of {', '.join(names)}"
         )
+    if name in _ROTATIONS:
+        return _of_all(name, role)
     roles = generated.roles_of(name)
     if role and role not in roles:
         raise OperatorError(
@@ -42,6 +47,15 @@ def _chosen(name: str, role: str) -> tuple[Sequence[str], Rotate]:
         )
     roles = [role] if role else roles
     return roles, lambda servers, confirm: rotate_generated.run(servers, name, roles, confirm)
+
+
+def _of_all(name: str, role: str) -> tuple[Sequence[str], Rotate]:
+    if role:
+        raise OperatorError(
+            f"--role is {role!r}, and {name} is one of all servers. Nothing was changed.\nNext: "
+            f"fks rotate {name}"
+        )
+    return ROLE_NAMES, _ROTATIONS[name]
 
 
 def _require_ready(servers: Servers, roles: Sequence[str]) -> None:

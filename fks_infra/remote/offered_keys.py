@@ -6,7 +6,7 @@ A client may ask whether a key would be accepted before it signs (RFC 4252, sect
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fks_infra.remote.command import CONNECT_SECONDS
@@ -31,6 +31,20 @@ def accepted(server: DeployedServer, keys: Sequence[str]) -> list[str]:
             files = list(_files(Path(directory), keys[start : start + _AT_ONCE]))
             found += _accepted(server, files)
     return found
+
+
+def still_accepted(
+    server: DeployedServer, right: Mapping[str, str], removed: Mapping[str, str]
+) -> list[str]:
+    """Those of the `removed` keys that open the server; public keys by fingerprint.
+
+    Raises OSError as `accepted`, and where the server does not accept the `right` ones in this way:
+    then it proves nothing.
+    """
+    found = accepted(server, [*right.values(), *removed.values()])
+    if not {*right} <= {*found}:
+        raise OSError("it does not say that it accepts the configured key")
+    return [one for one in found if one not in right]
 
 
 def _files(directory: Path, keys: Sequence[str]) -> Iterator[Path]:

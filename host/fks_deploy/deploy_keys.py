@@ -4,6 +4,7 @@ A removed key stays on record until it is proved to be refused, so that an inter
 `fks rotate deploy-key` can still prove it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,23 +16,25 @@ from .paths import Paths
 
 @dataclass(frozen=True)
 class DeployKeys:
-    """Lines of authorized_keys(5), the newest last: that open this server, and that are removed
-    but not yet proved to be refused."""
+    """By fingerprint the lines of authorized_keys(5), the newest last: of keys that open this
+    server, and of those that are removed but not yet proved to be refused."""
 
-    keys: list[str]
-    removed: list[str]
+    keys: dict[str, str]
+    removed: dict[str, str]
 
 
 def read(paths: Paths) -> DeployKeys:
     # The program adds to the first of the files.
     present = [line for file in reversed(_files(paths)) for line in key_lines(file)]
-    return DeployKeys(present, key_lines(paths.removed_deploy_keys))
+    return DeployKeys(
+        _by_fingerprint(present), _by_fingerprint(key_lines(paths.removed_deploy_keys))
+    )
 
 
 def add(paths: Paths, key: str, who: str) -> None:
     """Let this public key log in as well. Error: DeployError for what is no key, OSError."""
     added, file = fingerprint(key), _files(paths)[0]
-    if added in map(fingerprint, read(paths).keys):
+    if added in read(paths).keys:
         return
     before = file.read_text() if file.is_file() else ""
     ended = before if before.endswith("\n") or not before else before + "\n"
@@ -42,28 +45,26 @@ def add(paths: Paths, key: str, who: str) -> None:
 def keep_only(paths: Paths, key: str, who: str) -> None:
     """Remove all other keys. Error: DeployError if this is not the newest one, OSError."""
     kept, found = fingerprint(key), read(paths)
-    if not found.keys or fingerprint(found.keys[-1]) != kept:
+    if [*found.keys][-1:] != [kept]:
         raise DeployError(
             f"{kept} is not the newest key of {USER}, so no key was removed: another fks rotate "
             f"deploy-key runs, or was interrupted. Wait for it, then run the command again"
         )
-    others = [line for line in found.keys if fingerprint(line) != kept]
+    others = {one: line for one, line in found.keys.items() if one != kept}
     if not others:
         return
-    recorded = list(dict.fromkeys([*found.removed, *others]))
-    atomic_file.write(paths.removed_deploy_keys, "".join(f"{one}\n" for one in recorded).encode())
+    lines = "".join(f"{line}\n" for line in (found.removed | others).values())
+    atomic_file.write(paths.removed_deploy_keys, lines.encode())
     for file in _files(paths):
         _remove(file, others)
-    names = ", ".join(map(fingerprint, others))
-    journal.record(paths.journal, "deploy-key", who, text=f"removed {names}")
+    journal.record(paths.journal, "deploy-key", who, text=f"removed {', '.join(others)}")
 
 
 def forget_removed(paths: Paths, who: str) -> None:
     """End the record of removed keys, which are proved to be refused."""
     if removed := read(paths).removed:
-        names = ", ".join(map(fingerprint, removed))
         paths.removed_deploy_keys.unlink()
-        journal.record(paths.journal, "deploy-key", who, text=f"refused: {names}")
+        journal.record(paths.journal, "deploy-key", who, text=f"refused: {', '.join(removed)}")
 
 
 def _files(paths: Paths) -> list[Path]:
@@ -71,9 +72,15 @@ def _files(paths: Paths) -> list[Path]:
     return [paths.root / home.lstrip("/") / name for name in FILES]
 
 
-def _remove(file: Path, lines: list[str]) -> None:
-    if any(line in lines for line in key_lines(file)):
-        kept = [line for line in file.read_text().splitlines() if line not in lines]
+def _by_fingerprint(lines: Iterable[str]) -> dict[str, str]:
+    return {fingerprint(line): line for line in lines}
+
+
+def _remove(file: Path, keys: Iterable[str]) -> None:
+    """Remove the lines of keys with these fingerprints; other lines stay as they are."""
+    unwanted = [line for line in key_lines(file) if fingerprint(line) in keys]
+    if unwanted:
+        kept = [line for line in file.read_text().splitlines() if line not in unwanted]
         _write(file, "".join(f"{line}\n" for line in kept))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from fks_infra.remote import ssh
 from fks_infra.remote.inventory import DeployedServer
-from fks_infra.remote.offered_keys import accepted
+from fks_infra.remote.offered_keys import accepted, still_accepted
 from tests.contract.sshd import Servers, servers
 
 
@@ -35,6 +35,16 @@ def test_public_halves_show_which_keys_are_accepted(sshd: Servers, server: Deplo
     assert len(accepted(server, keys)) == 2
     assert accepted(server, keys[2:]) == []
     assert accepted(server, []) == []
+
+
+def test_a_proof_needs_a_key_that_is_accepted(sshd: Servers, server: DeployedServer) -> None:
+    lines = [sshd.host_key(name).strip() for name in ("k1", "k2", "k3")]
+    first, second = (accepted(server, [line])[0] for line in lines[:2])
+    right = {first: lines[0]}
+    assert still_accepted(server, right, {"SHA256:x": lines[2]}) == []
+    assert still_accepted(server, right, {second: lines[1], "SHA256:x": lines[2]}) == [second]
+    with pytest.raises(OSError, match="does not say that it accepts the configured key"):
+        still_accepted(server, {"SHA256:x": lines[2]}, {second: lines[1]})
 
 
 def test_more_keys_than_one_login_may_offer(sshd: Servers, server: DeployedServer) -> None:

@@ -15,8 +15,6 @@ from fks_infra.operate.kept_releases import KEYS, KeptRelease, chosen, kept, mig
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.remote.inventory import DeployedServer
 
-# The checks of all servers run again, because a release is one of their inputs.
-_VERIFY = ("--target", "**fks:infra:Verify**")
 Confirm = Callable[[str], bool]
 
 
@@ -139,8 +137,7 @@ def _remove_pin(stack: str, server: str) -> None:
 
 def _up(stack: str, server: DeployedServer, change: Callable[[], None], done: str) -> int:
     """Change the configuration and run `pulumi up`, whose arguments are made first."""
-    options = [*_VERIFY, "--yes", "--skip-preview"]
-    command = up.command(server.roles[0], Part.SERVICES, stack, options)
+    command = up.command(server.roles[0], Part.SERVICES, stack, up.VERIFIED)
     change()
     code = pulumi_run.run(command)
     file = f"Pulumi.{stack.rpartition('/')[2]}.yaml"

@@ -1,9 +1,10 @@
 """`fks rotate`: replaces a secret of a deployed stack, and proves that the old one is refused."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from fks_infra.cli import lock, rotate_deploy_key, rotate_generated
+from fks_infra.cli import lock, rotate_deploy_key, rotate_generated, rotate_given
 from fks_infra.cli.servers import Servers, connected
 from fks_infra.errors import OperatorError, raise_operator_errors
 from fks_infra.operate import stops
@@ -11,11 +12,15 @@ from fks_infra.operate.reports import Reports
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.roles import ROLE_NAMES
 from fks_infra.rotate import generated
+from fks_infra.rotate.given import GIVEN
 
 Confirm = Callable[[str], bool]
 Rotate = Callable[[Servers, Confirm], int]
 # The others are generated.
-_ROTATIONS: Mapping[str, Rotate] = {"deploy-key": rotate_deploy_key.run}
+_ROTATIONS: Mapping[str, Rotate] = {
+    "deploy-key": rotate_deploy_key.run,
+    **{name: partial(rotate_given.run, given) for name, given in GIVEN.items()},
+}
 _STATE = ("server", "stopped", "release")
 
 

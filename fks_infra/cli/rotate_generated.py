@@ -15,9 +15,6 @@ from fks_infra.delivery.targets import ALL, Part
 from fks_infra.operate.timeline import KEYS, timeline
 from fks_infra.rotate.generated import Secret, find
 
-# A release is an input of these checks.
-_VERIFY = ("--target", "**fks:infra:Verify**")
-_OPTIONS = (*_VERIFY, "--yes", "--skip-preview")
 # The clocks of the servers may differ from this one.
 _EARLIER = timedelta(minutes=5)
 
@@ -32,7 +29,7 @@ def run(
     if not confirm(f"Rotate {rotation} of stack {stack}?"):
         return CANNOT_TELL
     server = secrets[0].role if len(secrets) == 1 else ALL
-    command = up.command(server, Part.SERVICES, stack, _OPTIONS)
+    command = up.command(server, Part.SERVICES, stack, up.VERIFIED)
     started = datetime.now(UTC)
     _configure(stack, secrets)
     if pulumi_run.run(command) != 0:

@@ -10,6 +10,9 @@ from fks_infra.delivery.targets import Part, targets
 from fks_infra.errors import OperatorError
 from fks_infra.paths import PROJECT_ROOT
 
+# Without a prompt. The checks of all servers run again, because a release is one of their inputs.
+VERIFIED = ("--target", "**fks:infra:Verify**", "--yes", "--skip-preview")
+
 
 def command(server: str, part: Part | None, stack: str, options: Sequence[str]) -> list[str]:
     """The arguments of pulumi; OperatorError for an unknown server or an invalid fks:mode."""

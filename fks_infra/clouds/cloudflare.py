@@ -12,6 +12,8 @@ from fks_infra.clouds.api import Api
 from fks_infra.clouds.credentials import CLOUDFLARE_RIGHTS, required
 from fks_infra.clouds.http import CALL_SECONDS, RejectedError
 
+# Of a token: the permission to edit the records of a zone
+EDIT_RECORDS = "#dns_records:edit"
 DASHBOARD = "https://dash.cloudflare.com"
 TOKENS_PAGE = f"{DASHBOARD}/profile/api-tokens"
 _REMEDY = (

@@ -55,7 +55,8 @@ def keep_only(paths: Paths, key: str, who: str) -> None:
         return
     lines = "".join(f"{line}\n" for line in (found.removed | others).values())
     atomic_file.write(paths.removed_deploy_keys, lines.encode())
-    for file in _files(paths):
+    # Linode has given the key of the first boot to root too, who cannot log in.
+    for file in (*_files(paths), *_files(paths, "root")):
         _remove(file, others)
     journal.record(paths.journal, "deploy-key", who, text=f"removed {', '.join(others)}")
 
@@ -67,8 +68,8 @@ def forget_removed(paths: Paths, who: str) -> None:
         journal.record(paths.journal, "deploy-key", who, text=f"refused: {', '.join(removed)}")
 
 
-def _files(paths: Paths) -> list[Path]:
-    (home,) = [one.home for one in accounts(paths.root) if one.name == USER]
+def _files(paths: Paths, user: str = USER) -> list[Path]:
+    (home,) = [one.home for one in accounts(paths.root) if one.name == user]
     return [paths.root / home.lstrip("/") / name for name in FILES]
 
 

@@ -12,6 +12,7 @@ from host.fks_deploy.errors import DeployError
 from host.fks_deploy.paths import Paths
 
 BLOB = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
+PASSWD = "root:x:0:0:root:/root:/bin/bash\ndeploy:x:47022:47022:x:/home/deploy:/bin/bash\n"
 OLD, NEW, OTHER = (f"{BLOB}{letter * 43} {name}" for letter, name in ("Ao", "Bn", "Cx"))
 
 
@@ -20,7 +21,7 @@ def paths(tmp_path: Path) -> Paths:
     found = Paths(tmp_path)
     found.journal.parent.mkdir(parents=True)
     (tmp_path / "etc").mkdir()
-    (tmp_path / "etc/passwd").write_text("deploy:x:47022:47022:x:/home/deploy:/bin/bash\n")
+    (tmp_path / "etc/passwd").write_text(PASSWD)
     ssh = tmp_path / "home/deploy/.ssh"
     ssh.mkdir(parents=True)
     (ssh / "authorized_keys").write_text(f"# cloud-init\n{OLD}")
@@ -64,6 +65,15 @@ def test_what_is_no_key_changes_nothing(paths: Paths, key: str) -> None:
         with pytest.raises(DeployError, match="is no SSH key"):
             change(paths, key, "ann")
     assert file(paths).read_text() == before
+
+
+def test_root_loses_the_key_that_linode_has_given_it(paths: Paths) -> None:
+    own = paths.root / "root/.ssh/authorized_keys"
+    own.parent.mkdir(parents=True)
+    own.write_text(f"{OLD}\n{OTHER}\n")
+    deploy_keys.add(paths, NEW, "ann")
+    deploy_keys.keep_only(paths, NEW, "ann")
+    assert own.read_text() == f"{OTHER}\n"
 
 
 def test_only_the_newest_stays_and_the_others_are_on_record(paths: Paths) -> None:

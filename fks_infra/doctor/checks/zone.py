@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from fks_infra.clouds.cloudflare import TOKENS_PAGE
+from fks_infra.clouds.cloudflare import EDIT_RECORDS, TOKENS_PAGE
 from fks_infra.clouds.http import RejectedError
 from fks_infra.doctor.check_context import CheckContext
 from fks_infra.doctor.findings import CheckResult, ok, problem, unknown
 from fks_infra.doctor.rejection import rejection
-
-_EDIT = "#dns_records:edit"
 
 
 def zone(context: CheckContext) -> Iterator[CheckResult]:
@@ -25,7 +23,7 @@ def zone(context: CheckContext) -> Iterator[CheckResult]:
         )
     if not found.permissions:
         yield unknown(f"{found.name} exists; Cloudflare does not list the token's permissions")
-    elif _EDIT not in found.permissions:
+    elif EDIT_RECORDS not in found.permissions:
         yield problem(
             f"CLOUDFLARE_API_TOKEN (hidden) may not edit the records of {found.name}",
             f"{TOKENS_PAGE}: Edit the token, add Zone, DNS, Edit on {found.name}",

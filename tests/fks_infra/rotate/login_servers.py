@@ -1,6 +1,6 @@
 """Three servers with real files authorized_keys, and a stack whose key opens them.
 
-`kill_at` ends `fks` at a step: each change of a server, of the configuration, the update, the proof.
+`kill_at` ends `fks` at a step: a change of a server or of the configuration, the update, a proof.
 """
 
 import json
@@ -67,7 +67,7 @@ class LoginServers:
             raise Killed
 
     def read(
-        self, stack: str, servers: Sequence[DeployedServer], key: Path, program: Program
+        self, _: str, servers: Sequence[DeployedServer], key: Path, program: Program
     ) -> Reports:
         return {one.name: self._answer(one, key, program) for one in servers}
 
@@ -108,7 +108,7 @@ class LoginServers:
         self.step(f"prove {server.name}")
         return [*removed] if server.name in self.keep else []
 
-    def pulumi(self, *arguments: str, stdin: str = "") -> str:
+    def pulumi(self, *arguments: str, stdin: str = "", **_: float) -> str:
         match arguments:
             case ["config", "set", "--secret", key, *_]:
                 self.config[key.removeprefix("fks:")] = stdin
@@ -118,7 +118,7 @@ class LoginServers:
                 return self._config_json()
             case _:
                 return "{}"
-        self.step(f"store {arguments[-4 if '--' in arguments else -3]}")
+        self.step(f"store {next(one for one in arguments if one.startswith('fks:'))}")
         return ""
 
     def _config_json(self) -> str:
@@ -143,7 +143,9 @@ def create(directory: Path, monkeypatch: pytest.MonkeyPatch) -> LoginServers:
     for name in NAMES:
         root = directory / name
         (root / "etc").mkdir(parents=True)
-        (root / "etc/passwd").write_text("deploy:x:47022:47022:x:/home/deploy:/bin/bash\n")
+        (root / "etc/passwd").write_text(
+            "root:x:0:0:root:/root:/bin/sh\ndeploy:x:7:7:x:/home/deploy:/bin/sh\n"
+        )
         (root / "var/lib/fks").mkdir(parents=True)
         (root / "home/deploy/.ssh").mkdir(parents=True)
         (root / "home/deploy/.ssh/authorized_keys").write_text(pair.public + "\n")

@@ -24,8 +24,9 @@ def run(given: Given, servers: Servers, confirm: Callable[[str], bool]) -> int:
     """Returns 0, 1 if `pulumi up` failed or the old value is still accepted, 2 if nothing was
     changed."""
     stack = servers.stack
-    old, new = read_secret(stack, given.key), _new(given)
+    new = _new(given)
     _require_accepted(stack, given, new)
+    old = read_secret(stack, given.key)
     sys.stdout.write(f"The new fks:{given.key} is accepted. {given.what} No request fails.\n")
     if not confirm(f"Rotate {given.name} of stack {stack}?"):
         return CANNOT_TELL

@@ -78,7 +78,7 @@ def updating(scenario: Scenario) -> str | None:
 
 def removed(scenario: Scenario) -> str | None:
     """A server has removed the old key, and it is not yet proved to be refused."""
-    kept = "ls /var/lib/fks/*keys* /etc/fks/*keys* 2>/dev/null || true"
+    kept = "ls /var/lib/fks/removed-deploy-keys 2>/dev/null || true"
     found = "".join(scenario.on_server(name, "sh", "-c", kept) for name in SERVERS)
     return None if found else "no server has a record of removed keys"
 

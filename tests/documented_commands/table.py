@@ -92,6 +92,11 @@ IN_TESTS = (
         test="tests/world/test_scale.py",
         words='"scale", "api", LARGER',
     ),
+    InTest(
+        pattern="fks rotate deploy-key",
+        test="tests/world/test_rotate_keys.py",
+        words="fks rotate deploy-key",
+    ),
     InTest(pattern="fks rotate SECRET", test="tests/world/test_rotate.py", words="fks rotate {"),
     DEV(pattern="scripts/deployment/start-multi.sh --dev", words='start-multi.sh", "--dev"'),
     DEV(pattern="fks start --dev", words='"fks", "start", "--dev")'),

@@ -1,6 +1,6 @@
 """What one server reports, as a card of a screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -96,7 +96,7 @@ def _system(report: Document) -> Iterator[Line]:
     for one in report["usage"] or []:
         yield _usage(one)
     if backup := report["backup"]:
-        yield "backup", f"{seconds(backup['age'])} old, {backup['bytes'] >> 10} KiB", _GOOD
+        yield "backup", *_backup(backup)
     elif "api" in report["roles"]:
         yield "backup", "none yet", _GOOD
     if report["clock"] is not None:
@@ -165,3 +165,11 @@ def _container(one: dict[str, Any], now: str) -> Iterator[Text]:
     yield Text((one["health"] if running else None) or one["state"], style=_GOOD if good else _BAD)
     yield Text(f"{100 * one['memory'] / one['memory_limit']:.0f} %" if one["memory"] else "-")
     yield Text(age(now, one["started"]) if running else "-")
+
+
+def _backup(backup: Mapping[str, Any]) -> tuple[str, str]:
+    size = f"{seconds(backup['age'])} old, {backup['bytes'] >> 10} KiB"
+    proof = backup["proof"]
+    if proof is None:
+        return f"{size}, unproved", "yellow"
+    return (f"{size}, proved", _GOOD) if proof["verdict"] == "ok" else (f"{size}, BAD", _BAD)

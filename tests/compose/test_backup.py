@@ -10,8 +10,17 @@ from tests.compose.stacks import LIB, part
 
 SCRIPT = LIB / "backup/postgres.sh"
 LIST = "1; 0 16 TABLE public trades fks\n2; 0 16 TABLE DATA public trades fks\n"
+# As dump.sql does.
 PSQL = """\
-case $* in *pg_database_size*) echo "$SIZE" ;; *) echo "$TABLES" ;; esac
+case $* in
+  *dump.sql*)
+    timeout "$LIMIT" pg_dump --file="$DUMP.partial"
+    echo $? >"$DUMP.code"
+    echo "{}" >"$MANIFEST"
+    ;;
+  *pg_database_size*) echo "$SIZE" ;;
+  *) echo "$TABLES" ;;
+esac
 exit "$PSQL_CODE"
 """
 PG_DUMP = """\
@@ -71,8 +80,9 @@ def test_a_verified_dump_replaces_the_oldest_ones(backups: Path) -> None:
     done = back_up(backups)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("5 bytes, 1 tables, 3 dumps kept\n")
-    *old, new = dumps(backups)
+    *old, new, tables = dumps(backups)
     assert old == OLD[-2:]
+    assert tables == new.replace(".dump", ".tables")
     assert (backups / new).read_text() == "dump\n"
     assert (backups / new).stat().st_mode & 0o777 == 0o600
 
@@ -121,3 +131,11 @@ def test_the_service_has_the_image_of_the_database_and_no_rights() -> None:
     assert (backup["image"], backup["user"]) == (database["image"], database["user"])
     assert (backup["read_only"], backup["cap_drop"]) == (True, ["ALL"])
     assert "ports" not in backup
+
+
+def test_the_proof_has_neither_network_nor_password() -> None:
+    services = part("api")["services"]
+    proof = services["db-proof"]
+    assert proof["image"] == services["api-postgres"]["image"]
+    assert (proof["network_mode"], proof["networks"], proof["secrets"]) == ("none", {}, [])
+    assert (proof["mem_limit"], proof["read_only"]) == (services["db-backup"]["mem_limit"], True)

@@ -135,10 +135,11 @@ def test_compose_accepts_each_profile(client: docker.DockerClient, tool: str, pr
     for kind, value in (("IMAGE", "example/one:1"), ("MEMORY", "512m"), ("PIDS", "64")):
         environment[f"{kind}_{profile.upper().replace('-', '_')}"] = value
     text = compose(client, tool, "api/compose.yaml", environment, "config", "--format", "json")
-    (added,) = [
+    added = [
         body for body in json.loads(text)["services"].values() if body.get("profiles") == [profile]
     ]
-    assert added["cap_drop"] == ["ALL"]
+    assert len(added) == (2 if profile == "backup" else 1)
+    assert all(body["cap_drop"] == ["ALL"] for body in added)
 
 
 @pytest.mark.parametrize("missing", ["FKS_SECRETS", "IMAGE_API", "MEMORY_EDGE", "API_PORT", "TZ"])

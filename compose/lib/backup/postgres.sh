@@ -1,21 +1,23 @@
 #!/bin/bash
 # usage: postgres.sh DIRECTORY
 # Dumps the database POSTGRES_DB into DIRECTORY/<database>-<time>.dump and prints one line with the result.
-# A dump gets this name after pg_restore has read it; until then it is a `.partial`. The newest
-# BACKUP_KEEP dumps stay, and none is deleted before a newer one is verified.
+# Beside it, in .tables, is what a restore must have: rows and a checksum for each table, of the same
+# snapshot (dump.sql). A dump gets its name after pg_restore has read it; until then it is a `.partial`. The
+# newest BACKUP_KEEP dumps stay, and none is deleted before a newer one is verified.
 set -euo pipefail
 umask 077
 
 directory=$1
 keep=${BACKUP_KEEP:-7} limit=${BACKUP_TIMEOUT:-3600}
 dump=$directory/$POSTGRES_DB-$(date -u +%Y%m%dT%H%M%SZ).dump
+here=$(dirname "${BASH_SOURCE[0]}")
 export PGHOST=api-postgres PGUSER=$POSTGRES_USER PGDATABASE=$POSTGRES_DB
 PGPASSWORD=$(cat "${FKS_SECRETS_DIR:-/run/secrets}/POSTGRES_PASSWORD")
 export PGPASSWORD PGCONNECT_TIMEOUT=10
 
 # fail REASON...
 fail() {
-  rm -f "$dump.partial"
+  rm -f "$dump.partial" "$dump.code" "${dump%.dump}.tables"
   printf 'backup FAILED: %s\n' "$*"
   exit 1
 }
@@ -35,8 +37,11 @@ tables=$(ask "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalo
 free=$(($(stat -f -c '%a * %S' "$directory")))
 ((free > size)) || fail "$free bytes are free in $directory, and the database has $size: remove old dumps"
 
-timeout "$limit" pg_dump --format=custom --lock-wait-timeout=60s --file="$dump.partial" ||
-  fail "pg_dump ended with $? (124: longer than $limit s)"
+DUMP=$dump LIMIT=$limit MANIFEST=${dump%.dump}.tables psql --no-psqlrc -f "$here/dump.sql" ||
+  fail "the database does not count its rows"
+code=$(cat "$dump.code")
+rm "$dump.code"
+((code == 0)) || fail "pg_dump ended with $code (124: longer than $limit s)"
 list=$(pg_restore --list "$dump.partial") || fail "pg_restore cannot read the dump"
 dumped=$(grep -c ' TABLE DATA ' <<<"$list") || true
 ((dumped >= tables)) || fail "the dump has the data of $dumped tables, the database has $tables"
@@ -45,7 +50,7 @@ mv "$dump.partial" "$dump"
 
 # The names sort by time.
 dumps=("$directory/$POSTGRES_DB"-*.dump)
-for ((i = 0; i < ${#dumps[@]} - keep; i++)); do rm "${dumps[i]}"; done
+for ((i = 0; i < ${#dumps[@]} - keep; i++)); do rm -f "${dumps[i]}" "${dumps[i]%.dump}".{tables,proof.json}; done
 
 printf 'backup ok: %s, %s bytes, %s tables, %s dumps kept\n' \
   "${dump##*/}" "$(stat -c %s "$dump")" "$dumped" "$((${#dumps[@]} < keep ? ${#dumps[@]} : keep))"

@@ -42,7 +42,7 @@ def report(paths: Paths, shell: Shell, now: float) -> dict[str, Any]:
     "usage": [{"name", "value", "limits", "percent"}], the load in processes,
     "certificates": {name: days that it is valid},
     "failed_units": [unit], "clock": whether it is synchronized, None in a container,
-    "backup": {"file", "age" in seconds, "bytes"} or None, "reboot": [reason],
+    "backup": as `backup.newest` returns it, "reboot": [reason],
     "updates": as watch/updates.py, or None,
     "drift": {"time", "age", "deviations" and "unknown": counts, "first": ["KIND NAME"], "reasons"}
     of the last check, or None,

@@ -10,6 +10,7 @@ from tests.fks_infra.operate.reports import GONE, container, healthy, usage
 from tests.fks_infra.operate.stack_hosts import STOP
 
 UPDATES = {"packages": ["docker.io"], "engine": True, "time": "2026-11-27T06:10:00Z"}
+BACKUP = {"file": "a", "age": 32400, "bytes": 20480, "proof": None, "proved": None}
 
 
 def lines(name: str, report: Document | Unreachable, width: int = 38) -> list[str]:
@@ -72,10 +73,12 @@ WATCH = healthy("web")["watch"]
         ({"certificates": {}}, "certificates none"),
         ({"usage": [usage("disk /", 85, 80, 90)]}, "disk /       85 %, limit 80 %"),
         ({"roles": ["api"]}, "backup       none yet"),
+        ({"backup": BACKUP}, "backup       9 h old, 20 KiB, unproved"),
         (
-            {"backup": {"file": "a", "age": 32400, "bytes": 20480}},
-            "backup       9 h old, 20 KiB",
+            {"backup": {**BACKUP, "proof": {"verdict": "ok"}}},
+            "backup       9 h old, 20 KiB, proved",
         ),
+        ({"backup": {**BACKUP, "proof": {"verdict": "bad"}}}, "backup       9 h old, 20 KiB, BAD"),
         ({"clock": False}, "clock        not synchronized"),
         ({"reboot": ["libc6"]}, "reboot       pending"),
         ({"updates": None}, "updates      not known yet"),

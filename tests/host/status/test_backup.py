@@ -1,3 +1,4 @@
+import json
 import os
 from dataclasses import replace
 
@@ -9,30 +10,66 @@ from tests.host.watch.server import NOON, SETTINGS, WatchedServer
 HOUR = 3600
 
 
-def dump(watched: WatchedServer, name: str, age: float) -> None:
+def dump(watched: WatchedServer, name: str, age: float, verdict: str = "") -> None:
+    """A dump, with the result of its restore if there is a verdict."""
     path = f"var/backups/fks/postgres/{name}"
     watched.file(path, "12345")
     os.utime(watched.root / path, (NOON - age, NOON - age))
+    if verdict:
+        proof = {"verdict": verdict, "text": "pg_restore failed"}
+        watched.file(path.replace(".dump", ".proof.json"), json.dumps(proof))
+
+
+def problems(watched: WatchedServer) -> list[str]:
+    return [one.text for one in backup.late(backup.newest(watched.root, NOON))]
 
 
 def test_without_a_dump_there_is_none_and_no_problem(watched: WatchedServer) -> None:
     dump(watched, "fks-1.dump.partial", 5 * HOUR)
     assert backup.newest(watched.root, NOON) is None
-    assert list(backup.late(None)) == []
+    assert problems(watched) == []
 
 
-def test_the_newest_dump(watched: WatchedServer) -> None:
-    dump(watched, "fks-1.dump", 33 * HOUR)
-    dump(watched, "fks-2.dump", 9 * HOUR)
+def test_the_newest_dump_with_its_proof(watched: WatchedServer) -> None:
+    dump(watched, "fks-1.dump", 33 * HOUR, "ok")
+    dump(watched, "fks-2.dump", 9 * HOUR, "ok")
     found = backup.newest(watched.root, NOON)
-    assert found == {"file": "fks-2.dump", "age": 9 * HOUR, "bytes": 5}
+    assert found is not None
+    assert found.pop("proof")["verdict"] == "ok"
+    assert found == {"file": "fks-2.dump", "age": 9 * HOUR, "bytes": 5, "proved": 9 * HOUR}
 
 
-@pytest.mark.parametrize(("hours", "late"), [(48, False), (49, True)])
-def test_a_missed_night_or_two(watched: WatchedServer, hours: int, late: bool) -> None:
-    dump(watched, "fks-1.dump", hours * HOUR)
-    texts = [one.text for one in backup.late(backup.newest(watched.root, NOON))]
-    assert texts == (["the newest backup is 49 h old, limit 48 h"] if late else [])
+@pytest.mark.parametrize(
+    ("hours", "verdict", "texts"),
+    [
+        (26, "ok", []),
+        (27, "ok", ["the newest proved backup is 27 h old, limit 26 h"]),
+        (4, "", []),
+        (5, "", ["no backup is proved by a restore"]),
+        (1, "bad", ["the backup fks-1.dump is bad: pg_restore failed"]),
+    ],
+)
+def test_a_backup_counts_only_with_a_restore(
+    watched: WatchedServer, hours: int, verdict: str, texts: list[str]
+) -> None:
+    dump(watched, "fks-1.dump", hours * HOUR, verdict)
+    assert problems(watched) == texts
+
+
+def test_newer_dumps_without_a_proof_do_not_count(watched: WatchedServer) -> None:
+    dump(watched, "fks-1.dump", 49 * HOUR, "ok")
+    dump(watched, "fks-2.dump", 1 * HOUR, "bad")
+    assert problems(watched) == [
+        "the backup fks-2.dump is bad: pg_restore failed",
+        "the newest proved backup is 49 h old, limit 26 h",
+    ]
+
+
+def test_a_result_that_is_half_written_is_none(watched: WatchedServer) -> None:
+    dump(watched, "fks-1.dump", HOUR)
+    watched.file("var/backups/fks/postgres/fks-1.proof.json", '{"verdict":')
+    found = backup.newest(watched.root, NOON)
+    assert found is not None and found["proof"] is None
 
 
 def test_a_stopped_database_has_no_new_dump(watched: WatchedServer) -> None:

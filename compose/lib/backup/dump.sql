@@ -1,0 +1,23 @@
+-- Dumps the database and counts its rows in one snapshot, so that both are of the same moment.
+-- Environment: DUMP (the file, without .partial), LIMIT in seconds.
+\set ON_ERROR_STOP on
+\set QUIET on
+CREATE SCHEMA IF NOT EXISTS fks_backup;
+CREATE TABLE IF NOT EXISTS fks_backup.canary (written timestamptz NOT NULL);
+DELETE FROM fks_backup.canary;
+INSERT INTO fks_backup.canary VALUES (clock_timestamp());
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT pg_export_snapshot() AS snapshot \gset
+\setenv SNAPSHOT :snapshot
+\! timeout "$LIMIT" pg_dump --format=custom --lock-wait-timeout=60s --snapshot="$SNAPSHOT" --file="$DUMP.partial"; echo $? >"$DUMP.code"
+\getenv manifest MANIFEST
+\o :manifest
+\pset tuples_only on
+\pset format unaligned
+SELECT json_build_object(
+    'database', datname, 'postgres', current_setting('server_version'), 'encoding', pg_encoding_to_char(encoding),
+    'collation', datcollate, 'collation_version', datcollversion, 'bytes', pg_database_size(oid),
+    'canary', (SELECT to_char(written AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') FROM fks_backup.canary))
+FROM pg_database WHERE datname = current_database();
+\ir tables.sql
+COMMIT;

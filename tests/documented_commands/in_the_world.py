@@ -221,9 +221,14 @@ IN_THE_WORLD = (
         output="backup ok: ",
     ),
     server(
+        pattern=f"sudo {COMPOSE} --profile backup run --rm --no-deps -T db-proof",
+        before=f"sudo {COMPOSE} --profile backup run --rm --no-deps -T db-backup",
+        output="proof ok: ",
+    ),
+    server(
         pattern="sudo journalctl -u fks-backup",
         before="sudo systemctl start fks-backup.service",
-        output="backup ok: ",
+        output="proof ok: ",
     ),
     server(pattern="sudo ls /var/backups/fks/postgres", output=".dump"),
     server(pattern=f"sudo {COMPOSE} stop {WRITERS} && sudo {COMPOSE} rm --stop --force *"),

@@ -17,7 +17,7 @@ SELECT pg_export_snapshot() AS snapshot \gset
 SELECT json_build_object(
     'database', datname, 'postgres', current_setting('server_version'), 'encoding', pg_encoding_to_char(encoding),
     'collation', datcollate, 'collation_version', datcollversion, 'bytes', pg_database_size(oid),
-    'canary', (SELECT to_char(written AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') FROM fks_backup.canary))
+    'canary', (SELECT extract(epoch FROM written)::bigint FROM fks_backup.canary))
 FROM pg_database WHERE datname = current_database();
 \ir tables.sql
 COMMIT;

@@ -46,12 +46,17 @@ entry() {
   sed -n "1s/.*\"$1\" : \"\\?\\([^\",}]*\\).*/\\1/p" "$expected"
 }
 
+# made: the time in the dump's name, in seconds since 1970
+made() {
+  local time=${dump##*/"$POSTGRES_DB"-}
+  date -u -d "${time:0:4}-${time:4:2}-${time:6:2} ${time:9:2}:${time:11:2}:${time:13:2}" +%s
+}
+
 : >"$work/none"
 [[ -s $dump ]] || bad 'there is no such dump, or it is empty' none
 [[ -s $expected ]] || bad 'its list of tables is missing: an earlier version made it, or a killed one' none
-name=${dump##*/"$POSTGRES_DB"-}
-[[ $(entry canary) > $(date -u -d "@$(($(date -u -d "$(sed 's/\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/' <<<"$name")" +%s) - 600))" +%Y%m%dT%H%M%SZ) ]] ||
-  bad "its newest row is of $(entry canary): an older dump with a newer name" none
+old=$(($(made) - $(entry canary)))
+((old < 600)) || bad "its newest row is $old s older than its name: an older dump with a newer name" none
 free=$(($(stat -f -c '%a * %S' "${PGDATA%/*}")))
 ((free > $(entry bytes))) || bad "$free bytes are free for the restore of $(entry bytes)" none
 

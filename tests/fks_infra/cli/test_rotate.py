@@ -122,6 +122,16 @@ def test_bad_input_changes_nothing(
     assert changed(pulumi) == []
 
 
+@pytest.mark.usefixtures("found")
+def test_a_pinned_server_keeps_its_secrets(pulumi: Path) -> None:
+    pins = {"api": {"digest": "ab" * 32, "since": "2026-11-27T10:00:00Z"}}
+    (pulumi / "present").write_text(json.dumps({"fks:pin": {"value": json.dumps(pins)}}))
+    result = run("rotate", "redis-password", "--yes", columns=200)
+    assert result.exit_code == 2
+    assert "api is pinned to an earlier release" in result.stderr
+    assert changed(pulumi) == []
+
+
 def test_only_the_servers_that_have_the_secret_must_be_reached(
     pulumi: Path, found: FakeServers
 ) -> None:

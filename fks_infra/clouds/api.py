@@ -6,7 +6,14 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from fks_infra.clouds import http
-from fks_infra.clouds.http import CALL_SECONDS, RejectedError, Request, Response, UnavailableError
+from fks_infra.clouds.http import (
+    CALL_SECONDS,
+    RejectedError,
+    Request,
+    Response,
+    UnavailableError,
+    WrongAddressError,
+)
 from fks_infra.clouds.retry import is_temporary
 
 # Cloudflare and Tailscale answer 400 to some credentials they cannot parse.
@@ -80,10 +87,16 @@ class Api:
             return UnavailableError(f"{request} answered {status}")
         if status < 400:
             return _redirect_error(request, response)
+        answered = f"{request} answered {status}"
+        # Cloudflare's words for a token with Client IP Address Filtering
+        if b"token from location" in response.body:
+            refused = f"{self.name} does not accept {self.variables} from this machine's address"
+            remedy = "Add the address to the token's filter"
+            return WrongAddressError(f"{refused}: {answered}", remedy, status)
         if status in CREDENTIAL_STATUSES:
-            detail = f"{self.name} rejects {self.variables}: {request} answered {status}"
+            detail = f"{self.name} rejects {self.variables}: {answered}"
             return RejectedError(detail, self.remedy, status)
-        return RejectedError(f"{request} answered {status}", status=status)
+        return RejectedError(answered, status=status)
 
 
 def _redirect_error(request: Request, response: Response) -> RejectedError:

@@ -35,6 +35,10 @@ class RejectedError(CloudError):
         self.status = status
 
 
+class WrongAddressError(RejectedError):
+    """The credential is valid, but not from this machine's address."""
+
+
 class UnavailableError(CloudError):
     """No response, or a temporary failure: repeating the call may help."""
 

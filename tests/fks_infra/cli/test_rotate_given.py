@@ -36,13 +36,13 @@ def accepted(monkeypatch: pytest.MonkeyPatch, pulumi: Path) -> Accepted:
     script.write_text(script.read_text().replace("case", f"{read}case", 1))
 
     def accept(*values: str, error: Exception | None = None) -> None:
-        def check(_: str, value: str) -> None:
+        def log_in(value: str) -> None:
             if value == OLD and error:
                 raise error
             if value not in values:
-                raise RejectedError("Cloudflare rejects it")
+                raise RejectedError("Cloudflare rejects it", status=403)
 
-        given = replace(GIVEN["dns-token"], check=check)
+        given = replace(GIVEN["dns-token"], logins=lambda _, value: [partial(log_in, value)])
         monkeypatch.setitem(rotate._ROTATIONS, "dns-token", partial(rotate_given.run, given))
 
     return accept
@@ -83,7 +83,7 @@ def test_the_wait_ends_when_the_old_one_is_deleted(
     accepted(OLD, NEW)
     monkeypatch.setattr(rotate_given, "PAUSE", 0.0)
     answers = iter([True, True, False])
-    given = replace(GIVEN["dns-token"], check=lambda *_: None)
+    given = GIVEN["dns-token"]
     monkeypatch.setattr(type(given), "accepted", lambda *_: next(answers))
     assert rotate_given._refused_within(60.0, "prod", given, OLD)
 

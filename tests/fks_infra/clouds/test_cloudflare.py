@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fks_infra.clouds.cloudflare import Cloudflare, Record, Zone
-from fks_infra.clouds.http import RejectedError
+from fks_infra.clouds.http import RejectedError, WrongAddressError
 from tests.fks_infra.conftest import ScriptedApi
 
 ZONES = "/zones?name=shop.example&per_page=50"
@@ -23,6 +23,16 @@ def test_a_zone_is_found_by_its_name(api: ScriptedApi, cloudflare: Cloudflare) -
     api.respond("GET", ZONES, (200, {"result": [{"id": "z1", "name": "shop.example"}]}))
     assert cloudflare.zone("shop.example") == Zone(id="z1", name="shop.example")
     assert api.requests[0].headers["Authorization"] == "Bearer canary-token"
+
+
+def test_a_token_that_is_limited_to_other_addresses_is_named(
+    api: ScriptedApi, cloudflare: Cloudflare
+) -> None:
+    message = "Cannot use the access token from location: 198.51.100.7"
+    api.respond("GET", ZONES, (403, {"errors": [{"code": 9109, "message": message}]}))
+    with pytest.raises(WrongAddressError, match="from this machine's address") as raised:
+        cloudflare.zone("shop.example")
+    assert raised.value.remedy == "Add the address to the token's filter"
 
 
 @pytest.mark.parametrize("rows", [[], [{"id": "z1"}, {"id": "z2"}]])

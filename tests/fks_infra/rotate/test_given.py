@@ -47,7 +47,7 @@ def test_a_token_that_may_edit_the_zone_is_accepted(
         ),
     ],
 )
-def test_a_token_without_the_right_is_refused(
+def test_a_token_without_the_right_is_no_new_one(
     stack: str,
     api: ScriptedApi,
     monkeypatch: pytest.MonkeyPatch,
@@ -55,9 +55,27 @@ def test_a_token_without_the_right_is_refused(
     message: str,
 ) -> None:
     zones(api, monkeypatch, *rows)
-    assert not DNS.accepted(stack, "canary-token")
     with pytest.raises(RejectedError, match=message):
         DNS.check(stack, "canary-token")
+    # As an old one it is not refused: it exists, and its rights can be changed.
+    assert DNS.accepted(stack, "canary-token")
+
+
+@pytest.mark.parametrize(
+    ("message", "accepted"),
+    [
+        ("Invalid access token", False),
+        # One that is limited to the servers' addresses is valid there.
+        ("Cannot use the access token from location: 198.51.100.7", True),
+    ],
+)
+def test_only_a_deleted_token_is_refused(
+    stack: str, api: ScriptedApi, monkeypatch: pytest.MonkeyPatch, message: str, accepted: bool
+) -> None:
+    zones(api, monkeypatch)
+    answer = {"success": False, "errors": [{"code": 9109, "message": message}]}
+    api.respond("GET", "/zones?name=fks.example&per_page=50", (403, answer))
+    assert DNS.accepted(stack, "canary-token") is accepted
 
 
 def test_every_registry_must_accept_the_password(
@@ -67,6 +85,32 @@ def test_every_registry_must_accept_the_password(
     monkeypatch.setattr(image_registry, "log_in", lambda *login: asked.append(login))
     assert REGISTRY.accepted(stack, "canary")
     assert asked == [("https://ghcr.io", "reader", "canary")]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "accepted"),
+    [
+        ({"ghcr.io": 401, "quay.io": 403}, False),
+        ({"ghcr.io": 401, "quay.io": None}, True),
+        ({"ghcr.io": None, "quay.io": 401}, True),
+        ({"ghcr.io": 401, "quay.io": 404}, True),
+    ],
+)
+def test_the_old_password_is_refused_when_every_registry_refuses_it(
+    pulumi: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    statuses: dict[str, int | None],
+    accepted: bool,
+) -> None:
+    registries = json.dumps(dict.fromkeys(statuses, "reader"))
+    (pulumi / "present").write_text(json.dumps({"fks:registries": {"value": registries}}))
+
+    def log_in(address: str, *_: str) -> None:
+        if status := statuses[address.removeprefix("https://")]:
+            raise RejectedError("refused", status=status)
+
+    monkeypatch.setattr(image_registry, "log_in", log_in)
+    assert REGISTRY.accepted("prod", "canary") is accepted
 
 
 def test_without_a_registry_there_is_nothing_to_rotate(pulumi: Path) -> None:

@@ -140,7 +140,7 @@ def _up(stack: str, server: DeployedServer, change: Callable[[], None], done: st
     command = up.command(server.roles[0], Part.SERVICES, stack, up.VERIFIED)
     change()
     code = pulumi_run.run(command)
-    file = f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+    file = stack_files.file_name(stack)
     if code == 0:
         sys.stdout.write(f"{done} Commit {file}: a deploy from another checkout undoes it.\n")
         return DONE

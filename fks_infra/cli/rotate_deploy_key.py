@@ -34,7 +34,7 @@ _NEW = (
 
 def run(servers: Servers, confirm: Callable[[str], bool]) -> int:
     """Returns 0, 1 if it is not complete, 2 if nothing was changed."""
-    key, file = servers.ssh_key(), _file(servers.stack)
+    key, file = servers.ssh_key(), stack_files.file_name(servers.stack)
     found = _call(servers, "Nothing was changed", "show")
     current = deploy_key_pair.fingerprint(key)
     _say(*deploy_keys.plan(found, current, file))
@@ -60,7 +60,7 @@ def _new_key(servers: Servers) -> int:
         _check_newest(_call(new, _OLD, "show"), deploy_key_pair.fingerprint(file))
         _say("Every server accepts it.")
         deploy_key_pair.store(servers.stack, pair)
-        _say(f"It is stored in {_file(servers.stack)}.")
+        _say(f"It is stored in {stack_files.file_name(servers.stack)}.")
         return _finish(new)
 
 
@@ -82,7 +82,9 @@ def _finish(servers: Servers) -> int:
     _say("No server has another key of deploy any more.")
     _prove(servers, found)
     _change(servers, "The removed keys are refused; only the record of them is left", "refused")
-    _say(f"Commit {_file(servers.stack)}: from another checkout nothing can log in.")
+    _say(
+        f"Commit {stack_files.file_name(servers.stack)}: from another checkout nothing can log in."
+    )
     return DONE
 
 
@@ -148,7 +150,3 @@ def _say(*lines: str) -> None:
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     # pulumi writes to the same place.
     sys.stdout.flush()
-
-
-def _file(stack: str) -> str:
-    return f"Pulumi.{stack.rpartition('/')[2]}.yaml"

@@ -89,17 +89,16 @@ def _show_proofs(servers: Servers, secrets: Sequence[Secret], started: datetime)
     ]
     sys.stdout.write("".join(f"{text}\n" for text in dict.fromkeys(texts)))
     show_unreached(found)
-    sys.stdout.write(f"Commit {_file(servers.stack)}: pulumi up from another checkout refuses.\n")
+    sys.stdout.write(
+        f"Commit {stack_files.file_name(servers.stack)}: pulumi up from another checkout refuses.\n"
+    )
 
 
 def _failed(stack: str, rotation: str) -> str:
+    file = stack_files.file_name(stack)
     return (
-        f"pulumi up failed; its output says why. {_file(stack)} has the new number of the rotation "
+        f"pulumi up failed; its output says why. {file} has the new number of the rotation "
         f"already. Where a server has begun, it keeps the old value until it is proved to be "
         f"refused, and both states are whole.\nNext: mend the cause, then pulumi up, which ends "
         f"what was begun, or fks rotate {rotation}, which makes a further value.\n"
     )
-
-
-def _file(stack: str) -> str:
-    return f"Pulumi.{stack.rpartition('/')[2]}.yaml"

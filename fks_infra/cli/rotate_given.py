@@ -11,6 +11,7 @@ from fks_infra.cli import pulumi_run, up
 from fks_infra.cli.progress import waiting_for
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers
 from fks_infra.clouds.http import CloudError
+from fks_infra.config import stack_files
 from fks_infra.config.stored_secret import read_secret, store_secret
 from fks_infra.delivery.targets import ALL, Part
 from fks_infra.errors import OperatorError
@@ -39,7 +40,7 @@ def run(given: Given, servers: Servers, confirm: Callable[[str], bool]) -> int:
             f"with the same new value\n"
         )
         return INCOMPLETE
-    sys.stdout.write(f"The servers have it. Commit Pulumi.{stack.rpartition('/')[2]}.yaml.\n")
+    sys.stdout.write(f"The servers have it. Commit {stack_files.file_name(stack)}.\n")
     return _end_old(stack, given, "" if old == new else old)
 
 

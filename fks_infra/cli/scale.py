@@ -13,6 +13,7 @@ from fks_infra.cli.progress import read_stack, waiting_for
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, connected, show_unreached
 from fks_infra.clouds.linode_types import Plan
 from fks_infra.components.disk import disk_error
+from fks_infra.config import stack_files
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.errors import OperatorError, raise_operator_errors
 from fks_infra.impact.changes import impact
@@ -159,7 +160,7 @@ def _change(scaling: Scaling, before: list[str]) -> int:
     command = up.command(role, None, stack, ["--yes", "--skip-preview"])
     setting = f"fks:plan.{server}"
     pulumi("config", "set", "--plaintext", "--path", setting, plan, "--stack", stack)
-    file = f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+    file = stack_files.file_name(stack)
     if pulumi_run.run(command) != 0:
         sys.stderr.write(
             f"pulumi up failed; its output says why. {file} has {setting}: {plan} already. Run "

@@ -23,6 +23,11 @@ def read(stack: str, *names: str, seconds: float = SECONDS) -> list[Any]:
     return [_value(found, name) for name in names]
 
 
+def file_name(stack: str) -> str:
+    """The file of a stack, whose name may have organization and project."""
+    return f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+
+
 def _entry(found: dict[str, Any], name: str) -> dict[str, Any]:
     return dict(found.get(f"{NAMESPACE}:{name}") or {})
 

@@ -55,12 +55,14 @@ def test_three_healthy_servers_with_one_login_each(servers: Scenario) -> None:
     for name in SERVERS:
         containers.watch(servers, name)
     wait_until_healthy(servers)
-    with servers.counted() as cost:
-        started = time.monotonic()
-        text = servers.operator.stdout(["fks", "status", "--json"])
-        seconds = time.monotonic() - started
+    seconds = []
+    for _ in range(3):
+        with servers.counted() as cost:
+            started = time.monotonic()
+            text = servers.operator.stdout(["fks", "status", "--json"])
+            seconds.append(time.monotonic() - started)
     document = json.loads(text)
-    sys.stderr.write(f"fks status took {seconds:.1f} s\n")
+    sys.stderr.write(f"fks status took {', '.join(f'{s:.2f}' for s in seconds)} s\n")
     assert cost[0].ssh_connections == len(SERVERS)
     assert list(document["servers"]) == [row["name"] for row in servers.operator.servers()]
     assert problems(document) == []

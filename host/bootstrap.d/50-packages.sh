@@ -18,6 +18,7 @@ packages=(
 )
 # Only the front end's build has pictures.
 ! has_role web || packages+=(python3-pil)
+if has_role api || has_role auth; then packages+=(openssh-client restic); fi
 # TLS and token lifetimes need a correct clock.
 installed chrony || packages+=(systemd-timesyncd)
 install_packages "${packages[@]}"

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Starts the timer of the nightly database backup, on servers with the API.
+# Starts the timer of the nightly backup, on servers with a database.
 set -euo pipefail
 . "$HOST_FILES/lib/steps.sh"
 
-has_role api || exit 0
+has_role api || has_role auth || exit 0
 
-# The database's user in its container; the directory above is root's.
+# The databases' user in their containers; the directory above is root's.
 owner=999
 readonly DUMPS=/var/backups/fks/postgres
 found=$(stat -c '%a %u:%g' "$DUMPS" 2>/dev/null) || found=missing

@@ -56,12 +56,13 @@ class Reserve:
             raise DeployError(_message(directory, error, needed)) from error
 
 
-def require(directory: Path, needed: int) -> None:
-    """Error: DeployError when fewer than `needed` bytes are free beside the reserved space."""
+def require(directory: Path, needed: int, then: str = "deploy") -> None:
+    """Error: DeployError when fewer than `needed` bytes are free beside the reserved space; its
+    remedy ends with `then` again."""
     found = os.statvfs(directory)
     if found.f_bavail * found.f_frsize < needed:
         error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        raise DeployError(_message(directory, error, needed))
+        raise DeployError(_message(directory, error, needed, then))
 
 
 def explained(error: OSError) -> Exception:
@@ -71,12 +72,12 @@ def explained(error: OSError) -> Exception:
     return DeployError(_message(Path(error.filename), error))
 
 
-def _message(path: Path, error: OSError, needed: int = 0) -> str:
+def _message(path: Path, error: OSError, needed: int = 0, then: str = "deploy") -> str:
     """Path, reason, free space, `needed` bytes unless 0, and remedy."""
     parts = [f"{_free(path)} MiB free"]
     parts += [f"{-(-needed // _MIB)} MiB needed"] if needed else []
     remedy = _REMEDIES.get(error.errno or 0, "repair it")
-    return f"{path}: {error.strerror}, {', '.join(parts)}: {remedy}, then deploy again"
+    return f"{path}: {error.strerror}, {', '.join(parts)}: {remedy}, then {then} again"
 
 
 def _free(path: Path) -> int:

@@ -1,4 +1,4 @@
-"""One deploy at a time on a server."""
+"""One deploy at a time on a server, and one backup."""
 
 import fcntl
 import json
@@ -28,6 +28,7 @@ def deploy_lock(
     user: str,
     wait_seconds: float,
     report: Callable[[str], None] = report_waiting,
+    what: str = "deploy",
 ) -> Iterator[int]:
     """Hold the lock; yields its file descriptor. Error: LockBusyError after `wait_seconds`, or when
     `report` raises OSError.
@@ -38,7 +39,7 @@ def deploy_lock(
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _acquire(descriptor, wait_seconds, report)
+        _acquire(descriptor, wait_seconds, report, what)
         entry = {"pid": os.getpid(), "who": user, "digest": digest, "since": now()}
         _write_holder(descriptor, json.dumps(entry))
         yield descriptor
@@ -47,7 +48,9 @@ def deploy_lock(
         os.close(descriptor)
 
 
-def _acquire(descriptor: int, wait_seconds: float, report: Callable[[str], None]) -> None:
+def _acquire(
+    descriptor: int, wait_seconds: float, report: Callable[[str], None], what: str
+) -> None:
     started = reported = time.monotonic()
     while True:
         try:
@@ -56,13 +59,13 @@ def _acquire(descriptor: int, wait_seconds: float, report: Callable[[str], None]
         except BlockingIOError as error:
             if time.monotonic() - started >= wait_seconds:
                 text = f"Waited {wait_seconds:.0f} s; try again after it has ended."
-                raise LockBusyError(f"{_holder(descriptor)}. {text}") from error
+                raise LockBusyError(f"{_holder(descriptor, what)}. {text}") from error
         if time.monotonic() - reported >= LOCK_MESSAGE_INTERVAL:
             reported = time.monotonic()
             try:
-                report(f"waiting: {_holder(descriptor)}")
+                report(f"waiting: {_holder(descriptor, what)}")
             except OSError as error:
-                raise LockBusyError("the output of this waiting deploy is closed") from error
+                raise LockBusyError(f"the output of this waiting {what} is closed") from error
         time.sleep(_POLL_SECONDS)
 
 
@@ -99,10 +102,12 @@ def _read_holder(descriptor: int) -> dict[str, Any]:
     return {}
 
 
-def _holder(descriptor: int) -> str:
+def _holder(descriptor: int, what: str) -> str:
     entry = _read_holder(descriptor)
+    digest = entry.get("digest", "?")[:12]
+    release = f"release {digest}, " if digest else ""
     return (
-        f"another deploy runs on this server: release {entry.get('digest', '?')[:12]}, "
+        f"another {what} runs on this server: {release}"
         f"started by {entry.get('who', '?')} at {entry.get('since', '?')} "
         f"(pid {entry.get('pid', '?')})"
     )

@@ -99,6 +99,30 @@ class Paths:
         return self.root / "etc/fks/alert-webhook"
 
     @property
+    def backup(self) -> Path:
+        """Settings and secrets of the repository for backups, for root only."""
+        return self.root / "etc/fks/backup"
+
+    @property
+    def backups(self) -> Path:
+        """Dumps, copies of the rest, and by default the repository."""
+        return self.root / "var/backups/fks"
+
+    @property
+    def dumps(self) -> Path:
+        """The dumps of all databases."""
+        return self.backups / "postgres"
+
+    @property
+    def certificates(self) -> Path:
+        """By data set and snapshot: what a restore of it has proved."""
+        return self.root / "var/lib/fks/backups"
+
+    @property
+    def backup_lock(self) -> Path:
+        return self.root / "var/lib/fks/backup.lock"
+
+    @property
     def watch(self) -> Path:
         """What the last run of the watch found."""
         return self.root / "var/lib/fks/watch.json"

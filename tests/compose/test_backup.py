@@ -27,6 +27,10 @@ PG_DUMP = """\
 for word; do case $word in --file=*) echo dump >"${word#--file=}" ;; esac; done
 exit "$DUMP_CODE"
 """
+PG_DUMPALL = """\
+for word; do case $word in --file=*) echo roles >"${word#--file=}" ;; esac; done
+exit "$DUMPALL_CODE"
+"""
 PG_RESTORE = 'printf %s "$LIST"; exit "$RESTORE_CODE"\n'
 GOOD = {
     "SIZE": "1000",
@@ -34,6 +38,9 @@ GOOD = {
     "LIST": LIST,
     "PSQL_CODE": "0",
     "DUMP_CODE": "0",
+    "DUMPALL_CODE": "0",
+    "PGHOST": "host",
+    "PASSWORD_SECRET": "POSTGRES_PASSWORD",
     "RESTORE_CODE": "0",
     "POSTGRES_DB": "db",
     "POSTGRES_USER": "user",
@@ -49,7 +56,13 @@ def backups(tmp_path: Path) -> Path:
     directory.mkdir()
     for name in [*OLD, "db-20260106T000000Z.dump.partial"]:
         (directory / name).touch()
-    for name, text in (("psql", PSQL), ("pg_dump", PG_DUMP), ("pg_restore", PG_RESTORE)):
+    programs = {
+        "psql": PSQL,
+        "pg_dump": PG_DUMP,
+        "pg_dumpall": PG_DUMPALL,
+        "pg_restore": PG_RESTORE,
+    }
+    for name, text in programs.items():
         program = tmp_path / "bin" / name
         program.parent.mkdir(exist_ok=True)
         program.write_text(f"#!/bin/sh\n{text}")
@@ -80,8 +93,9 @@ def test_a_verified_dump_replaces_the_oldest_ones(backups: Path) -> None:
     done = back_up(backups)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("5 bytes, 1 tables, 3 dumps kept\n")
-    *old, new, tables = dumps(backups)
+    *old, new, roles, tables = dumps(backups)
     assert old == OLD[-2:]
+    assert roles == new.replace(".dump", ".globals.sql")
     assert tables == new.replace(".dump", ".tables")
     assert (backups / new).read_text() == "dump\n"
     assert (backups / new).stat().st_mode & 0o777 == 0o600
@@ -93,6 +107,7 @@ def test_a_verified_dump_replaces_the_oldest_ones(backups: Path) -> None:
         ({"PSQL_CODE": "2"}, "the database does not answer"),
         ({"SIZE": str(10**18)}, "remove old dumps"),
         ({"DUMP_CODE": "1"}, "pg_dump ended with 1"),
+        ({"DUMPALL_CODE": "1"}, "pg_dumpall ended with 1"),
         ({"RESTORE_CODE": "1"}, "pg_restore cannot read the dump"),
         ({"TABLES": "2"}, "the dump has the data of 1 tables, the database has 2"),
         ({"LIST": ""}, "the dump has the data of 0 tables, the database has 1"),

@@ -10,6 +10,11 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT pg_export_snapshot() AS snapshot \gset
 \setenv SNAPSHOT :snapshot
 \! timeout "$LIMIT" pg_dump --format=custom --lock-wait-timeout=60s --snapshot="$SNAPSHOT" --file="$DUMP.partial"; echo $? >"$DUMP.code"
+SELECT to_regclass('public.authentik_version_history') IS NOT NULL AS has_authentik \gset
+SELECT '' AS authentik \gset
+\if :has_authentik
+SELECT version AS authentik FROM public.authentik_version_history ORDER BY "timestamp" DESC LIMIT 1 \gset
+\endif
 \getenv manifest MANIFEST
 \o :manifest
 \pset tuples_only on
@@ -17,7 +22,7 @@ SELECT pg_export_snapshot() AS snapshot \gset
 SELECT json_build_object(
     'database', datname, 'postgres', current_setting('server_version'), 'encoding', pg_encoding_to_char(encoding),
     'collation', datcollate, 'collation_version', datcollversion, 'bytes', pg_database_size(oid),
-    'canary', (SELECT extract(epoch FROM written)::bigint FROM fks_backup.canary))
+    'authentik', :'authentik', 'canary', (SELECT extract(epoch FROM written)::bigint FROM fks_backup.canary))
 FROM pg_database WHERE datname = current_database();
 \ir tables.sql
 COMMIT;

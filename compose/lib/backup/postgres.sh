@@ -1,8 +1,8 @@
 #!/bin/bash
 # usage: postgres.sh DIRECTORY
-# Dumps the database POSTGRES_DB into DIRECTORY/<database>-<time>.dump and prints one line with the result.
-# Beside it, in .tables, is what a restore must have: rows and a checksum for each table, of the same
-# snapshot (dump.sql). A dump gets its name after pg_restore has read it; until then it is a `.partial`. The
+# Dumps the database POSTGRES_DB of PGHOST into DIRECTORY/<database>-<time>.dump and prints one line with the
+# result. Beside it, in .tables, is what a restore must have: rows and a checksum for each table, of the same
+# snapshot (dump.sql); in .globals.sql are the roles, without passwords. A dump gets its name after pg_restore has read it; until then it is a `.partial`. The
 # newest BACKUP_KEEP dumps stay, and none is deleted before a newer one is verified.
 set -euo pipefail
 umask 077
@@ -11,13 +11,13 @@ directory=$1
 keep=${BACKUP_KEEP:-7} limit=${BACKUP_TIMEOUT:-3600}
 dump=$directory/$POSTGRES_DB-$(date -u +%Y%m%dT%H%M%SZ).dump
 here=$(dirname "${BASH_SOURCE[0]}")
-export PGHOST=api-postgres PGUSER=$POSTGRES_USER PGDATABASE=$POSTGRES_DB
-PGPASSWORD=$(cat "${FKS_SECRETS_DIR:-/run/secrets}/POSTGRES_PASSWORD")
-export PGPASSWORD PGCONNECT_TIMEOUT=10
+export PGUSER=$POSTGRES_USER PGDATABASE=$POSTGRES_DB
+PGPASSWORD=$(cat "${FKS_SECRETS_DIR:-/run/secrets}/$PASSWORD_SECRET")
+export PGHOST PGPASSWORD PGCONNECT_TIMEOUT=10
 
 # fail REASON...
 fail() {
-  rm -f "$dump.partial" "$dump.code" "${dump%.dump}.tables"
+  rm -f "$dump.partial" "$dump.code" "${dump%.dump}".{tables,globals.sql}
   printf 'backup FAILED: %s\n' "$*"
   exit 1
 }
@@ -45,12 +45,14 @@ rm "$dump.code"
 list=$(pg_restore --list "$dump.partial") || fail "pg_restore cannot read the dump"
 dumped=$(grep -c ' TABLE DATA ' <<<"$list") || true
 ((dumped >= tables)) || fail "the dump has the data of $dumped tables, the database has $tables"
+timeout "$limit" pg_dumpall --globals-only --no-role-passwords --file="${dump%.dump}.globals.sql" ||
+  fail "pg_dumpall ended with $? (124: longer than $limit s)"
 sync "$dump.partial"
 mv "$dump.partial" "$dump"
 
 # The names sort by time.
 dumps=("$directory/$POSTGRES_DB"-*.dump)
-for ((i = 0; i < ${#dumps[@]} - keep; i++)); do rm -f "${dumps[i]}" "${dumps[i]%.dump}".{tables,proof.json}; done
+for ((i = 0; i < ${#dumps[@]} - keep; i++)); do rm -f "${dumps[i]}" "${dumps[i]%.dump}".{tables,globals.sql,proof.json}; done
 
 printf 'backup ok: %s, %s bytes, %s tables, %s dumps kept\n' \
   "${dump##*/}" "$(stat -c %s "$dump")" "$dumped" "$((${#dumps[@]} < keep ? ${#dumps[@]} : keep))"

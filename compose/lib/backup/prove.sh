@@ -18,10 +18,11 @@ started=$EPOCHREALTIME
 
 # result VERDICT TEXT: the certificate and the line; VERDICT is ok or bad
 result() {
-  local seconds
+  local seconds authentik=''
+  [[ ! -s $expected ]] || authentik=$(entry authentik)
   seconds=$(awk -v a="$started" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.1f", b - a}')
   cat >"$work/proof" <<JSON
-{"file": "${dump##*/}", "verdict": "$1", "text": "$2", "tables": ${tables:-0}, "rows": ${rows:-0}, "seconds": $seconds, "time": "$(date -u +%Y-%m-%dT%H:%M:%SZ)"}
+{"file": "${dump##*/}", "verdict": "$1", "text": "$2", "tables": ${tables:-0}, "rows": ${rows:-0}, "authentik": "$authentik", "seconds": $seconds, "time": "$(date -u +%Y-%m-%dT%H:%M:%SZ)"}
 JSON
   cp "$work/proof" "${dump%.dump}.proof.json.new"
   mv "${dump%.dump}.proof.json.new" "${dump%.dump}.proof.json"

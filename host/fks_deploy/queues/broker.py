@@ -15,7 +15,7 @@ SERVICE = "api-queue"
 READ = 1000
 _TIMEOUT = 10.0
 # Redis gets the password from a file in the container, not from a command line.
-_SHELL = (
+PASSWORD_SHELL = (
     'file=/run/redis/.fks-password; [ -f "$file" ] || file=/run/secrets/REDIS_PASSWORD; '
     'REDISCLI_AUTH=$(cat "$file"); export REDISCLI_AUTH; exec redis-cli "$@"'
 )
@@ -89,5 +89,14 @@ def purge(shell: Shell, container: str, queue: str) -> int:
 
 
 def _redis(shell: Shell, container: str, *command: str) -> str:
-    line: Sequence[str] = ("docker", "exec", container, "sh", "-c", _SHELL, "redis-cli", *command)
+    line: Sequence[str] = (
+        "docker",
+        "exec",
+        container,
+        "sh",
+        "-c",
+        PASSWORD_SHELL,
+        "redis-cli",
+        *command,
+    )
     return shell.run(line, name="redis-cli in the container of the queue", timeout=_TIMEOUT)

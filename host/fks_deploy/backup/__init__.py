@@ -1,0 +1,1 @@
+"""Backups: dumps, copies, the repository, and the proof by a restore from it."""

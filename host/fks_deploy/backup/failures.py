@@ -1,0 +1,71 @@
+"""What restic's exit codes and messages mean, with what to do."""
+
+import json
+
+from ..errors import DeployError
+from ..shell import Result
+
+MISSING, LOCKED, PASSWORD = 10, 11, 12
+_CODES = {
+    MISSING: "there is no repository. If it was there before, see that the disk is mounted or the "
+    "bucket is the right one; fks backup makes a new one",
+    LOCKED: "another run has locked the repository for more than five minutes. Wait for it; the "
+    "lock of a server that is gone is removed half an hour after it was set",
+    PASSWORD: "the stack's password does not open the repository: it is of another stack. Set "
+    "fks:backup to another repository, or restore the old password to the stack's state",
+}
+# Parts of messages, in lower case.
+_TEXTS = (
+    ("no space left on device", "no space is left there; delete old files or use a larger disk"),
+    ("disk quota exceeded", "no space is left there; delete old files or raise the quota"),
+    ("requesttimetooskewed", "this server's clock is wrong: timedatectl status"),
+    ("invalidaccesskeyid", "the S3 key is unknown: set fks:backup and fks:backupS3Key again"),
+    ("signaturedoesnotmatch", "the S3 key is wrong: set fks:backup and fks:backupS3Key again"),
+    ("access denied", "the key may not do that: it must read, write and delete"),
+    ("permission denied", "the login or the directory's owner refuses it: see fks:backupSshKey"),
+    ("host key verification failed", "the host has another key than fks:backup's hostKey"),
+    ("nosuchbucket", "the bucket does not exist: create it, or correct fks:backup's repository"),
+    ("no such host", "its name does not resolve: correct fks:backup's repository"),
+    ("connection refused", "nothing listens there: see that the service runs"),
+    ("timed out", "it does not answer: see that it runs and that no firewall is between"),
+    ("unable to start the sftp session", "the SSH login fails: see that the host runs"),
+)
+_DAMAGED = 'data in it is damaged: see "A damaged repository" in docs/operations.md'
+
+
+class RepositoryError(DeployError):
+    """restic failed; `damage`: it read the repository, and data there is missing or changed."""
+
+    def __init__(self, message: str, *, damage: bool) -> None:
+        super().__init__(message)
+        self.damage = damage
+
+
+def explained(command: str, done: Result, location: str) -> RepositoryError:
+    """One paragraph: what failed, in which repository, why, and what to do."""
+    text = reason(done)
+    advice = _CODES.get(done.code) or _advice(text)
+    damage = not advice
+    said = "" if done.code in _CODES else f": {text}"
+    message = f"restic {command} failed in {location}{said}: {advice or _DAMAGED}"
+    return RepositoryError(f"{message}. All older backups are kept", damage=damage)
+
+
+def reason(done: Result) -> str:
+    """The last message of restic, in one line."""
+    lines = [_message(line) for line in done.err.splitlines() if line.strip()]
+    return " ".join((lines or [f"exit code {done.code}"])[-1].split())[:400]
+
+
+def _message(line: str) -> str:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return line
+    error = found.get("error")
+    return str(found.get("message") or (error and error.get("message")) or line)
+
+
+def _advice(text: str) -> str:
+    lower = text.lower()
+    return next((advice for part, advice in _TEXTS if part in lower), "")

@@ -1,0 +1,34 @@
+"""The snapshots of this server's data sets, with their certificates."""
+
+from typing import Any
+
+from ..errors import DeployError
+from ..output import now
+from ..paths import Paths
+from ..shell import Shell
+from . import certificate, data_set, repository
+
+
+def document(paths: Paths, shell: Shell, names: list[str]) -> dict[str, Any]:
+    """{"time", "sets": {set: {"repository", "error": why it cannot be read, or "", "snapshots":
+    [{"id", "time", "server", "bytes" of all files, "certificate": as `certificate.py` has it, or
+    None}] oldest first}}}. Without an answer of the repository the certificates are shown alone."""
+    sets = {one.name: _of(paths, shell, one.name) for one in data_set.chosen(paths, names)}
+    return {"time": now(), "sets": sets}
+
+
+def _of(paths: Paths, shell: Shell, name: str) -> dict[str, Any]:
+    known = {one["snapshot"]: one for one in certificate.read(paths, name)}
+    location, error = "", ""
+    try:
+        opened = repository.opened(paths, shell, name)
+        location = opened.restic.location
+        found = [vars(one) | {"certificate": known.get(one.id)} for one in opened.snapshots()]
+    except DeployError as problem:
+        error = str(problem)
+        found = [
+            {"id": id_, "time": one["time"], "server": one["server"], "bytes": one["bytes"]}
+            | {"certificate": one}
+            for id_, one in known.items()
+        ]
+    return {"repository": location, "error": error, "snapshots": found}

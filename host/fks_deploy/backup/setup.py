@@ -1,0 +1,29 @@
+"""The set-up of a repository: made if there is none, and tried by writing, reading and deleting."""
+
+from .. import atomic_file
+from ..paths import Paths
+from ..shell import Shell
+from . import repository
+from .repository import Repository
+
+
+def ensure(paths: Paths, shell: Shell, name: str) -> str:
+    """Once for each change of the settings; returns what was done, or "". Errors as `restic`'s."""
+    found = repository.opened(paths, shell, name)
+    marker = paths.certificates / name / "checked"
+    digest = found.restic.settings.digest
+    if marker.exists() and marker.read_text() == digest:
+        return ""
+    made = "made" if found.create() else "found"
+    _try(found)
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    atomic_file.write(marker, digest.encode(), 0o600)
+    return f"{found.restic.location} {made}; writing, reading and deleting work"
+
+
+def _try(found: Repository) -> None:
+    """With a snapshot of the password's file name, which is no secret."""
+    place = found.restic.settings.directory / "settings.json"
+    snapshot = found.add([place], "set-up")
+    found.restic.run("--no-cache", "dump", snapshot, str(place))
+    found.restic.run("forget", snapshot)

@@ -44,6 +44,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
             scripts=scripts,
             release=bundle.write(release_files(topology, settings, server)),
             secrets=secrets.by_role,
+            backup_password=secrets.backup_password,
             preflight=preflight,
             # A role calls only roles that come before it.
             peers=[peer for peer in servers if has_flow(server.roles, peer.spec.roles)],

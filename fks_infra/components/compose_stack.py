@@ -24,7 +24,8 @@ class ComposeStackArgs:
 
     `pinned` is the digest of a release that the server keeps and that is deployed instead, "" for
     none. `after` are the resources that the deploy depends on: the bootstrap, and the DNS records
-    that must exist before the server resolves them. `secrets` is role to its secret files.
+    that must exist before the server resolves them. `secrets` is role to its secret files, `backup`
+    the repository for backups with its password, empty for a server without data.
     """
 
     release: Bundle
@@ -38,6 +39,7 @@ class ComposeStackArgs:
     alert_webhook: pulumi.Output[str]
     registries: Mapping[str, str]
     registry_password: pulumi.Output[str]
+    backup: pulumi.Output[dict[str, str]]
 
 
 class ComposeStack(pulumi.ComponentResource):
@@ -83,8 +85,9 @@ def _request(args: ComposeStackArgs) -> pulumi.Output[str]:
     """The deploy request, secret as a whole."""
 
     def request(known: list[Any]) -> str:
-        address, secrets, token, account, webhook, password = known
-        return deploy_request(address, secrets, token, account, webhook, args.registries, password)
+        address, secrets, token, account, webhook, password, backup = known
+        logins = (args.registries, password)
+        return deploy_request(address, secrets, token, account, webhook, *logins, backup)
 
     secrets = pulumi.Output.all(**args.secrets)
     known = pulumi.Output.all(
@@ -94,5 +97,6 @@ def _request(args: ComposeStackArgs) -> pulumi.Output[str]:
         args.acme_account,
         args.alert_webhook,
         args.registry_password,
+        args.backup,
     )
     return pulumi.Output.secret(known.apply(request))

@@ -11,6 +11,10 @@ from fks_infra.release.deploy_request import secret_files
 from fks_infra.roles import ROLES
 from fks_infra.roles.role import Role, Secret
 
+# Of the repositories for backups: one for the stack, because a data set moves between servers. It
+# is never replaced: old snapshots need it.
+BACKUP_PASSWORD = Secret(name="backup-password", length=40, files=(), output="backupPassword")
+
 
 @dataclass(frozen=True, kw_only=True)
 class SecretsArgs:
@@ -23,10 +27,12 @@ class SecretsArgs:
 class Secrets(pulumi.ComponentResource):
     """All generated secrets. They belong to no server: a change of the mode must keep them.
 
-    by_role: role to secret file name to content. outputs: stack output name to value.
+    by_role: role to secret file name to content. backup_password: of the repositories for backups.
+    outputs: stack output name to value.
     """
 
     by_role: Mapping[str, pulumi.Output[dict[str, str]]]
+    backup_password: pulumi.Output[str]
     outputs: Mapping[str, pulumi.Output[str]]
 
     def __init__(
@@ -34,9 +40,10 @@ class Secrets(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fks:infra:Secrets", name, None, opts)
         self._args = args
-        secrets = [secret for role in ROLES for secret in role.secrets]
+        secrets = [*(secret for role in ROLES for secret in role.secrets), BACKUP_PASSWORD]
         values = {secret.name: self._generate(name, secret) for secret in secrets}
         self.by_role = {role.name: _files(role, values) for role in ROLES}
+        self.backup_password = values[BACKUP_PASSWORD.name]
         self.outputs = {secret.output: values[secret.name] for secret in secrets if secret.output}
         self.register_outputs({})
 

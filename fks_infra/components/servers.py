@@ -24,7 +24,7 @@ from fks_infra.config.plans import SINGLE
 from fks_infra.config.settings import Credentials, Settings
 from fks_infra.preflight.preflight import Preflight
 from fks_infra.release.bundle import Bundle
-from fks_infra.roles import ROLE_NAMES
+from fks_infra.roles import ROLE_NAMES, roles_named
 from fks_infra.topology.servers import ServerSpec
 
 
@@ -38,6 +38,7 @@ class ServerArgs:
     scripts: Bundle
     release: Bundle
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
+    backup_password: pulumi.Output[str]
     preflight: Preflight
     peers: "Sequence[ServerComponent]"
 
@@ -147,9 +148,18 @@ class ServerComponent(pulumi.ComponentResource):
                 alert_webhook=args.credentials.alert_webhook,
                 registries=args.settings.registries,
                 registry_password=args.credentials.registry_password,
+                backup=_backup(args),
             ),
             self._child,
         )
+
+
+def _backup(args: ServerArgs) -> pulumi.Output[dict[str, str]]:
+    """For a server that holds data."""
+    if not any(role.stateful for role in roles_named(args.spec.roles)):
+        return pulumi.Output.from_input({})
+    known = pulumi.Output.all(args.credentials.backup, args.backup_password)
+    return known.apply(lambda found: {**found[0], "password": found[1]})
 
 
 class AuthServer(ServerComponent):

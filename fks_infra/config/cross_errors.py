@@ -6,6 +6,7 @@ from typing import Any
 
 from fks_infra.config.acme import LETS_ENCRYPT, is_lets_encrypt, needs_external_account
 from fks_infra.config.authentik_errors import authentik_errors
+from fks_infra.config.backup_errors import backup_errors
 from fks_infra.config.config_errors import config_error
 from fks_infra.config.dns_names import MAX_NAME
 from fks_infra.config.plans import SINGLE
@@ -131,4 +132,5 @@ _RULES: tuple[Callable[[Values], Iterator[str]], ...] = (
     _registry_password,
     _ports,
     authentik_errors,
+    backup_errors,
 )

@@ -14,7 +14,9 @@ from fks_infra.paths import PROJECT_ROOT
 NAMESPACE = "fks"
 
 # An optional secret cannot be declared `secret: true`; see the head of Pulumi.yaml.
-OPTIONAL_SECRETS = frozenset({"acmeEabHmacKey", "alertWebhook", "registryPassword"})
+OPTIONAL_SECRETS = frozenset(
+    {"acmeEabHmacKey", "alertWebhook", "backupS3Key", "backupSshKey", "registryPassword"}
+)
 
 _SHAPES: dict[str, type] = {
     "string": str,

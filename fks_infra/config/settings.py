@@ -84,6 +84,7 @@ class Settings:
     nvidia_key_fingerprint: str
     services: Mapping[str, ServiceOverride]
     registries: Mapping[str, str]
+    backup: Mapping[str, str]
     timezone: str
 
 
@@ -91,7 +92,8 @@ class Settings:
 class Credentials:
     """The secret settings; their values are not part of the repr.
 
-    `acme_account` is the external account as `key_id` and `hmac_key`, empty for none.
+    `acme_account` is the external account as `key_id` and `hmac_key`, empty for none; `backup` the
+    repository as in the deploy request (host/fks_deploy/backup/settings.py), without its password.
     """
 
     deploy_key: pulumi.Output[str] = field(repr=False)
@@ -99,6 +101,7 @@ class Credentials:
     acme_account: pulumi.Output[dict[str, str]] = field(repr=False)
     alert_webhook: pulumi.Output[str] = field(repr=False)
     registry_password: pulumi.Output[str] = field(repr=False)
+    backup: pulumi.Output[dict[str, str]] = field(repr=False)
 
 
 def load() -> tuple[Settings, Credentials]:
@@ -125,6 +128,7 @@ def parse(
         acme_account=pulumi.Output.secret(_acme_account(values)),
         alert_webhook=pulumi.Output.secret(values["alertWebhook"].strip()),
         registry_password=pulumi.Output.secret(values["registryPassword"]),
+        backup=pulumi.Output.secret(_backup(stack, values)),
     )
 
 
@@ -132,6 +136,20 @@ def _acme_account(values: Mapping[str, Any]) -> dict[str, str]:
     """The external account as the deploy request has it; empty for none."""
     key_id, hmac_key = values["acmeEabKeyId"], values["acmeEabHmacKey"].strip()
     return {"key_id": key_id, "hmac_key": hmac_key} if key_id else {}
+
+
+def _backup(stack: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Without what is not set."""
+    found = values["backup"]
+    parts = {
+        "stack": stack,
+        "repository": found.get("repository", ""),
+        "host_key": found.get("hostKey", ""),
+        "ssh_key": values["backupSshKey"].strip(),
+        "s3_key_id": found.get("s3KeyId", ""),
+        "s3_key": values["backupS3Key"].strip(),
+    }
+    return {name: value for name, value in parts.items() if value}
 
 
 def settings_of(stack: str, values: Mapping[str, Any]) -> Settings:
@@ -165,6 +183,7 @@ def settings_of(stack: str, values: Mapping[str, Any]) -> Settings:
         nvidia_key_fingerprint=values["nvidiaKeyFingerprint"],
         services={name: ServiceOverride(**fields) for name, fields in values["services"].items()},
         registries=values["registries"],
+        backup=values["backup"],
         timezone=values["timezone"],
     )
 

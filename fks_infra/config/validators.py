@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from ipaddress import ip_network
 from typing import Any
 
+from fks_infra.config.backup_errors import backup
 from fks_infra.config.name_validators import (
     caa_issuer,
     domain,
@@ -133,5 +134,6 @@ VALIDATORS: dict[str, Validator] = {
     "joinTimeout": join_timeout,
     "services": services,
     "registries": registries,
+    "backup": backup,
     "timezone": timezone,
 }

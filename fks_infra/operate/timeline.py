@@ -53,7 +53,7 @@ def _events(name: str, document: Document) -> Iterator[Event]:
             server=name,
             kind=str(entry["kind"]),
             text=_text(entry),
-            failed=entry.get("result") == "failed",
+            failed=entry.get("result") in ("failed", "bad"),
             entry=entry,
         )
 
@@ -61,10 +61,11 @@ def _events(name: str, document: Document) -> Iterator[Event]:
 def _text(entry: Mapping[str, Any]) -> str:
     if entry["kind"] == "deploy":
         return _deploy(entry)
-    if entry["kind"] == "backup":
+    if entry["kind"] == "backup" and "file" in entry:
         return f"{entry['file']}, {entry['bytes'] >> 10} KiB"
     if "text" in entry:
-        return f"{entry['text']}, by {entry['who']}" if "who" in entry else str(entry["text"])
+        text = f"{entry['set']}: {entry['text']}" if "set" in entry else str(entry["text"])
+        return f"{text}, by {entry['who']}" if "who" in entry else text
     # A kind that this version does not know.
     fields = {key: value for key, value in entry.items() if key not in ("time", "kind")}
     return ", ".join(f"{key} {value}" for key, value in fields.items())

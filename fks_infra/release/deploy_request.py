@@ -14,12 +14,14 @@ def deploy_request(
     alert_webhook: str,
     registries: Mapping[str, str],
     registry_password: str,
+    backup: Mapping[str, str],
 ) -> str:
     """The JSON document that host/bin/deploy reads.
 
     `address` is the server's own in the tailnet, `secrets` role to file name to content,
     `acme_account` the external account as `key_id` and `hmac_key`, empty for none, `alert_webhook`
-    the URL for alerts, empty for none, `registries` registry to user name.
+    the URL for alerts, empty for none, `registries` registry to user name, `backup` the
+    repository for backups with its password, empty for a server without data.
     """
     logins = [
         {"server": server, "username": user, "password": registry_password}
@@ -32,6 +34,7 @@ def deploy_request(
         **({"acme_account": acme_account} if acme_account else {}),
         **({"alert_webhook": alert_webhook} if alert_webhook else {}),
         "registries": logins,
+        **({"backup": backup} if backup else {}),
     }
     return json.dumps(document, sort_keys=True)
 

@@ -26,7 +26,8 @@ _EPILOG = """\
 stdin is one JSON document: {"address": "<tailnet IPv4>",
 "secrets": {"<role>": {"<NAME>": "<value>"}}, "acme_dns_token": "<token>",
 "acme_account": {"key_id", "hmac_key"} or missing, "alert_webhook": "<URL>" or "",
-"registries": [{"server", "username", "password"}]}.
+"registries": [{"server", "username", "password"}],
+"backup": {"stack", "password", "repository", ...} or missing}.
 Exit 0: the release is in service. 1: it is not; if the service had been changed, a rollback
 followed. 2: invalid input, nothing was changed. 75: another deploy runs, or the stack
 is locked (`fks lock`).

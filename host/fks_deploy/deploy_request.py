@@ -11,6 +11,7 @@ from .acme import ExternalAccount
 from .errors import InputError
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+_BACKUP_SECRETS = ("password", "ssh_key", "s3_key")
 _ROLE = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -28,7 +29,7 @@ class DeployRequest:
     """`address` is the IPv4 address nginx listens on, `secrets` maps role -> NAME -> value,
     `acme_dns_token` is the Cloudflare token for the ACME challenges, `acme_account` the external
     account at the ACME server, `alert_webhook` the URL for alerts or "", `registries` are
-    logins."""
+    logins, `backup` is the repository for backups (`backup/settings.py`), empty for none."""
 
     address: str
     secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
@@ -36,6 +37,7 @@ class DeployRequest:
     acme_account: ExternalAccount | None
     alert_webhook: str = field(repr=False)
     registries: tuple[Registry, ...]
+    backup: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def secret_values(self) -> Iterator[str]:
         """Every value that must not be shown or logged."""
@@ -46,6 +48,7 @@ class DeployRequest:
             yield self.acme_account.hmac_key
         if self.alert_webhook:
             yield self.alert_webhook
+        yield from (self.backup[name] for name in _BACKUP_SECRETS if name in self.backup)
         for registry in self.registries:
             yield registry.password
             yield f"{registry.username}:{registry.password}"
@@ -68,6 +71,7 @@ def parse(text: str) -> DeployRequest:
         acme_account=_acme_account(document.get("acme_account")),
         alert_webhook=_alert_webhook(document.get("alert_webhook", "")),
         registries=tuple(_registry(entry) for entry in document.get("registries", [])),
+        backup=_backup(document.get("backup", {})),
     )
 
 
@@ -130,3 +134,12 @@ def _registry(entry: Any) -> Registry:
     if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in keys):
         raise InputError(f"each entry of registries needs the strings {', '.join(keys)}")
     return Registry(*(entry[key] for key in keys))
+
+
+def _backup(value: Any) -> dict[str, str]:
+    """The values' own formats were checked by the program that sent them."""
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise InputError("backup is not an object of texts")
+    if value and not (value.get("stack") and value.get("password")):
+        raise InputError("backup needs stack and password")
+    return value

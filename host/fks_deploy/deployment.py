@@ -23,6 +23,7 @@ from . import (
     stops,
 )
 from .background import Background
+from .backup import settings, setup
 from .compose import COMMAND_TIMEOUT, Compose, Service
 from .deploy_request import DeployRequest
 from .disk_space import Reserve
@@ -95,6 +96,7 @@ class Deployment:
             Step("probe", self.probe, changes_service=True),
             Step("switch", self.switch, changes_service=True),
             Step("revoke", self.revoke),
+            Step("backup", self.backup),
             Step("prune", self.prune),
         )
 
@@ -130,6 +132,7 @@ class Deployment:
         """Only those that are new: a changed one may be in service (step `rotate`)."""
         written = secrets.write(self.paths.secrets, self.request.secrets, replace=False)
         written += alert_webhook.write(self.paths.alert_webhook, self.request.alert_webhook)
+        written += settings.write(self.paths, self.request.backup)
         return f"written: {', '.join(written)}" if written else "unchanged"
 
     def config(self) -> str:
@@ -222,6 +225,13 @@ class Deployment:
         link.symlink_to(Path("releases", self.digest))
         link.replace(self.paths.current)
         return ""
+
+    def backup(self) -> str:
+        """The release is in service; without a repository only the next backup fails."""
+        try:
+            return setup.ensure_all(self.paths, self.shell)
+        except (DeployError, OSError) as error:
+            return f"NOT READY: {error}"
 
     def prune(self) -> str:
         """The release is in service already, so a failure is a note; the next deploy repeats it."""

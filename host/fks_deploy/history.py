@@ -7,7 +7,6 @@ from typing import Any
 from . import env_file, journal
 from .output import now
 from .paths import Paths
-from .status import backup
 from .watch.utc import iso
 
 _NOT_SHOWN = ("steps", "previous")
@@ -18,8 +17,9 @@ def document(paths: Paths, since: str) -> dict[str, Any]:
     line of the journal]}. Times are in UTC as in ISO 8601; `since` is one, or "" for all.
 
     kind: deploy ({"who", "digest", "result", "seconds", "error", "rollback"}), restart and alert
-    ({"who", "text"}), backup ({"file", "bytes"}), lock, unlock and maintenance ({"who", "text"}),
-    and any other that the journal has."""
+    ({"who", "text"}), backup (a dump that is kept: {"file", "bytes"}; a snapshot: {"who", "set",
+    "result", "text"}), lock, unlock and maintenance ({"who", "text"}), and any other that the
+    journal has."""
     role = env_file.parse(paths.role.read_text()) if paths.role.exists() else {}
     entries, damaged = journal.read(paths.journal)
     found = [*entries, *_dumps(paths)]
@@ -33,7 +33,7 @@ def document(paths: Paths, since: str) -> dict[str, Any]:
 
 
 def _dumps(paths: Paths) -> Iterator[dict[str, Any]]:
-    for file in (paths.root / backup.DIRECTORY).glob("*.dump"):
+    for file in paths.dumps.glob("*.dump"):
         info = file.stat()
         time = iso(info.st_mtime)
         yield {"time": time, "kind": "backup", "file": file.name, "bytes": info.st_size}

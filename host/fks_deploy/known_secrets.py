@@ -11,7 +11,8 @@ from .rotation import previous
 
 
 def values(paths: Paths) -> Iterator[str]:
-    """Secrets of roles, tokens of certbot, private keys, the webhook, and registry logins."""
+    """Secrets of roles, tokens of certbot, private keys, the webhook, the repository for backups,
+    and registry logins."""
     yield from previous.stored(paths)
     for file in sorted(paths.acme_dns_token.parent.glob("*.ini")):
         yield from _of_ini(file)
@@ -19,6 +20,7 @@ def values(paths: Paths) -> Iterator[str]:
         yield from (line for line in file.read_text().splitlines() if "-----" not in line)
     if paths.alert_webhook.exists():
         yield paths.alert_webhook.read_text().strip()
+    yield from _of_backups(paths.backup)
     yield from _registry_logins(paths.docker_config / "config.json")
 
 
@@ -26,8 +28,17 @@ def _of_ini(file: Path) -> Iterator[str]:
     """The values of NAME = VALUE lines; a key id is no secret."""
     for line in file.read_text().splitlines():
         name, _, value = line.partition("=")
-        if value and "kid" not in name:
+        if value and not name.strip().endswith(("kid", "key_id")):
             yield value.strip()
+
+
+def _of_backups(directory: Path) -> Iterator[str]:
+    """The password, the S3 key and the lines of the SSH key."""
+    for name in ("password", "ssh-key"):
+        text = (directory / name).read_text() if (directory / name).exists() else ""
+        yield from (line for line in text.splitlines() if line and "-----" not in line)
+    if (directory / "s3").exists():
+        yield from _of_ini(directory / "s3")
 
 
 def _registry_logins(file: Path) -> Iterator[str]:

@@ -21,8 +21,8 @@ def write(paths: Paths, certificate: Certificate) -> None:
     place = _directory(paths, certificate["set"])
     place.mkdir(mode=0o755, parents=True, exist_ok=True)
     atomic_file.write(place / f"{certificate['snapshot']}.json", text)
-    dump = paths.dumps / certificate["file"]
-    if dump.exists():
+    dump = paths.dumps / str(certificate["file"])
+    if dump.is_file():
         atomic_file.write(dump.with_suffix(".proof.json"), text, 0o600, dump.stat().st_uid)
 
 

@@ -7,8 +7,8 @@ from ..shell import Result
 
 MISSING, LOCKED, PASSWORD = 10, 11, 12
 _CODES = {
-    MISSING: "there is no repository. If it was there before, see that the disk is mounted or the "
-    "bucket is the right one; fks backup makes a new one",
+    MISSING: "the repository that was there is missing. See that its disk is mounted and that "
+    "fks:backup is right. To begin a new one: sudo rm /var/lib/fks/backups/*/checked; fks backup",
     LOCKED: "another run has locked the repository for more than five minutes. Wait for it; the "
     "lock of a server that is gone is removed half an hour after it was set",
     PASSWORD: "the stack's password does not open the repository: it is of another stack. Set "
@@ -30,6 +30,7 @@ _TEXTS = (
     ("timed out", "it does not answer: see that it runs and that no firewall is between"),
     ("unable to start the sftp session", "the SSH login fails: see that the host runs"),
 )
+_LONGEST = 300
 _DAMAGED = 'data in it is damaged: see "A damaged repository" in docs/operations.md'
 
 
@@ -43,18 +44,19 @@ class RepositoryError(DeployError):
 
 def explained(command: str, done: Result, location: str) -> RepositoryError:
     """One paragraph: what failed, in which repository, why, and what to do."""
-    text = reason(done)
-    advice = _CODES.get(done.code) or _advice(text)
+    advice = _CODES.get(done.code) or _advice(done.err)
     damage = not advice
-    said = "" if done.code in _CODES else f": {text}"
+    said = "" if done.code in _CODES else f": {reason(done)}"
     message = f"restic {command} failed in {location}{said}: {advice or _DAMAGED}"
     return RepositoryError(f"{message}. All older backups are kept", damage=damage)
 
 
 def reason(done: Result) -> str:
-    """The last message of restic, in one line."""
+    """The first message of restic, in one line; the later ones follow from it."""
     lines = [_message(line) for line in done.err.splitlines() if line.strip()]
-    return " ".join((lines or [f"exit code {done.code}"])[-1].split())[:400]
+    first = (lines or [f"exit code {done.code}"])[0]
+    # A stack trace of the program follows some messages.
+    return " ".join(first.split()).partition(" github.com/")[0][:_LONGEST]
 
 
 def _message(line: str) -> str:

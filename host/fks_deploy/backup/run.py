@@ -57,19 +57,20 @@ def back_up(run: Run) -> Certificate:
         found = copies.directories(run.compose, run.data)
         snapshot = run.repository.add([place, *found], run.server)
     run.say(f"upload ok: snapshot {snapshot} in {run.repository.restic.location}")
-    proved = prove(run, run.repository.snapshot(snapshot))
+    proved = prove(run, run.repository.snapshot(snapshot), dump.name)
     if proved["verdict"] == "ok":
         run.repository.forget()
         certificate.remove_others(paths, name, {one.id for one in run.repository.snapshots()})
     return proved
 
 
-def prove(run: Run, snapshot: Snapshot) -> Certificate:
-    """Restore the snapshot from the repository, prove it, and write the certificate. Errors:
-    DeployError when that cannot be told; damage is a verdict."""
+def prove(run: Run, snapshot: Snapshot, file: str) -> Certificate:
+    """Restore the snapshot from the repository, prove it, and write the certificate; `file` is its
+    dump, as far as it is known. Errors: DeployError when that cannot be told; damage is a
+    verdict."""
     place = run.compose.paths.backups / f".proof-{run.data.name}"
     try:
-        found = _proof(run, snapshot, place)
+        found = _proof(run, snapshot, file, place)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     certificate.write(run.compose.paths, found)
@@ -96,7 +97,7 @@ def _require_space(run: Run, place: Path) -> None:
         disk_space.require(Path(settings.repository), size, "run fks backup")
 
 
-def _proof(run: Run, snapshot: Snapshot, place: Path) -> Certificate:
+def _proof(run: Run, snapshot: Snapshot, file: str, place: Path) -> Certificate:
     paths, base = run.compose.paths, {"set": run.data.name, "snapshot": snapshot.id}
     shutil.rmtree(place, ignore_errors=True)
     try:
@@ -105,7 +106,7 @@ def _proof(run: Run, snapshot: Snapshot, place: Path) -> Certificate:
     except RepositoryError as error:
         if not error.damage:
             raise
-        return bad(run, snapshot, str(error))
+        return bad(run, snapshot, file, str(error))
     owner = paths.dumps.stat().st_uid
     shutil.chown(place, owner, owner)
     with run.measured("proof"):
@@ -114,9 +115,9 @@ def _proof(run: Run, snapshot: Snapshot, place: Path) -> Certificate:
     return {**base, **found, **made, **_ending(run)}
 
 
-def bad(run: Run, snapshot: Snapshot, text: str) -> Certificate:
+def bad(run: Run, snapshot: Snapshot, file: str, text: str) -> Certificate:
     """The certificate of a snapshot that cannot be restored."""
-    none = {"file": "", "tables": 0, "rows": 0, "bytes": 0, "authentik": ""}
+    none = {"file": file, "tables": 0, "rows": 0, "bytes": 0, "authentik": ""}
     base = {"set": run.data.name, "snapshot": snapshot.id, "time": snapshot.time}
     return {**base, **none, "verdict": "bad", "text": text, **_ending(run)}
 

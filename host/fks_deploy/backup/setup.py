@@ -3,8 +3,16 @@
 from .. import atomic_file
 from ..paths import Paths
 from ..shell import Shell
-from . import repository
+from . import data_set, repository
 from .repository import Repository
+
+
+def ensure_all(paths: Paths, shell: Shell) -> str:
+    """Of this server's data sets; returns a note."""
+    if not paths.backup.exists():
+        return "no data here"
+    notes = [ensure(paths, shell, one.name) for one in data_set.of_server(paths)]
+    return "; ".join(note for note in notes if note) or "checked before"
 
 
 def ensure(paths: Paths, shell: Shell, name: str) -> str:
@@ -22,7 +30,7 @@ def ensure(paths: Paths, shell: Shell, name: str) -> str:
 
 
 def _try(found: Repository) -> None:
-    """With a snapshot of the password's file name, which is no secret."""
+    """With a snapshot of the settings, which are no secret."""
     place = found.restic.settings.directory / "settings.json"
     snapshot = found.add([place], "set-up")
     found.restic.run("--no-cache", "dump", snapshot, str(place))

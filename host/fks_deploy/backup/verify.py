@@ -12,21 +12,27 @@ def verify(run: Run, *, deep: bool) -> Certificate:
     snapshot = _known(run)
     try:
         run.repository.unlock()
-        snapshot = run.repository.snapshot()
         run.repository.check(deep=deep)
+        snapshot = run.repository.snapshot()
     except RepositoryError as error:
         if not error.damage or snapshot is None:
             raise
         return _bad(run, snapshot, str(error))
     if text := _lost(run, snapshot):
         return _bad(run, snapshot, text)
-    return prove(run, snapshot)
+    return prove(run, snapshot, _file(run, snapshot))
 
 
 def _known(run: Run) -> Snapshot | None:
     """The snapshot of the newest certificate."""
     found = list(certificate.read(run.compose.paths, run.data.name))
     return Snapshot(found[-1]["snapshot"], found[-1]["time"], "", 0) if found else None
+
+
+def _file(run: Run, snapshot: Snapshot) -> str:
+    """The dump in its certificate; "" without one."""
+    found = certificate.read(run.compose.paths, run.data.name)
+    return next((str(one["file"]) for one in found if one["snapshot"] == snapshot.id), "")
 
 
 def _lost(run: Run, snapshot: Snapshot) -> str:
@@ -41,7 +47,7 @@ def _lost(run: Run, snapshot: Snapshot) -> str:
 
 
 def _bad(run: Run, snapshot: Snapshot, text: str) -> Certificate:
-    found = bad(run, snapshot, text)
+    found = bad(run, snapshot, _file(run, snapshot), text)
     certificate.write(run.compose.paths, found)
     run.say(f"proof bad: {snapshot.id}, {text}")
     return found

@@ -1,13 +1,15 @@
-"""The newest dump of the API's database, and whether a restore has proved it."""
+"""The newest dump of each data set, and whether a restore has proved it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
+from ..backup import data_set, settings
+from ..errors import DeployError
+from ..paths import Paths
 from ..watch.problem import Problem
 
-DIRECTORY = "var/backups/fks/postgres"
 # Seconds; the timer fks-backup dumps and restores once a day.
 LATE_AFTER = 26 * 3600.0
 # Of a dump without a result; the unit's time limit.
@@ -15,11 +17,32 @@ UNPROVED_AFTER = 4 * 3600.0
 _LOG = "systemctl list-timers fks-backup; sudo journalctl -u fks-backup"
 
 
-def newest(root: Path, now: float) -> dict[str, Any] | None:
-    """{"file", "age" in seconds, "bytes", "proof": as compose/lib/backup/prove.sh writes it or
-    None, "proved": age of the newest dump that a restore has proved, or None}; None without a
-    dump, as on a server without the API."""
-    dumps = sorted((file.stat().st_mtime, file) for file in (root / DIRECTORY).glob("*.dump"))
+def newest(paths: Paths, now: float) -> dict[str, Any] | None:
+    """{"repository": where it is, or "" for not known, "off_server": whether it survives the loss
+    of this server's disk, "sets": {set: {"file", "age" in seconds, "bytes", "proof": its
+    certificate (backup/certificate.py) or None, "proved": age of the newest dump that a restore has
+    proved, or None}}, without a set that has no dump}; None for a server without data."""
+    sets = data_set.of_server(paths)
+    if not sets:
+        return None
+    repository = _repository(paths)
+    found = {one.name: _newest(data_set.dumps(paths, one), now) for one in sets}
+    return {
+        "repository": repository,
+        "off_server": ":" in repository,
+        "sets": {name: one for name, one in found.items() if one},
+    }
+
+
+def _repository(paths: Paths) -> str:
+    try:
+        return settings.load(paths).repository
+    except DeployError:
+        return ""
+
+
+def _newest(files: list[Path], now: float) -> dict[str, Any] | None:
+    dumps = sorted((file.stat().st_mtime, file) for file in files)
     if not dumps:
         return None
     time, file = dumps[-1]
@@ -40,15 +63,20 @@ def _proof(dump: Path) -> dict[str, Any] | None:
         return None
 
 
-def late(found: dict[str, Any] | None) -> Iterator[Problem]:
-    """From what `newest` returned: a new server has its first dump after its first night."""
-    if found is None:
-        return
+def late(found: dict[str, Any] | None, stopped: Container[str]) -> Iterator[Problem]:
+    """From what `newest` returned, without those of stopped stacks: a new server has its first dump
+    after its first night."""
+    for name, one in (found or {"sets": {}})["sets"].items():
+        if name not in stopped:
+            yield from (Problem(f"backup {name}", text, _LOG) for text in _problems(name, one))
+
+
+def _problems(name: str, found: dict[str, Any]) -> Iterator[str]:
     proof, proved = found["proof"], found["proved"]
     if proof and proof["verdict"] != "ok":
-        yield Problem("backup", f"the backup {found['file']} is bad: {proof['text']}", _LOG)
+        yield f"the backup {found['file']} is bad: {proof['text']}"
     if proved is None and found["age"] > UNPROVED_AFTER:
-        yield Problem("backup", "no backup is proved by a restore", _LOG)
+        yield f"no backup of {name} is proved by a restore"
     if proved is not None and proved > LATE_AFTER:
-        text = f"the newest proved backup is {proved / 3600:.0f} h old, limit"
-        yield Problem("backup", f"{text} {LATE_AFTER / 3600:.0f} h", _LOG)
+        text = f"the newest proved backup of {name} is {proved / 3600:.0f} h old, limit"
+        yield f"{text} {LATE_AFTER / 3600:.0f} h"

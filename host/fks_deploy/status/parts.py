@@ -101,9 +101,8 @@ def clock(context: Context) -> Found:
 
 
 def newest_backup(context: Context) -> Found:
-    found = backup.newest(context.root, context.now)
-    stopped = "api" in context.settings.stopped
-    return Found(found, () if stopped else tuple(backup.late(found)))
+    found = backup.newest(context.paths, context.now)
+    return Found(found, tuple(backup.late(found, context.settings.stopped)))
 
 
 def reboot(context: Context) -> Found:

@@ -95,10 +95,7 @@ def _restarts(report: Document) -> Iterator[Line]:
 def _system(report: Document) -> Iterator[Line]:
     for one in report["usage"] or []:
         yield _usage(one)
-    if backup := report["backup"]:
-        yield "backup", *_backup(backup)
-    elif "api" in report["roles"]:
-        yield "backup", "none yet", _GOOD
+    yield from _backups(report["backup"])
     if report["clock"] is not None:
         good = report["clock"]
         yield "clock", "synchronized" if good else "not synchronized", _GOOD if good else _BAD
@@ -165,6 +162,18 @@ def _container(one: dict[str, Any], now: str) -> Iterator[Text]:
     yield Text((one["health"] if running else None) or one["state"], style=_GOOD if good else _BAD)
     yield Text(f"{100 * one['memory'] / one['memory_limit']:.0f} %" if one["memory"] else "-")
     yield Text(age(now, one["started"]) if running else "-")
+
+
+def _backups(found: Mapping[str, Any] | None) -> Iterator[Line]:
+    """A line for each data set, and one for a repository that does not survive the server."""
+    if found is None:
+        return
+    for name, one in found["sets"].items():
+        yield f"backup {name}", *_backup(one)
+    if not found["sets"]:
+        yield "backup", "none yet", _GOOD
+    elif not found["off_server"]:
+        yield "repository", "only this server's disk", "yellow"
 
 
 def _backup(backup: Mapping[str, Any]) -> tuple[str, str]:

@@ -67,7 +67,7 @@ def newest(scenario: Scenario) -> str:
 def backup(scenario: Scenario) -> dict[str, Any]:
     """What `fks status` shows of the backup."""
     text = scenario.operator.stdout(["fks", "status", "api", "--json"])
-    return dict(json.loads(text)["servers"]["api"]["backup"])
+    return dict(json.loads(text)["servers"]["api"]["backup"]["sets"]["api"])
 
 
 def test_the_night_makes_a_dump_and_proves_it_while_a_writer_inserts(multi: Scenario) -> None:

@@ -10,7 +10,13 @@ from tests.fks_infra.operate.reports import GONE, container, healthy, usage
 from tests.fks_infra.operate.stack_hosts import STOP
 
 UPDATES = {"packages": ["docker.io"], "engine": True, "time": "2026-11-27T06:10:00Z"}
-BACKUP = {"file": "a", "age": 32400, "bytes": 20480, "proof": None, "proved": None}
+
+
+def backup(verdict: str | None) -> dict[str, Any]:
+    """A newest dump with this verdict, in a repository on the server's disk."""
+    proof = {"verdict": verdict} if verdict else None
+    one = {"file": "a", "age": 32400, "bytes": 20480, "proof": proof, "proved": None}
+    return {"backup": {"repository": "/a", "off_server": False, "sets": {"api": one}}}
 
 
 def lines(name: str, report: Document | Unreachable, width: int = 38) -> list[str]:
@@ -72,13 +78,11 @@ WATCH = healthy("web")["watch"]
         ({"certificates": None}, "certificates not read"),
         ({"certificates": {}}, "certificates none"),
         ({"usage": [usage("disk /", 85, 80, 90)]}, "disk /       85 %, limit 80 %"),
-        ({"roles": ["api"]}, "backup       none yet"),
-        ({"backup": BACKUP}, "backup       9 h old, 20 KiB, unproved"),
-        (
-            {"backup": {**BACKUP, "proof": {"verdict": "ok"}}},
-            "backup       9 h old, 20 KiB, proved",
-        ),
-        ({"backup": {**BACKUP, "proof": {"verdict": "bad"}}}, "backup       9 h old, 20 KiB, BAD"),
+        ({"backup": {"off_server": True, "sets": {}}}, "backup       none yet"),
+        (backup(None), "backup api   9 h old, 20 KiB, unproved"),
+        (backup("ok"), "backup api   9 h old, 20 KiB, proved"),
+        (backup("bad"), "backup api   9 h old, 20 KiB, BAD"),
+        (backup("ok"), "repository   only this server's disk"),
         ({"clock": False}, "clock        not synchronized"),
         ({"reboot": ["libc6"]}, "reboot       pending"),
         ({"updates": None}, "updates      not known yet"),

@@ -1,6 +1,7 @@
 import json
 import os
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -21,20 +22,57 @@ def dump(watched: WatchedServer, name: str, age: float, verdict: str = "") -> No
 
 
 def problems(watched: WatchedServer) -> list[str]:
-    return [one.text for one in backup.late(backup.newest(watched.root, NOON))]
+    return [one.text for one in backup.late(backup.newest(watched.paths, NOON), ())]
+
+
+def newest(watched: WatchedServer, name: str = "api") -> dict[str, Any]:
+    found = backup.newest(watched.paths, NOON)
+    assert found is not None
+    return dict(found["sets"][name])
+
+
+@pytest.fixture(autouse=True)
+def with_data(watched: WatchedServer) -> None:
+    watched.file("etc/fks/role", "SERVER=single\nROLES=auth,api,web\n")
+
+
+def test_a_server_without_data_has_none(watched: WatchedServer) -> None:
+    watched.file("etc/fks/role", "SERVER=web\nROLES=web\n")
+    assert backup.newest(watched.paths, NOON) is None
+    assert problems(watched) == []
+
+
+@pytest.mark.parametrize(
+    ("repository", "off_server"),
+    [("/mnt/a", False), ("sftp:a@b:/c", True), ("s3:https://a/b", True)],
+)
+def test_only_a_repository_elsewhere_survives_the_disk(
+    watched: WatchedServer, repository: str, *, off_server: bool
+) -> None:
+    settings = {"stack": "dev", "repository": repository}
+    watched.file("etc/fks/backup/settings.json", json.dumps(settings))
+    found = backup.newest(watched.paths, NOON)
+    assert found == {"repository": repository, "off_server": off_server, "sets": {}}
+
+
+def test_each_data_set_has_dumps_of_its_own(watched: WatchedServer) -> None:
+    dump(watched, "authentik-20260101T000000Z.dump", 2 * HOUR, "ok")
+    dump(watched, "fks-20260101T000000Z.dump", HOUR, "ok")
+    assert newest(watched, "auth")["file"] == "authentik-20260101T000000Z.dump"
+    assert newest(watched)["file"] == "fks-20260101T000000Z.dump"
 
 
 def test_without_a_dump_there_is_none_and_no_problem(watched: WatchedServer) -> None:
     dump(watched, "fks-1.dump.partial", 5 * HOUR)
-    assert backup.newest(watched.root, NOON) is None
+    found = backup.newest(watched.paths, NOON)
+    assert found == {"repository": "", "off_server": False, "sets": {}}
     assert problems(watched) == []
 
 
 def test_the_newest_dump_with_its_proof(watched: WatchedServer) -> None:
     dump(watched, "fks-1.dump", 33 * HOUR, "ok")
     dump(watched, "fks-2.dump", 9 * HOUR, "ok")
-    found = backup.newest(watched.root, NOON)
-    assert found is not None
+    found = newest(watched)
     assert found.pop("proof")["verdict"] == "ok"
     assert found == {"file": "fks-2.dump", "age": 9 * HOUR, "bytes": 5, "proved": 9 * HOUR}
 
@@ -43,9 +81,9 @@ def test_the_newest_dump_with_its_proof(watched: WatchedServer) -> None:
     ("hours", "verdict", "texts"),
     [
         (26, "ok", []),
-        (27, "ok", ["the newest proved backup is 27 h old, limit 26 h"]),
+        (27, "ok", ["the newest proved backup of api is 27 h old, limit 26 h"]),
         (4, "", []),
-        (5, "", ["no backup is proved by a restore"]),
+        (5, "", ["no backup of api is proved by a restore"]),
         (1, "bad", ["the backup fks-1.dump is bad: pg_restore failed"]),
     ],
 )
@@ -61,19 +99,18 @@ def test_newer_dumps_without_a_proof_do_not_count(watched: WatchedServer) -> Non
     dump(watched, "fks-2.dump", 1 * HOUR, "bad")
     assert problems(watched) == [
         "the backup fks-2.dump is bad: pg_restore failed",
-        "the newest proved backup is 49 h old, limit 26 h",
+        "the newest proved backup of api is 49 h old, limit 26 h",
     ]
 
 
 def test_a_result_that_is_half_written_is_none(watched: WatchedServer) -> None:
     dump(watched, "fks-1.dump", HOUR)
     watched.file("var/backups/fks/postgres/fks-1.proof.json", '{"verdict":')
-    found = backup.newest(watched.root, NOON)
-    assert found is not None and found["proof"] is None
+    assert newest(watched)["proof"] is None
 
 
 def test_a_stopped_database_has_no_new_dump(watched: WatchedServer) -> None:
     dump(watched, "fks-1.dump", 99 * HOUR)
     context = watched.context(settings=replace(SETTINGS, stopped=frozenset({"api"})))
     found = parts.newest_backup(context)
-    assert (found.value["file"], found.problems) == ("fks-1.dump", ())
+    assert (found.value["sets"]["api"]["file"], found.problems) == ("fks-1.dump", ())

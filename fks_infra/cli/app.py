@@ -13,6 +13,7 @@ from rich.console import Console
 
 from fks_infra.cli import adopt_dns as adopt_dns_command
 from fks_infra.cli import (
+    backups,
     deploy_job,
     deploys,
     init_github,
@@ -185,6 +186,7 @@ def impact(
 
 status_command.register(app)
 start_stop.register(app)
+backups.register(app)
 
 
 @app.command(

@@ -9,11 +9,11 @@ from typer.models import CommandInfo, TyperInfo
 PANELS: Mapping[str, tuple[str, ...]] = {
     "Look": (
         *("status", "doctor", "logs", "history", "releases", "drift", "impact", "celery", "open"),
-        *("explain", "cost", "fit", "support-bundle"),
+        *("explain", "cost", "fit", "backups", "support-bundle"),
     ),
     "Change the servers": (
         *("deploy", "up", "rollback", "start", "stop", "repair", "maintenance", "lock", "unlock"),
-        *("scale", "rotate", "reboot", "upgrade-os"),
+        *("scale", "rotate", "backup", "verify-backup", "reboot", "upgrade-os"),
     ),
     "Connect": ("ssh", "exec", "psql", "redis"),
     "Set up": ("init", "adopt-dns", "tailnet", "github"),

@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         return _fail(error, 2)
     except LockBusyError as error:
+        if options.json:
+            return _end(options, [_result(one, "failed", str(error)) for one in sets])
         return _fail(error, 75)
     except DeployError as error:
         return _fail(error, 1)
@@ -53,6 +55,10 @@ def _locked(options: argparse.Namespace, paths: Paths, sets: Sequence[DataSet]) 
     who = options.who or os.environ.get("SUDO_USER") or getpass.getuser()
     with deploy_lock(paths.backup_lock, "", who, 0, what="backup") as lock:
         results = [_one(options, paths, lock, who, data) for data in sets]
+    return _end(options, results)
+
+
+def _end(options: argparse.Namespace, results: list[dict[str, Any]]) -> int:
     if options.json:
         print(json.dumps({"sets": results}))
         return 0

@@ -65,7 +65,7 @@ class Repository:
 
     def snapshots(self) -> list[Snapshot]:
         """The oldest first."""
-        found = json.loads(self.restic.run("snapshots"))
+        found = json.loads(self.restic.run("snapshots", "--no-lock"))
         return sorted((_snapshot(one) for one in found), key=lambda one: one.time)
 
     def snapshot(self, id_: str = "") -> Snapshot:

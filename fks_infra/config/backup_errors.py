@@ -7,7 +7,7 @@ from typing import Any
 from fks_infra.config.schema import did_you_mean
 from fks_infra.config.ssh_keys import public_key_error
 
-_KEYS = ("repository", "hostKey", "s3KeyId")
+KEYS = ("repository", "hostKey", "s3KeyId")
 # What the sandbox of fks-backup.service may write.
 _DISKS = ("/var/backups/", "/mnt/", "/media/")
 _NAME = r"[A-Za-z0-9._-]+"
@@ -22,8 +22,8 @@ _ENDPOINT_WITH_BUCKET = re.compile(rf"({_NAME})\.([a-z]{{2}}-[a-z]+-\d+\.linodeo
 def backup(value: Any) -> str | None:
     """What is wrong with the value, or None."""
     for key, text in value.items():
-        if key not in _KEYS:
-            return f"{key!r} is not one of its keys; {did_you_mean(key, list(_KEYS))}"
+        if key not in KEYS:
+            return f"{key!r} is not one of its keys; {did_you_mean(key, list(KEYS))}"
         if not isinstance(text, str):
             return f"{key} is {text!r}; write a text."
     if error := _repository(value.get("repository", "")):
@@ -32,15 +32,15 @@ def backup(value: Any) -> str | None:
 
 
 def backup_errors(values: Mapping[str, Any]) -> Iterator[str]:
-    """A paragraph for each part that the kind of repository needs and that is missing."""
+    """A paragraph with the parts that the kind of repository needs and that are missing."""
     found = values["backup"]
-    kind = found.get("repository", "").partition(":")[0]
-    for missing, command in _NEEDED.get(kind, {}).items():
-        if not _has(values, missing):
-            yield (
-                f"fks:backup has the repository {found['repository']!r}, and {missing} is not set. "
-                f"Next: {command}"
-            )
+    needed = _NEEDED.get(found.get("repository", "").partition(":")[0], {})
+    missing = [name for name in needed if not _has(values, name)]
+    if missing:
+        yield (
+            f"fks:backup has the repository {found['repository']!r}, and {', '.join(missing)} is "
+            f"not set. Next: {'; '.join(needed[name] for name in missing)}"
+        )
 
 
 def _has(values: Mapping[str, Any], name: str) -> bool:

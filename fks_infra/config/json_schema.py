@@ -6,6 +6,7 @@ https://json-schema.org/draft-07/schema
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fks_infra.config.backup_errors import KEYS as BACKUP_KEYS
 from fks_infra.config.plans import MODES, PLANS, SERVER_NAMES
 from fks_infra.config.regions import REGIONS
 from fks_infra.config.rotation_validators import ROTATED
@@ -128,5 +129,6 @@ _EXACT: dict[str, Schema] = {
         {service.name: _service(service) for service in SERVICES}
         | {build.name: _by_name({**_IMAGE_FIELDS, "root": {"type": "string"}}) for build in BUILDS}
     ),
+    "backup": _by_name({key: {"type": "string"} for key in BACKUP_KEYS}),
     "registries": {"type": "object", "additionalProperties": {"type": "string"}},
 }

@@ -45,6 +45,7 @@ MALFORMED: Mapping[str, Any] = {
     "nvidiaKeyFingerprint": "c95b 321b",
     "tailnetOperators": [],
     "joinTimeout": 59,
+    "backup": {"repository": "s3:https://fks.eu-central-1.linodeobjects.com/fks"},
     "registries": {"https://ghcr.io": "reader"},
 }
 
@@ -107,6 +108,8 @@ Rules across settings:
 - `fks:domain` is `fks:zone` or lies below it.
 - `fks:deployVia: public` needs `fks:sshFrom`.
 - `fks:registries` needs `fks:registryPassword`.
+- A repository `sftp:` in `fks:backup` needs its `hostKey` and `fks:backupSshKey`; `s3:` needs its
+  `s3KeyId` and `fks:backupS3Key`.
 - A `fks:caaIssuer` other than `letsencrypt.org` needs an `fks:acmeServer` of that authority.
 - `fks:acmeEabKeyId` and `fks:acmeEabHmacKey` are set both or none; an `fks:acmeServer` that is
   known to issue to its customers only (ZeroSSL, Google, SSL.com, Sectigo, DigiCert) needs them.

@@ -180,6 +180,26 @@ def test_the_alert_webhook_is_in_the_deploy_request(declare: Declare) -> None:
     assert "alert_webhook" not in without
 
 
+def test_servers_with_data_get_the_repository_and_one_password(declare: Declare) -> None:
+    world = declare(
+        backup={"repository": "s3:https://host.example/fks", "s3KeyId": "id"},
+        backupS3Key="canary-key",
+    )
+    documents = {
+        name: json.loads(world.one(f"{name}-stack-deploy").inputs["stdin"])
+        for name in ("auth", "api", "web")
+    }
+    password = documents["api"]["backup"].pop("password")
+    assert documents["api"]["backup"] == {
+        "stack": "prod",
+        "repository": "s3:https://host.example/fks",
+        "s3_key_id": "id",
+        "s3_key": "canary-key",
+    }
+    assert documents["auth"]["backup"]["password"] == password
+    assert "backup" not in documents["web"]
+
+
 @pytest.mark.parametrize(
     ("mode", "cpu"), [("multi", {"auth": 50, "api": 140, "web": 40}), ("single", {"single": 280})]
 )

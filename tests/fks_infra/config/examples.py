@@ -91,6 +91,14 @@ ACCEPTED: dict[str, list[Any]] = {
         {"r-1.example.org:1": "a b"},
         {"r.example.org:65535": "me"},
     ],
+    "backup": [
+        {},
+        {"repository": "/mnt/disk/fks"},
+        {"repository": "sftp:fks@backup.example.org:/srv/fks", "hostKey": KEY},
+        {"repository": "sftp://fks@backup.example.org:2222//srv/fks"},
+        {"repository": "s3:https://ca-1.linodeobjects.com/bucket", "s3KeyId": "ID"},
+        {"repository": "s3:https://minio.example.org:9000/bucket/path"},
+    ],
     "timezone": ["UTC", "America/Toronto", "America/Argentina/Ushuaia", "Africa/Porto-Novo"],
 }
 
@@ -292,6 +300,25 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"ghcr.io": ""}, "has no user name"),
         ({"ghcr.io": 7}, "has no user name"),
         ({"ghcr.io": "a:b"}, "none has a colon"),
+    ],
+    "backup": [
+        ({"repo": "/mnt/a"}, "did you mean repository?"),
+        ({"repository": 7}, "write a text"),
+        ({"repository": "/etc/fks"}, "not a path below /var/backups/"),
+        ({"repository": "/mnt/../etc"}, "not a path below"),
+        ({"repository": "b2:bucket"}, "neither sftp: nor s3:"),
+        ({"repository": "sftp:backup.example.org:/a"}, "write it as sftp:USER@HOST:/PATH"),
+        ({"repository": "s3:http://host/bucket"}, "write it as s3:https://HOST/BUCKET/PATH"),
+        ({"repository": "s3:https://ca-1.linodeobjects.com"}, "write it as s3:https://HOST"),
+        (
+            {"repository": "s3:https://fks.ca-central-1.linodeobjects.com/fks"},
+            "write it as s3:https://ca-central-1.linodeobjects.com/fks/PATH.",
+        ),
+        (
+            {"repository": "s3:https://fks.minio.example.org/fks/a"},
+            "write it as s3:https://minio.example.org/fks/a.",
+        ),
+        ({"hostKey": "AAAA"}, "write type and key of the host's key"),
     ],
     "timezone": [
         ("Toronto", "write it as America/Toronto."),

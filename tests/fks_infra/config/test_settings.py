@@ -103,6 +103,14 @@ BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"services": {"api": 5}}, ("fks:services", "'api' is 5", "{memory: 512}")),
     ({"registries": {"ghcr.io": "me"}}, ("fks:registries", "ghcr.io", "fks:registryPassword")),
     ({"registries": {"https://x": "me"}}, ("fks:registries", "'https://x'", "ghcr.io")),
+    (
+        {"backup": {"repository": "sftp:u@host.example:/a"}},
+        ("fks:backup.hostKey", "ssh-keyscan", "fks:backupSshKey", "--secret fks:backupSshKey"),
+    ),
+    (
+        {"backup": {"repository": "s3:https://host.example/a"}},
+        ("fks:backup.s3KeyId, fks:backupS3Key is not set", "--secret fks:backupS3Key"),
+    ),
     ({"timezone": "Toronto"}, ("fks:timezone", "'Toronto'", "America/Toronto")),
 ]
 

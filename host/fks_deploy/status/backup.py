@@ -1,13 +1,14 @@
 """The newest dump of each data set, and whether a restore has proved it."""
 
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ..backup import data_set, settings
 from ..errors import DeployError
 from ..paths import Paths
+from ..watch.context import Context
 from ..watch.problem import Problem
 
 # Seconds; the timer fks-backup dumps and restores once a day.
@@ -63,11 +64,12 @@ def _proof(dump: Path) -> dict[str, Any] | None:
         return None
 
 
-def late(found: dict[str, Any] | None, stopped: Container[str]) -> Iterator[Problem]:
-    """From what `newest` returned, without those of stopped stacks: a new server has its first dump
-    after its first night."""
-    for name, one in (found or {"sets": {}})["sets"].items():
-        if name not in stopped:
+def problems(context: Context) -> Iterator[Problem]:
+    """Backups that are late or bad, without those of stopped stacks. A new server has its first
+    dump after its first night."""
+    found = newest(context.paths, context.now) or {"sets": {}}
+    for name, one in found["sets"].items():
+        if name not in context.settings.stopped:
             yield from (Problem(f"backup {name}", text, _LOG) for text in _problems(name, one))
 
 

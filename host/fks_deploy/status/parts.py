@@ -101,8 +101,7 @@ def clock(context: Context) -> Found:
 
 
 def newest_backup(context: Context) -> Found:
-    found = backup.newest(context.paths, context.now)
-    return Found(found, tuple(backup.late(found, context.settings.stopped)))
+    return Found(backup.newest(context.paths, context.now), tuple(backup.problems(context)))
 
 
 def reboot(context: Context) -> Found:

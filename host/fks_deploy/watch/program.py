@@ -9,6 +9,7 @@ from ..errors import DeployError
 from ..paths import Paths
 from ..queues import samples as queue_samples
 from ..shell import Shell
+from ..status import backup
 from ..terminal import print_line
 from . import day, peaks, resources, samples, services, state, system, updates
 from .context import Context
@@ -35,6 +36,7 @@ CHECKS: Mapping[str, Check] = {
     "own answers": services.own_answers,
     "peer answers": services.peer_answers,
     "queue": services.queue_round_trip,
+    "backups": backup.problems,
     "waiting tasks": queue_samples.record,
     "updates": updates.record,
     "peaks": peaks.record,

@@ -22,7 +22,7 @@ def dump(watched: WatchedServer, name: str, age: float, verdict: str = "") -> No
 
 
 def problems(watched: WatchedServer) -> list[str]:
-    return [one.text for one in backup.late(backup.newest(watched.paths, NOON), ())]
+    return [one.text for one in backup.problems(watched.context())]
 
 
 def newest(watched: WatchedServer, name: str = "api") -> dict[str, Any]:

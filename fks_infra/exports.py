@@ -41,4 +41,5 @@ def _entry(component: ServerComponent) -> dict[str, Any]:
         "publicIpv6Address": component.public_ipv6_address,
         "names": [host.fqdn for host in server.names],
         "release": component.digest,
+        "serves": server.serves,
     }

@@ -25,7 +25,7 @@ from fks_infra.plans.fit import Fit, Verdict, fit, planned
 from fks_infra.plans.peaks import Peaks
 from fks_infra.plans.price_list import PriceList
 from fks_infra.plans.screen import limits_table
-from fks_infra.topology.planning import servers_of
+from fks_infra.topology.planning import declared_servers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ def run(stack: str, server: str, plan: str, confirm: Callable[[str], bool]) -> i
 def _scaling(stack: str, server: str, plan: str) -> Scaling:
     """OperatorError for everything that is wrong with it."""
     file = stack_file(stack.rpartition("/")[2])
-    if server not in servers_of(file.settings.mode):
+    if server not in declared_servers(file.settings):
         raise OperatorError(
             f"{server} is no server of fks:mode {file.settings.mode}, which the stack's file has. "
             f"Nothing was changed.\nNext: pulumi preview"
@@ -156,7 +156,7 @@ def _no_fit(scaling: Scaling, judged: Fit) -> str:
 def _change(scaling: Scaling, before: list[str]) -> int:
     """Set the plan and run `pulumi up`, whose arguments are made first."""
     stack, server, plan = scaling.stack, scaling.server, scaling.after.id
-    role = servers_of(scaling.file.settings.mode)[server][0]
+    role = declared_servers(scaling.file.settings)[server][0]
     command = up.command(role, None, stack, ["--yes", "--skip-preview"])
     setting = f"fks:plan.{server}"
     pulumi("config", "set", "--plaintext", "--path", setting, plan, "--stack", stack)

@@ -119,7 +119,7 @@ class ServerComponent(pulumi.ComponentResource):
             f"{args.spec.name}-dns",
             DnsRecordsArgs(
                 zone_id=args.preflight.zone_id,
-                names=args.spec.names,
+                names=args.spec.records,
                 address=join.address,
                 caa_issuer=args.settings.caa_issuer,
                 other_owners=other_owners(args.spec.name),

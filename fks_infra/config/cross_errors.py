@@ -9,6 +9,7 @@ from fks_infra.config.authentik_errors import authentik_errors
 from fks_infra.config.backup_errors import backup_errors
 from fks_infra.config.config_errors import config_error
 from fks_infra.config.dns_names import MAX_NAME
+from fks_infra.config.keep_errors import keep_errors
 from fks_infra.config.plans import SINGLE
 from fks_infra.roles import ROLES
 
@@ -109,7 +110,7 @@ def _registry_password(values: Values) -> Iterator[str]:
 def _ports(values: Values) -> Iterator[str]:
     """The services of one server publish on different ports of 127.0.0.1."""
     roles = [(role.name, role.services) for role in ROLES]
-    if values["mode"] == SINGLE:
+    if SINGLE in (values["mode"], *values["keep"]):
         roles = [(SINGLE, tuple(service for role in ROLES for service in role.services))]
     for server, services in roles:
         first: dict[int, str] = {}
@@ -133,4 +134,5 @@ _RULES: tuple[Callable[[Values], Iterator[str]], ...] = (
     _ports,
     authentik_errors,
     backup_errors,
+    keep_errors,
 )

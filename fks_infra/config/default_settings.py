@@ -12,6 +12,7 @@ def default_settings(**chosen: Any) -> Settings:
     """The settings, by the names of `Pulumi.yaml`, such as `lowMemory`; not validated."""
     values: dict[str, Any] = {name: key.default for name, key in declared_keys().items()}
     values |= {"plan": DEFAULT_PLANS, "deployPublicKey": "", **chosen}
+    values["serve"] = values["serve"] or values["mode"]
     return Settings(
         **{field.name: _frozen(values[_setting(field.name)]) for field in fields(Settings)}
     )

@@ -119,6 +119,8 @@ _PIN: Schema = {
 # Settings whose values are known more exactly than by the type in Pulumi.yaml.
 _EXACT: dict[str, Schema] = {
     "mode": {"enum": list(MODES)},
+    "keep": {"type": "array", "items": {"enum": list(SERVER_NAMES)}, "uniqueItems": True},
+    "serve": {"enum": ["", *MODES]},
     "region": {"enum": list(REGIONS)},
     "deployVia": {"enum": list(ROUTES)},
     "plan": _by_name(dict.fromkeys(SERVER_NAMES, _PLAN)),

@@ -38,8 +38,8 @@ def gpu_plans(plans: Plans) -> list[str]:
     return [plan.id for plan in plans.values() if plan.gpus]
 
 
-SINGLE = "single"
-MODES: tuple[str, ...] = ("multi", SINGLE)
+MULTI, SINGLE = "multi", "single"
+MODES: tuple[str, ...] = (MULTI, SINGLE)
 
 # Server to plan: a server for each role, and the one that carries all of them.
 DEFAULT_PLANS: dict[str, str] = {
@@ -47,3 +47,8 @@ DEFAULT_PLANS: dict[str, str] = {
     SINGLE: "g6-standard-4",
 }
 SERVER_NAMES: tuple[str, ...] = tuple(DEFAULT_PLANS)
+
+
+def mode_of(server: str) -> str:
+    """The mode that has the server."""
+    return SINGLE if server == SINGLE else MULTI

@@ -54,10 +54,15 @@ class Pin:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything the operator chose, validated. No secrets."""
+    """Everything the operator chose, validated. No secrets.
+
+    keep: servers of the other mode that stay. serve: the mode whose servers the records point to.
+    """
 
     stack: str
     mode: str
+    keep: tuple[str, ...]
+    serve: str
     domain: str
     zone: str
     extra_names: tuple[str, ...]
@@ -157,6 +162,8 @@ def settings_of(stack: str, values: Mapping[str, Any]) -> Settings:
     return Settings(
         stack=stack,
         mode=values["mode"],
+        keep=tuple(values["keep"]),
+        serve=values["serve"] or values["mode"],
         domain=values["domain"],
         zone=values["zone"] or values["domain"],
         extra_names=tuple(values["extraNames"]),

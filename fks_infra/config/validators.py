@@ -71,6 +71,20 @@ def address_ranges(value: Any) -> str | None:
     return None
 
 
+def optional_mode(value: Any) -> str | None:
+    return None if value == "" else one_of(MODES)(value)
+
+
+def keep(value: Any) -> str | None:
+    """Servers, each once; that they are of the other mode: keep_errors.py."""
+    for server in value:
+        if server not in SERVER_NAMES:
+            return f"{server!r} is not a server; {did_you_mean(str(server), list(SERVER_NAMES))}"
+        if value.count(server) > 1:
+            return f"{server!r} occurs twice; leave one out."
+    return None
+
+
 def plan(value: Any) -> str | None:
     """Servers and the form of plan ids; whether Linode sells them: preflight/plan_list.py."""
     for server, plan_id in value.items():
@@ -109,6 +123,8 @@ def timezone(value: Any) -> str | None:
 
 VALIDATORS: dict[str, Validator] = {
     "mode": one_of(MODES),
+    "keep": keep,
+    "serve": optional_mode,
     "domain": domain,
     "zone": optional_domain,
     "extraNames": extra_names,

@@ -19,6 +19,7 @@ PULUMI_SECONDS = 60.0
 
 _KEYS = (
     "mode",
+    "keep",
     "domain",
     "zone",
     "extraNames",
@@ -98,7 +99,7 @@ def stack_info(stack: str, values: Mapping[str, Any], inventory: Inventory) -> S
         zone=values["zone"] or values["domain"],
         region=values["region"],
         image=values["image"],
-        plans={server: plans[server] for server in servers_of(values["mode"])},
+        plans={server: plans[server] for server in (*servers_of(values["mode"]), *values["keep"])},
         tag=values["tailnetTag"],
         operators=tuple(values["tailnetOperators"]),
         login_server=values["loginServer"],

@@ -14,13 +14,13 @@ from fks_infra.topology.servers import ServerSpec
 
 def known(context: Context) -> Iterable[str]:
     """All names."""
-    return [host.fqdn for server in context.topology.servers for host in server.names]
+    return [host.fqdn for server in context.topology.serving for host in server.names]
 
 
 def explain(context: Context, text: str) -> Explanation | None:
     """A name, or a URL with one."""
     wanted = (urlsplit(text).hostname if "://" in text else text.partition("/")[0]) or ""
-    for server in context.topology.servers:
+    for server in context.topology.serving:
         for host in server.names:
             if host.fqdn == wanted.rstrip(".").lower():
                 return _of(context, text, server, host)

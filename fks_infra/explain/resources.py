@@ -19,7 +19,7 @@ def names(context: Context) -> dict[str, str]:
         for name in dict.fromkeys(name for pair in CHAIN for name in pair):
             own = name.startswith(f"{SERVER}-")
             found[_on(server.name, name) if own else name] = server.name if own else ""
-        found |= {f"dns-{host.key}": server.name for host in server.names}
+        found |= {f"dns-{host.key}": server.name for host in server.records}
     return found
 
 

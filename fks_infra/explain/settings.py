@@ -13,7 +13,7 @@ from fks_infra.explain import effects, sources
 from fks_infra.explain.context import Context
 from fks_infra.explain.explanation import Explanation
 from fks_infra.impact.inventory import inventory_of
-from fks_infra.topology.planning import servers_of
+from fks_infra.topology.planning import declared_servers
 
 _PREFIX = f"{NAMESPACE}:"
 
@@ -101,11 +101,11 @@ def _trial(context: Context, key: Key, entry: str) -> Any:
 def _entry(context: Context, name: str, value: dict[str, Any], entry: str) -> Any:
     """Of plan, generation and services.NAME.memory."""
     settings = context.file.settings
-    if name == "plan" and entry in servers_of(settings.mode):
+    if name == "plan" and entry in declared_servers(settings):
         present = PLANS[settings.plan[entry]]
         larger = (one.id for one in PLANS.values() if one.memory > present.memory)
         return {**value, entry: next(larger, present.id)}
-    if name == "generation" and entry in servers_of(settings.mode):
+    if name == "generation" and entry in declared_servers(settings):
         return {**value, entry: settings.generation.get(entry, 0) + 1}
     service, _, field = entry.partition(".")
     limits = {one.name: one.memory for spec in context.topology.servers for one in spec.services}

@@ -18,7 +18,7 @@ from fks_infra.impact.server_parts import server_parts
 from fks_infra.impact.stack_file import StackFile, stack_file
 from fks_infra.paths import PROJECT_ROOT
 from fks_infra.release.files import host_files
-from fks_infra.topology.planning import plan_topology, servers_of
+from fks_infra.topology.planning import declared_servers, plan_topology
 from fks_infra.topology.servers import Topology
 
 FORMAT = 1
@@ -79,7 +79,7 @@ def _unknown_plans(settings: Settings) -> list[str]:
         f"fks:plan.{server} is {settings.plan[server]!r}, which the copy of Linode's plans of "
         f"{COPIED} does not have; fks impact uses no network. Add it to fks_infra/config/plans.py, "
         f"or let pulumi preview show the change."
-        for server in servers_of(settings.mode)
+        for server in declared_servers(settings)
         if settings.plan[server] not in PLANS
     ]
 
@@ -99,7 +99,7 @@ def _records(topology: Topology, settings: Settings) -> dict[str, Any]:
     """Resource name to record, as components/dns_records.py declares them."""
     records: dict[str, Any] = {}
     for server in topology.servers:
-        for host in server.names:
+        for host in server.records:
             common = {"name": host.fqdn, "zone": settings.zone}
             records[f"dns-{host.key}"] = {"type": "A", **common, "server": server.name}
             if host.is_apex and settings.caa_issuer:

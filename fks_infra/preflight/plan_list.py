@@ -13,14 +13,14 @@ from fks_infra.config.schema import did_you_mean
 from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors
 from fks_infra.preflight.cloud_calls import cloud_call, operator_error
-from fks_infra.topology.planning import servers_of
+from fks_infra.topology.planning import declared_servers
 
 _LIST = "`curl https://api.linode.com/v4/linode/types`"
 
 
 def read_plans(linode: Linode, settings: Settings, policy: RetryPolicy = DEFAULT) -> Plans:
     """Plans by id, those of the servers included; OperatorError where one of these is unknown."""
-    in_use = {server: settings.plan[server] for server in servers_of(settings.mode)}
+    in_use = {server: settings.plan[server] for server in declared_servers(settings)}
     try:
         plans = retry(lambda: {plan.id: plan for plan in linode.plans()}, policy)
     except UnavailableError as error:

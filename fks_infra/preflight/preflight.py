@@ -18,6 +18,7 @@ from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors
 from fks_infra.preflight import state as stack_state
 from fks_infra.preflight.cloud_calls import cloud_call
+from fks_infra.preflight.kept import kept_errors
 from fks_infra.preflight.missing import (
     interrupted_deletions,
     missing_resources,
@@ -56,6 +57,7 @@ def run_preflight(topology: Topology, settings: Settings) -> Preflight:
     _warn(labels, missing, found)
     protected = protected_labels(labels, missing, found.state)
     raise_operator_errors(removal_errors(topology, settings.stack, protected))
+    raise_operator_errors(kept_errors(topology, found.state))
     raise_operator_errors(pin_errors(settings.pin, topology.servers, found.state))
     raise_operator_errors(rotation_errors(settings.rotation, found.state))
     return Preflight(

@@ -6,7 +6,7 @@ other resources by then.
 
 from collections.abc import Collection, Iterator
 
-from fks_infra.config.plans import SERVER_NAMES
+from fks_infra.config.plans import SERVER_NAMES, mode_of
 from fks_infra.errors import OperatorError
 from fks_infra.preflight.orphans import INSTANCE
 from fks_infra.preflight.state import StateSnapshot
@@ -36,7 +36,11 @@ def removal_errors(topology: Topology, stack: str, protected: Collection[str]) -
     declared = {server.name for server in topology.servers}
     for name in SERVER_NAMES:
         if name not in declared and server_label(stack, name) in protected:
-            yield f"fks:mode {topology.mode} deletes the protected server {name}. {_REMEDY}"
+            move = f"fks migrate {mode_of(name)}-to-{topology.mode}"
+            yield (
+                f"fks:mode {topology.mode} deletes the protected server {name}. {move} moves its "
+                f"data to the new servers and keeps it until then. {_REMEDY}"
+            )
 
 
 def check_replacement(

@@ -11,7 +11,7 @@ def release_environment(
     topology: Topology, settings: Settings, server: ServerSpec
 ) -> dict[str, str]:
     """NAME to value, as release.env has them."""
-    values = {"FKS_MODE": topology.mode, "SERVER_TYPE": server.name, "TZ": settings.timezone}
+    values = {"FKS_MODE": server.mode, "SERVER_TYPE": server.name, "TZ": settings.timezone}
     values |= {f"{role.upper()}_DOMAIN": domain for role, domain in topology.domains.items()}
     for role in roles_named(server.roles):
         values |= _role_variables(role, server)

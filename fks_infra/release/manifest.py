@@ -25,7 +25,7 @@ def manifest(topology: Topology, settings: Settings, server: ServerSpec) -> dict
     return {
         "project": PROJECT,
         "server": server.name,
-        "mode": topology.mode,
+        "mode": server.mode,
         "roles": list(server.roles),
         "compose_file": compose_file(server.name),
         "domains": dict(topology.domains),

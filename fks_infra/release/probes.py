@@ -58,15 +58,16 @@ def verify_plan(
     digests: Mapping[str, str],
     stopped: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What `steps/verify.py` checks: the address of every name, every probe, every proxied role.
+    """What `steps/verify.py` checks of the servers that the records point to: the address of every
+    name, every probe, every proxied role.
 
     `addresses`, `digests` and `stopped` are by server: the tailnet address, the release, and what
     its deploy printed about stopped stacks. Checks that need a stack there have it as `stopped`.
     """
-    server_of = {role: server.name for server in topology.servers for role in server.roles}
+    server_of = {role: server.name for server in topology.serving for role in server.roles}
     hosts = [
         {"name": host.fqdn, "address": addresses[server.name]}
-        for server in topology.servers
+        for server in topology.serving
         for host in server.names
     ]
     checks = [

@@ -11,7 +11,7 @@ from typing import Any
 class DeployedServer:
     """A server in the stack's outputs; `address` is its address in the tailnet, `host_key` as
     `ssh-ed25519 AAAA...`, empty in the outputs of an older program. On the server itself it has no
-    address, and `services` are those of its release.
+    address, and `services` are those of its release. `serves`: the DNS records point to it.
     """
 
     name: str
@@ -20,6 +20,7 @@ class DeployedServer:
     address: str
     host_key: str = ""
     services: tuple[str, ...] = ()
+    serves: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +31,9 @@ class Inventory:
     error: str = ""
 
     def of_role(self, role: str) -> DeployedServer | None:
-        """The server of a role."""
-        return next((server for server in self.servers if role in server.roles), None)
+        """The server of a role that the DNS records point to."""
+        serving = (server for server in self.servers if server.serves)
+        return next((server for server in serving if role in server.roles), None)
 
 
 def read_from(outputs: "Future[str]") -> Inventory:
@@ -57,4 +59,5 @@ def _server(name: str, entry: Mapping[str, Any]) -> DeployedServer:
         instance_id=str(entry["instanceId"]),
         address=str(entry["address"]),
         host_key=str(entry.get("hostKey", "")),
+        serves=bool(entry.get("serves", True)),
     )

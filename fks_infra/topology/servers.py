@@ -11,11 +11,14 @@ from fks_infra.topology.services import ServiceSpec
 
 @dataclass(frozen=True, kw_only=True)
 class ServerSpec:
-    """One server. `zram` is the compressed swap it gets, in MiB; `label` is unique in Linode;
+    """One server. `mode` is the one that has it; `serves` is whether the records of its `names`
+    point to it. `zram` is the compressed swap it gets, in MiB; `label` is unique in Linode;
     `nvidia_key` is empty on a server that uses no GPU.
     """
 
     name: str
+    mode: str
+    serves: bool
     roles: tuple[str, ...]
     plan: Plan
     label: str
@@ -26,6 +29,11 @@ class ServerSpec:
     nvidia_key: str
     protect: bool
     generation: int
+
+    @property
+    def records(self) -> tuple[HostName, ...]:
+        """The names whose records point to it."""
+        return self.names if self.serves else ()
 
     @property
     def memory_limit(self) -> int:
@@ -46,3 +54,8 @@ class Topology:
     servers: tuple[ServerSpec, ...]
     domains: Mapping[str, str]
     notices: tuple[str, ...]
+
+    @property
+    def serving(self) -> tuple[ServerSpec, ...]:
+        """The servers that the records point to: one for each role."""
+        return tuple(server for server in self.servers if server.serves)

@@ -29,7 +29,7 @@ class ThinServer(pulumi.ComponentResource):
         address = pulumi.Config("test").get("address") or "100.64.0.9"
         records = DnsRecordsArgs(
             zone_id=preflight.zone_id,
-            names=server.names,
+            names=server.records,
             address=machine.instance_id.apply(lambda _: address),
             caa_issuer=settings.caa_issuer,
             other_owners=other_owners(server.name),

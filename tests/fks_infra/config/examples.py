@@ -11,6 +11,8 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJmMTVkYjI2ZjY0NzQ1NzE4ZGI1ZmQ3NzE4Z
 PIN = {"digest": "ab" * 32, "since": "2026-11-27T10:00:00Z"}
 ACCEPTED: dict[str, list[Any]] = {
     "mode": ["multi", "single"],
+    "keep": [[], ["single"], ["auth", "api", "web"]],
+    "serve": ["", "multi", "single"],
     "domain": [
         "a.io",
         "1.example",
@@ -104,6 +106,8 @@ ACCEPTED: dict[str, list[Any]] = {
 
 REJECTED: dict[str, list[tuple[Any, str]]] = {
     "mode": [("Multi", "did you mean multi?"), ("", "multi, single")],
+    "keep": [(["db"], "not a server"), (["single", "single"], "occurs twice")],
+    "serve": [("sngle", "did you mean single?")],
     "domain": [
         ("группа.рф", "write xn--80af0bads.xn--p1ai."),
         ("straße.de", "write xn--strae-oqa.de."),

@@ -111,9 +111,10 @@ class Clouds:
             "linode": self._app("linode", linode.FORMAT, linode.routes(self.linode)),
             "cloudflare": self._app(
                 "cloudflare",
-                cloudflare.FORMAT,
+                cloudflare.api_format(self.cloudflare),
                 cloudflare.routes(self.cloudflare),
-                cloudflare.zones(self.cloudflare),
+                cloudflare.of_the_token(self.cloudflare),
+                cloudflare.control(self.cloudflare),
             ),
             "tailscale": self._app(
                 "tailscale",

@@ -7,6 +7,7 @@ from typing import Any
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.cloudflare import catalog, conflicts, records
 from rehearsal.clouds.cloudflare.errors import failed
+from rehearsal.clouds.cloudflare.tokens import Tokens
 
 Json = dict[str, Any]
 
@@ -20,7 +21,8 @@ class CloudflareCloud:
         self.reset()
 
     def reset(self) -> None:
-        """The zones without any record."""
+        """The zones without any record; no token is revoked any more."""
+        self.tokens = Tokens()
         created = [catalog.zone(name, self._now()) for name in self._names]
         self.zones: dict[str, Json] = {zone["id"]: zone for zone in created}
         self._records: dict[str, Json] = {}
@@ -77,11 +79,13 @@ class CloudflareCloud:
 
     def dump(self) -> Json:
         """Plain data for the state file."""
-        return {"records": self.all_records(), "last": self._last}
+        revoked = sorted(self.tokens.revoked)
+        return {"records": self.all_records(), "last": self._last, "revoked": revoked}
 
     def load(self, state: Json) -> None:
         """Restore `dump`'s data, without records of zones that are no longer configured."""
         self._last = state["last"]
+        self.tokens.revoked = set(state.get("revoked", ()))
         kept = (record for record in state["records"] if record["zone_id"] in self.zones)
         self._records = {record["id"]: record for record in kept}
 

@@ -6,19 +6,12 @@ from fastapi import APIRouter, Request
 
 from rehearsal.clouds.cloudflare.cloud import CloudflareCloud
 from rehearsal.clouds.cloudflare.errors import envelope, failed, not_modelled
-from rehearsal.clouds.http import ApiFormat, Routes
+from rehearsal.clouds.cloudflare.tokens import OTHER_ZONES, VERIFY, identifier
+from rehearsal.clouds.http import CONTROL, ApiFormat, Routes
 
 Json = dict[str, Any]
-# A valid token without access to any of the account's zones begins with this.
-OTHER_ZONES = "rehearsal-elsewhere-"
 WITHOUT_EFFECT = frozenset({"match", "order", "direction"})
 FILTERS = frozenset({"name", "type", "content"})
-
-
-def _authorise(request: Request) -> None:
-    """Only tokens with the rehearsal's prefix are valid."""
-    if not _token(request).startswith("rehearsal-"):
-        raise failed(401, 1000, "Invalid API Token")
 
 
 def _token(request: Request) -> str:
@@ -60,7 +53,6 @@ def routes(account: CloudflareCloud) -> Routes:
     """The routes of a zone and its records."""
     records = "/client/v4/zones/{zone}/dns_records"
     return {
-        "GET /client/v4/user/tokens/verify": lambda: {"id": "0" * 32, "status": "active"},
         "GET /client/v4/zones/{zone}": account.zone,
         f"GET {records}": account.records,
         f"POST {records}": account.create,
@@ -70,22 +62,46 @@ def routes(account: CloudflareCloud) -> Routes:
     }
 
 
-def zones(account: CloudflareCloud) -> APIRouter:
-    """The list of zones, which depends on the token."""
-    router = APIRouter(prefix="/client/v4")
+def of_the_token(account: CloudflareCloud) -> APIRouter:
+    """What depends on the token of the request: itself, and the zones that it sees."""
+    router = APIRouter()
 
-    @router.get("/zones")
+    @router.get("/client/v4/zones")
     async def visible(request: Request) -> Json:
         rows = list(account.zones.values())
         return _listed(request, [] if _token(request).startswith(OTHER_ZONES) else rows, 20)
 
+    @router.get(VERIFY)
+    async def verify(request: Request) -> Json:
+        text = {"code": 10000, "message": "This API Token is valid and active", "type": None}
+        found = {"id": identifier(_token(request)), "status": "active"}
+        return {**result(found), "messages": [text]}
+
     return router
 
 
-FORMAT = ApiFormat(
-    authorise=_authorise,
-    error_body=lambda status, text: envelope(10000 + status % 1000, text),
-    result=lambda request, value: (
-        _listed(request, value, 100) if isinstance(value, list) else result(value)
-    ),
-)
+def control(account: CloudflareCloud) -> APIRouter:
+    """The control API's part for tokens: what the user does in the dashboard."""
+    router = APIRouter(prefix=f"{CONTROL}tokens")
+
+    @router.post("")
+    async def create() -> Json:
+        return account.tokens.create()
+
+    @router.delete("/{number}")
+    async def revoke(number: str) -> Json:
+        account.tokens.revoke(number)
+        return {}
+
+    return router
+
+
+def api_format(account: CloudflareCloud) -> ApiFormat:
+    """How this account checks tokens and formats answers."""
+    return ApiFormat(
+        authorise=lambda request: account.tokens.check(_token(request), request.url.path),
+        error_body=lambda status, text: envelope(10000 + status % 1000, text),
+        result=lambda request, value: (
+            _listed(request, value, 100) if isinstance(value, list) else result(value)
+        ),
+    )

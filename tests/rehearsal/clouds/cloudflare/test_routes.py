@@ -1,8 +1,6 @@
-"""Cloudflare's routes: tokens, zones, lists, and the life of a record."""
+"""Cloudflare's routes: zones, lists, and the life of a record."""
 
 from typing import Any
-
-import pytest
 
 from tests.rehearsal.clouds.client import AppClient, cloud_clients
 
@@ -21,13 +19,6 @@ def address(**fields: Any) -> Json:
     return {"type": "A", "name": "auth", "content": "100.64.0.16", "ttl": 1, **fields}
 
 
-@pytest.mark.parametrize("headers", [{"Authorization": ""}, {"Authorization": "Bearer other"}])
-def test_other_tokens_than_the_rehearsals_are_rejected(headers: dict[str, str]) -> None:
-    answer = cloud_clients().cloudflare.get("/client/v4/zones", headers=headers)
-    assert answer.status_code == 401
-    assert answer.json()["errors"] == [{"code": 1000, "message": "Invalid API Token"}]
-
-
 def test_a_token_for_other_zones_sees_none() -> None:
     headers = {"Authorization": "Bearer rehearsal-elsewhere-0123456789"}
     client = cloud_clients().cloudflare
@@ -44,11 +35,6 @@ def test_zones_are_found_by_name_and_a_page_after_the_end_is_empty() -> None:
     none = client.get("/client/v4/zones", params={"name": "nope.example", "match": "all"})
     assert none.json()["result"] == []
     assert client.get("/client/v4/zones", params={"page": "x"}).status_code == 400
-
-
-def test_a_token_can_be_verified() -> None:
-    answer = cloud_clients().cloudflare.get("/client/v4/user/tokens/verify").json()
-    assert answer["result"]["status"] == "active"
 
 
 def test_a_record_is_created_replaced_and_deleted() -> None:

@@ -27,7 +27,8 @@ def start_registry(client: docker.DockerClient, names: tuple[str, ...]) -> None:
             ports={"443/tcp": ("127.0.0.1", None)},
         )
         add_certificate(container, "registry", names)
-        start_and_wait(container, port_is_open(443), "the image registry")
+        # nginx, on port 443, is started before it.
+        start_and_wait(container, port_is_open(5000), "the image registry")
 
 
 def push_images(client: docker.DockerClient, built: list[Image], custom: Mapping[str, str]) -> None:

@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 
 from fks_infra.cli import lock, pulumi_run, up
 from fks_infra.cli.releases import change_lines
-from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, connected
+from fks_infra.cli.servers import (
+    CANNOT_TELL,
+    DONE,
+    INCOMPLETE,
+    Servers,
+    connected,
+    unreached_errors,
+)
 from fks_infra.config import stack_files
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.delivery.targets import Part
@@ -92,11 +99,9 @@ def _one(servers: Servers) -> DeployedServer:
 
 
 def _releases(servers: Servers) -> tuple[KeptRelease, ...]:
-    ((name, found),) = servers.run(KEYS, "releases").items()
-    if isinstance(found, Unreachable):
-        raise OperatorError(
-            f"{name} was not reached: {found.reason}. Nothing was changed.\nNext: {found.command}"
-        )
+    reports = servers.run(KEYS, "releases")
+    raise_operator_errors(unreached_errors(reports, "Nothing was changed"))
+    (found,) = (one for one in reports.values() if not isinstance(one, Unreachable))
     if found["lock"]:
         raise OperatorError(lock.locked_error(found["lock"]))
     return kept(found)

@@ -5,10 +5,9 @@ from functools import partial
 from typing import Any
 
 from fks_infra.cli import lock, rotate_deploy_key, rotate_generated, rotate_given
-from fks_infra.cli.servers import Servers, connected
+from fks_infra.cli.servers import Servers, connected, unreached_errors
 from fks_infra.errors import OperatorError, raise_operator_errors
 from fks_infra.operate import stops
-from fks_infra.operate.reports import Reports
 from fks_infra.operate.unreachable import Unreachable
 from fks_infra.roles import ROLE_NAMES
 from fks_infra.rotate import generated
@@ -22,6 +21,7 @@ _ROTATIONS: Mapping[str, Rotate] = {
     **{name: partial(rotate_given.run, given) for name, given in GIVEN.items()},
 }
 _STATE = ("server", "stopped", "release")
+_UNCHANGED = "Nothing was changed"
 
 
 def run(stack: str, name: str, role: str, confirm: Confirm) -> int:
@@ -68,24 +68,16 @@ def _require_ready(servers: Servers, roles: Sequence[str]) -> None:
     deployed. Only of the servers that are changed, but for the lock."""
     chosen = [one.name for one in servers.servers if {*one.roles} & {*roles}]
     found = servers.run(lock.KEYS, "stack-lock", "show")
-    raise_operator_errors(_unreached(found, chosen))
+    raise_operator_errors(unreached_errors({name: found[name] for name in chosen}, _UNCHANGED))
     lock.require_unlocked([one for one in found.values() if not isinstance(one, Unreachable)])
     states = servers.run(_STATE, "stack", "state")
-    raise_operator_errors(_unreached(states, chosen))
+    raise_operator_errors(unreached_errors({name: states[name] for name in chosen}, _UNCHANGED))
     raise_operator_errors(
         error
         for name, state in states.items()
         if name in chosen and not isinstance(state, Unreachable)
         for error in _unready(name, state, roles)
     )
-
-
-def _unreached(found: Reports, names: Sequence[str]) -> list[str]:
-    return [
-        f"{name} was not reached: {one.reason}. Nothing was changed.\nNext: {one.command}"
-        for name in names
-        if isinstance(one := found[name], Unreachable)
-    ]
 
 
 def _unready(name: str, state: Mapping[str, Any], roles: Sequence[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fks_infra.cli import pulumi_run, up
 from fks_infra.cli.errors import exit_code
 from fks_infra.cli.progress import waiting_for
-from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers
+from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, unreached_errors
 from fks_infra.config import deploy_key_pair, stack_files
 from fks_infra.delivery.targets import ALL
 from fks_infra.errors import OperatorError, raise_operator_errors
@@ -138,11 +138,7 @@ def _change(servers: Servers, state: str, command: str, public: str = "") -> Map
 def _call(servers: Servers, state: str, *arguments: str) -> Mapping[str, Document]:
     """Run the program on all servers; OperatorError with `state` where one did not do it."""
     found = servers.run(deploy_keys.KEYS, deploy_keys.PROGRAM, *arguments)
-    raise_operator_errors(
-        f"{name} was not reached: {one.reason}. {state}.\nNext: {one.command}; then {_AGAIN}"
-        for name, one in found.items()
-        if isinstance(one, Unreachable)
-    )
+    raise_operator_errors(unreached_errors(found, state, _AGAIN))
     return {name: one for name, one in found.items() if not isinstance(one, Unreachable)}
 
 

@@ -97,6 +97,15 @@ def show_unreached(found: Reports) -> None:
             errors.print(f"  next: {one.command}", markup=False, soft_wrap=True)
 
 
+def unreached_errors(found: Reports, state: str, again: str = "") -> Iterator[str]:
+    """An error for each server that did not answer: `state` is what was changed, `again` the
+    command to type after the one that finds the cause."""
+    then = f"; then {again}" if again else ""
+    for name, one in found.items():
+        if isinstance(one, Unreachable):
+            yield f"{name} was not reached: {one.reason}. {state}.\nNext: {one.command}{then}"
+
+
 def plain(found: Reports) -> dict[str, Mapping[str, Any]]:
     """By server the document, or {"reason", "command"} of one that was not reached."""
     return {

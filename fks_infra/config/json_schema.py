@@ -9,7 +9,7 @@ from typing import Any
 from fks_infra.config.backup_errors import KEYS as BACKUP_KEYS
 from fks_infra.config.plans import MODES, PLANS, SERVER_NAMES
 from fks_infra.config.regions import REGIONS
-from fks_infra.config.rotation_validators import ROTATED
+from fks_infra.config.rotation_validators import ROTATED_NAMES
 from fks_infra.config.schema import NAMESPACE, Key
 from fks_infra.config.service_validators import services
 from fks_infra.config.validators import PLAN_ID, ROUTES, VALIDATORS
@@ -126,7 +126,7 @@ _EXACT: dict[str, Schema] = {
     "plan": _by_name(dict.fromkeys(SERVER_NAMES, _PLAN)),
     "generation": _by_name({server: {"type": "integer", "minimum": 0} for server in SERVER_NAMES}),
     "pin": _by_name(dict.fromkeys(SERVER_NAMES, _PIN)),
-    "rotation": _by_name({name: {"type": "integer", "minimum": 1} for name in ROTATED}),
+    "rotation": _by_name({name: {"type": "integer", "minimum": 1} for name in ROTATED_NAMES}),
     "services": _by_name(
         {service.name: _service(service) for service in SERVICES}
         | {build.name: _by_name({**_IMAGE_FIELDS, "root": {"type": "string"}}) for build in BUILDS}

@@ -3,17 +3,17 @@
 from typing import Any
 
 from fks_infra.config.schema import did_you_mean
-from fks_infra.roles import ROLES
+from fks_infra.roles import ROTATED
 
-ROTATED = tuple(secret.name for role in ROLES for secret in role.secrets if secret.rotation)
+ROTATED_NAMES = tuple(secret.name for _, secret in ROTATED)
 
 
 def rotation(value: Any) -> str | None:
     """Name of a generated secret to a whole number from 1; see components/secrets.py."""
     for name, number in value.items():
-        if name not in ROTATED:
+        if name not in ROTATED_NAMES:
             return f"{name!r} is not a secret that fks rotate replaces; " + did_you_mean(
-                name, list(ROTATED)
+                name, list(ROTATED_NAMES)
             )
         if not isinstance(number, int) or isinstance(number, bool) or number < 1:
             return f"{name} is {number!r}; write a whole number from 1, as fks rotate does."

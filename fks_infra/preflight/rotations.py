@@ -7,13 +7,12 @@ back, as in a checkout without the commit of the last rotation, would make a fur
 from collections.abc import Iterator, Mapping
 
 from fks_infra.preflight.state import StateSnapshot
-from fks_infra.roles import ROLES
+from fks_infra.roles import ROTATED
 
 
 def rotation_errors(rotation: Mapping[str, int], state: StateSnapshot) -> Iterator[str]:
     """An error for each generated secret whose number `pulumi up` cannot take over."""
-    secrets = [secret for role in ROLES for secret in role.secrets if secret.rotation]
-    for secret in secrets:
+    for _, secret in ROTATED:
         resource = f"secrets-{secret.name}"
         if not state.has_resource(resource):
             continue

@@ -6,7 +6,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from fks_infra.roles.edge import EDGE
-from fks_infra.roles.role import Role, Service, Stack, StaticBuild
+from fks_infra.roles.role import Role, Secret, Service, Stack, StaticBuild
 
 
 def _declared() -> Iterable[Role]:
@@ -28,6 +28,10 @@ ROLE_NAMES: tuple[str, ...] = tuple(role.name for role in ROLES)
 STACKS: tuple[Stack, ...] = (*(role for role in ROLES if role.services), EDGE)
 SERVICES: tuple[Service, ...] = tuple(service for stack in STACKS for service in stack.services)
 BUILDS: tuple[StaticBuild, ...] = tuple(role.build for role in ROLES if role.build)
+# The secrets that `fks rotate` replaces, each with its role.
+ROTATED: tuple[tuple[Role, Secret], ...] = tuple(
+    (role, secret) for role in ROLES for secret in role.secrets if secret.rotation
+)
 
 
 def roles_named(names: Iterable[str]) -> tuple[Role, ...]:

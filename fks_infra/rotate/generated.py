@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fks_infra.errors import OperatorError
-from fks_infra.roles import ROLES
+from fks_infra.roles import ROTATED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +65,13 @@ class Secret:
 
 def names() -> list[str]:
     """What `fks rotate` calls them."""
-    return sorted({one.rotation for role in ROLES for one in role.secrets} - {""})
+    return sorted({secret.rotation for _, secret in ROTATED})
 
 
 def roles_of(rotation: str) -> list[str]:
     """The roles that have a secret of this name."""
-    return [role.name for role in ROLES if any(one.rotation == rotation for one in role.secrets)]
+    found = (role.name for role, secret in ROTATED if secret.rotation == rotation)
+    return list(dict.fromkeys(found))
 
 
 def find(rotation: str, roles: Sequence[str], export: str) -> list[Secret]:
@@ -78,10 +79,9 @@ def find(rotation: str, roles: Sequence[str], export: str) -> list[Secret]:
     rows = (json.loads(export).get("deployment") or {}).get("resources") or []
     by_name = {row["urn"].rpartition("::")[2]: row for row in rows if not row.get("delete")}
     wanted = [
-        (role.name, one.name)
-        for role in ROLES
-        for one in role.secrets
-        if one.rotation == rotation and role.name in roles
+        (role.name, secret.name)
+        for role, secret in ROTATED
+        if secret.rotation == rotation and role.name in roles
     ]
     return [_secret(role, name, by_name.get(f"secrets-{name}")) for role, name in wanted]
 

@@ -23,7 +23,8 @@ CREDENTIAL_STATUSES = frozenset({400, 401, 403})
 @dataclass(frozen=True, kw_only=True)
 class Api:
     """`authorize` gives the Authorization header; `variables` names the credentials in errors and
-    `remedy` says how to replace them; `seconds` limits each wait of a call.
+    `remedy` says how to replace them; `seconds` limits each wait of a call. `wrong_address` is in
+    the answer to a credential that is valid from other addresses only; empty where there is none.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Api:
     variables: str
     remedy: str
     seconds: float = CALL_SECONDS
+    wrong_address: bytes = b""
 
     def call(
         self,
@@ -88,10 +90,9 @@ class Api:
         if status < 400:
             return _redirect_error(request, response)
         answered = f"{request} answered {status}"
-        # Cloudflare's words for a token with Client IP Address Filtering
-        if b"token from location" in response.body:
+        if self.wrong_address and self.wrong_address in response.body:
             refused = f"{self.name} does not accept {self.variables} from this machine's address"
-            remedy = "Add the address to the token's filter"
+            remedy = "Add the address to those from which it may be used"
             return WrongAddressError(f"{refused}: {answered}", remedy, status)
         if status in CREDENTIAL_STATUSES:
             detail = f"{self.name} rejects {self.variables}: {answered}"

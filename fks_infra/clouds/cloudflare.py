@@ -12,6 +12,8 @@ from fks_infra.clouds.api import Api
 from fks_infra.clouds.credentials import CLOUDFLARE_RIGHTS, required
 from fks_infra.clouds.http import CALL_SECONDS, RejectedError
 
+# Its words for a token with Client IP Address Filtering
+_WRONG_ADDRESS = b"token from location"
 # Of a token: the permission to edit the records of a zone
 EDIT_RECORDS = "#dns_records:edit"
 DASHBOARD = "https://dash.cloudflare.com"
@@ -63,6 +65,7 @@ class Cloudflare:
                 variables="CLOUDFLARE_API_TOKEN (hidden)",
                 remedy=_REMEDY,
                 seconds=seconds,
+                wrong_address=_WRONG_ADDRESS,
             )
         )
 

@@ -32,7 +32,7 @@ def test_a_token_that_is_limited_to_other_addresses_is_named(
     api.respond("GET", ZONES, (403, {"errors": [{"code": 9109, "message": message}]}))
     with pytest.raises(WrongAddressError, match="from this machine's address") as raised:
         cloudflare.zone("shop.example")
-    assert raised.value.remedy == "Add the address to the token's filter"
+    assert raised.value.remedy == "Add the address to those from which it may be used"
 
 
 @pytest.mark.parametrize("rows", [[], [{"id": "z1"}, {"id": "z2"}]])

@@ -9,11 +9,20 @@ from rich.console import Console
 
 from fks_infra.cli.prompt import confirmed
 from fks_infra.cli.reboot import accepted_problems, reboot
-from fks_infra.cli.servers import DONE, INCOMPLETE, Servers, code_of, connected, show_unreached
-from fks_infra.errors import OperatorError
+from fks_infra.cli.servers import (
+    DONE,
+    INCOMPLETE,
+    Servers,
+    code_of,
+    connected,
+    plain,
+    show_unreached,
+    unreached_errors,
+)
+from fks_infra.errors import OperatorError, raise_operator_errors
 from fks_infra.operate import person
 from fks_infra.operate.boots import Machine
-from fks_infra.operate.reports import Document, Reports
+from fks_infra.operate.reports import STATUS, Document, Reports
 from fks_infra.operate.streaming import stream
 from fks_infra.operate.table import plain_table
 from fks_infra.operate.unreachable import Unreachable
@@ -23,7 +32,7 @@ from fks_infra.remote.ssh import command_line
 
 _PROGRAM = "upgrade-os"
 _KEYS = ("packages", "engine", "unconfigured", "reboot", "time")
-# Seconds: the lists of all package sources; all packages
+# Seconds: the lists of all package sources, or a status while services start; all packages
 _CHECK, _APPLY = 400.0, 3600.0
 _SHOWN = 12
 
@@ -109,12 +118,10 @@ def _upgrade(found: Servers, machine: Machine, choice: Choice) -> int:
 
 
 def _pending_reboot(found: Servers, name: str) -> Sequence[str]:
-    one = found.only(name).run(_KEYS, _PROGRAM, "check", seconds=_CHECK)[name]
-    if isinstance(one, Unreachable):
-        raise OperatorError(
-            f"{name}: not reached after the upgrade: {one.reason}\nNext: {one.command}"
-        )
-    return list(one["reboot"])
+    """By the status, because a check downloads the package lists again."""
+    after = found.only(name).run(STATUS.keys, "status", seconds=_CHECK)
+    raise_operator_errors(unreached_errors(after, "Its packages are upgraded"))
+    return [reason for one in plain(after).values() for reason in one["reboot"] or ()]
 
 
 def _show(plans: Reports) -> None:

@@ -36,6 +36,8 @@ class Upgrading:
         self.problems: dict[str, list[dict[str, Any]]] = {}
         self.failing: dict[str, str] = {}
         self.upgraded: list[str] = []
+        self.reboot: dict[str, list[str]] = {}
+        self.checks = 0
         servers.install(monkeypatch)
         monkeypatch.setattr(reports, "read", self.read)
         monkeypatch.setattr(upgrade_os, "command_line", lambda server, *_: [server.name])
@@ -44,10 +46,12 @@ class Upgrading:
     def read(
         self, _: str, chosen: Sequence[DeployedServer], __: Path, program: Program = STATUS
     ) -> Reports:
-        if program is STATUS:
+        if program.command == STATUS.command:
             name = chosen[0].name
-            return {name: healthy(name, problems=self.problems.get(name, []))}
+            reboot = self.reboot.get(name, [])
+            return {name: healthy(name, problems=self.problems.get(name, []), reboot=reboot)}
         assert program.command.endswith("upgrade-os check")
+        self.checks += 1
         return {server.name: self.plans[server.name] for server in chosen}
 
     def stream(
@@ -84,6 +88,15 @@ def test_those_that_are_due_are_upgraded_one_after_the_other(upgrading: Upgradin
     assert question in " ".join(result.stdout.split())
     assert "api: upgrade 1 packages: curl" in result.stdout
     assert "auth: upgraded and healthy" in result.stdout
+
+
+def test_a_reboot_that_the_upgrade_makes_necessary_is_known_without_a_second_check(
+    upgrading: Upgrading,
+) -> None:
+    upgrading.reboot["api"] = ["another kernel is installed"]
+    result = run("upgrade-os", "api", "--yes", "--no-reboot", columns=100)
+    assert (result.exit_code, upgrading.checks) == (0, 1)
+    assert "upgraded and healthy, a reboot is pending: another kernel is installed" in result.stdout
 
 
 def test_a_failure_leaves_the_rest_alone(upgrading: Upgrading) -> None:

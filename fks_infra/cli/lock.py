@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fks_infra.cli.servers import DONE, INCOMPLETE, code_of, connected, show_unreached
+from fks_infra.cli.servers import DONE, INCOMPLETE, Servers, code_of, connected, show_unreached
 from fks_infra.errors import OperatorError
 from fks_infra.operate import person
 from fks_infra.operate.reports import Document, Reports
@@ -38,12 +38,17 @@ def unlock(stack: str) -> int:
 
 
 def read(stack: str) -> list[Document]:
-    """What the servers report of their lock; OperatorError for a stack that cannot be read.
+    """As `read_from`, of all servers; OperatorError for a stack that cannot be read."""
+    with connected(stack, []) as servers:
+        return read_from(servers)
+
+
+def read_from(servers: Servers) -> list[Document]:
+    """What the servers report of their lock.
 
     A server that is not reached, or has no host scripts yet, is left out: its bootstrap and its
     deploy check the lock again."""
-    with connected(stack, []) as servers:
-        found = servers.run(KEYS, _PROGRAM, "show")
+    found = servers.run(KEYS, _PROGRAM, "show")
     return [one for one in found.values() if not isinstance(one, Unreachable)]
 
 

@@ -7,10 +7,17 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
-from fks_infra.cli import deploy, pulumi_run, server_health, up
+from fks_infra.cli import deploy, lock, pulumi_run, server_health, up
 from fks_infra.cli.fit import PROGRAM, measured_peaks
 from fks_infra.cli.progress import read_stack, waiting_for
-from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, connected, show_unreached
+from fks_infra.cli.servers import (
+    CANNOT_TELL,
+    DONE,
+    INCOMPLETE,
+    Servers,
+    connected,
+    show_unreached,
+)
 from fks_infra.clouds.linode_types import Plan
 from fks_infra.components.disk import disk_error
 from fks_infra.config import stack_files
@@ -63,21 +70,26 @@ def run(stack: str, server: str, plan: str, confirm: Callable[[str], bool]) -> i
     """
     found = read_stack(stack)
     found.selected([server])
-    name = found.name
-    scaling = _scaling(name, server, plan)
+    scaling = _scaling(found.name, server, plan)
     if scaling.is_done:
         sys.stdout.write(
             f"Nothing changes: {server} has {plan}. If its last update failed, run "
             f"fks deploy {server}.\n"
         )
         return DONE
-    deploy.check_lock(name)
-    _show(scaling)
-    problems = server_health.problems(name, server)
+    with found.key_file() as key:
+        problems = _before(Servers(stack=found.name, servers=found.servers, key=key), scaling)
     sys.stdout.write(server_health.text(server, problems))
     if not confirm(f"Change {server} from {scaling.before.id} to {plan}? It is off for minutes."):
         return CANNOT_TELL
     return _change(scaling, problems or [])
+
+
+def _before(servers: Servers, scaling: Scaling) -> list[str] | None:
+    """Show what is to be decided; the problems of the server. OperatorError for a locked stack."""
+    lock.require_unlocked(lock.read_from(servers))
+    _show(scaling, _peaks(servers.only(scaling.server)))
+    return server_health.problems(servers, scaling.server)
 
 
 def _scaling(stack: str, server: str, plan: str) -> Scaling:
@@ -102,11 +114,10 @@ def _scaling(stack: str, server: str, plan: str) -> Scaling:
     return Scaling(stack=stack, server=server, before=before, after=after, file=file, prices=prices)
 
 
-def _show(scaling: Scaling) -> None:
+def _show(scaling: Scaling, used: Peaks) -> None:
     """The impact of the plan and what else the checkout changes; OperatorError without a fit."""
     console, settings = Console(highlight=False), scaling.file.settings
     after = planned(settings, scaling.server, scaling.after)
-    used = _peaks(scaling)
     judged = fit(settings, scaling.server, scaling.after, scaling.before, used)
     if judged.verdict is Verdict.NOT:
         raise OperatorError(_no_fit(scaling, judged))
@@ -131,11 +142,12 @@ def _lines(scaling: Scaling, judged: Fit, used: Peaks) -> Iterator[str]:
     yield "What pulumi up changes besides, since the commit of the last update:"
 
 
-def _peaks(scaling: Scaling) -> Peaks:
-    with connected(scaling.stack, [scaling.server]) as servers:
-        found = servers.run(peaks.KEYS, PROGRAM)
+def _peaks(servers: Servers) -> Peaks:
+    """Of the one server."""
+    found = servers.run(peaks.KEYS, PROGRAM)
     show_unreached(found)
-    return measured_peaks(found)[scaling.server] or Peaks()
+    (used,) = measured_peaks(found).values()
+    return used or Peaks()
 
 
 def _limits(scaling: Scaling) -> dict[str, int]:
@@ -168,7 +180,8 @@ def _change(scaling: Scaling, before: list[str]) -> int:
             f"fks scale {server} {scaling.before.id}\n"
         )
         return INCOMPLETE
-    after = server_health.problems(stack, server)
+    with connected(stack, [server]) as servers:
+        after = server_health.problems(servers, server)
     sys.stdout.write(
         f"{server} has {plan}. Commit {file}: a deploy from another checkout undoes it.\n"
         f"{server_health.text(server, after)}"

@@ -1,16 +1,16 @@
 """The problems of one server, before and after a command changes it."""
 
 from fks_infra.cli.progress import waiting_for
-from fks_infra.cli.servers import connected
+from fks_infra.cli.servers import Servers
 from fks_infra.operate import reports
 from fks_infra.operate.state import State
 
 
-def problems(stack: str, server: str) -> list[str] | None:
+def problems(servers: Servers, server: str) -> list[str] | None:
     """Texts of its problems, as `fks status` has them; None if it was not reached."""
-    with connected(stack, [server]) as servers, waiting_for(f"reading {server}"):
-        found = reports.read(servers.stack, servers.servers, servers.key)
-    state = State.of(stack, found)
+    with waiting_for(f"reading {server}"):
+        found = reports.read(servers.stack, servers.only(server).servers, servers.key)
+    state = State.of(servers.stack, found)
     return None if state.unreached else [one.text for one in state.problems]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from fks_infra.operate import reports
+from fks_infra.operate import deployed_stack, reports
+from fks_infra.operate.deployed_stack import DeployedStack
 from fks_infra.operate.reports import Program, Reports
 from fks_infra.remote.inventory import DeployedServer
 from tests.fks_infra.cli import servers
@@ -83,6 +84,21 @@ def test_impact_price_limits_and_health_come_before_the_prompt(world: World, pul
     assert "By the peaks of 1 days g6-standard-4 fits." in text
     assert "api is healthy. Change api from g6-standard-2 to g6-standard-4?" in text
     assert world.health == [healthy("api")]
+
+
+def test_the_stack_is_read_once_before_the_prompt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del world
+    present, read = deployed_stack.read("prod"), list[str]()
+
+    def counted(stack: str) -> DeployedStack:
+        read.append(stack)
+        return present
+
+    monkeypatch.setattr(deployed_stack, "read", counted)
+    assert scale("api", PLAN, text="n\n").exit_code == 2
+    assert read == ["prod"]
 
 
 def test_the_setting_comes_before_one_targeted_up(world: World, pulumi: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from fks_infra.cli import server_health
+from fks_infra.cli.servers import connected
 from fks_infra.operate import reports
 from tests.fks_infra.cli import servers
 from tests.fks_infra.operate.reports import DISK, GONE, healthy
@@ -21,5 +22,6 @@ def test_problems_in_words(
 ) -> None:
     servers.install(monkeypatch)
     monkeypatch.setattr(reports, "read", lambda *_: {"api": report})
-    assert server_health.problems("prod", "api") == found
+    with connected("prod", []) as three:
+        assert server_health.problems(three, "api") == found
     assert server_health.text("api", found) == text

@@ -6,19 +6,26 @@ from collections.abc import Sequence
 from fks_infra.remote.host_scripts import host_program
 
 COMPOSE = host_program("compose")
-# Over the network with the password, as the services do; passwords come from files in the
-# container, so that no command line has one. After a rotation that of the container's start is out
-# of date.
+
+
+def _login(variable: str, live: str, mounted: str) -> str:
+    """Shell text that exports the password. It comes from a file in the container, so that no
+    command line has it; after a rotation the mounted one, that of the container's start, is out of
+    date (host/fks_deploy/rotation)."""
+    choose = f'file={live}; [ -f "$file" ] || file={mounted}'
+    return f'{choose}; {variable}=$(cat "$file"); export {variable}; '
+
+
+# Over the network with the password, as the services do.
 _PSQL = (
-    'file=/var/run/postgresql/.fks-password; [ -f "$file" ] || file=$POSTGRES_PASSWORD_FILE; '
-    'PGPASSWORD=$(cat "$file"); export PGPASSWORD PSQL_HISTORY=/dev/null; '
-    'exec psql --no-psqlrc -h "$(hostname)" -U "$POSTGRES_USER" -d "$POSTGRES_DB" "$@"'
+    _login("PGPASSWORD", "/var/run/postgresql/.fks-password", "$POSTGRES_PASSWORD_FILE")
+    + 'export PSQL_HISTORY=/dev/null; exec psql --no-psqlrc -h "$(hostname)" '
+    '-U "$POSTGRES_USER" -d "$POSTGRES_DB" "$@"'
 )
 _READ_ONLY = "export PGOPTIONS='-c default_transaction_read_only=on'; "
 _REDIS = (
-    'file=/run/redis/.fks-password; [ -f "$file" ] || file=/run/secrets/REDIS_PASSWORD; '
-    'REDISCLI_AUTH=$(cat "$file"); export REDISCLI_AUTH '
-    'REDISCLI_HISTFILE=/dev/null; exec redis-cli "$@"'
+    _login("REDISCLI_AUTH", "/run/redis/.fks-password", "/run/secrets/REDIS_PASSWORD")
+    + 'export REDISCLI_HISTFILE=/dev/null; exec redis-cli "$@"'
 )
 DATABASES = {"auth": "auth-postgres", "api": "api-postgres"}
 REDIS = {"queue": "api-queue", "cache": "api-cache"}

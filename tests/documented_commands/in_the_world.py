@@ -127,7 +127,7 @@ IN_THE_WORLD = (
     operator(pattern="fks releases --json", output='"in_service": true'),
     operator(pattern="fks rollback", code=2, output="SERVER is missing"),
     operator(pattern="fks rotate", code=2, output="Missing argument"),
-    # The stand-in of Cloudflare accepts both tokens.
+    # Nobody deletes the old one.
     operator(
         pattern="fks rotate dns-token",
         before="export FKS_ACME_DNS_TOKEN=rehearsal-second",

@@ -31,9 +31,9 @@ class Terminal:
         """Press keys."""
         os.write(self._descriptor, text.encode())
 
-    def wait_for(self, pattern: str) -> str:
+    def wait_for(self, pattern: str, seconds: float = _DEADLINE) -> str:
         """Wait until what was written since the last call matches; return the text."""
-        deadline = time.monotonic() + _DEADLINE
+        deadline = time.monotonic() + seconds
         start = len(self.shown)
         while not re.search(pattern, self.shown[start:]):
             assert time.monotonic() < deadline, f"{pattern!r} is not in {self.shown!r}"

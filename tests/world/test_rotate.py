@@ -9,14 +9,14 @@ from typing import NamedTuple
 import pytest
 
 from fks_infra.rotate.generated import ANNOUNCED
-from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from rehearsal.world.stack_secrets import secrets_of
+from tests.world.killed_rotation import Reached, killed_when, updating
+from tests.world.settled import assert_settled
 from tests.world.test_replacements import failures, steady_load
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
-LOG = "/tmp/rotate.log"
 AUTH_PATH = "/-/health/ready/"
 _PSQL = (
     'PGPASSWORD=$0 psql --no-psqlrc -qtAXw -h "$(hostname)" -U "$POSTGRES_USER" '
@@ -92,9 +92,7 @@ def assert_rotated(scenario: Scenario, case: Case, old: str) -> None:
     assert new != old
     assert case.accepts(scenario, new)
     assert not case.accepts(scenario, old)
-    preview = scenario.operator.must_succeed("preview")
-    assert preview.changes == {}, preview.display
-    assert scenario.unhealthy() is None
+    assert_settled(scenario)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -118,17 +116,6 @@ def test_the_old_value_is_refused_and_no_more_fails_than_announced(
     assert_rotated(servers, case, old)
 
 
-def test_no_drift_remains(servers: Scenario) -> None:
-    text = servers.operator.output(["sh", "-c", "fks drift 2>&1; echo code $?"])
-    assert text.endswith("code 0\n"), text
-
-
-def configured(scenario: Scenario) -> str | None:
-    """`pulumi up` has been started."""
-    found = scenario.operator.call(["sh", "-c", "pgrep -f '[p]ulumi up'"], quiet=True)
-    return None if found == 0 else "pulumi up does not run"
-
-
 def begun(scenario: Scenario) -> str | None:
     """The server keeps the old value, because it has begun."""
     kept = scenario.on_server("api", "sh", "-c", "ls /etc/fks/secrets-previous/* 2>&1 || true")
@@ -145,19 +132,13 @@ def written(scenario: Scenario) -> str | None:
 
 
 @pytest.mark.parametrize("name", ["redis", "api-db"])
-@pytest.mark.parametrize("reached", [configured, begun, written])
+@pytest.mark.parametrize("reached", [updating, begun, written])
 def test_a_rotation_that_was_killed_is_completed_by_the_same_command(
-    servers: Scenario, name: str, reached: Callable[[Scenario], str | None]
+    servers: Scenario, name: str, reached: Reached
 ) -> None:
     case = CASES[name]
     old = case.value(servers)
-    command = f"fks rotate {case.words} --yes >{LOG} 2>&1"
-    servers.operator.output(["sh", "-c", f"setsid sh -c '{command}' >/dev/null 2>&1 &"])
-    wait_until(f"{name}: {reached.__name__}", lambda: reached(servers), 240)
-    servers.operator.call(["sh", "-c", "pkill -9 -f '[f]ks rotate'; pkill -9 -x pulumi; true"])
-    servers.on_server("api", "sh", "-c", "pkill -9 -f '[b]in/deploy' || true")
-    servers.wait_for_plugins()
-    servers.operator.call(["pulumi", "cancel", "--yes", servers.stack], quiet=True)
+    killed_when(servers, f"fks rotate {case.words} --yes", reached, "api")
     rotate(servers, case.words)
     assert_rotated(servers, case, old)
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 import pytest
 
 from rehearsal.world import docker_api as api
-from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
+from tests.world.killed_rotation import Reached, killed_when, updating
+from tests.world.settled import assert_settled
 from tests.world.test_replacements import failures, steady_load
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
-OLD_KEY, LOG = "/root/old-key", "/tmp/rotate.log"
+OLD_KEY = "/root/old-key"
 SERVERS = ("auth", "api", "web")
 
 
@@ -45,10 +45,7 @@ def assert_rotated(scenario: Scenario, old: str) -> None:
     assert new != old
     assert {name: opens(scenario, name, new) for name in SERVERS} == dict.fromkeys(SERVERS, True)
     assert {name: opens(scenario, name, old) for name in SERVERS} == dict.fromkeys(SERVERS, False)
-    preview = scenario.operator.must_succeed("preview")
-    assert preview.changes == {}, preview.display
-    drift = scenario.operator.output(["sh", "-c", "fks drift 2>&1; echo code $?"])
-    assert drift.endswith("code 0\n"), drift
+    assert_settled(scenario)
 
 
 def test_the_old_key_is_refused_and_no_request_fails(servers: Scenario) -> None:
@@ -70,12 +67,6 @@ def added(scenario: Scenario) -> str | None:
     return None if set(found.values()) == {"2"} else str(found)
 
 
-def updating(scenario: Scenario) -> str | None:
-    """`pulumi up` runs, with the new key."""
-    found = scenario.operator.call(["sh", "-c", "pgrep -f '[p]ulumi up'"], quiet=True)
-    return None if found == 0 else "pulumi up does not run"
-
-
 def removed(scenario: Scenario) -> str | None:
     """A server has removed the old key, and it is not yet proved to be refused."""
     kept = "ls /var/lib/fks/removed-deploy-keys 2>/dev/null || true"
@@ -85,14 +76,9 @@ def removed(scenario: Scenario) -> str | None:
 
 @pytest.mark.parametrize("reached", [added, updating, removed])
 def test_a_rotation_that_was_killed_is_completed_by_the_same_command(
-    servers: Scenario, reached: Callable[[Scenario], str | None]
+    servers: Scenario, reached: Reached
 ) -> None:
     old = key(servers)
-    command = f"fks rotate deploy-key --yes >{LOG} 2>&1"
-    servers.operator.output(["sh", "-c", f"setsid sh -c '{command}' >/dev/null 2>&1 &"])
-    wait_until(f"deploy-key: {reached.__name__}", lambda: reached(servers), 300)
-    servers.operator.call(["sh", "-c", "pkill -9 -f '[f]ks rotate'; pkill -9 -x pulumi; true"])
-    servers.wait_for_plugins()
-    servers.operator.call(["pulumi", "cancel", "--yes", servers.stack], quiet=True)
+    killed_when(servers, "fks rotate deploy-key --yes", reached)
     rotate(servers)
     assert_rotated(servers, old)

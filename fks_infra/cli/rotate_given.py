@@ -75,8 +75,10 @@ def _require_accepted(stack: str, given: Given, value: str) -> None:
 def _end_old(stack: str, given: Given, old: str) -> int:
     if not old:
         sys.stdout.write(
-            f"The value before is not known here: an earlier run has stored this one. Delete it at "
-            f"{given.where}.\n"
+            f"fks:{given.key} had this value before, so the old one is not known here. If an "
+            f"interrupted fks rotate has stored it, delete the old one, not this one, at "
+            f"{given.where}. If {given.variable} has the value that was in use all the time, "
+            f"nothing was rotated: export a new one, then the same again.\n"
         )
         return DONE
     try:

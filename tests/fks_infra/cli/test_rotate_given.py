@@ -115,7 +115,10 @@ def test_the_same_value_again_goes_on_after_an_interrupted_run(
     monkeypatch.setenv("FKS_ACME_DNS_TOKEN", OLD)
     result = run("rotate", "dns-token", "--yes", columns=100)
     assert result.exit_code == 0, result.stderr
-    assert "The value before is not known here" in " ".join(result.stdout.split())
+    text = " ".join(result.stdout.split())
+    assert "so the old one is not known here" in text
+    assert "delete the old one, not this one, at https://dash.cloudflare.com" in text
+    assert "has the value that was in use all the time, nothing was rotated" in text
 
 
 def test_a_role_is_for_passwords_of_databases(accepted: Accepted) -> None:

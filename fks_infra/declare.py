@@ -32,7 +32,7 @@ def declare(topology: Topology, settings: Settings, credentials: Credentials) ->
     """Declare every resource of the stack."""
     for notice in topology.notices:
         pulumi.log.warn(notice)
-    preflight = run_preflight(topology, settings)
+    preflight = run_preflight(topology, settings, credentials.ssh_key)
     secrets = Secrets("secrets", SecretsArgs(rotation=settings.rotation, protect=settings.protect))
     scripts = bundle.write(host_files())
     servers: list[ServerComponent] = []

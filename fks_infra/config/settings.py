@@ -73,6 +73,7 @@ class Settings:
     pin: Mapping[str, Pin]
     rotation: Mapping[str, int]
     protect: bool
+    accept_data_loss: tuple[str, ...]
     ssh_from: tuple[str, ...]
     deploy_via: str
     deploy_public_key: str
@@ -98,9 +99,11 @@ class Credentials:
     """The secret settings; their values are not part of the repr.
 
     `acme_account` is the external account as `key_id` and `hmac_key`, empty for none; `backup` the
-    repository as in the deploy request (host/fks_deploy/backup/settings.py), without its password.
+    repository as in the deploy request (host/fks_deploy/backup/settings.py), without its password;
+    `ssh_key` the deploy key for connections of this process, never an input of a resource.
     """
 
+    ssh_key: str = field(repr=False)
     deploy_key: pulumi.Output[str] = field(repr=False)
     acme_dns_token: pulumi.Output[str] = field(repr=False)
     acme_account: pulumi.Output[dict[str, str]] = field(repr=False)
@@ -126,9 +129,11 @@ def parse(
     problems = [*decode_all(config, keys, values), *value_errors(values)]
     raise_operator_errors([*problems, *missing_tokens(environ), *broken_tokens(environ)])
     raise_operator_errors([*cross_errors(stack, values), *secret_errors(values, keys, secret)])
+    # An SSH key file ends with a newline, which a typed or piped value may have lost.
+    deploy_key = values["deployKey"].strip() + "\n"
     return settings_of(stack, values), Credentials(
-        # An SSH key file ends with a newline, which a typed or piped value may have lost.
-        deploy_key=pulumi.Output.secret(values["deployKey"].strip() + "\n"),
+        ssh_key=deploy_key,
+        deploy_key=pulumi.Output.secret(deploy_key),
         acme_dns_token=pulumi.Output.secret(values["acmeDnsToken"].strip()),
         acme_account=pulumi.Output.secret(_acme_account(values)),
         alert_webhook=pulumi.Output.secret(values["alertWebhook"].strip()),
@@ -174,6 +179,7 @@ def settings_of(stack: str, values: Mapping[str, Any]) -> Settings:
         pin={server: Pin(**fields) for server, fields in values["pin"].items()},
         rotation=values["rotation"],
         protect=values["protect"],
+        accept_data_loss=tuple(values["acceptDataLoss"]),
         ssh_from=tuple(values["sshFrom"]),
         deploy_via=values["deployVia"],
         deploy_public_key=values["deployPublicKey"].strip(),

@@ -71,6 +71,13 @@ def address_ranges(value: Any) -> str | None:
     return None
 
 
+def unknown_server(name: Any) -> str | None:
+    """An error text for what is not the name of a server."""
+    if name in SERVER_NAMES:
+        return None
+    return f"{name!r} is not a server; {did_you_mean(str(name), list(SERVER_NAMES))}"
+
+
 def optional_mode(value: Any) -> str | None:
     return None if value == "" else one_of(MODES)(value)
 
@@ -78,8 +85,8 @@ def optional_mode(value: Any) -> str | None:
 def keep(value: Any) -> str | None:
     """Servers, each once; that they are of the other mode: keep_errors.py."""
     for server in value:
-        if server not in SERVER_NAMES:
-            return f"{server!r} is not a server; {did_you_mean(str(server), list(SERVER_NAMES))}"
+        if error := unknown_server(server):
+            return error
         if value.count(server) > 1:
             return f"{server!r} occurs twice; leave one out."
     return None
@@ -88,8 +95,8 @@ def keep(value: Any) -> str | None:
 def plan(value: Any) -> str | None:
     """Servers and the form of plan ids; whether Linode sells them: preflight/plan_list.py."""
     for server, plan_id in value.items():
-        if server not in SERVER_NAMES:
-            return f"{server!r} is not a server; {did_you_mean(server, list(SERVER_NAMES))}"
+        if error := unknown_server(server):
+            return error
         if not re.fullmatch(PLAN_ID, str(plan_id)):
             return f"{plan_id!r} is not a plan's id; write it as g6-standard-2."
     return None
@@ -97,11 +104,15 @@ def plan(value: Any) -> str | None:
 
 def generation(value: Any) -> str | None:
     for server, number in value.items():
-        if server not in SERVER_NAMES:
-            return f"{server!r} is not a server; {did_you_mean(server, list(SERVER_NAMES))}"
+        if error := unknown_server(server):
+            return error
         if not is_integer(number) or number < 0:
             return f"{number!r} is not a generation; write a whole number, as 1."
     return None
+
+
+def accept_data_loss(value: Any) -> str | None:
+    return next(filter(None, map(unknown_server, value)), None)
 
 
 def dns_propagation_seconds(value: Any) -> str | None:
@@ -134,6 +145,7 @@ VALIDATORS: dict[str, Validator] = {
     "generation": generation,
     "pin": pin,
     "rotation": rotation,
+    "acceptDataLoss": accept_data_loss,
     "sshFrom": address_ranges,
     "deployVia": one_of(ROUTES),
     "deployPublicKey": public_key_error,

@@ -18,7 +18,9 @@ from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors
 from fks_infra.preflight import state as stack_state
 from fks_infra.preflight.cloud_calls import cloud_call
+from fks_infra.preflight.data_loss import verdict
 from fks_infra.preflight.kept import kept_errors
+from fks_infra.preflight.losses import losses
 from fks_infra.preflight.missing import (
     interrupted_deletions,
     missing_resources,
@@ -29,6 +31,7 @@ from fks_infra.preflight.pins import pin_errors
 from fks_infra.preflight.protection import protected_labels, removal_errors
 from fks_infra.preflight.region import check_region
 from fks_infra.preflight.rotations import rotation_errors
+from fks_infra.preflight.server_certificates import read_certificates
 from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology.names import server_label
 from fks_infra.topology.servers import Topology
@@ -48,16 +51,28 @@ class Preflight:
     zone_id: str
 
 
-def run_preflight(topology: Topology, settings: Settings) -> Preflight:
-    """Read everything; OperatorError for the first request that fails, or for what would fail."""
+def run_preflight(topology: Topology, settings: Settings, ssh_key: str) -> Preflight:
+    """Read everything; OperatorError for the first request that fails, or for what would fail.
+
+    `ssh_key` opens the servers, which are asked only where this run may lose their data.
+    """
     # Also those of the other mode, which the state may have.
     labels = [server_label(settings.stack, name) for name in SERVER_NAMES]
     found = _read(settings, labels)
     missing = missing_resources(INSTANCE, labels, found.instances, found.state)
     _warn(labels, missing, found)
     protected = protected_labels(labels, missing, found.state)
-    raise_operator_errors(removal_errors(topology, settings.stack, protected))
     raise_operator_errors(kept_errors(topology, found.state))
+    lost = losses(topology, settings, found.state, missing, protected)
+    judged = verdict(
+        list(lost),
+        settings.accept_data_loss,
+        lambda names: read_certificates(names, found.state, ssh_key),
+        is_preview=pulumi.runtime.is_dry_run(),
+    )
+    for warning in judged.warnings:
+        pulumi.log.warn(warning)
+    raise_operator_errors([*removal_errors(topology, settings.stack, protected), *judged.errors])
     raise_operator_errors(pin_errors(settings.pin, topology.servers, found.state))
     raise_operator_errors(rotation_errors(settings.rotation, found.state))
     return Preflight(

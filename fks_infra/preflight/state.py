@@ -21,8 +21,9 @@ class StateSnapshot:
     """`ids` are (type, id), and `protected` those with protection, whose names are
     `protected_names`; `records` are DNS records as (type, name, record type); `labels` maps (type,
     label) to id. `triggers` maps a resource's name to its last replacement trigger, `stdout` a
-    command's name to its output. `unreplaced` are the names of deleted resources whose replacement
-    is not recorded, `deleting` of those whose deletion an interrupted run began.
+    command's name to its output, `machines` an instance's name to its plan and region. `unreplaced`
+    are the names of deleted resources whose replacement is not recorded, `deleting` of those whose
+    deletion an interrupted run began.
     """
 
     ids: frozenset[tuple[str, str]] = frozenset()
@@ -30,6 +31,7 @@ class StateSnapshot:
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     triggers: Mapping[str, Any] = field(default_factory=dict)
     stdout: Mapping[str, str] = field(default_factory=dict)
+    machines: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     protected: frozenset[tuple[str, str]] = frozenset()
     protected_names: frozenset[str] = frozenset()
     unreplaced: frozenset[str] = frozenset()
@@ -100,6 +102,11 @@ def snapshot(export: Mapping[str, Any]) -> StateSnapshot:
             _name(entry): _output(entry, "stdout")
             for entry in kept
             if isinstance((entry.get("outputs") or {}).get("stdout"), str)
+        },
+        machines={
+            _name(entry): (_output(entry, "type"), _output(entry, "region"))
+            for entry in kept
+            if "region" in (entry.get("outputs") or {}) and not entry.get("delete")
         },
         protected=frozenset((entry["type"], entry["id"]) for entry in kept if entry.get("protect")),
         protected_names=frozenset(_name(entry) for entry in kept if entry.get("protect")),

@@ -42,9 +42,9 @@ class ThinServer(pulumi.ComponentResource):
 
 def main() -> None:
     exit_on_interrupt()
-    settings, _ = configuration.load()
+    settings, credentials = configuration.load()
     topology = plan_topology(settings)
-    preflight = run_preflight(topology, settings)
+    preflight = run_preflight(topology, settings, credentials.ssh_key)
     secrets = Secrets("secrets", SecretsArgs(rotation=settings.rotation, protect=settings.protect))
     servers = [ThinServer(server, settings, preflight) for server in topology.servers]
     DestroyGuard("destroy-guard", after=[secrets, *servers], protect=settings.protect)

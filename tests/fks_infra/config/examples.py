@@ -38,6 +38,7 @@ ACCEPTED: dict[str, list[Any]] = {
     "generation": [{}, {"web": 0}, {"web": 7}],
     "pin": [{}, {"web": PIN}, {"api": PIN, "single": {**PIN, "since": "2026-11-27 10:00"}}],
     "rotation": [{}, {"jwt-secret": 1}, {"postgres-password": 2, "auth-postgres-password": 12}],
+    "acceptDataLoss": [[], ["api"], ["single", "auth"]],
     "sshFrom": [
         [],
         ["198.51.100.7/32", "2001:db8::/32", "0.0.0.0/0"],
@@ -168,6 +169,11 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"jwt-secret": 0}, "write a whole number from 1"),
         ({"jwt-secret": True}, "write a whole number from 1"),
         ({"jwt-secret": "1"}, "write a whole number from 1"),
+    ],
+    "acceptDataLoss": [
+        (["database"], "'database' is not a server; it is one of: auth, api, web, single"),
+        (["auth", "ap"], "'ap' is not a server; did you mean api?"),
+        ([7], "7 is not a server"),
     ],
     "sshFrom": [
         (["198.51.100.7"], "write 198.51.100.7/32."),

@@ -36,7 +36,7 @@ def run(settings: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Run:
 
         monkeypatch.setattr(http, "exchange", exchange)
         chosen = settings(**changes)
-        return run_preflight(plan_topology(chosen), chosen)
+        return run_preflight(plan_topology(chosen), chosen, "key")
 
     return build
 

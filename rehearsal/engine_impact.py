@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from fks_infra.config.plans import SERVER_NAMES
 from fks_infra.impact import git
 from fks_infra.preflight.orphans import INSTANCE
 from fks_infra.preflight.record_conflicts import RECORD
@@ -89,7 +90,8 @@ def operations(events: Sequence[Event]) -> dict[str, str]:
 def stack_document(document: Document, made: Document) -> Document:
     """Return a stack file's plain settings, with the key and the secrets that ``made`` has.
 
-    Without protection, which would end the preview before it shows what it protects.
+    Without protection, which would end the preview before it shows what it protects, and with the
+    loss of data accepted: servers that do not exist have no backup.
     """
     plain = {
         name: value
@@ -98,9 +100,11 @@ def stack_document(document: Document, made: Document) -> Document:
     }
     config = {**plain, "fks:protect": False}
     if not made:
+        # The program of the base may not know the setting.
         return {"config": config}
+    accepted = {"fks:acceptDataLoss": list(SERVER_NAMES)}
     secrets = {name: made["config"][name] for name in _MADE_BY_INIT}
-    return {_SALT: made[_SALT], "config": {**config, **secrets}}
+    return {_SALT: made[_SALT], "config": {**config, **accepted, **secrets}}
 
 
 def _prepare(stack: LocalStack, document: Document, made: Document) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from docker.models.containers import Container
 
+from fks_infra.config.plans import SERVER_NAMES
 from fks_infra.topology.names import server_label
 from rehearsal.world import counters, resources
 from rehearsal.world import docker_api as api
@@ -52,12 +53,20 @@ class Scenario:
         self.control.slow_dns(0)
         if self.resources():
             self.set("fks:protect", "false")
+            # Of a failed test whose settings would rebuild or delete servers.
+            self.accept_data_loss(*SERVER_NAMES)
             self.operator.pulumi(*UP)
             self.operator.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
+            self.unset("fks:acceptDataLoss")
 
     def set(self, key: str, value: str) -> None:
         """Set a configuration value."""
         self.operator.set_config(key, value)
+
+    def accept_data_loss(self, *servers: str) -> None:
+        """Let the next runs destroy the data of these servers without a proved backup."""
+        for index, server in enumerate(servers):
+            self.set(f"fks:acceptDataLoss[{index}]", server)
 
     def set_secret(self, key: str, value: str) -> None:
         """Set an encrypted configuration value, from stdin: arguments are visible to others."""

@@ -59,6 +59,7 @@ def test_the_head_gets_the_secrets_of_the_base() -> None:
         **MADE["config"],
         "fks:mode": "single",
         "fks:protect": False,
+        "fks:acceptDataLoss": ["auth", "api", "web", "single"],
     }
 
 

@@ -45,6 +45,7 @@ def _through_web(scenario: Scenario, domain: str) -> str | None:
 def test_web_reaches_a_rebuilt_api_server(multi: Scenario) -> None:
     first = {row["name"]: row for row in multi.operator.servers()}["api"]["tailnet_ip"]
     multi.set("fks:generation.api", "1")
+    multi.accept_data_loss("api")
     outcome = multi.up()
     assert outcome.code == 0, outcome.display
     rows = {row["name"]: row for row in multi.operator.servers()}

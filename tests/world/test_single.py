@@ -23,6 +23,7 @@ def test_the_mode_cannot_change_while_the_server_is_protected(single: Scenario) 
     single.set("fks:mode", "single")
     assert outcome.code != 0
     assert "protect" in outcome.display
+    assert "fks migrate single-to-multi" in " ".join(outcome.display.split())
     assert "Traceback" not in outcome.display
     assert single.unhealthy() is None
 

@@ -57,6 +57,7 @@ def _error(scenario: Scenario, command: str) -> str | None:
 def rebuild(scenario: Scenario, generation: int) -> None:
     """Rebuild the server; it must serve, and the next `up` must change nothing."""
     scenario.set("fks:protect", "false")
+    scenario.accept_data_loss("single")
     scenario.set("fks:generation.single", str(generation))
     outcome = scenario.up()
     assert outcome.code == 0, outcome.display

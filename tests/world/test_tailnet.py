@@ -146,6 +146,7 @@ def test_an_operator_outside_the_tailnet_gets_an_error_within_the_timeout(
     single.operator.output(["tailscale", "down"])
     single.set("fks:joinTimeout", "60")
     single.set("fks:generation.single", "1")
+    single.accept_data_loss("single")
     try:
         outcome = single.up()
     finally:

@@ -68,3 +68,11 @@ def test_a_resource_that_waits_for_its_replacement_is_only_unreplaced() -> None:
     assert found.unreplaced == {"web-instance"}
     assert not found.has("t", "1")
     assert not found.has_resource("web-instance")
+
+
+def test_an_instances_plan_and_region() -> None:
+    entry = {"urn": "a::b::api-machine-instance", "type": "t", "custom": True, "id": "1"}
+    there = {**entry, "outputs": {"type": "g6-standard-2", "region": "ca-central"}}
+    found = snapshot({"deployment": {"resources": [there]}})
+    assert found.machines == {"api-machine-instance": ("g6-standard-2", "ca-central")}
+    assert snapshot({"deployment": {"resources": [{**there, "delete": True}]}}).machines == {}

@@ -1,4 +1,6 @@
-"""What a run would do to servers whose disk holds data: delete, rebuild, shrink or move them."""
+"""What a run would do to servers whose disk holds data: delete, rebuild, shrink, move or unprotect
+them.
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -41,7 +43,8 @@ def losses(
     protected: Collection[str],
 ) -> Iterator[Loss]:
     """By server. `missing` and `protected` are labels: a server that does not exist has no data,
-    and protection prevents deletion and rebuild by itself.
+    and protection prevents deletion and rebuild by itself. `pulumi destroy` runs no program, so the
+    run that ends the protection is the last one that can be refused.
     """
     declared = {server.name: server for server in topology.servers}
     for name in SERVER_NAMES:
@@ -57,7 +60,7 @@ def losses(
             if successor or not safe:
                 yield Loss(server=name, cause=cause, sets=sets, successor=successor)
         else:
-            for cause in _causes(server, settings.region, state, rebuilds=not safe):
+            for cause in _causes(server, settings.region, state, protected=safe):
                 yield Loss(server=name, cause=cause, sets=sets)
 
 
@@ -77,11 +80,13 @@ def _successor(topology: Topology, sets: Collection[str], state: StateSnapshot) 
 
 
 def _causes(
-    server: ServerSpec, region: str, state: StateSnapshot, *, rebuilds: bool
+    server: ServerSpec, region: str, state: StateSnapshot, *, protected: bool
 ) -> Iterator[str]:
     resource = f"{server.name}-machine-instance"
     before = state.triggers.get(resource, server.generation)
-    if rebuilds and before != server.generation:
+    if protected and not server.protect:
+        yield "fks:protect true -> false lets pulumi destroy delete"
+    if not protected and before != server.generation:
         yield f"fks:generation.{server.name} {before} -> {server.generation} rebuilds"
     plan, place = state.machines.get(resource, (server.plan.id, region))
     if _is_smaller(server, plan):

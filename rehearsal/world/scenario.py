@@ -52,9 +52,7 @@ class Scenario:
         self.control.clear_faults()
         self.control.slow_dns(0)
         if self.resources():
-            self.set("fks:protect", "false")
-            # Of a failed test whose settings would rebuild or delete servers.
-            self.accept_data_loss(*SERVER_NAMES)
+            self.unprotect()
             self.operator.pulumi(*UP)
             self.operator.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
             self.unset("fks:acceptDataLoss")
@@ -63,9 +61,10 @@ class Scenario:
         """Set a configuration value."""
         self.operator.set_config(key, value)
 
-    def accept_data_loss(self, *servers: str) -> None:
-        """Let the next runs destroy the data of these servers without a proved backup."""
-        for index, server in enumerate(servers):
+    def unprotect(self) -> None:
+        """Let the next runs destroy all servers and their data, without a proved backup."""
+        self.set("fks:protect", "false")
+        for index, server in enumerate(SERVER_NAMES):
             self.set(f"fks:acceptDataLoss[{index}]", server)
 
     def set_secret(self, key: str, value: str) -> None:

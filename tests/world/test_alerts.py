@@ -53,7 +53,7 @@ def problems(scenario: Scenario, server: str) -> dict[str, Any]:
 
 
 def test_a_test_message_arrives(multi: Scenario) -> None:
-    multi.set("fks:protect", "false")
+    multi.unprotect()
     multi.set_secret("fks:alertWebhook", URL)
     outcome = multi.up()
     assert outcome.code == 0, outcome.display

@@ -29,7 +29,7 @@ def set_optional_secrets(scenario: Scenario) -> None:
 
 
 def test_no_secret_is_shown_by_previews_and_up(single: Scenario) -> None:
-    single.set("fks:protect", "false")
+    single.unprotect()
     set_optional_secrets(single)
     displays = {}
     with command_lines() as lines:

@@ -67,7 +67,7 @@ def test_an_operators_token_without_the_zone_is_named_before_anything_is_created
 
 
 def test_a_wrong_key_of_an_external_account_is_named(single: Scenario) -> None:
-    single.set("fks:protect", "false")
+    single.unprotect()
     single.set("fks:acmeEabKeyId", ACCOUNT)
     single.set_secret("fks:acmeEabHmacKey", "d3Jvbmc")
     outcome = single.up()

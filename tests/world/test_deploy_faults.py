@@ -65,7 +65,7 @@ def assert_rolled_back(scenario: Scenario, outcome: Outcome) -> None:
 
 
 def test_a_release_that_dies_is_rolled_back_while_the_log_is_full(single: Scenario) -> None:
-    single.set("fks:protect", "false")
+    single.unprotect()
     outcome = single.up()
     assert outcome.code == 0, outcome.display
     with broken_image(single), small(single, "/var/log/fks"):

@@ -102,7 +102,7 @@ def test_protected_servers_are_not_destroyed(multi: Scenario) -> None:
 
 
 def test_destroy_leaves_nothing(multi: Scenario) -> None:
-    multi.set("fks:protect", "false")
+    multi.unprotect()
     assert multi.up().code == 0
     outcome = multi.destroy()
     assert outcome.code == 0, outcome.display

@@ -25,7 +25,7 @@ def test_a_kill_while_the_server_is_deleted_is_repaired_by_a_refresh(
 ) -> None:
     assert fresh_single.up().code == 0
     fresh_single.set("fks:generation.single", "1")
-    fresh_single.accept_data_loss("single")
+    fresh_single.unprotect()
     assert fresh_single.up_killed_after(DELETION, 3.0).startswith("killed after event")
     # Before that the next run would find the server, and the provider would report that it is gone.
     wait_until("the server is deleted", lambda: instance_left(fresh_single), 60)

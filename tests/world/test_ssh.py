@@ -56,8 +56,7 @@ def _error(scenario: Scenario, command: str) -> str | None:
 
 def rebuild(scenario: Scenario, generation: int) -> None:
     """Rebuild the server; it must serve, and the next `up` must change nothing."""
-    scenario.set("fks:protect", "false")
-    scenario.accept_data_loss("single")
+    scenario.unprotect()
     scenario.set("fks:generation.single", str(generation))
     outcome = scenario.up()
     assert outcome.code == 0, outcome.display
@@ -75,7 +74,7 @@ def test_up_waits_for_a_port_that_is_closed_for_a_minute(single: Scenario) -> No
 
 
 def test_up_waits_for_a_port_that_accepts_and_stays_silent(single: Scenario) -> None:
-    single.set("fks:protect", "false")
+    single.unprotect()
     assert single.destroy().code == 0
     with disturbed(
         single, "systemctl mask --now --runtime ssh.service",

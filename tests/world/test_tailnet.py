@@ -54,7 +54,7 @@ def control_server_stopped(scenario: Scenario) -> Iterator[None]:
 
 
 def test_up_waits_for_a_control_server_that_is_down_for_a_minute(single: Scenario) -> None:
-    single.set("fks:protect", "false")
+    single.unprotect()
     control = single.world.client.containers.get(CONTROL)
 
     def outage() -> None:
@@ -146,7 +146,6 @@ def test_an_operator_outside_the_tailnet_gets_an_error_within_the_timeout(
     single.operator.output(["tailscale", "down"])
     single.set("fks:joinTimeout", "60")
     single.set("fks:generation.single", "1")
-    single.accept_data_loss("single")
     try:
         outcome = single.up()
     finally:

@@ -99,6 +99,16 @@ def test_protection_prevents_deletion_and_rebuild_by_itself(find: Find) -> None:
     assert len(find(MULTI, protected=protected, mode="single")) == 2
 
 
+def test_the_end_of_the_protection_is_judged_as_the_deletion_that_it_allows(find: Find) -> None:
+    (found,) = find(MULTI, protected={"fks-prod-api"}, protect=False)
+    assert str(found) == (
+        "fks:protect true -> false lets pulumi destroy delete the server api, which holds the data "
+        "of api."
+    )
+    assert find(MULTI, protect=False) == []
+    assert find(MULTI, protected={"fks-prod-web"}, protect=False) == []
+
+
 def test_a_server_without_a_release_or_that_is_gone_holds_no_data(find: Find) -> None:
     assert find(stack("auth", "api", released=False), generation={}) == []
     assert find(StateSnapshot(), generation={}) == []

@@ -2,11 +2,11 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
-from fks_infra.cli import lock, pulumi_run, up
+from fks_infra.cli import accepted_loss, lock, pulumi_run, up
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.errors import OperatorError
@@ -16,15 +16,20 @@ from fks_infra.impact.terminal import show
 from fks_infra.paths import PROJECT_ROOT
 
 
-def run(stack: str, server: str, confirm: Callable[[str], bool]) -> int:
-    """Returns 0, 1 if `pulumi up` failed, 2 if nothing was changed."""
+def run(stack: str, server: str, confirm: Callable[[str], bool], accept: Sequence[str] = ()) -> int:
+    """Returns 0, 1 if `pulumi up` failed, 2 if nothing was changed.
+
+    `accept` are the servers whose data the run may destroy without a proved backup.
+    """
+    accepted_loss.check(accept)
     name = stack or pulumi("stack", "--show-name").strip()
     command = up.command(server, None, name, ["--yes"])
     check_lock(name)
     show_impact(name)
     if not confirm(f"Deploy {server} of stack {name}?"):
         return CANNOT_TELL
-    return DONE if pulumi_run.run(command) == 0 else INCOMPLETE
+    with accepted_loss.accepted(name, accept):
+        return DONE if pulumi_run.run(command) == 0 else INCOMPLETE
 
 
 def check_lock(stack: str) -> None:

@@ -20,6 +20,14 @@ Names = Annotated[
     list[str] | None, typer.Argument(metavar="[SERVER]...", help="Without it all servers.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not prompt.")]
+AcceptDataLoss = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-data-loss",
+        metavar="NAME",
+        help="Let this run destroy a server's data without a proved backup; may be repeated.",
+    ),
+]
 
 
 @app.command()
@@ -86,6 +94,7 @@ def deploy(
     ] = "all",
     stack: Stack = "",
     yes: Yes = False,
+    accept_data_loss: AcceptDataLoss = None,
 ) -> None:
     """Deploy this checkout to one server or all: show the impact, prompt, run pulumi up.
 
@@ -95,7 +104,8 @@ def deploy(
     # Servers do not have it.
     from fks_infra.cli import deploy as deploy_command
 
-    end(lambda: deploy_command.run(stack, server, partial(confirmed, yes=yes)))
+    prompt, accept = partial(confirmed, yes=yes), accept_data_loss or []
+    end(lambda: deploy_command.run(stack, server, prompt, accept))
 
 
 @app.command()

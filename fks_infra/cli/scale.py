@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rich.console import Console
 
-from fks_infra.cli import deploy, lock, pulumi_run, server_health, up
+from fks_infra.cli import accepted_loss, deploy, lock, pulumi_run, server_health, up
 from fks_infra.cli.fit import PROGRAM, measured_peaks
 from fks_infra.cli.progress import read_stack, waiting_for
 from fks_infra.cli.servers import (
@@ -64,10 +64,17 @@ class Scaling:
         return self.before.id == configured == self.after.id
 
 
-def run(stack: str, server: str, plan: str, confirm: Callable[[str], bool]) -> int:
+def run(
+    stack: str,
+    server: str,
+    plan: str,
+    confirm: Callable[[str], bool],
+    accept: Sequence[str] = (),
+) -> int:
     """Returns 0, 1 if `pulumi up` failed or the server has a new problem, 2 if nothing was
-    changed.
+    changed. `accept` are the servers whose data may be lost without a proved backup.
     """
+    accepted_loss.check(accept)
     found = read_stack(stack)
     found.selected([server])
     scaling = _scaling(found.name, server, plan)
@@ -82,7 +89,8 @@ def run(stack: str, server: str, plan: str, confirm: Callable[[str], bool]) -> i
     sys.stdout.write(server_health.text(server, problems))
     if not confirm(f"Change {server} from {scaling.before.id} to {plan}? It is off for minutes."):
         return CANNOT_TELL
-    return _change(scaling, problems or [])
+    with accepted_loss.accepted(found.name, accept):
+        return _change(scaling, problems or [])
 
 
 def _before(servers: Servers, scaling: Scaling) -> list[str] | None:

@@ -9,7 +9,7 @@ from fks_infra.cli import cost as cost_command
 from fks_infra.cli import explain as explain_command
 from fks_infra.cli import fit as fit_command
 from fks_infra.cli import scale as scale_command
-from fks_infra.cli.deploys import Json, Names, Stack, Yes
+from fks_infra.cli.deploys import AcceptDataLoss, Json, Names, Stack, Yes
 from fks_infra.cli.prompt import confirmed
 from fks_infra.cli.servers import end
 
@@ -52,6 +52,7 @@ def scale(
     plan: Annotated[str, typer.Argument(metavar="TYPE", help="Linode's name, as fks fit has it.")],
     stack: Stack = "",
     yes: Yes = False,
+    accept_data_loss: AcceptDataLoss = None,
 ) -> None:
     """Give a server another plan: show impact, downtime, price and limits, prompt, pulumi up.
 
@@ -59,7 +60,8 @@ def scale(
     server is off for some minutes. Exit code: 0, 1 pulumi up failed or the server is not healthy,
     2 nothing was changed. Example: fks scale api g6-standard-4
     """
-    end(lambda: scale_command.run(stack, server, plan, partial(confirmed, yes=yes)))
+    prompt, accept = partial(confirmed, yes=yes), accept_data_loss or []
+    end(lambda: scale_command.run(stack, server, plan, prompt, accept))
 
 
 @app.command()

@@ -74,3 +74,19 @@ def test_without_a_yes_and_for_a_wrong_server_nothing_is_changed(
     history(pulumi, [])
     assert run("deploy", *options, "--stack", "prod", text="n\n").exit_code == 2
     assert calls(pulumi, "up ") == []
+
+
+def test_accepted_losses_are_in_the_configuration_while_pulumi_up_runs(pulumi: Path) -> None:
+    history(pulumi, [])
+    result = run("deploy", "api", "--stack", "prod", "--yes", "--accept-data-loss", "api")
+    assert result.exit_code == 0, result.stderr
+    lines = (pulumi / "calls").read_text().splitlines()
+    words = ("config set", "up --stack", "config rm")
+    assert [word for line in lines for word in words if word in line] == list(words)
+
+
+def test_an_unknown_name_is_refused_before_anything_runs(pulumi: Path) -> None:
+    result = run("deploy", "api", "--stack", "prod", "--yes", "--accept-data-loss", "ap")
+    assert result.exit_code == 2
+    assert "'ap' is not a server" in result.stderr
+    assert not (pulumi / "calls").exists()

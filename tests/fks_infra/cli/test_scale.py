@@ -192,3 +192,14 @@ def test_an_up_that_fails_says_how_to_go_on(world: World, pulumi: Path) -> None:
     text = " ".join(result.stderr.split())
     assert f"Run fks scale api {PLAN} again" in text
     assert "Back again: fks scale api g6-standard-2" in text
+
+
+def test_accepted_losses_are_in_the_configuration_for_this_run(world: World, pulumi: Path) -> None:
+    del world
+    result = scale("api", PLAN, "--yes", "--accept-data-loss", "api")
+    assert result.exit_code == 0, result.stderr
+    accepted, plan, up = changes(pulumi)
+    assert "fks:acceptDataLoss[0] api" in accepted
+    assert "fks:plan.api" in plan
+    assert "**fks:infra:ApiServer**" in up
+    assert len(calls(pulumi, "config rm --path fks:acceptDataLoss")) == 1

@@ -63,7 +63,7 @@ def clouds(directory: Path, zones: list[str]) -> Iterator[dict[str, str]]:
             wait_until(
                 "the stand-in clouds have started",
                 lambda: None if ports_file.exists() else f"no ports yet: see {log_file}",
-                30,
+                120,
             )
             yield endpoints(json.loads(ports_file.read_text()))
         finally:

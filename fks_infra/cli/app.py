@@ -174,8 +174,9 @@ def impact(
     """Report what the work tree changes on the servers: downtime, loss, cost. Changes nothing.
 
     Compares the work tree, uncommitted files included, with a commit; needs no account, no secret
-    and no network. Exit code 0: nothing, 10: changes without downtime, 11: with downtime, 12:
-    servers or data are lost, 2: it cannot tell.
+    and no network, but for the backups of servers that would be lost: their age, or that it is not
+    known. Exit code 0: nothing, 10: changes without downtime, 11: with downtime, 12: servers or
+    data are lost, 2: it cannot tell.
     """
     if as_json and as_markdown:
         raise typer.BadParameter("--json and --markdown exclude each other: write one of them.")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 
 from fks_infra.cli import accepted_loss, lock, pulumi_run, up
+from fks_infra.cli.lost_backups import with_lost_backups
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.errors import OperatorError
@@ -47,7 +48,8 @@ def show_impact(stack: str) -> None:
     """Against the commit of the last update; a deploy does not depend on it."""
     try:
         found = compare(PROJECT_ROOT, last_commit(stack), stack.rpartition("/")[2])
-        show(Console(highlight=False), impact(found.base, found.head), found.source)
+        result = with_lost_backups(impact(found.base, found.head), stack)
+        show(Console(highlight=False), result, found.source)
     except OperatorError as error:
         sys.stdout.write(f"The impact is not known: {error}\nThe preview of pulumi up follows.\n")
 

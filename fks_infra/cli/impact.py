@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from fks_infra.cli.lost_backups import with_lost_backups
 from fks_infra.errors import OperatorError
 from fks_infra.impact import engine
 from fks_infra.impact.changes import impact
@@ -43,6 +44,7 @@ def run(
         result = impact(found.base, found.head)
         if with_engine:
             result = _confirmed(result, found, base)
+        result = with_lost_backups(result, stack)
     except OperatorError as error:
         console = Console(stderr=True, highlight=False)
         console.print(str(error), style="red", markup=False, soft_wrap=True)

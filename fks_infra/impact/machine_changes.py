@@ -13,6 +13,11 @@ from fks_infra.impact.impact import Action, Effect
 SERVER = "server"
 # fks_infra/preflight/protection.py
 _PROTECTED = "while fks:protect is true: set it to false and run pulumi up first"
+# fks_infra/preflight/data_loss.py
+_UNPROVED = (
+    "without a backup proved in the last 24 hours, unless fks:acceptDataLoss names the server"
+)
+_MIGRATION = "until fks migrate has moved the data, unless fks:acceptDataLoss names the server"
 _SAVE = "copy a backup from the server first (docs/operations.md)"
 
 
@@ -47,7 +52,8 @@ def machine_effects(base: Parts, head: Parts) -> Iterator[Effect]:
         yield _resized(head, before, after)
     if before["region"] != after["region"]:
         detail = f"{before['region']} → {after['region']}, the disk moves along; {_SAVE}"
-        yield _off(base, Action.MOVED, detail, data=_data(base))
+        data = _data(base)
+        yield _off(base, Action.MOVED, detail, data=data, refused=_UNPROVED if data else "")
     if before["firewall"] != after["firewall"]:
         detail = f"SSH on the public address: {_ranges(before)} → {_ranges(after)}"
         yield Effect(part="firewall", action=Action.UPDATED, detail=detail)
@@ -58,9 +64,11 @@ def machine_effects(base: Parts, head: Parts) -> Iterator[Effect]:
 
 def _resized(head: Parts, before: Parts, after: Parts) -> Effect:
     """fks_infra/components/disk.py refuses a disk that is too small."""
-    smaller = after["disk"] < before["disk"]
     limit = f"while the server's disks use more than the {after['disk']} MiB of {after['plan']}"
+    if _data(head):
+        limit = f"{limit}, and {_UNPROVED}"
     detail = f"{before['plan']} → {after['plan']}, the disk stays"
+    smaller = after["disk"] < before["disk"]
     return _off(head, Action.RESIZED, detail, refused=limit if smaller else "")
 
 
@@ -69,8 +77,14 @@ def _lost(parts: Parts, action: Action, successors: list[str]) -> Effect:
     sentences = ["no data on its disk"]
     if data:
         sentences = [f"its disk is deleted, with {', '.join(data)}", _SAVE]
-    refused = _PROTECTED if parts["machine"]["protected"] else ""
+    refused = _refusal(parts, action) if data else ""
     return _off(parts, action, "; ".join([*sentences, *successors]), data=data, refused=refused)
+
+
+def _refusal(parts: Parts, action: Action) -> str:
+    if action is Action.DESTROYED:
+        return _MIGRATION
+    return _PROTECTED if parts["machine"]["protected"] else _UNPROVED
 
 
 def _off(

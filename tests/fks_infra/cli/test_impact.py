@@ -23,8 +23,9 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(program: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The repository that the command compares, as it was committed at first."""
+    """The repository that the command compares, as it was committed at first; no stack is read."""
     monkeypatch.setattr(impact, "PROJECT_ROOT", program)
+    monkeypatch.setattr(impact, "with_lost_backups", lambda result, _: result)
     yield from checkout.restored(program)
 
 

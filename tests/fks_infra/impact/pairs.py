@@ -139,8 +139,9 @@ PAIRS: dict[str, Pair] = {
         code=12,
         verdict="Servers or data are lost: destroyed: auth (with auth-certs, auth-data and "
         "auth-postgres-data), api (with api-data, api-logs, api-models, api-postgres-data and "
-        "api-queue-data) and web (no data); created: single. pulumi up refuses it while "
-        "fks:protect is true: set it to false and run pulumi up first. $41 → $48 a month.",
+        "api-queue-data) and web (no data); created: single. pulumi up refuses it until fks "
+        "migrate has moved the data, unless fks:acceptDataLoss names the server. $41 → $48 a "
+        "month.",
         rows=(
             "single: server: created, 0 s",
             "auth: server: destroyed, for good",

@@ -43,7 +43,8 @@ def test_a_larger_plan_is_a_resize_without_refusal() -> None:
 
 def test_a_plan_with_a_smaller_disk_may_be_refused() -> None:
     assert effect(plan="g6-nanode-1", disk=25600).refused == (
-        "while the server's disks use more than the 25600 MiB of g6-nanode-1"
+        "while the server's disks use more than the 25600 MiB of g6-nanode-1, and without a backup "
+        "proved in the last 24 hours, unless fks:acceptDataLoss names the server"
     )
 
 
@@ -51,6 +52,7 @@ def test_a_move_says_which_data_moves() -> None:
     found = effect(region="eu-central")
     assert (found.action, found.level, found.data) == (Action.MOVED, Level.DOWNTIME, ("a", "b"))
     assert found.detail.startswith("ca-central → eu-central, the disk moves along; copy a backup")
+    assert found.refused.startswith("without a backup proved in the last 24 hours")
 
 
 def test_the_firewall_opens_and_closes() -> None:
@@ -74,6 +76,18 @@ def test_a_protected_server_with_data_is_not_rebuilt() -> None:
     assert (found.action, found.level, found.data) == (Action.REBUILT, Level.LOSS, ("a", "b"))
     assert found.refused.startswith("while fks:protect is true")
     assert found.detail.endswith("; new: g6-standard-2 in ca-central")
+
+
+def test_without_protection_a_proved_backup_is_needed() -> None:
+    found = machine_changes.rebuilt(server(protected=False), server())
+    assert found.refused.startswith("without a backup proved in the last 24 hours")
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_change_of_the_mode_needs_the_migration(protected: bool) -> None:
+    head = {"servers": {"single": server(roles=["auth", "api"])}}
+    found = machine_changes.destroyed(server(protected=protected), head)
+    assert found.refused.startswith("until fks migrate has moved the data")
 
 
 def test_a_server_without_data_is_destroyed_without_a_warning() -> None:

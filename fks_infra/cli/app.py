@@ -20,6 +20,7 @@ from fks_infra.cli import (
     machines,
     panels,
     reading,
+    recovery,
     sizes,
     start_stop,
 )
@@ -60,6 +61,10 @@ def init(
     new_key: Annotated[
         bool, typer.Option("--new-key", help="Make a new deploy key even if there is one.")
     ] = False,
+    new_secrets: Annotated[
+        bool,
+        typer.Option("--new-secrets", help="The passphrase is lost: remove all secrets first."),
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="No prompts: use the defaults for missing options.")
     ] = False,
@@ -90,6 +95,8 @@ def init(
         return
     given = {"mode": mode, "domain": domain, "zone": zone, "region": region}
     choices = init_command.Choices.complete(stack, given, None if yes else _prompt)
+    if new_secrets:
+        console.print(init_command.without_secrets(choices.stack), soft_wrap=True)
     prepared = init_command.prepare(choices, partial(_acme_dns_token, silent=yes), new_key=new_key)
     console.print(init_command.next_steps(choices, prepared), soft_wrap=True)
 
@@ -120,6 +127,7 @@ app.add_typer(reading.app)
 app.add_typer(deploys.app)
 app.add_typer(machines.app)
 app.add_typer(sizes.app)
+app.add_typer(recovery.app)
 
 tailnet = typer.Typer(help="The private network between the servers.", no_args_is_help=True)
 app.add_typer(tailnet, name="tailnet")

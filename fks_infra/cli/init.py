@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from fks_infra.clouds.credentials import LINODE_RIGHTS
-from fks_infra.config import deploy_key_pair
+from fks_infra.config import deploy_key_pair, lost_secrets, stack_files
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.config.schema import declared_keys
 from fks_infra.config.stored_secret import store_secret
@@ -89,6 +89,22 @@ def prepare(choices: Choices, acme_dns_token: Callable[[], str], *, new_key: boo
         store_secret(choices.stack, "acmeDnsToken", token)
     has_token = bool(token) or "fks:acmeDnsToken" in present
     return Prepared(key_kept=key_kept, has_dns_token=has_token)
+
+
+def without_secrets(stack: str) -> str:
+    """Remove the secrets of a stack whose passphrase is lost; what the operator has to set again.
+
+    OperatorError where the stack still has a state, which the lost passphrase has encrypted.
+    """
+    existing = [one["name"] for one in json.loads(pulumi("stack", "ls", "--json"))]
+    if stack.rpartition("/")[2] in {name.rpartition("/")[2] for name in existing}:
+        raise OperatorError(
+            f"stack {stack} has a state, whose secrets only the lost passphrase decrypts. Nothing "
+            f"was changed.\nNext: pulumi stack rm {stack} --force --yes --preserve-config, then "
+            f"the same again"
+        )
+    removed = lost_secrets.remove(PROJECT_ROOT / stack_files.file_name(stack))
+    return f"Removed from {stack_files.file_name(stack)}: {', '.join(removed) or 'no secret'}"
 
 
 def next_steps(choices: Choices, prepared: Prepared) -> str:

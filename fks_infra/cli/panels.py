@@ -16,7 +16,7 @@ PANELS: Mapping[str, tuple[str, ...]] = {
         *("scale", "rotate", "backup", "verify-backup", "reboot", "upgrade-os"),
     ),
     "Connect": ("ssh", "exec", "psql", "redis"),
-    "Set up": ("init", "adopt-dns", "tailnet", "github"),
+    "Set up": ("init", "adopt-dns", "recovery-sheet", "recover-state", "tailnet", "github"),
 }
 
 

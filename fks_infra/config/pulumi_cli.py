@@ -16,6 +16,7 @@ _INSTALL = {
     "pulumi": f"curl -fsSL https://get.pulumi.com | sh -s -- --version {version('pulumi')} "
     "(other ways: https://www.pulumi.com/docs/install/)",
     "ssh-keygen": "it belongs to OpenSSH's client; on Debian: apt-get install openssh-client",
+    "age": "on Debian: apt-get install age (other ways: https://age-encryption.org)",
 }
 
 

@@ -199,6 +199,28 @@ def game_day(
         raise typer.Exit(1)
 
 
+@app.command()
+def drill(
+    losses: Annotated[
+        list[str] | None, typer.Argument(metavar="[LOSS]...", help="without it all of them")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="only list the losses")] = False,
+) -> None:
+    """Lose a server, the laptop, the state or the passphrase in the running rehearsal.
+
+    Types the commands of docs/recovery.md, waits until all services are healthy, and compares the
+    servers. Exits with 1 if a command failed, or a server was replaced that should not be.
+
+    Example: python -m rehearsal drill state-lost
+    """
+    from rehearsal.drills import run
+
+    if listed:
+        sys.stdout.write(run.listed())
+    else:
+        run.run(losses or [])
+
+
 def main() -> None:
     """Run the command line; errors that the user can fix are printed without a traceback."""
     try:

@@ -206,7 +206,7 @@ def drill(
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="only list the losses")] = False,
 ) -> None:
-    """Lose a server, the laptop, the state or the passphrase in the running rehearsal.
+    """Lose a server, a region, the laptop, state or passphrase in the running rehearsal.
 
     Types the commands of docs/recovery.md, waits until all services are healthy, and compares the
     servers. Exits with 1 if a command failed, or a server was replaced that should not be.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from rehearsal.drills.loss import Loss
+from rehearsal.drills.loss import Loss, nothing
 from rehearsal.world import docker_api as api
 from rehearsal.world.operator import STATE
 from rehearsal.world.scenario import Scenario
@@ -61,6 +61,8 @@ LOSSES = (
     Loss(
         name="server-lost", title="Server lost with its disk", cause=_lose_server, new_servers=True
     ),
+    # The commands are the same in a region that answers.
+    Loss(name="region-lost", title="Region lost", cause=nothing, new_servers=True),
     Loss(
         name="laptop-lost",
         title="Laptop lost",

@@ -86,6 +86,7 @@ BY_OTHERS = (
 )
 
 DEV = partial(InTest, test="tests/world/test_dev.py")
+DRILL = partial(InTest, test="tests/world/test_drills.py")
 IN_TESTS = (
     InTest(
         pattern="fks scale api g6-standard-4",
@@ -98,6 +99,21 @@ IN_TESTS = (
         words="fks rotate deploy-key",
     ),
     InTest(pattern="fks rotate SECRET", test="tests/world/test_rotate.py", words="fks rotate {"),
+    DRILL(pattern="fks recovery-sheet", words='"fks", "recovery-sheet"'),
+    DRILL(pattern="fks recovery-sheet --html sheet.html*", words="fks recovery-sheet --html"),
+    DRILL(pattern="age --decrypt --identity KEY secrets.age", words='"age", "--decrypt"'),
+    DRILL(pattern="fks recover-state*", words='"state-lost"'),
+    DRILL(pattern="pulumi stack select*prod", words='"state-lost"'),
+    DRILL(pattern="pulumi preview --stack prod*", words='"laptop-lost"'),
+    DRILL(pattern="pulumi up --stack prod", words='"state-lost"'),
+    DRILL(pattern="export PULUMI_BACKEND_URL=*", words='"laptop-lost"'),
+    DRILL(pattern="pulumi stack rm prod --force *", words='"passphrase-lost"'),
+    DRILL(pattern="fks init*--new-secrets", words='"passphrase-lost"'),
+    DRILL(pattern="sudo */bin/deploy-keys add *", words='"passphrase-lost"'),
+    DRILL(pattern="pulumi up --refresh --stack prod", words='"server-lost"'),
+    DRILL(pattern="fks status --stack prod", words='"server-lost"'),
+    DRILL(pattern="pulumi config set fks:* --stack prod", words='"region-lost"'),
+    DRILL(pattern="pulumi config set --path fks:generation.* --stack prod", words='"region-lost"'),
     DEV(pattern="scripts/deployment/start-multi.sh --dev", words='start-multi.sh", "--dev"'),
     DEV(pattern="fks start --dev", words='"fks", "start", "--dev")'),
     DEV(pattern="fks start --dev --source api=PATH", words="--source=api="),

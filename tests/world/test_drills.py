@@ -57,7 +57,8 @@ def test_nothing_is_lost_with(servers: Scenario, name: str) -> None:
     assert secrets(servers) == known
 
 
-def test_a_lost_server_is_made_again(servers: Scenario) -> None:
+@pytest.mark.parametrize("name", ["server-lost", "region-lost"])
+def test_servers_are_made_again_with_the_same_secrets(servers: Scenario, name: str) -> None:
     known = secrets(servers)
-    drill(servers, BY_NAME["server-lost"])
+    drill(servers, BY_NAME[name])
     assert secrets(servers) == known

@@ -56,8 +56,8 @@ def _missing(labels: Iterable[str], ids: Mapping[str, str]) -> Iterator[str]:
         if label not in ids:
             yield (
                 f"the account of this LINODE_TOKEN has no instance with the label {label}, so its "
-                f"secrets cannot be read. Nothing was changed. If it exists no more: the drill of "
-                f"a lost server (docs/recovery.md)."
+                f"secrets cannot be read. Nothing was changed.\nNext: export the token of the "
+                f"account that has it, then the same again"
             )
 
 

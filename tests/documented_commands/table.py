@@ -99,6 +99,7 @@ IN_TESTS = (
         words="fks rotate deploy-key",
     ),
     InTest(pattern="fks rotate SECRET", test="tests/world/test_rotate.py", words="fks rotate {"),
+    DRILL(pattern=".venv/bin/python -m rehearsal drill state-lost", words="drill(servers"),
     DRILL(pattern="fks recovery-sheet", words='"fks", "recovery-sheet"'),
     DRILL(pattern="fks recovery-sheet --html sheet.html*", words="fks recovery-sheet --html"),
     DRILL(pattern="age --decrypt --identity KEY secrets.age", words='"age", "--decrypt"'),

@@ -182,6 +182,7 @@ printf '%s\\n' "$*" >> "{log}/calls"
 case "$*" in
   *"config --json"*) cat "{log}/present" ;;
   *"stack export"*) cat "{log}/state" ;;
+  *"stack ls"*) cat "{log}/stacks" ;;
   *fks:deployKey*) cat > "{log}/fks:deployKey" ;;
   *fks:acmeDnsToken*) cat > "{log}/fks:acmeDnsToken" ;;
 esac
@@ -197,6 +198,7 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     (tmp_path / "present").write_text("{}")
     (tmp_path / "state").write_text("{}")
+    (tmp_path / "stacks").write_text("[]")
     monkeypatch.delenv("FKS_ACME_DNS_TOKEN", raising=False)
     monkeypatch.setenv("PATH", str(script.parent), prepend=":")
     return tmp_path

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fks_infra.cli.app import app
+from fks_infra.config import lost_secrets
 from fks_infra.config.ssh_keys import private_key_error
 from fks_infra.errors import OperatorError
 
@@ -131,3 +132,32 @@ def test_help_names_every_option() -> None:
     result = CliRunner().invoke(app, ["init", "--help"])
     for option in ("--stack", "--mode", "--domain", "--zone", "--region", "--new-key", "--yes"):
         assert option in result.output
+
+
+def test_a_lost_passphrase_removes_the_secrets_first(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: list[Path] = []
+
+    def remove(file: Path) -> list[str]:
+        files.append(file)
+        assert not (pulumi / "fks:deployKey").exists()
+        return ["fks:deployKey", "fks:alertWebhook"]
+
+    monkeypatch.setattr(lost_secrets, "remove", remove)
+    code, output = run("--stack", "dev", "--new-secrets", "--yes")
+    assert code == 0
+    assert [file.name for file in files] == ["Pulumi.dev.yaml"]
+    assert "Removed from Pulumi.dev.yaml: fks:deployKey, fks:alertWebhook" in output
+    assert (pulumi / "fks:deployKey").exists()
+
+
+def test_a_state_of_the_lost_passphrase_is_refused(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lost_secrets, "remove", lambda _: pytest.fail("it was changed"))
+    (pulumi / "stacks").write_text('[{"name": "organization/fks/dev"}]')
+    code, message = run("--stack", "dev", "--new-secrets", "--yes")
+    assert code == 1
+    assert "Next: pulumi stack rm dev --force --yes --preserve-config, then the same" in message
+    assert "set" not in (pulumi / "calls").read_text()

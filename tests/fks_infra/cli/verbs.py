@@ -66,6 +66,9 @@ WITHOUT_LOGIN = {
     "scale": Verb(words="scale web g6-standard-1", one="scale {server} g6-standard-1"),
     "open": Verb(words="open", bad=1),
     "adopt-dns": Verb(words="adopt-dns", bad=1),
+    "recovery-sheet": Verb(words="recovery-sheet"),
+    # It reads servers that the stack's outputs do not have.
+    "recover-state": Verb(words="recover-state"),
     "tailnet policy": Verb(words="tailnet policy", bad=1),
 }
 # They need no stack but its file, or belong to the workflows (tests/workflows).

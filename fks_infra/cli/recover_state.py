@@ -6,7 +6,7 @@ It can be interrupted and run again: what the state has already is left out.
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fks_infra.cli import adopt_dns
 from fks_infra.cli.progress import waiting_for
@@ -15,12 +15,12 @@ from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE
 from fks_infra.clouds.cloudflare import Cloudflare
 from fks_infra.components.dns_records import record_specs
 from fks_infra.config import stack_files
-from fks_infra.config.pulumi_cli import CommandError, pulumi
+from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.doctor import stack_info
 from fks_infra.errors import OperatorError
 from fks_infra.preflight.cloud_calls import cloud_call
 from fks_infra.preflight.state import StateSnapshot, snapshot
-from fks_infra.recovery import import_file, lost_servers, server_secrets
+from fks_infra.recovery import import_file, lost_servers, server_secrets, state_secrets
 from fks_infra.recovery.import_file import Row
 from fks_infra.recovery.text import fingerprint
 from fks_infra.remote.inventory import DeployedServer
@@ -28,7 +28,7 @@ from fks_infra.remote.key_file import key_file
 from fks_infra.roles import ROLES
 
 _SECRETS = [secret.name for role in ROLES for secret in role.secrets]
-# No code is printed, because it would hold the values. The program sets the protection itself.
+# The program's own settings decide about the protection; until then nothing deletes the records.
 _OPTIONS = ("--generate-code=false", "--yes", "--skip-preview", "--protect")
 
 
@@ -67,11 +67,13 @@ def _show(servers: Sequence[DeployedServer]) -> None:
 def _import(stack: str, servers: Sequence[DeployedServer], state: StateSnapshot) -> int:
     with waiting_for("reading secrets and records"):
         with key_file(pulumi("config", "get", "fks:deployKey", "--stack", stack)) as key:
-            secrets = import_file.secret_rows(server_secrets.read(servers, key), state)
+            secrets = server_secrets.read(servers, key)
         records = _records(stack, state)
-    with waiting_for("pulumi import"):
-        if error := _run_import(stack, secrets, records):
-            sys.stderr.write(error)
+    with waiting_for("writing the state"):
+        try:
+            _write(stack, secrets, records)
+        except OperatorError as error:
+            sys.stderr.write(_failed(stack, str(error), secrets))
             return INCOMPLETE
     sys.stdout.write(
         f"{len(secrets)} secrets and {len(records)} DNS records are in the state of stack {stack}. "
@@ -88,17 +90,16 @@ def _records(stack: str, state: StateSnapshot) -> list[Row]:
     return import_file.record_rows(zone.id, zone.records, specs, state)
 
 
-def _run_import(stack: str, secrets: Sequence[Row], records: Sequence[Row]) -> str:
-    """Why it failed, without the values; empty where it did not.
+def _write(stack: str, secrets: Mapping[str, str], records: Sequence[Row]) -> None:
+    """The values go through a pipe: no file and no command line has them unencrypted."""
+    of_stack = ("--stack", stack)
+    text = json.dumps(import_file.document(records))
+    pulumi("import", "--file", "/dev/stdin", *of_stack, *_OPTIONS, stdin=text)
+    export = json.loads(pulumi("stack", "export", *of_stack))
+    pulumi("stack", "import", *of_stack, stdin=json.dumps(state_secrets.add(export, secrets)))
 
-    The values go through a pipe: no file and no command line has them.
-    """
-    text = json.dumps(import_file.document([*secrets], [*records]))
-    try:
-        pulumi("import", "--file", "/dev/stdin", "--stack", stack, *_OPTIONS, stdin=text)
-    except (CommandError, OperatorError) as error:
-        shown = str(error)
-        for row in secrets:
-            shown = shown.replace(row["id"], "***")
-        return f"{shown}\nThe servers are unchanged.\nNext: fks recover-state --stack {stack}\n"
-    return ""
+
+def _failed(stack: str, message: str, secrets: Mapping[str, str]) -> str:
+    for value in secrets.values():
+        message = message.replace(value, "***")
+    return f"{message}\nThe servers are unchanged.\nNext: fks recover-state --stack {stack}\n"

@@ -1,4 +1,4 @@
-"""What `pulumi import --file` reads: secrets and DNS records that the state does not have.
+"""What `pulumi import --file` reads: the DNS records that the state does not have.
 
 Instances and firewalls are not in it: the program imports them by their labels.
 """
@@ -9,27 +9,15 @@ from typing import Any
 from fks_infra.clouds.cloudflare import Record
 from fks_infra.preflight.record_conflicts import RECORD, RecordSpec
 from fks_infra.preflight.state import StateSnapshot
-
-_PASSWORD = "random:index/randomPassword:RandomPassword"
-# As components/secrets.py and declare.py name it.
-_PARENT = "secrets"
-_COMPONENT = {"type": "fks:infra:Secrets", "name": _PARENT, "component": True}
+from fks_infra.recovery.state_secrets import COMPONENT, PARENT
 
 Row = dict[str, Any]
 
 
-def document(secrets: list[Row], records: list[Row]) -> dict[str, list[Row]]:
-    """The file as JSON; the component of the secrets comes before them."""
-    return {"resources": [*([_COMPONENT] if secrets else []), *secrets, *records]}
-
-
-def secret_rows(values: Mapping[str, str], state: StateSnapshot) -> list[Row]:
-    """A row for each secret by name that is not in the state; the value is its id."""
-    return [
-        {"type": _PASSWORD, "name": f"{_PARENT}-{name}", "id": value, "parent": _PARENT}
-        for name, value in values.items()
-        if not state.has_resource(f"{_PARENT}-{name}")
-    ]
+def document(records: Sequence[Row]) -> dict[str, list[Row]]:
+    """The file as JSON. The component of the secrets is in it, so that the state has a parent for
+    them (state_secrets.py)."""
+    return {"resources": [{"type": COMPONENT, "name": PARENT, "component": True}, *records]}
 
 
 def record_rows(

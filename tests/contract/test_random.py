@@ -60,12 +60,3 @@ def test_every_input_replaces(made: Stack, name: str) -> None:
     operations = [step["op"] for step in preview.engine]
     assert operations == ["create-replacement", "replace", "delete-replaced"]
     assert name in preview.engine[0]["diffs"]
-
-
-def test_an_import_takes_the_password_as_its_id(engine: Engine) -> None:
-    stack = engine.stack("imported")
-    declared = Resource("p", TYPE, {"length": 6}, {**SECRETS, "import_": "abc123"})
-    assert not stack.run("up", [declared]).failed
-    assert stack.state()["p"]["id"] == "none"
-    assert result(stack) == "abc123"
-    assert [step["op"] for step in stack.run("up", [declared]).engine] == ["same"]

@@ -32,13 +32,6 @@ def _outputs(inputs: Values, result: Any, bcrypt_hash: Any) -> Values:
     return {**DEFAULTS, **inputs, "result": Secret(result), "bcryptHash": Secret(bcrypt_hash)}
 
 
-def _hash(result: str) -> str:
-    import bcrypt
-
-    # bcrypt reads 72 bytes.
-    return bcrypt.hashpw(result.encode()[:72], bcrypt.gensalt()).decode()
-
-
 class RandomPassword(Resource):
     """`random:index/randomPassword:RandomPassword`, of letters, digits and special characters."""
 
@@ -60,18 +53,14 @@ class RandomPassword(Resource):
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
         if call.preview:
             return "", _outputs(inputs, UNKNOWN, UNKNOWN)
+        import bcrypt
+
         characters = string.ascii_letters + string.digits
         characters += SPECIAL if inputs.get("special", True) else ""
         result = "".join(secrets.choice(characters) for _ in range(inputs["length"]))
-        return "none", _outputs(inputs, result, _hash(result))
-
-    @override
-    def read(self, call: Call, old: Stored) -> tuple[Values, Values] | None:
-        """At an import the id is the password, and neither id nor input in the state has it."""
-        if old.outputs:
-            return old.outputs, old.inputs
-        inputs = {"length": len(old.id)}
-        return {**_outputs(inputs, old.id, _hash(old.id)), "id": "none"}, inputs
+        # bcrypt reads 72 bytes.
+        hashed = bcrypt.hashpw(result.encode()[:72], bcrypt.gensalt()).decode()
+        return "none", _outputs(inputs, result, hashed)
 
     @override
     def update(self, call: Call, old: Stored, news: Values) -> Values:

@@ -27,6 +27,7 @@ SERVERS = [
         host_key="ssh-ed25519 AAAA",
     )
 ]
+STACK = "urn:pulumi:prod::fks"
 VALUES = {"jwt-secret": "canary-jwt", "redis-password": "canary-redis"}
 
 
@@ -36,21 +37,22 @@ class Pulumi:
 
     state: list[str] = field(default_factory=list)
     error: str = ""
-    stdin: str = ""
+    stdin: list[str] = field(default_factory=list)
     calls: list[tuple[str, ...]] = field(default_factory=list)
 
     def __call__(self, *arguments: str, stdin: str = "") -> str:
         self.calls.append(arguments)
-        if arguments[0] == "import":
-            self.stdin = stdin
-            if self.error:
-                raise CommandError(self.error, self.error)
+        if "import" in arguments:
+            self.stdin.append(stdin)
+        if arguments[:2] == ("stack", "import") and self.error:
+            raise CommandError(self.error, self.error)
         if arguments[:2] == ("stack", "export"):
             rows = [
                 {"urn": f"urn::secrets-{name}", "type": "t", "custom": True, "id": "none"}
                 for name in self.state
             ]
-            return json.dumps({"deployment": {"resources": rows}})
+            component = {"urn": f"{STACK}::fks:infra:Secrets::secrets", "type": "fks:infra:Secrets"}
+            return json.dumps({"deployment": {"resources": [component, *rows]}})
         return "prod\n" if "--show-name" in arguments else "canary-key\n"
 
 
@@ -90,9 +92,11 @@ def test_secrets_and_records_are_imported_through_standard_input(pulumi: Pulumi)
     assert "api: Linode 7, 100.64.0.2, host key SHA256:" in result.output
     assert "2 secrets and 1 DNS records are in the state of stack prod" in result.output
     assert "Next: pulumi preview --stack prod; then pulumi up --stack prod" in result.output
-    rows = json.loads(pulumi.stdin)["resources"]
-    assert [row.get("id") for row in rows] == [None, "canary-jwt", "canary-redis", "z/r"]
-    assert "canary" not in result.output + str(pulumi.calls)
+    imported, state = map(json.loads, pulumi.stdin)
+    assert [row.get("id") for row in imported["resources"]] == [None, "z/r"]
+    names = [row["urn"].rpartition("::")[2] for row in state["deployment"]["resources"]]
+    assert names[0] == "secrets" and names[2:] == ["secrets-jwt-secret", "secrets-redis-password"]
+    assert "canary" not in result.output + str(pulumi.calls) + pulumi.stdin[0]
 
 
 def test_without_a_yes_nothing_is_read(pulumi: Pulumi, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +116,7 @@ def test_a_failed_import_shows_no_value(pulumi: Pulumi) -> None:
 def test_an_interrupted_import_is_completed(pulumi: Pulumi) -> None:
     pulumi.state = ["jwt-secret"]
     run("recover-state", "--yes")
-    assert "canary-jwt" not in pulumi.stdin and "canary-redis" in pulumi.stdin
+    assert "canary-jwt" not in pulumi.stdin[1] and "canary-redis" in pulumi.stdin[1]
 
 
 def test_a_whole_state_is_left_alone(pulumi: Pulumi) -> None:

@@ -5,8 +5,6 @@ from fks_infra.preflight.record_conflicts import RECORD, RecordSpec
 from fks_infra.preflight.state import StateSnapshot
 from fks_infra.recovery import import_file
 
-PASSWORD = "random:index/randomPassword:RandomPassword"
-
 
 def record(identifier: str, comment: str = "fks prod", kind: str = "A") -> Record:
     return Record(
@@ -16,12 +14,6 @@ def record(identifier: str, comment: str = "fks prod", kind: str = "A") -> Recor
 
 def spec(resource: str, kind: str = "A") -> RecordSpec:
     return RecordSpec(resource=resource, role="web", name="x.example.org", type=kind, stack="prod")
-
-
-def test_a_secret_that_the_state_has_is_left_out() -> None:
-    state = StateSnapshot(triggers={"secrets-a": 0})
-    rows = import_file.secret_rows({"a": "1", "b": "2"}, state)
-    assert rows == [{"type": PASSWORD, "name": "secrets-b", "id": "2", "parent": "secrets"}]
 
 
 def test_records_are_those_with_the_comment_of_the_stack() -> None:
@@ -36,8 +28,9 @@ def test_records_are_those_with_the_comment_of_the_stack() -> None:
     ]
 
 
-def test_the_component_comes_before_its_secrets() -> None:
-    rows = import_file.document([{"name": "secrets-b"}], [{"name": "dns-x"}])["resources"]
-    assert [row["name"] for row in rows] == ["secrets", "secrets-b", "dns-x"]
-    assert rows[0]["component"] is True
-    assert import_file.document([], []) == {"resources": []}
+def test_the_component_of_the_secrets_is_always_imported() -> None:
+    rows = import_file.document([{"name": "dns-x"}])["resources"]
+    assert rows == [
+        {"type": "fks:infra:Secrets", "name": "secrets", "component": True},
+        {"name": "dns-x"},
+    ]

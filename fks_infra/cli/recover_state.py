@@ -14,6 +14,7 @@ from fks_infra.cli.prompt import confirmed
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE
 from fks_infra.clouds.cloudflare import Cloudflare
 from fks_infra.components.dns_records import record_specs
+from fks_infra.components.secrets import BACKUP_PASSWORD
 from fks_infra.config import stack_files
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.doctor import stack_info
@@ -27,7 +28,7 @@ from fks_infra.remote.inventory import DeployedServer
 from fks_infra.remote.key_file import key_file
 from fks_infra.roles import ROLES
 
-_SECRETS = [secret.name for role in ROLES for secret in role.secrets]
+_SECRETS = [*(secret.name for role in ROLES for secret in role.secrets), BACKUP_PASSWORD.name]
 # The program's own settings decide about the protection; until then nothing deletes the records.
 _OPTIONS = ("--generate-code=false", "--yes", "--skip-preview", "--protect")
 

@@ -28,7 +28,7 @@ def sections(stack: str, environ: Mapping[str, str]) -> tuple[Section, ...]:
         Section(title="Keep outside of this machine", rows=tuple(_kept(stack, environ))),
         Section(title="Accounts", rows=tuple(_accounts(stack, environ))),
         *_servers(inventory),
-        Section(title="Backups", rows=tuple(_backups())),
+        Section(title="Backups", rows=tuple(_backups(stack))),
         Section(title="Tools", rows=tuple(_tools())),
     )
 
@@ -85,8 +85,16 @@ def _servers(inventory: Mapping[str, Any]) -> Iterator[Section]:
         yield Section(title=f"Server {name}: {', '.join(one['roles'])}", rows=rows)
 
 
-def _backups() -> Rows:
-    yield "on the server api", "/var/backups/fks/postgres, proved dumps of its database"
+def _backups(stack: str) -> Rows:
+    (found,) = stack_files.read(stack, "backup")
+    # host/fks_deploy/backup/settings.py
+    place = found.get("repository") or "/var/backups/fks/repository, lost with the server's disk"
+    yield "repository", f"{without_credentials(place)}; below it one for each data set"
+    yield "its password", "output backupPassword; /etc/fks/backup/password on servers with data"
+    if key := found.get("hostKey"):
+        yield "its host key", fingerprint(key)
+    if key_id := found.get("s3KeyId"):
+        yield "its key id", f"{key_id}; the key is fks:backupS3Key"
 
 
 def _tools() -> Rows:

@@ -20,6 +20,7 @@ OUTPUTS = {"inventory": {"servers": {"api": SERVER}}, "adminPassword": "[secret]
 SETTINGS = {
     **{"domain": "example.org", "zone": "", "region": "ca-central", "tailnetTag": "tag:fks"},
     "deployPublicKey": KEY,
+    "backup": {"repository": "s3:https://a.b/c", "s3KeyId": "key-1"},
 }
 RECIPIENT = "age1" + "q" * 58
 
@@ -54,6 +55,8 @@ def test_the_text_has_what_must_be_kept() -> None:
         "its OAuth client       client-1",
         "fks-prod-api, id 7, plan g6-standard-2",
         "198.51.100.2, 2001:db8::2",
+        "repository             s3:https://a.b/c; below it",
+        "its key id             key-1; the key is fks:backupS3Key",
         "State lost\n  pulumi stack select --create prod\n  fks recover-state --stack prod",
     ):
         assert text in result.output

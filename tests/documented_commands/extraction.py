@@ -17,7 +17,7 @@ PAGES = (
 SHELL = "sh"
 OTHER_LANGUAGES = {"text", "yaml", "mermaid"}
 PROGRAM = re.compile(
-    "age|apt-get|cp|dkms|docker|echo|export|fks|gh|git|journalctl|ls|make|nvidia-ctk|nvidia-smi|"
+    "age|apt-get|cp|dkms|docker|echo|export|fks|gh|git|journalctl|ls|make|mv|nvidia-ctk|nvidia-smi|"
     "pre-commit|pulumi|python3?|rm|ssh|systemctl|tailscale|umask|"
     r"(\.venv/bin|scripts/deployment|/usr/local/lib/fks)/\S+"
 )

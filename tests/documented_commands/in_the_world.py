@@ -11,6 +11,9 @@ PYTHON = "/opt/fks/venv/bin/python"
 # The stack file as it was before the command.
 KEEP = "cp Pulumi.prod.yaml /tmp/stack; trap 'cp /tmp/stack Pulumi.prod.yaml' EXIT"
 VALID = f"{PYTHON} -m fks_infra.impact.inventory prod >/dev/null"
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJmMTVkYjI2ZjY0NzQ1NzE4ZGI1ZmQ3NzE4ZGI1ZmQ3"
+SSH_KEY = "echo canary | pulumi config set --secret fks:backupSshKey"
+S3_KEY = "echo canary | pulumi config set --secret fks:backupS3Key"
 REGISTRY = """'fks:registries["ghcr.io"]'"""
 ADDRESSES = (
     f"$(pulumi stack output inventory | {PYTHON} -c 'import json, sys; "
@@ -61,7 +64,7 @@ IN_THE_WORLD = (
     ),
     operator(
         pattern="pulumi config set --path fks:*",
-        unless="--stack prod",
+        unless="--stack prod|fks:backup",
         fill={
             "sha256:...": f"sha256:{'0' * 64}",
             "NAME:TAG": "docker.io/nuniesmith/fks:api-latest",
@@ -74,6 +77,39 @@ IN_THE_WORLD = (
     operator(
         pattern="pulumi config set fks:KEY VALUE",
         fill={"KEY": "region", "VALUE": "ca-central"},
+        before=KEEP,
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --path fks:backup.repository s3:https://HOST/BUCKET/PATH",
+        fill={"HOST": "s3.example.org", "BUCKET": "fks", "/PATH": ""},
+        before=f"{KEEP}; pulumi config set --path fks:backup.s3KeyId id; {S3_KEY}",
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --path fks:backup.repository sftp:USER@HOST:/PATH",
+        fill={"USER@HOST:/PATH": "fks@backup.example.org:/fks"},
+        before=f"{KEEP}; pulumi config set --path fks:backup.hostKey '{HOST_KEY}'; {SSH_KEY}",
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --path fks:backup.hostKey 'ssh-ed25519 AAAA...'",
+        fill={"ssh-ed25519 AAAA...": HOST_KEY},
+        before=KEEP,
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --path fks:backup.s3KeyId KEY_ID", before=KEEP, after=VALID
+    ),
+    operator(
+        pattern="pulumi config set --secret fks:backupSshKey <FILE",
+        fill={"FILE": "/tmp/secret"},
+        before=f"{KEEP}; echo canary >/tmp/secret",
+        after=VALID,
+    ),
+    operator(
+        pattern="pulumi config set --secret fks:backupS3Key",
+        stdin="canary",
         before=KEEP,
         after=VALID,
     ),
@@ -217,13 +253,24 @@ IN_THE_WORLD = (
     server(pattern="sudo /usr/local/lib/fks/current/bin/stack --help", output="Exit 0: done"),
     server(pattern="sudo journalctl -u fks-watch"),
     server(pattern="sudo journalctl -u fks-edge"),
-    server(
-        pattern=f"sudo {COMPOSE} --profile backup run --rm --no-deps -T db-backup",
-        output="backup ok: ",
+    operator(pattern="fks backup", output="auth: ok: snapshot"),
+    operator(
+        pattern="fks backup [auth|api|all]", fill={" [auth|api|all]": " api"}, output="api: ok: "
     ),
+    operator(pattern="fks backups [auth|api|all]", fill={" [auth|api|all]": ""}, output="verdict"),
+    operator(pattern="fks backups", output="verdict"),
+    operator(
+        pattern="fks verify-backup [auth|api|all]",
+        fill={" [auth|api|all]": " api --deep"},
+        output="api: ok: ",
+    ),
+    operator(pattern="fks verify-backup", output="api: ok: "),
+    operator(pattern="pulumi stack output backupPassword --show-secrets"),
+    server(pattern="sudo mv /var/backups/fks/repository/SET *", fill={"/SET": "/api"}),
+    server(pattern="sudo rm /var/lib/fks/backups/SET/checked", fill={"SET": "api"}),
     server(
-        pattern=f"sudo {COMPOSE} --profile backup run --rm --no-deps -T db-proof",
-        before=f"sudo {COMPOSE} --profile backup run --rm --no-deps -T db-backup",
+        pattern="sudo /usr/local/lib/fks/current/bin/backup SET",
+        fill={"SET": "api"},
         output="proof ok: ",
     ),
     server(
@@ -231,7 +278,6 @@ IN_THE_WORLD = (
         before="sudo systemctl start fks-backup.service",
         output="proof ok: ",
     ),
-    server(pattern="sudo ls /var/backups/fks/postgres", output=".dump"),
     server(pattern=f"sudo {COMPOSE} stop {WRITERS} && sudo {COMPOSE} rm --stop --force *"),
     server(pattern="sudo docker volume create fks_api-postgres-data-17"),
     server(pattern="sudo docker run --rm -v fks_api-postgres-data:*", fill=image("api-postgres")),
@@ -246,7 +292,7 @@ IN_THE_WORLD = (
     server(pattern=f"sudo {COMPOSE} stop {WRITERS}"),
     server(
         pattern=f'sudo {COMPOSE} * --entrypoint "/bin/bash /fks/backup/restore.sh" *',
-        fill={"FILE": "$(sudo ls -t /var/backups/fks/postgres | head -n 1)"},
+        fill={"FILE": "$(sudo ls -t /var/backups/fks/postgres | grep dump$ | head -n 1)"},
         output="restored: ",
     ),
     server(pattern=f"sudo {COMPOSE} start {WRITERS}", wait=Wait.HEALTHY),

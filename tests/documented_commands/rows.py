@@ -26,13 +26,13 @@ class Wait(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """`*` in the pattern stands for any text; a row is for every command that it matches, but not
-    for one with `unless`."""
+    for one with `unless`; `|` separates several."""
 
     pattern: str
     unless: str = ""
 
     def matches(self, text: str) -> bool:
-        if self.unless and self.unless in text:
+        if self.unless and any(one in text for one in self.unless.split("|")):
             return False
         return bool(re.fullmatch(re.escape(self.pattern).replace(r"\*", ".*"), text))
 

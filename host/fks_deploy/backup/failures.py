@@ -53,7 +53,8 @@ def explained(command: str, done: Result, location: str) -> RepositoryError:
 
 def reason(done: Result) -> str:
     """The first message of restic, in one line; the later ones follow from it."""
-    lines = [_message(line) for line in done.err.splitlines() if line.strip()]
+    # ssh frames its warnings.
+    lines = [_message(line) for line in done.err.splitlines() if line.strip() and "@@@" not in line]
     first = (lines or [f"exit code {done.code}"])[0]
     # A stack trace of the program follows some messages.
     return " ".join(first.split()).partition(" github.com/")[0][:_LONGEST]

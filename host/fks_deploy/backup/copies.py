@@ -49,10 +49,14 @@ def copy_queue(compose: Compose, data: DataSet, place: Path) -> None:
 
 def _wait(compose: Compose, service: str) -> None:
     deadline = time.monotonic() + _REWRITE
-    while any(busy in _redis(compose, service, "INFO", "persistence") for busy in _BUSY):
+    while _busy(_redis(compose, service, "INFO", "persistence")):
         if time.monotonic() >= deadline:
             raise DeployError(f"{service} rewrites its append-only file for {_REWRITE:.0f} s")
         time.sleep(_POLL)
+
+
+def _busy(text: str) -> bool:
+    return any(one in text for one in _BUSY)
 
 
 def _redis(compose: Compose, service: str, *command: str) -> str:

@@ -21,6 +21,7 @@ from fks_infra.cli import (
     panels,
     reading,
     recovery,
+    restore_options,
     sizes,
     start_stop,
 )
@@ -196,6 +197,7 @@ def impact(
 status_command.register(app)
 start_stop.register(app)
 backups.register(app)
+app.command()(restore_options.restore)
 
 
 @app.command(

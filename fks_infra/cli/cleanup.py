@@ -1,10 +1,10 @@
 """The prompt of `fks stop --cleanup-all`."""
 
-import sys
 from collections.abc import Sequence
 
 import typer
 
+from fks_infra.cli.prompt import typed
 from fks_infra.errors import OperatorError
 from fks_infra.operate import cleanup, stack_state
 from fks_infra.operate.stack_choice import Target
@@ -23,7 +23,7 @@ def confirmed(targets: Sequence[Target], states: States, yes: Sequence[str]) -> 
     for host in hosts:
         _show(host)
     for host in hosts:
-        if host.name not in yes and not _typed(host.name):
+        if host.name not in yes and not typed(host.name, "delete this", f"--yes {host.name}"):
             typer.echo("Another name was typed: nothing was changed.", err=True)
             return False
     return True
@@ -55,13 +55,3 @@ def _show(host: StackHost) -> None:
     typer.echo(f"{host.name}: this is deleted:")
     for line in cleanup.description(found):
         typer.echo(line)
-
-
-def _typed(name: str) -> bool:
-    if not sys.stdin.isatty():
-        raise OperatorError(
-            f"--cleanup-all needs the name of each server: type it at a terminal, or add "
-            f"--yes {name}. Nothing was changed"
-        )
-    answer: str = typer.prompt(f"Type {name} to delete this", default="", show_default=False)
-    return answer.strip() == name

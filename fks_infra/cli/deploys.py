@@ -141,7 +141,7 @@ def lock(
     """Let no server of the stack accept a deploy until fks unlock, also not from a workflow.
 
     Exit code: 0, 1 a server was not reached or is locked already, 2 no server was reached.
-    Example: fks lock --reason "the database is being restored"
+    Example: fks lock --reason "an incident is being looked into"
     """
     end(lambda: lock_command.lock(stack, reason))
 

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from fks_infra.cli import backups, deploys, drift, reading, start_stop, status
+from fks_infra.cli import backups, deploys, drift, reading, restore_options, start_stop, status
 from fks_infra.cli.errors import show
 from fks_infra.errors import OperatorError
 
@@ -43,7 +43,7 @@ start_stop.register(app)
 backups.register(app)
 for command in (
     *(reading.logs, reading.psql, reading.redis, reading.celery),
-    *(drift.drift, drift.repair, deploys.history, deploys.releases),
+    *(drift.drift, drift.repair, deploys.history, deploys.releases, restore_options.restore),
 ):
     app.command()(command)
 app.command("exec")(reading.exec_)

@@ -1,6 +1,10 @@
 """Questions before a command changes something."""
 
+import sys
+
 import typer
+
+from fks_infra.errors import OperatorError
 
 
 def confirmed(question: str, *, yes: bool) -> bool:
@@ -9,3 +13,20 @@ def confirmed(question: str, *, yes: bool) -> bool:
         return yes or typer.confirm(question)
     except typer.Abort:
         return False
+
+
+def typed(name: str, what: str, option: str) -> bool:
+    """Prompt for a name, so that nobody does this to another server; whether it was typed.
+
+    OperatorError without a terminal: `option` is what is given instead of typing.
+    """
+    if not sys.stdin.isatty():
+        raise OperatorError(
+            f"the name {name} must be typed to {what}: do it at a terminal, or add {option}. "
+            f"Nothing was changed"
+        )
+    try:
+        answer: str = typer.prompt(f"Type {name} to {what}", default="", show_default=False)
+    except typer.Abort:
+        return False
+    return answer.strip() == name

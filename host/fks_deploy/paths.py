@@ -158,6 +158,11 @@ class Paths:
         return self.root / "var/lib/fks/stopped"
 
     @property
+    def restore(self) -> Path:
+        """How far the restore of each data set is."""
+        return self.root / "var/lib/fks/restore"
+
+    @property
     def journal(self) -> Path:
         return self.root / "var/lib/fks/journal.jsonl"
 

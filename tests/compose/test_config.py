@@ -138,7 +138,7 @@ def test_compose_accepts_each_profile(client: docker.DockerClient, tool: str, pr
     added = [
         body for body in json.loads(text)["services"].values() if body.get("profiles") == [profile]
     ]
-    assert len(added) == (2 if profile == "backup" else 1)
+    assert len(added) == (3 if profile == "backup" else 1)
     assert all(body["cap_drop"] == ["ALL"] for body in added)
 
 

@@ -14,6 +14,7 @@ PROGRAMS = {
     "maintenance": ["on"],
     "deploy-keys": ["show"],
     "reboot": ["show"],
+    "restore": ["api", "state"],
     "upgrade-os": ["check"],
     "support-bundle": [],
 }

@@ -1,10 +1,11 @@
 #!/bin/bash
-# usage: restore.sh FILE
-# Replaces the tables of the database POSTGRES_DB by those of a dump, all of them or none.
+# usage: restore.sh list FILE | restore.sh into DATABASE FILE
+# Prints the contents of a dump, or restores it into an empty database. FILE is below /backups.
 set -euo pipefail
 
-PGPASSWORD=$(cat "${FKS_SECRETS_DIR:-/run/secrets}/POSTGRES_PASSWORD")
-export PGPASSWORD
-pg_restore --host=api-postgres --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" \
-  --clean --if-exists --single-transaction "/backups/$1"
-printf 'restored: %s\n' "$1"
+if [[ $1 == list ]]; then
+  exec pg_restore --list "/backups/$2"
+fi
+PGPASSWORD=$(cat "${FKS_SECRETS_DIR:-/run/secrets}/$PASSWORD_SECRET")
+export PGHOST PGPASSWORD PGUSER=$POSTGRES_USER PGCONNECT_TIMEOUT=10
+exec nice -n 10 pg_restore --dbname="$2" --exit-on-error "/backups/$3"

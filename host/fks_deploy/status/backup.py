@@ -47,17 +47,18 @@ def _newest(files: list[Path], now: float) -> dict[str, Any] | None:
     if not dumps:
         return None
     time, file = dumps[-1]
-    proved = [made for made, one in dumps if (_proof(one) or {}).get("verdict") == "ok"]
+    proved = [made for made, one in dumps if (proof(one) or {}).get("verdict") == "ok"]
     return {
         "file": file.name,
         "age": round(now - time),
         "bytes": file.stat().st_size,
-        "proof": _proof(file),
+        "proof": proof(file),
         "proved": round(now - proved[-1]) if proved else None,
     }
 
 
-def _proof(dump: Path) -> dict[str, Any] | None:
+def proof(dump: Path) -> dict[str, Any] | None:
+    """The result of the dump's restore; None without one."""
     try:
         return dict(json.loads(dump.with_suffix(".proof.json").read_text()))
     except (FileNotFoundError, ValueError):
@@ -74,9 +75,9 @@ def problems(context: Context) -> Iterator[Problem]:
 
 
 def _problems(name: str, found: dict[str, Any]) -> Iterator[str]:
-    proof, proved = found["proof"], found["proved"]
-    if proof and proof["verdict"] != "ok":
-        yield f"the backup {found['file']} is bad: {proof['text']}"
+    result, proved = found["proof"], found["proved"]
+    if result and result["verdict"] != "ok":
+        yield f"the backup {found['file']} is bad: {result['text']}"
     if proved is None and found["age"] > UNPROVED_AFTER:
         yield f"no backup of {name} is proved by a restore"
     if proved is not None and proved > LATE_AFTER:

@@ -50,6 +50,9 @@ VERBS = {
     "backup": Verb(words="backup", asks="api"),
     "backups": Verb(words="backups", asks="api"),
     "verify-backup": Verb(words="verify-backup", asks="api"),
+    "restore": Verb(
+        words="restore api --status", one="restore api --into {server} --status", away=2, asks="api"
+    ),
     "lock": Verb(words="lock --reason test", lasting=True),
     "unlock": Verb(words="unlock"),
     "reboot": Verb(words="reboot web --yes", one="reboot {server} --yes", away=2),

@@ -1,0 +1,55 @@
+"""The options and the help of `fks restore`."""
+
+from typing import Annotated
+
+import typer
+
+from fks_infra.cli import restore as restore_command
+from fks_infra.cli.deploys import Json, Stack, Yes
+from fks_infra.cli.servers import end
+
+
+def restore(
+    data_set: Annotated[str, typer.Argument(metavar="SET", help="auth or api.")],
+    dump: Annotated[
+        str, typer.Option(metavar="FILE", help="A dump on the server; without it the newest good.")
+    ] = "",
+    into: Annotated[
+        str, typer.Option(metavar="SERVER", help="Without it the server of the role.")
+    ] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Exchange the databases again.")] = False,
+    finish: Annotated[bool, typer.Option("--finish", help="Drop the other database.")] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="Only show how far the restore is.")
+    ] = False,
+    json_: Json = False,
+    yes: Yes = False,
+    stack: Stack = "",
+) -> None:
+    """Put the data of a backup into service, and keep those of now until --finish.
+
+    The backup is restored beside the present data, which serve meanwhile, and every row is
+    compared. Then it shows what would be lost and prompts for the server's name. For the exchange
+    requests get 503; if the restored data are not healthy, those of before are put back. A stack
+    that is locked or stopped ends it before anything changes. Interrupted, it can be run again.
+    Exit code: 0 done, 1 the backup is not in service, 2 nothing was changed. Example: fks restore
+    api
+    """
+    chosen = [name for name, given in _actions(undo, finish, status).items() if given]
+    if len(chosen) > 1:
+        raise typer.BadParameter("--undo, --finish and --status exclude each other: write one.")
+    if data_set not in ("auth", "api"):
+        raise typer.BadParameter(f"SET is {data_set!r}: write auth or api.")
+    choice = restore_command.Choice(
+        data_set=data_set,
+        action=chosen[0] if chosen else "restore",
+        dump=dump,
+        into=into,
+        yes=yes,
+        as_json=json_,
+    )
+    end(lambda: restore_command.run(stack, choice))
+
+
+def _actions(undo: bool, finish: bool, status: bool) -> dict[str, bool]:
+    return {"undo": undo, "finish": finish, "status": status}

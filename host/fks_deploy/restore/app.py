@@ -1,0 +1,108 @@
+"""The command line of `bin/restore`."""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .. import disk_space, interrupts, stack_lock, stops
+from ..errors import DeployError, InputError, LockBusyError
+from ..output import Output
+from ..paths import Paths
+from ..redact import Redactor
+from ..stack.session import Session, begin
+from ..terminal import print_line
+from ..timeouts import Timeouts
+from . import data_set, exchange, prepare, state
+
+_EPILOG = """\
+prepare restores a dump into a second database, while the present one serves; exchange puts it into
+service, and puts the present one back if it is not healthy. undo does so later, finish drops the
+database that is not in service. After an interruption the same command goes on.
+Exit 0: done. 1: failed; the last line says why and which data serve. 2: invalid option, nothing was
+changed. 75: a deploy runs. Details: /var/log/fks/deploy.log."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    paths = Paths(options.root)
+    try:
+        if options.command == "state":
+            print(json.dumps(state.document(paths, options.set)))
+        else:
+            _change(options, paths)
+    except InputError as error:
+        return _fail(error, 2)
+    except LockBusyError as error:
+        return _fail(error, 75)
+    except DeployError as error:
+        return _fail(error, 1)
+    except OSError as error:
+        return _fail(disk_space.explained(error), 1)
+    return 0
+
+
+def _change(options: argparse.Namespace, paths: Paths) -> None:
+    os.umask(0o022)
+    interrupts.catch()
+    defaults = Timeouts()
+    timeouts = replace(
+        defaults, lock=options.lock_wait, healthy=options.healthy_wait, probe=options.probe_wait
+    )
+    who = " ".join(options.who.split()) or os.environ.get("SUDO_USER") or getpass.getuser()
+    output = Output(paths.log, Redactor(()))
+    with begin(paths, output, options.set, who, "", timeouts) as session:
+        _check_started(session, options.set)
+        _act(options, session)
+
+
+def _check_started(session: Session, name: str) -> None:
+    """Error: DeployError for a locked or stopped stack, with nothing changed."""
+    stack_lock.check(session.paths)
+    if stopped := stops.load(session.paths).get(name):
+        raise DeployError(
+            f"the stack {name} is {stopped}, so its database does not run. Nothing was changed: "
+            f"fks start --{name}, then the same again"
+        )
+
+
+def _act(options: argparse.Namespace, session: Session) -> None:
+    found = data_set.find(session.compose, options.set)
+    if options.command == "prepare":
+        prepare.prepare(session, found, options.dump)
+    elif options.command == "exchange":
+        exchange.exchange(session, found)
+    elif options.command == "undo":
+        exchange.undo(session, found)
+    else:
+        exchange.finish(session, found)
+
+
+def _fail(error: Exception, code: int) -> int:
+    print_line(f"restore: {error}", sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="restore",
+        description="Restore the database of a data set of this server.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("set", choices=("auth", "api"))
+    commands = ("state", "prepare", "exchange", "undo", "finish")
+    parser.add_argument("command", choices=commands)
+    parser.add_argument("--dump", default="", help="prepare: a file of /var/backups/fks/postgres")
+    parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
+    defaults = Timeouts()
+    waits = {"lock": defaults.lock, "healthy": defaults.healthy, "probe": defaults.probe}
+    for name, default in waits.items():
+        parser.add_argument(f"--{name}-wait", type=float, default=default, metavar="SECONDS")
+    parser.add_argument("--root", type=Path, default=Path("/"), help="directory to use as /")
+    return parser

@@ -1,0 +1,121 @@
+"""SQL in the container of a data set's PostgreSQL, by its socket, which needs no password."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..compose import COMMAND_TIMEOUT, Compose
+from ..errors import DeployError
+from ..shell import CommandFailedError
+from .data_set import DataSet
+
+# Seconds, for what reads or copies all rows
+LONG = 4 * 3600.0
+# The database that every server has, to work on the others.
+_OTHER = "postgres"
+_TABLES = "/fks/backup/tables.sql"
+_TRIES = 5
+
+# Table -> [rows, checksum], as compose/lib/backup/tables.sql prints it.
+Tables = Mapping[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A database: its object identifier, which a new name does not change, and its bytes."""
+
+    oid: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Database:
+    """Each method raises DeployError with PostgreSQL's last line."""
+
+    compose: Compose
+    of: DataSet
+
+    def query(self, sql: str, database: str = _OTHER, timeout: float = COMMAND_TIMEOUT) -> str:
+        """Run statements in one psql; `:"present"`, `:"restoring"` and `:"before"` are the names of
+        the databases. Returns the rows as text."""
+        names = {
+            "present": self.of.database,
+            "restoring": self.of.restoring,
+            "before": self.of.before,
+        }
+        variables = [word for name in names for word in ("-v", f"{name}={names[name]}")]
+        return self._psql(database, [*variables, "-f", "-"], sql, timeout)
+
+    def entries(self) -> dict[str, Entry]:
+        """By name: the databases of this data set that exist."""
+        text = self.query(
+            "SELECT json_build_array(datname, oid::bigint, pg_database_size(oid)) FROM pg_database "
+            "WHERE datname IN (:'present', :'restoring', :'before')"
+        )
+        rows = [json.loads(line) for line in text.splitlines()]
+        return {name: Entry(oid, size) for name, oid, size in rows}
+
+    def tables(self, database: str) -> Tables:
+        """Rows and checksums of a database; reads all rows."""
+        return parse(self._psql(database, ["-f", _TABLES], "", LONG))
+
+    def rename(self, goal: int) -> bool:
+        """Give the database with the identifier `goal` the name that the applications use, and the
+        one that has it the other name, both in one transaction; returns whether it was needed."""
+        found = self.entries()
+        names = {one.oid: name for name, one in found.items()}
+        present, aside = self.of.database, names.get(goal)
+        if aside == present:
+            return False
+        if aside is None or present not in found:
+            raise DeployError(
+                f"the database to exchange is gone; {self.of.service} has {', '.join(found)}"
+            )
+        kept = "before" if aside == self.of.restoring else "restoring"
+        other = "restoring" if aside == self.of.restoring else "before"
+        self._repeat(_RENAME.format(kept=kept, other=other))
+        return True
+
+    def _repeat(self, sql: str) -> None:
+        """A health check may connect between the end of all connections and the new name."""
+        for left in reversed(range(_TRIES)):
+            try:
+                self.query(sql)
+                return
+            except CommandFailedError as error:
+                if not left or "being accessed by other users" not in "\n".join(error.lines):
+                    raise
+
+    def drop(self, name: str) -> None:
+        """Drop one of the two databases that are not in service, and end its connections."""
+        assert name in (self.of.restoring, self.of.before)
+        variable = "restoring" if name == self.of.restoring else "before"
+        self.query(f'DROP DATABASE IF EXISTS :"{variable}" WITH (FORCE);', timeout=LONG)
+
+    def _psql(self, database: str, options: list[str], stdin: str, timeout: float) -> str:
+        psql = ["psql", "--no-psqlrc", "-qtAX", "-v", "ON_ERROR_STOP=1", "-U", self.of.user]
+        line = self.compose.command_line("exec", "-T", self.of.service, *psql, "-d", database)
+        return self.compose.shell.run(
+            [*line, *options],
+            name=f"psql in {self.of.service}",
+            timeout=timeout,
+            stdin=stdin,
+            env=self.compose.env(),
+        )
+
+
+_RENAME = """\
+BEGIN;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname IN (:'present', :'{other}') AND pid <> pg_backend_pid();
+ALTER DATABASE :"present" RENAME TO :"{kept}";
+ALTER DATABASE :"{other}" RENAME TO :"present";
+COMMIT;
+"""
+
+
+def parse(text: str) -> Tables:
+    """The lines of compose/lib/backup/tables.sql."""
+    rows = (json.loads(line) for line in text.splitlines() if line.startswith("["))
+    return {name: [count, checksum] for name, count, checksum in rows}

@@ -1,0 +1,178 @@
+"""The second part of a restore: the restored database gets the name of the present one, and back.
+
+Each step may be repeated: after SIGKILL at any point the same command goes on.
+"""
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from .. import deep_health, maintenance, probe
+from ..errors import DeployError, InterruptedDeployError
+from ..output import now
+from ..stack.entry import recorded
+from ..stack.session import Session
+from ..stack.stop import TIMEOUT as STOP_TIMEOUT
+from ..step_report import StepReport
+from . import record
+from .data_set import DataSet
+from .database import Database
+from .record import Record
+
+_MESSAGE = "The data are being restored."
+_ENDS = {record.EXCHANGING: record.EXCHANGED, record.UNDOING: record.UNDONE}
+
+
+def exchange(session: Session, data_set: DataSet) -> Record:
+    """Put the restored data into service, or go on with what was interrupted. If they are not
+    healthy, those of before are put back. Error: DeployError, which says which data serve."""
+    found = _require(session, data_set, (record.PREPARED, record.EXCHANGING, record.UNDOING))
+    to = record.EXCHANGING if found.state == record.PREPARED else found.state
+    return _Exchange(session, data_set, found).run(to)
+
+
+def undo(session: Session, data_set: DataSet) -> Record:
+    """Put the data of before into service again; a second time the restored ones."""
+    found = _require(session, data_set, (record.EXCHANGED, record.UNDONE, record.UNDOING))
+    back = found.state in (record.EXCHANGED, record.UNDOING)
+    return _Exchange(session, data_set, found).run(record.UNDOING if back else record.EXCHANGING)
+
+
+def finish(session: Session, data_set: DataSet) -> None:
+    """Drop the database that is not in service, and forget the restore."""
+    done = (record.PREPARED, record.EXCHANGED, record.UNDONE, record.FAILED, record.PREPARING)
+    _require(session, data_set, done)
+    database = Database(session.compose, data_set)
+    with recorded(session, "restore", database=data_set.database) as report:
+        for name in (data_set.restoring, data_set.before):
+            report.run("drop", lambda name=name: _drop(database, name))  # type: ignore[misc]
+        record.remove(session.paths, data_set.name)
+
+
+def _drop(database: Database, name: str) -> str:
+    database.drop(name)
+    return name
+
+
+def _require(session: Session, data_set: DataSet, states: tuple[str, ...]) -> Record:
+    found = record.load(session.paths, data_set.name)
+    if found and found.state in states:
+        return found
+    state = f"the restore of {data_set.name} is {found.state}" if found else "nothing is restored"
+    raise DeployError(
+        f"{state}, so this cannot be done now. Nothing was changed: see fks restore "
+        f"{data_set.name} --status"
+    )
+
+
+class _Exchange:
+    """One way there, and the way back after a failure."""
+
+    def __init__(self, session: Session, data_set: DataSet, found: Record) -> None:
+        self.session, self.data_set, self.record = session, data_set, found
+        self.database = Database(session.compose, data_set)
+
+    def run(self, to: str) -> Record:
+        file, name = self.record.dump, self.data_set.database
+        with recorded(self.session, "restore", database=name, file=file, to=to) as report:
+            try:
+                self._go(to, report)
+            except InterruptedDeployError:
+                raise
+            except DeployError as error:
+                if to != record.EXCHANGING:
+                    raise
+                self._back(report, error)
+            if self.record.error:
+                # Of a run that was interrupted on the way back.
+                raise DeployError(_not_in_service(self.record.error))
+        return self.record
+
+    def _go(self, to: str, report: StepReport) -> None:
+        self._save(state=to, error="" if to == record.EXCHANGING else self.record.error)
+        for name, step in (
+            ("close", self._close),
+            ("stop", self._stop),
+            ("rename", self._rename),
+            ("start", self._start),
+            ("probe", self._probe),
+            ("open", self._open),
+        ):
+            report.run(name, step)
+        self._save(state=record.FAILED if self.record.error else _ENDS[to])
+
+    def _back(self, report: StepReport, error: DeployError) -> None:
+        """Error: DeployError, always: what was wrong, and what serves now."""
+        self._save(error=str(error))
+        try:
+            self._go(record.UNDOING, report)
+        except InterruptedDeployError:
+            raise
+        except DeployError as second:
+            self._open_anyway()
+            raise DeployError(
+                f"{_not_in_service(error)}, and with them the way back is not complete: {second}"
+            ) from error
+        raise DeployError(_not_in_service(error)) from error
+
+    def _open_anyway(self) -> None:
+        """If their database has its name again, all is as before, also what was not healthy."""
+        with suppress(DeployError, OSError):
+            if self.database.entries()[self.data_set.database].oid == self.record.present:
+                self._open()
+                self._save(state=record.FAILED)
+
+    def _save(self, **changes: object) -> None:
+        changed = replace(self.record, **changes)  # type: ignore[arg-type]
+        self.record = record.save(self.session.paths, self.data_set.name, changed)
+
+    def _close(self) -> str:
+        """Requests get 503, unless they do already."""
+        on = maintenance.read(self.session.paths)
+        if not self.record.closed:
+            self._save(closed=now(), maintenance=on is None)
+        if on is None:
+            maintenance.switch_on(self.session.paths, self.session.who, _MESSAGE)
+        return ""
+
+    def _stop(self) -> str:
+        self.session.compose.stop(list(self.data_set.writers), STOP_TIMEOUT)
+        return ", ".join(self.data_set.writers)
+
+    def _rename(self) -> str:
+        to_restored = self.record.state == record.EXCHANGING
+        goal = self.record.restored if to_restored else self.record.present
+        changed = self.database.rename(goal)
+        self._save(aside=self._aside())
+        return "" if changed else "done already"
+
+    def _aside(self) -> int:
+        own = self.data_set.database
+        return sum(one.bytes for name, one in self.database.entries().items() if name != own)
+
+    def _start(self) -> str:
+        session = self.session
+        session.compose.start_only(list(self.data_set.writers), session.timeouts.healthy)
+        return ""
+
+    def _probe(self) -> str:
+        """What is asked of a deploy, of this role only."""
+        compose, paths = self.session.compose, self.session.paths
+        deep_health.refresh(compose.shell, paths)
+        host = compose.release.placement.domains.get(self.data_set.name)
+        chosen = [one for one in compose.release.probes if one.host == host]
+        for one in chosen:
+            probe.wait(one, compose.address, paths.secrets, self.session.timeouts.probe)
+        return ", ".join(one.name for one in chosen)
+
+    def _open(self) -> str:
+        if self.record.maintenance:
+            maintenance.switch_off(self.session.paths, self.session.who)
+        seconds = time.time() - datetime.fromisoformat(self.record.closed).timestamp()
+        self._save(closed="", maintenance=False, seconds=round(seconds, 1))
+        return f"requests were refused for {seconds:.0f} s"
+
+
+def _not_in_service(error: object) -> str:
+    return f"the restored data were not put into service: {error}. The data of before serve again"

@@ -1,0 +1,176 @@
+"""The first part of a restore: a dump becomes a second database beside the present one, which
+serves meanwhile."""
+
+from dataclasses import replace
+
+from ..errors import DeployError
+from ..output import now
+from ..stack.entry import recorded
+from ..stack.session import Session
+from . import checks, record, source
+from .data_set import DataSet
+from .database import LONG, Database, Tables
+from .job import Job
+from .record import Record
+from .source import Source
+
+_SHOWN = 3
+# The canary of the backups is no data.
+_NOT_DATA = "fks_backup."
+# As the present database: a template of another locale would be refused.
+_CREATE = """\
+SELECT format(
+    'CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L',
+    :'restoring', pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate, datctype)
+FROM pg_database WHERE datname = :'present'
+\\gexec
+"""
+# Privileges and settings of the database itself, which a dump of its contents does not have. The
+# values of lists are quoted already.
+_COPY = """\
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'restoring')
+FROM pg_database WHERE datname = :'present' AND datacl IS NOT NULL
+\\gexec
+SELECT format('GRANT %s ON DATABASE %I TO %s', privilege_type, :'restoring',
+    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
+FROM pg_database, aclexplode(datacl) WHERE datname = :'present'
+\\gexec
+SELECT format('ALTER DATABASE %I SET %s = %s', :'restoring', name,
+    CASE WHEN name IN ('search_path', 'temp_tablespaces') OR name LIKE '%preload_libraries'
+    THEN value ELSE quote_literal(value) END)
+FROM pg_db_role_setting, unnest(setconfig) AS one,
+    LATERAL (SELECT split_part(one, '=', 1), substr(one, strpos(one, '=') + 1)) AS s (name, value)
+WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = :'present')
+\\gexec
+"""
+
+
+def prepare(session: Session, data_set: DataSet, dump: str) -> Record:
+    """Restore and compare; again for the same dump it only compares with the present data.
+
+    Error: DeployError, after which the present database is as it was."""
+    paths, name = session.paths, data_set.name
+    before = record.load(paths, name)
+    _check_state(before, name)
+    database, job = Database(session.compose, data_set), Job(session.compose, data_set)
+    chosen = source.find(paths, data_set, dump)
+    with recorded(session, "restore", database=data_set.database, file=chosen.file) as report:
+        if not (before and _is_done(before, chosen, database)):
+            begun = Record(record.PREPARING, now(), session.who, chosen.file, chosen.made)
+            work = _Work(session, database, job, chosen, begun)
+            report.run("clear", work.clear)
+            report.run("check", work.check)
+            report.run("restore", work.restore)
+            report.run("compare", work.compare)
+            before = record.save(paths, name, work.prepared())
+        lost = _Lost(database, chosen, before)
+        report.run("present", lost.find)
+        return record.save(paths, name, lost.record)
+
+
+def _check_state(found: Record | None, name: str) -> None:
+    if found and found.state in (record.EXCHANGING, record.UNDOING):
+        raise DeployError(
+            f"a restore of {name} was interrupted while the databases were exchanged: "
+            f"fks restore {name} goes on with it"
+        )
+    if found and found.state in (record.EXCHANGED, record.UNDONE):
+        raise DeployError(
+            f"the data of {name} from before the restore of {found.since} are kept: "
+            f"fks restore {name} --finish drops them, fks restore {name} --undo brings them back"
+        )
+
+
+def _is_done(found: Record, chosen: Source, database: Database) -> bool:
+    """Whether this dump is in the second database already."""
+    entry = database.entries().get(database.of.restoring)
+    same = found.state == record.PREPARED and found.dump == chosen.file
+    return same and entry is not None and entry.oid == found.restored
+
+
+class _Work:
+    """The steps, each of which returns a note."""
+
+    def __init__(
+        self, session: Session, database: Database, job: Job, chosen: Source, begun: Record
+    ) -> None:
+        self.session, self.database, self.job = session, database, job
+        self.source, self.record = chosen, begun
+
+    def clear(self) -> str:
+        """What an earlier run has left, and its space."""
+        self.job.remove()
+        record.save(self.session.paths, self.database.of.name, self.record)
+        self.database.drop(self.database.of.restoring)
+        return ""
+
+    def check(self) -> str:
+        warnings = checks.run(self.database, self.job, self.source)
+        self.record = replace(self.record, warnings=warnings)
+        return "; ".join(warnings)
+
+    def restore(self) -> str:
+        self.database.query(_CREATE)
+        self.database.query(_COPY)
+        try:
+            self.job.restore(self.source.file, self.database.of.restoring)
+        except DeployError:
+            # At once: the present database may need the space.
+            self.database.drop(self.database.of.restoring)
+            raise
+        return self.source.file
+
+    def compare(self) -> str:
+        """Also ANALYZE: without statistics the first queries are slow."""
+        found = self.database.tables(self.database.of.restoring)
+        different = differing(found, self.source.tables)
+        if different:
+            self.database.drop(self.database.of.restoring)
+            raise DeployError(
+                f"the restored rows are not those of the dump's moment, in {len(different)} "
+                f"tables: {', '.join(different[:_SHOWN])}. Choose another dump by --dump"
+            )
+        self.database.query("ANALYZE;", self.database.of.restoring, LONG)
+        rows = sum(count for count, _ in found.values())
+        self.record = replace(self.record, rows=rows)
+        return f"{rows} rows in {len(found)} tables as at the dump"
+
+    def prepared(self) -> Record:
+        found = self.database.entries()
+        restored, present = (found[name] for name in self._names())
+        return replace(
+            self.record,
+            state=record.PREPARED,
+            proved=self.source.proved,
+            restored=restored.oid,
+            present=present.oid,
+            aside=restored.bytes,
+        )
+
+    def _names(self) -> tuple[str, str]:
+        return self.database.of.restoring, self.database.of.database
+
+
+class _Lost:
+    """What the present database has and the dump has not."""
+
+    def __init__(self, database: Database, chosen: Source, found: Record) -> None:
+        self.database, self.source, self.record = database, chosen, found
+
+    def find(self) -> str:
+        now_, then = self.database.tables(self.database.of.database), self.source.tables
+        names = [one for one in differing(now_, then) if not one.startswith(_NOT_DATA)]
+        lost = [
+            {"table": one, "now": _rows(now_, one), "backup": _rows(then, one)} for one in names
+        ]
+        self.record = replace(self.record, lost=lost)
+        return f"{len(lost)} tables differ from the backup"
+
+
+def differing(one: Tables, other: Tables) -> list[str]:
+    """The tables whose rows or checksums differ, or that only one of them has."""
+    return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
+
+
+def _rows(tables: Tables, name: str) -> int | None:
+    return int(tables[name][0]) if name in tables else None

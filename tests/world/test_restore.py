@@ -1,0 +1,167 @@
+"""`fks restore`: a backup is put into service, and the data of before stay until the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from rehearsal.world.operator import RemoteCommandError
+from rehearsal.world.progress import wait_until
+from rehearsal.world.scenario import Scenario
+
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
+
+DUMPS = "/var/backups/fks/postgres"
+BIN = "/usr/local/lib/fks/current/bin"
+SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-U", "fks_user", "-qtAX", "-d")
+NAMES = "SELECT datname FROM pg_database WHERE datname LIKE 'fks_trading%' ORDER BY datname COLLATE \"C\""
+
+
+def trades(scenario: Scenario, *options: str) -> Any:
+    """The answer of the API's route for trades."""
+    host = next(row["urls"][0] for row in scenario.operator.servers() if row["name"] == "api")
+    url = f"{host}/api/v1/trades?symbol=ES"
+    return json.loads(scenario.operator.stdout(["curl", "-fsS", "-m", "20", *options, url]))
+
+
+def sql(scenario: Scenario, statement: str, database: str = "fks_trading") -> str:
+    return scenario.on_server("api", *SQL, database, "-c", statement).strip()
+
+
+def databases(scenario: Scenario) -> list[str]:
+    return sql(scenario, NAMES, "postgres").splitlines()
+
+
+def restore(scenario: Scenario, *options: str) -> str:
+    return scenario.operator.output(["fks", "restore", "api", *options])
+
+
+def state(scenario: Scenario) -> dict[str, Any]:
+    """The record of the restore."""
+    text = scenario.operator.stdout(["fks", "restore", "api", "--status", "--json"])
+    return dict(json.loads(text)["restore"])
+
+
+def fails(scenario: Scenario, *command: str) -> str:
+    """What a command on the server prints before it fails."""
+    with pytest.raises(RemoteCommandError) as caught:
+        scenario.on_server("api", *command)
+    return str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def backed_up(servers: Scenario) -> list[Any]:
+    """The rows of a backup that was proved; names with quotes and a large object are in it."""
+    for _ in range(3):
+        trades(servers, "-X", "POST")
+    sql(
+        servers,
+        'CREATE TABLE "Odd ""Name""" (a text); INSERT INTO "Odd ""Name""" VALUES (\'ä\'); '
+        "CREATE TABLE nothing (); SELECT lo_from_bytea(0, 'abc')",
+    )
+    servers.on_server("api", "systemctl", "start", "fks-backup.service")
+    return list(trades(servers))
+
+
+@pytest.fixture
+def restored(servers: Scenario, backed_up: list[Any]) -> Iterator[Scenario]:
+    """The server, on which no restore is left afterwards."""
+    yield servers
+    if len(databases(servers)) > 1:
+        restore(servers, "--finish", "--yes")
+
+
+def test_lost_rows_come_back_and_later_ones_are_kept_until_the_end(
+    restored: Scenario, backed_up: list[Any]
+) -> None:
+    sql(restored, "TRUNCATE trades")
+    added = trades(restored, "-X", "POST")
+    shown = restore(restored, "--yes")
+    assert "public.trades: 1 rows now, 3 in the backup" in shown
+    assert trades(restored) == backed_up
+    print(f"requests were refused for {state(restored)['seconds']} s")
+    assert sql(restored, "SELECT count(*) FROM trades", "fks_trading_before") == "1"
+    trades(restored, "-X", "POST")
+    assert len(trades(restored)) == 4
+
+    restore(restored, "--undo", "--yes")
+    assert [one["id"] for one in trades(restored)] == [added["id"]]
+    restore(restored, "--undo", "--yes")
+    assert len(trades(restored)) == 4
+    shown = restored.on_server("api", "fks", "restore", "api", "--finish", "--yes")
+    assert databases(restored) == ["fks_trading"]
+
+
+def test_without_a_terminal_nothing_is_exchanged(restored: Scenario) -> None:
+    before = trades(restored)
+    shown = fails(restored, "fks", "restore", "api")
+    assert "add --yes" in shown
+    assert trades(restored) == before
+    assert databases(restored) == ["fks_trading", "fks_trading_restoring"]
+
+
+def test_a_damaged_dump_leaves_the_present_data(restored: Scenario) -> None:
+    before = trades(restored)
+    copy = (
+        f"old=$(ls {DUMPS}/*.dump | tail -1); cp -p $old {DUMPS}/damaged.dump; "
+        f"cp -p ${{old%.dump}}.tables {DUMPS}/damaged.tables; truncate -s -300 {DUMPS}/damaged.dump"
+    )
+    restored.on_server("api", "bash", "-c", copy)
+    shown = fails(restored, "fks", "restore", "api", "--yes", "--dump", "damaged.dump")
+    assert "pg_restore: error" in shown
+    assert trades(restored) == before
+    assert databases(restored) == ["fks_trading"]
+    assert "no file in" in fails(restored, "fks", "restore", "api", "--yes", "--dump", "none.dump")
+
+
+def test_data_that_are_not_healthy_are_put_back(restored: Scenario) -> None:
+    before = trades(restored)
+    restored.on_server("api", f"{BIN}/restore", "api", "prepare")
+    # The API then cannot create its tables when it starts.
+    read_only = "ALTER DATABASE fks_trading_restoring SET default_transaction_read_only = on"
+    sql(restored, read_only, "postgres")
+    shown = fails(restored, f"{BIN}/restore", "api", "exchange", "--healthy-wait=60")
+    assert "were not put into service" in shown
+    assert "data of before serve again" in shown
+    assert trades(restored) == before
+    assert state(restored)["state"] == "failed"
+
+
+# The last step that has ended when the program is killed.
+@pytest.mark.parametrize("step", ["check", "restore", "close", "stop", "rename", "start", "probe"])
+def test_a_killed_restore_goes_on(restored: Scenario, backed_up: list[Any], step: str) -> None:
+    command = "prepare" if step in ("check", "restore") else "exchange"
+    if command == "exchange":
+        restored.on_server("api", f"{BIN}/restore", "api", "prepare")
+    kill = (
+        f"{BIN}/restore api {command} >/tmp/restore.out 2>&1 & "
+        f"until grep -q '^{step} ' /tmp/restore.out || ! kill -0 $!; do sleep 0.02; done; "
+        "kill -9 $!"
+    )
+    restored.on_server("api", "bash", "-c", kill)
+    wait_until(
+        "the commands of the killed program have ended",
+        lambda: (
+            restored.on_server(
+                "api", "bash", "-c", "flock -n /var/lib/fks/deploy.lock true || echo locked"
+            ).strip()
+            or None
+        ),
+        120,
+    )
+    restore(restored, "--yes")
+    assert trades(restored)[:3] == backed_up
+    assert state(restored)["state"] == "exchanged"
+    assert databases(restored) == ["fks_trading", "fks_trading_before"]
+
+
+def test_a_locked_stack_is_left_alone(restored: Scenario) -> None:
+    restored.operator.output(["fks", "lock", "--reason", "test"])
+    try:
+        assert "the stack is locked" in fails(restored, "fks", "restore", "api", "--yes")
+    finally:
+        restored.operator.output(["fks", "unlock"])
+    assert databases(restored) == ["fks_trading"]

@@ -6,13 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fks_infra.cli.prompt import typed
+from fks_infra.cli.prompt import require_terminal, typed
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, connected, write_json
 from fks_infra.errors import OperatorError
 from fks_infra.operate import person, restores
 from fks_infra.operate.reports import Document
 from fks_infra.operate.restores import EXCHANGE, PREPARE, Host
 from fks_infra.operate.unreachable import Unreachable
+
+# What is prompted for, by the action.
+_WHAT = {
+    "restore": "put the backup into service (requests get 503 meanwhile)",
+    "undo": "exchange the two databases (requests get 503 meanwhile)",
+    "finish": "drop the database that is not in service",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +63,17 @@ class _Restore:
         return f"fks restore {self.choice.data_set}"
 
     def run(self) -> int:
+        if self.choice.action != "status" and not self.choice.yes:
+            require_terminal(self.name, _WHAT[self.choice.action], "--yes")
         found = self.state()
         act = {"restore": self.restore, "undo": self.undo, "finish": self.finish}
         try:
             code = act[self.choice.action](found) if self.choice.action in act else DONE
         except KeyboardInterrupt:
-            raise OperatorError(
-                f"interrupted: {self.name} goes on with what was begun\nNext: {self.again} --status"
-            ) from None
+            sys.stderr.write(
+                f"interrupted: {self.name} goes on with what was begun\nNext: {self.again} --status\n"
+            )
+            return INCOMPLETE
         if self.choice.as_json:
             write_json({"server": self.name, **self.state()})
         elif self.choice.action == "status":
@@ -81,7 +91,7 @@ class _Restore:
         prepared = self.state()
         self.show(restores.description(self.name, prepared))
         self.show(restores.lost(prepared))
-        if not self.confirmed("put the backup into service (requests get 503 meanwhile)"):
+        if not self.confirmed():
             self.show([f"Next: {self.again} goes on here, {self.again} --finish drops it"])
             return CANNOT_TELL
         return self.exchange()
@@ -108,14 +118,14 @@ class _Restore:
     def undo(self, found: Document) -> int:
         """Put the other database into service."""
         self.show(restores.description(self.name, found))
-        if not self.confirmed("exchange the two databases (requests get 503 meanwhile)"):
+        if not self.confirmed():
             return CANNOT_TELL
         return self.call("undo", seconds=EXCHANGE) or self.exchanged()
 
     def finish(self, found: Document) -> int:
         """Drop the other database."""
         self.show(restores.description(self.name, found))
-        if not self.confirmed("drop the database that is not in service"):
+        if not self.confirmed():
             return CANNOT_TELL
         return self.call("finish", seconds=EXCHANGE)
 
@@ -135,8 +145,8 @@ class _Restore:
             raise OperatorError(f"{self.name} was not reached: {one.reason}\nNext: {one.command}")
         return one
 
-    def confirmed(self, what: str) -> bool:
-        if self.choice.yes or typed(self.name, what, "--yes"):
+    def confirmed(self) -> bool:
+        if self.choice.yes or typed(self.name, _WHAT[self.choice.action], "--yes"):
             return True
         sys.stderr.write("Another name was typed: nothing was exchanged or dropped.\n")
         return False

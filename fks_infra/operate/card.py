@@ -96,6 +96,7 @@ def _system(report: Document) -> Iterator[Line]:
     for one in report["usage"] or []:
         yield _usage(one)
     yield from _backups(report["backup"])
+    yield from _restores(report)
     if report["clock"] is not None:
         good = report["clock"]
         yield "clock", "synchronized" if good else "not synchronized", _GOOD if good else _BAD
@@ -105,6 +106,12 @@ def _system(report: Document) -> Iterator[Line]:
     text, good = drift_flag.shown(report["drift"])
     yield "drift", text, _GOOD if good else "yellow"
     yield _alerts(report["watch"])
+
+
+def _restores(report: Document) -> Iterator[Line]:
+    """Those that are not finished."""
+    for name, one in (report["restores"] or {}).items():
+        yield "restore", f"{name}: {one['state']}, {age(report['time'], one['since'])}", "yellow"
 
 
 def _updates(found: dict[str, Any] | None) -> tuple[str, str]:

@@ -31,7 +31,7 @@ STATUS = Program(
     keys=(
         *("server", "roles", "time", "release", "deploy", "last_deploy", "lock", "maintenance"),
         *("stopped", "containers", "health", "usage", "certificates", "failed_units", "clock"),
-        *("backup", "reboot", "updates", "watch", "drift", "problems"),
+        *("backup", "restores", "reboot", "updates", "watch", "drift", "problems"),
     ),
     # An answer of the edge that is missing takes ten.
     seconds=20.0,

@@ -289,13 +289,6 @@ IN_THE_WORLD = (
         before="pulumi config set --path fks:services.api.refresh again; pulumi up",
         output="replaced",
     ),
-    server(pattern=f"sudo {COMPOSE} stop {WRITERS}"),
-    server(
-        pattern=f'sudo {COMPOSE} * --entrypoint "/bin/bash /fks/backup/restore.sh" *',
-        fill={"FILE": "$(sudo ls -t /var/backups/fks/postgres | grep dump$ | head -n 1)"},
-        output="restored: ",
-    ),
-    server(pattern=f"sudo {COMPOSE} start {WRITERS}", wait=Wait.HEALTHY),
     server(pattern="sudo docker stop fks-api-queue-1"),
     server(pattern="sudo cp -a /var/lib/docker/volumes/fks_api-queue-data/_data *"),
     server(pattern="echo y | sudo docker run *", fill=image("api-queue"), output="valid"),

@@ -85,6 +85,7 @@ BY_OTHERS = (
     By(pattern="fks github *", workflow="deploy.yml"),
 )
 
+RESTORE = partial(InTest, test="tests/world/test_restore.py")
 DEV = partial(InTest, test="tests/world/test_dev.py")
 DRILL = partial(InTest, test="tests/world/test_drills.py")
 IN_TESTS = (
@@ -115,6 +116,10 @@ IN_TESTS = (
     DRILL(pattern="fks status --stack prod", words='"server-lost"'),
     DRILL(pattern="pulumi config set fks:* --stack prod", words='"region-lost"'),
     DRILL(pattern="pulumi config set --path fks:generation.* --stack prod", words='"region-lost"'),
+    RESTORE(pattern="fks restore api", words='"fks", "restore", "api", *options'),
+    RESTORE(pattern="fks restore api --status", words='"--status"'),
+    RESTORE(pattern="fks restore api --undo", words='"--undo"'),
+    RESTORE(pattern="fks restore api --finish", words='"--finish"'),
     DEV(pattern="scripts/deployment/start-multi.sh --dev", words='start-multi.sh", "--dev"'),
     DEV(pattern="fks start --dev", words='"fks", "start", "--dev")'),
     DEV(pattern="fks start --dev --source api=PATH", words="--source=api="),

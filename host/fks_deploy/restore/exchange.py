@@ -110,18 +110,21 @@ class _Exchange:
         except InterruptedDeployError:
             raise
         except DeployError as second:
-            self._open_anyway()
-            raise DeployError(
-                f"{_not_in_service(error)}, and with them the way back is not complete: {second}"
-            ) from error
+            raise DeployError(self._way_back_failed(error, second)) from error
         raise DeployError(_not_in_service(error)) from error
 
-    def _open_anyway(self) -> None:
+    def _way_back_failed(self, error: Exception, second: Exception) -> str:
         """If their database has its name again, all is as before, also what was not healthy."""
-        with suppress(DeployError, OSError):
+        text = f"the restored data were not put into service: {error}"
+        with suppress(DeployError, OSError, KeyError):
             if self.database.entries()[self.data_set.database].oid == self.record.present:
                 self._open()
                 self._save(state=record.FAILED)
+                return (
+                    f"{text}. The data of before are in service again, but the services do not "
+                    f"become healthy with those of before either: {second}"
+                )
+        return f"{text}. The way back failed, and requests are refused: {second}"
 
     def _save(self, **changes: object) -> None:
         changed = replace(self.record, **changes)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from typing import Any
 from .. import maintenance, stack_lock, updates
 from ..containers import Container
 from ..drift import flag
+from ..restore import state as restore_state
 from ..watch import report, resources, services, system
 from ..watch import updates as pending
 from ..watch.context import Context
@@ -104,6 +105,16 @@ def newest_backup(context: Context) -> Found:
     return Found(backup.newest(context.paths, context.now), tuple(backup.problems(context)))
 
 
+def restores(context: Context) -> Found:
+    """Those that are not finished."""
+    found = restore_state.every(context.paths)
+    value = {
+        name: {"state": one.state, "since": one.since, "aside": one.aside}
+        for name, one in found.items()
+    }
+    return Found(value, tuple(restore_state.problems(found, context.now)))
+
+
 def reboot(context: Context) -> Found:
     return Found(list(updates.reboot_reasons(context.root, os.uname().release)))
 
@@ -145,6 +156,7 @@ PARTS: Mapping[str, Callable[[Context], Found]] = {
     "failed_units": units,
     "clock": clock,
     "backup": newest_backup,
+    "restores": restores,
     "reboot": reboot,
     "updates": lambda context: Found(pending.read(context.paths)),
     "watch": watch,

@@ -43,6 +43,7 @@ def report(paths: Paths, shell: Shell, now: float) -> dict[str, Any]:
     "certificates": {name: days that it is valid},
     "failed_units": [unit], "clock": whether it is synchronized, None in a container,
     "backup": as `backup.newest` returns it, "reboot": [reason],
+    "restores": {data set: {"state", "since", "aside" in bytes}} of those that are not finished,
     "updates": as watch/updates.py, or None,
     "drift": {"time", "age", "deviations" and "unknown": counts, "first": ["KIND NAME"], "reasons"}
     of the last check, or None,

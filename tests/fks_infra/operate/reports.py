@@ -51,6 +51,7 @@ def healthy(role: str, **changes: Any) -> dict[str, Any]:
         "failed_units": [],
         "clock": True,
         "backup": None,
+        "restores": {},
         "reboot": [],
         "updates": {"packages": [], "engine": False, "time": "2026-11-27T06:10:00Z"},
         "watch": {"webhook": True, "age": 34, "up": 900, "problems": [], "delivery_error": ""},

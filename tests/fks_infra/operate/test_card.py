@@ -83,6 +83,10 @@ WATCH = healthy("web")["watch"]
         (backup("ok"), "backup api   9 h old, 20 KiB, proved"),
         (backup("bad"), "backup api   9 h old, 20 KiB, BAD"),
         (backup("ok"), "repository   only this server's disk"),
+        (
+            {"restores": {"api": {"state": "exchanged", "since": "2026-11-25T09:00:00Z"}}},
+            "restore      api: exchanged, 2 d",
+        ),
         ({"clock": False}, "clock        not synchronized"),
         ({"reboot": ["libc6"]}, "reboot       pending"),
         ({"updates": None}, "updates      not known yet"),

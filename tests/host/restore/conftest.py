@@ -1,0 +1,191 @@
+"""A server with a data set, whose PostgreSQL is in memory."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from host.fks_deploy import deep_health, probe
+from host.fks_deploy.compose import Compose
+from host.fks_deploy.errors import DeployError
+from host.fks_deploy.output import Output
+from host.fks_deploy.paths import Paths
+from host.fks_deploy.probe import Probe
+from host.fks_deploy.redact import Redactor
+from host.fks_deploy.restore import checks, exchange, prepare, record
+from host.fks_deploy.restore.data_set import DataSet
+from host.fks_deploy.restore.database import Entry, Tables
+from host.fks_deploy.restore.record import Record
+from host.fks_deploy.stack.session import Session
+from host.fks_deploy.timeouts import Timeouts
+
+SET = DataSet(
+    name="api",
+    service="api-postgres",
+    job="db-restore",
+    database="trading",
+    user="fks",
+    writers=("api", "api-worker", "api-cache"),
+)
+OLD, NEW = 100, 200
+ROWS: Tables = {"public.trades": [3, "17"], "fks_backup.canary": [1, "5"]}
+
+
+class Killed(BaseException):
+    """SIGKILL: nothing in the program handles it."""
+
+
+@dataclass
+class FakeServer:
+    """`databases` by name; `failing` are calls that raise DeployError, with how often; `killed` is
+    the call before which the program ends. `calls` are those that were made."""
+
+    databases: dict[str, int] = field(default_factory=lambda: {"trading": OLD})
+    failing: dict[str, int] = field(default_factory=dict)
+    killed: str = ""
+    calls: list[str] = field(default_factory=list)
+    contents: dict[str, Tables] = field(default_factory=dict)
+
+    def call(self, name: str) -> None:
+        if self.killed == name:
+            raise Killed
+        self.calls.append(name)
+        if self.failing.get(name, 0):
+            self.failing[name] -= 1
+            raise DeployError(f"{name} failed")
+
+    def checked(self) -> list[str]:
+        self.call("check")
+        return ["a warning"]
+
+
+@dataclass
+class FakeDatabase:
+    """As database.Database."""
+
+    server: FakeServer
+    of: DataSet = SET
+
+    def query(self, sql: str, *_: Any) -> str:
+        if "CREATE DATABASE" in sql:
+            self.server.call("create")
+            self.server.databases[self.of.restoring] = NEW
+        return ""
+
+    def entries(self) -> dict[str, Entry]:
+        return {name: Entry(oid, oid << 20) for name, oid in self.server.databases.items()}
+
+    def tables(self, database: str) -> Tables:
+        self.server.call(f"tables {database}")
+        return self.server.contents.get(database, ROWS)
+
+    def rename(self, goal: int) -> bool:
+        self.server.call("rename")
+        found = self.server.databases
+        if found["trading"] == goal:
+            return False
+        aside = self.of.restoring if found.get(self.of.restoring) == goal else self.of.before
+        kept = self.of.before if aside == self.of.restoring else self.of.restoring
+        found[kept] = found["trading"]
+        found["trading"] = found.pop(aside)
+        return True
+
+    def drop(self, name: str) -> None:
+        self.server.call(f"drop {name}")
+        self.server.databases.pop(name, None)
+
+
+@dataclass
+class FakeJob:
+    """As job.Job."""
+
+    server: FakeServer
+
+    def remove(self) -> None:
+        self.server.call("remove job")
+
+    def restore(self, file: str, database: str) -> None:
+        assert (file, database) == ("trading-20261127T022000Z.dump", SET.restoring)
+        self.server.call("restore")
+
+
+@dataclass
+class Case:
+    """A session on the server."""
+
+    server: FakeServer
+    paths: Paths
+    session: Session
+
+    @property
+    def record(self) -> Record:
+        found = record.load(self.paths, "api")
+        assert found is not None
+        return found
+
+    @contextmanager
+    def killed_before(self, call: str) -> Iterator[None]:
+        """The program ends at this call in the block."""
+        self.server.killed = call
+        with pytest.raises(Killed):
+            yield
+        self.server.killed = ""
+
+    def dump(self, name: str = "20261127T022000Z", verdict: str = "ok") -> Path:
+        """A dump with its list of tables, and its certificate if there is a verdict."""
+        directory = self.paths.root / "var/backups/fks/postgres"
+        directory.mkdir(parents=True, exist_ok=True)
+        file = directory / f"trading-{name}.dump"
+        file.write_text("dump")
+        lines = ['{"postgres" : "17.5", "bytes" : 1000}']
+        lines += [f'["{table}", {row[0]}, "{row[1]}"]' for table, row in ROWS.items()]
+        file.with_suffix(".tables").write_text("\n".join(lines) + "\n")
+        if verdict:
+            text = f'{{"verdict": "{verdict}", "text": "pg_restore failed"}}'
+            file.with_suffix(".proof.json").write_text(text)
+        return file
+
+    def prepared(self) -> None:
+        """The dump is in the second database."""
+        self.dump()
+        prepare.prepare(self.session, SET, "")
+        self.server.calls.clear()
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    server, paths = FakeServer(), Paths(tmp_path)
+    compose = _compose(server, paths)
+    for module in (prepare, exchange):
+        monkeypatch.setattr(module, "Database", lambda *_: FakeDatabase(server))
+    monkeypatch.setattr(prepare, "Job", lambda *_: FakeJob(server))
+    monkeypatch.setattr(checks, "run", lambda *_: server.checked())
+    monkeypatch.setattr(probe, "wait", lambda *_: server.call("probe"))
+    monkeypatch.setattr(deep_health, "refresh", lambda *_: [])
+    session = Session(compose, ("api",), "ann", "", Timeouts())
+    return Case(server, paths, session)
+
+
+def _compose(server: FakeServer, paths: Paths) -> Compose:
+    probes = (Probe("api", "api.example.org", "/"), Probe("web", "web.example.org", "/"))
+    domains: Mapping[str, str] = {"api": "api.example.org", "web": "web.example.org"}
+    release = SimpleNamespace(
+        digest="abc", placement=SimpleNamespace(domains=domains), probes=probes
+    )
+    output = Output(paths.log, Redactor(()))
+
+    def stop(services: list[str], _: float) -> None:
+        server.call(f"stop {' '.join(services)}")
+
+    def start(services: list[str], _: float) -> None:
+        server.call(f"start {' '.join(services)}")
+
+    shell = SimpleNamespace(output=output)
+    found = SimpleNamespace(
+        shell=shell, paths=paths, release=release, address="", stop=stop, start_only=start
+    )
+    return cast(Compose, found)

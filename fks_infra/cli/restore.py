@@ -70,9 +70,8 @@ class _Restore:
         try:
             code = act[self.choice.action](found) if self.choice.action in act else DONE
         except KeyboardInterrupt:
-            sys.stderr.write(
-                f"interrupted: {self.name} goes on with what was begun\nNext: {self.again} --status\n"
-            )
+            text = f"interrupted: {self.name} goes on with what was begun"
+            sys.stderr.write(f"{text}\nNext: {self.again} --status\n")
             return INCOMPLETE
         if self.choice.as_json:
             write_json({"server": self.name, **self.state()})

@@ -100,7 +100,8 @@ class _Exchange:
             ("open", self._open),
         ):
             report.run(name, step)
-        self._save(state=record.FAILED if self.record.error else _ENDS[to])
+        end = record.FAILED if self.record.error else _ENDS[to]
+        self._save(state=end, aside=self._aside())
 
     def _back(self, report: StepReport, error: DeployError) -> None:
         """Error: DeployError, always: what was wrong, and what serves now."""
@@ -147,7 +148,6 @@ class _Exchange:
         to_restored = self.record.state == record.EXCHANGING
         goal = self.record.restored if to_restored else self.record.present
         changed = self.database.rename(goal)
-        self._save(aside=self._aside())
         return "" if changed else "done already"
 
     def _aside(self) -> int:

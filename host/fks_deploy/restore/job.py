@@ -39,7 +39,7 @@ class Job:
         self.compose.shell.attempt(["docker", "rm", "--force", self._container], timeout=_TIMEOUT)
 
     def list(self, file: str) -> str:
-        """The contents of a dump, as `pg_restore --list` prints them. Error: CommandFailedError."""
+        """The contents of a dump, as `pg_restore --list` prints them. Error: DeployError."""
         return self._run("list", file)
 
     def restore(self, file: str, database: str) -> None:
@@ -50,10 +50,10 @@ class Job:
         watch.start()
         try:
             self._run("into", database, file)
-        except CommandFailedError as error:
+        except DeployError as error:
             if full.is_set():
                 raise DeployError(f"the restore was ended: {full_disk(self.disk, LEFT)}") from error
-            raise DeployError(_reason(error)) from error
+            raise
         finally:
             done.set()
             watch.join()
@@ -69,7 +69,10 @@ class Job:
         compose = self.compose
         run = ("--profile", "backup", "run", "--rm", "--no-deps", "-T", "--name", self._container)
         line = compose.command_line(*run, self.of.job, *words)
-        return compose.shell.run(line, name="pg_restore", timeout=LONG, env=compose.env())
+        try:
+            return compose.shell.run(line, name="pg_restore", timeout=LONG, env=compose.env())
+        except CommandFailedError as error:
+            raise DeployError(_reason(error)) from error
 
 
 def _reason(error: CommandFailedError) -> str:

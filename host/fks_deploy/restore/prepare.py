@@ -7,6 +7,7 @@ from ..errors import DeployError
 from ..output import now
 from ..stack.entry import recorded
 from ..stack.session import Session
+from ..step_report import StepReport
 from . import checks, record, source
 from .data_set import DataSet
 from .database import LONG, Database, Tables
@@ -58,11 +59,7 @@ def prepare(session: Session, data_set: DataSet, dump: str) -> Record:
         if not (before and _is_done(before, chosen, database)):
             begun = Record(record.PREPARING, now(), session.who, chosen.file, chosen.made)
             work = _Work(session, database, job, chosen, begun)
-            report.run("clear", work.clear)
-            report.run("check", work.check)
-            report.run("restore", work.restore)
-            report.run("compare", work.compare)
-            before = record.save(paths, name, work.prepared())
+            before = record.save(paths, name, work.run(report))
         lost = _Lost(database, chosen, before)
         report.run("present", lost.find)
         return record.save(paths, name, lost.record)
@@ -97,6 +94,20 @@ class _Work:
         self.session, self.database, self.job = session, database, job
         self.source, self.record = chosen, begun
 
+    def run(self, report: StepReport) -> Record:
+        """After an error nothing is left of it."""
+        try:
+            report.run("clear", self.clear)
+            report.run("check", self.check)
+            report.run("restore", self.restore)
+            report.run("compare", self.compare)
+        except DeployError:
+            # At once: the present database may need the space.
+            self.database.drop(self.database.of.restoring)
+            record.remove(self.session.paths, self.database.of.name)
+            raise
+        return self.prepared()
+
     def clear(self) -> str:
         """What an earlier run has left, and its space."""
         self.job.remove()
@@ -112,12 +123,7 @@ class _Work:
     def restore(self) -> str:
         self.database.query(_CREATE)
         self.database.query(_COPY)
-        try:
-            self.job.restore(self.source.file, self.database.of.restoring)
-        except DeployError:
-            # At once: the present database may need the space.
-            self.database.drop(self.database.of.restoring)
-            raise
+        self.job.restore(self.source.file, self.database.of.restoring)
         return self.source.file
 
     def compare(self) -> str:
@@ -125,7 +131,6 @@ class _Work:
         found = self.database.tables(self.database.of.restoring)
         different = differing(found, self.source.tables)
         if different:
-            self.database.drop(self.database.of.restoring)
             raise DeployError(
                 f"the restored rows are not those of the dump's moment, in {len(different)} "
                 f"tables: {', '.join(different[:_SHOWN])}. Choose another dump by --dump"

@@ -49,7 +49,7 @@ def test_a_failure_leaves_the_present_data_and_frees_the_space(case: Case, call:
     with pytest.raises(DeployError):
         prepare.prepare(case.session, SET, "")
     assert case.server.databases == {"trading": OLD}
-    assert case.record.state == record.PREPARING
+    assert record.load(case.paths, "api") is None
 
 
 @pytest.mark.parametrize("call", ["check", "create", "restore", COMPARED, "tables trading"])

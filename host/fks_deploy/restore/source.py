@@ -31,7 +31,7 @@ def find(paths: Paths, data_set: DataSet, dump: str) -> Source:
     """The dump with this file name, without a name the newest that a restore has proved.
 
     Error: InputError for a name that is no dump, DeployError for one that cannot be restored."""
-    directory = paths.root / backup.DIRECTORY
+    directory = paths.dumps
     name = dump or _newest(directory, data_set.database)
     file = directory / name
     if Path(name).is_absolute() or ".." in Path(name).parts or not file.is_file():

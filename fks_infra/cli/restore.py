@@ -29,6 +29,7 @@ class Choice:
     data_set: str
     action: str
     dump: str
+    snapshot: str
     into: str
     yes: bool
     as_json: bool
@@ -84,7 +85,8 @@ class _Restore:
         if found["restore"] and found["restore"]["state"] in restores.INTERRUPTED:
             self.show([f"{self.name}: the restore that was interrupted goes on"])
             return self.exchange()
-        words = ["--dump", self.choice.dump] if self.choice.dump else []
+        chosen = {"--dump": self.choice.dump, "--snapshot": self.choice.snapshot}
+        words = [word for option in chosen.items() if option[1] for word in option]
         if code := self.call("prepare", *words, seconds=PREPARE):
             return code
         prepared = self.state()

@@ -12,7 +12,11 @@ from fks_infra.cli.servers import end
 def restore(
     data_set: Annotated[str, typer.Argument(metavar="SET", help="auth or api.")],
     dump: Annotated[
-        str, typer.Option(metavar="FILE", help="A dump on the server; without it the newest good.")
+        str,
+        typer.Option(metavar="FILE", help="On the server; without it the newest proved."),
+    ] = "",
+    snapshot: Annotated[
+        str, typer.Option(metavar="ID", help="Of the repository (fks backups), or latest.")
     ] = "",
     into: Annotated[
         str, typer.Option(metavar="SERVER", help="Without it the server of the role.")
@@ -35,6 +39,8 @@ def restore(
     Exit code: 0 done, 1 the backup is not in service, 2 nothing was changed. Example: fks restore
     api
     """
+    if dump and snapshot:
+        raise typer.BadParameter("--dump and --snapshot exclude each other: write one.")
     chosen = [name for name, given in _actions(undo, finish, status).items() if given]
     if len(chosen) > 1:
         raise typer.BadParameter("--undo, --finish and --status exclude each other: write one.")
@@ -44,6 +50,7 @@ def restore(
         data_set=data_set,
         action=chosen[0] if chosen else "restore",
         dump=dump,
+        snapshot=snapshot,
         into=into,
         yes=yes,
         as_json=json_,

@@ -64,7 +64,8 @@ def description(server: str, document: Document) -> Iterator[str]:
         yield f"{name} on {server}: no restore is under way"
         return
     yield f"{name} on {server}: {found['state']} since {found['since']}, by {found['who']}"
-    yield f"  backup {found['dump']}, {age.seconds(found['age'])} old, {found['rows']} rows"
+    place = f" of snapshot {found['snapshot']}" if found["snapshot"] else ""
+    yield f"  backup {found['dump']}{place}, {age.seconds(found['age'])} old, {found['rows']} rows"
     yield from (f"  warning: {one}" for one in found["warnings"])
     if found["error"]:
         yield f"  failed: {found['error']}"

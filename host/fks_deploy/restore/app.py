@@ -17,7 +17,8 @@ from ..redact import Redactor
 from ..stack.session import Session, begin
 from ..terminal import print_line
 from ..timeouts import Timeouts
-from . import data_set, exchange, prepare, state
+from . import exchange, prepare, state, target
+from .source import Choice
 
 _EPILOG = """\
 prepare restores a dump into a second database, while the present one serves; exchange puts it into
@@ -72,9 +73,9 @@ def _check_started(session: Session, name: str) -> None:
 
 
 def _act(options: argparse.Namespace, session: Session) -> None:
-    found = data_set.find(session.compose, options.set)
+    found = target.find(session.compose, options.set)
     if options.command == "prepare":
-        prepare.prepare(session, found, options.dump)
+        prepare.prepare(session, found, Choice(options.dump, options.snapshot))
     elif options.command == "exchange":
         exchange.exchange(session, found)
     elif options.command == "undo":
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = ("state", "prepare", "exchange", "undo", "finish")
     parser.add_argument("command", choices=commands)
     parser.add_argument("--dump", default="", help="prepare: a file of /var/backups/fks/postgres")
+    parser.add_argument("--snapshot", default="", help="prepare: of the repository, or latest")
     parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
     defaults = Timeouts()
     waits = {"lock": defaults.lock, "healthy": defaults.healthy, "probe": defaults.probe}

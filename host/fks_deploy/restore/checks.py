@@ -32,7 +32,7 @@ def run(database: Database, job: Job, source: Source) -> list[str]:
     needed = int(source.manifest.get("bytes", source.bytes) * _ROOM) + LEFT
     errors = [] if free(job.disk) >= needed else [full_disk(job.disk, needed)]
     errors += _differences(facts, source.manifest)
-    errors += _missing(facts, job.list(source.file))
+    errors += _missing(facts, job.list(source))
     if errors:
         raise DeployError(f"{source.file} cannot be restored here: {'; '.join(errors)}")
     return list(_warnings(facts, source))

@@ -8,7 +8,7 @@ from typing import Any
 from ..compose import COMMAND_TIMEOUT, Compose
 from ..errors import DeployError
 from ..shell import CommandFailedError
-from .data_set import DataSet
+from .target import Target
 
 # Seconds, for what reads or copies all rows
 LONG = 4 * 3600.0
@@ -34,7 +34,7 @@ class Database:
     """Each method raises DeployError with PostgreSQL's last line."""
 
     compose: Compose
-    of: DataSet
+    of: Target
 
     def query(self, sql: str, database: str = _OTHER, timeout: float = COMMAND_TIMEOUT) -> str:
         """Run statements in one psql; `:"present"`, `:"restoring"` and `:"before"` are the names of

@@ -15,39 +15,40 @@ from ..stack.entry import recorded
 from ..stack.session import Session
 from ..stack.stop import TIMEOUT as STOP_TIMEOUT
 from ..step_report import StepReport
-from . import record
-from .data_set import DataSet
+from . import record, source
 from .database import Database
 from .record import Record
+from .target import Target
 
 _MESSAGE = "The data are being restored."
 _ENDS = {record.EXCHANGING: record.EXCHANGED, record.UNDOING: record.UNDONE}
 
 
-def exchange(session: Session, data_set: DataSet) -> Record:
+def exchange(session: Session, target: Target) -> Record:
     """Put the restored data into service, or go on with what was interrupted. If they are not
     healthy, those of before are put back. Error: DeployError, which says which data serve."""
-    found = _require(session, data_set, (record.PREPARED, record.EXCHANGING, record.UNDOING))
+    found = _require(session, target, (record.PREPARED, record.EXCHANGING, record.UNDOING))
     to = record.EXCHANGING if found.state == record.PREPARED else found.state
-    return _Exchange(session, data_set, found).run(to)
+    return _Exchange(session, target, found).run(to)
 
 
-def undo(session: Session, data_set: DataSet) -> Record:
+def undo(session: Session, target: Target) -> Record:
     """Put the data of before into service again; a second time the restored ones."""
-    found = _require(session, data_set, (record.EXCHANGED, record.UNDONE, record.UNDOING))
+    found = _require(session, target, (record.EXCHANGED, record.UNDONE, record.UNDOING))
     back = found.state in (record.EXCHANGED, record.UNDOING)
-    return _Exchange(session, data_set, found).run(record.UNDOING if back else record.EXCHANGING)
+    return _Exchange(session, target, found).run(record.UNDOING if back else record.EXCHANGING)
 
 
-def finish(session: Session, data_set: DataSet) -> None:
+def finish(session: Session, target: Target) -> None:
     """Drop the database that is not in service, and forget the restore."""
     done = (record.PREPARED, record.EXCHANGED, record.UNDONE, record.FAILED, record.PREPARING)
-    _require(session, data_set, done)
-    database = Database(session.compose, data_set)
-    with recorded(session, "restore", database=data_set.database) as report:
-        for name in (data_set.restoring, data_set.before):
+    _require(session, target, done)
+    database = Database(session.compose, target)
+    with recorded(session, "restore", database=target.database) as report:
+        for name in (target.restoring, target.before):
             report.run("drop", lambda name=name: _drop(database, name))  # type: ignore[misc]
-        record.remove(session.paths, data_set.name)
+        source.forget(session.paths, target.name)
+        record.remove(session.paths, target.name)
 
 
 def _drop(database: Database, name: str) -> str:
@@ -55,26 +56,26 @@ def _drop(database: Database, name: str) -> str:
     return name
 
 
-def _require(session: Session, data_set: DataSet, states: tuple[str, ...]) -> Record:
-    found = record.load(session.paths, data_set.name)
+def _require(session: Session, target: Target, states: tuple[str, ...]) -> Record:
+    found = record.load(session.paths, target.name)
     if found and found.state in states:
         return found
-    state = f"the restore of {data_set.name} is {found.state}" if found else "nothing is restored"
+    state = f"the restore of {target.name} is {found.state}" if found else "nothing is restored"
     raise DeployError(
         f"{state}, so this cannot be done now. Nothing was changed: see fks restore "
-        f"{data_set.name} --status"
+        f"{target.name} --status"
     )
 
 
 class _Exchange:
     """One way there, and the way back after a failure."""
 
-    def __init__(self, session: Session, data_set: DataSet, found: Record) -> None:
-        self.session, self.data_set, self.record = session, data_set, found
-        self.database = Database(session.compose, data_set)
+    def __init__(self, session: Session, target: Target, found: Record) -> None:
+        self.session, self.target, self.record = session, target, found
+        self.database = Database(session.compose, target)
 
     def run(self, to: str) -> Record:
-        file, name = self.record.dump, self.data_set.database
+        file, name = self.record.dump, self.target.database
         with recorded(self.session, "restore", database=name, file=file, to=to) as report:
             try:
                 self._go(to, report)
@@ -102,6 +103,7 @@ class _Exchange:
             report.run(name, step)
         end = record.FAILED if self.record.error else _ENDS[to]
         self._save(state=end, aside=self._aside())
+        source.forget(self.session.paths, self.target.name)
 
     def _back(self, report: StepReport, error: DeployError) -> None:
         """Error: DeployError, always: what was wrong, and what serves now."""
@@ -118,7 +120,7 @@ class _Exchange:
         """If their database has its name again, all is as before, also what was not healthy."""
         text = f"the restored data were not put into service: {error}"
         with suppress(DeployError, OSError, KeyError):
-            if self.database.entries()[self.data_set.database].oid == self.record.present:
+            if self.database.entries()[self.target.database].oid == self.record.present:
                 self._open()
                 self._save(state=record.FAILED)
                 return (
@@ -129,7 +131,7 @@ class _Exchange:
 
     def _save(self, **changes: object) -> None:
         changed = replace(self.record, **changes)  # type: ignore[arg-type]
-        self.record = record.save(self.session.paths, self.data_set.name, changed)
+        self.record = record.save(self.session.paths, self.target.name, changed)
 
     def _close(self) -> str:
         """Requests get 503, unless they do already."""
@@ -141,8 +143,8 @@ class _Exchange:
         return ""
 
     def _stop(self) -> str:
-        self.session.compose.stop(list(self.data_set.writers), STOP_TIMEOUT)
-        return ", ".join(self.data_set.writers)
+        self.session.compose.stop(list(self.target.writers), STOP_TIMEOUT)
+        return ", ".join(self.target.writers)
 
     def _rename(self) -> str:
         to_restored = self.record.state == record.EXCHANGING
@@ -151,19 +153,19 @@ class _Exchange:
         return "" if changed else "done already"
 
     def _aside(self) -> int:
-        own = self.data_set.database
+        own = self.target.database
         return sum(one.bytes for name, one in self.database.entries().items() if name != own)
 
     def _start(self) -> str:
         session = self.session
-        session.compose.start_only(list(self.data_set.writers), session.timeouts.healthy)
+        session.compose.start_only(list(self.target.writers), session.timeouts.healthy)
         return ""
 
     def _probe(self) -> str:
         """What is asked of a deploy, of this role only."""
         compose, paths = self.session.compose, self.session.paths
         deep_health.refresh(compose.shell, paths)
-        host = compose.release.placement.domains.get(self.data_set.name)
+        host = compose.release.placement.domains.get(self.target.name)
         chosen = [one for one in compose.release.probes if one.host == host]
         for one in chosen:
             probe.wait(one, compose.address, paths.secrets, self.session.timeouts.probe)

@@ -8,8 +8,9 @@ from pathlib import Path
 from ..compose import Compose
 from ..errors import DeployError
 from ..shell import CommandFailedError
-from .data_set import DataSet
 from .database import LONG
+from .source import Source
+from .target import Target
 
 _TIMEOUT = 60.0
 _MIB = 1 << 20
@@ -23,7 +24,7 @@ class Job:
     """One container with a name of its own, so that a killed run is found again."""
 
     compose: Compose
-    of: DataSet
+    of: Target
 
     @property
     def _container(self) -> str:
@@ -38,18 +39,18 @@ class Job:
         """End what a killed run has left."""
         self.compose.shell.attempt(["docker", "rm", "--force", self._container], timeout=_TIMEOUT)
 
-    def list(self, file: str) -> str:
+    def list(self, source: Source) -> str:
         """The contents of a dump, as `pg_restore --list` prints them. Error: DeployError."""
-        return self._run("list", file)
+        return self._run(source, "list", source.file)
 
-    def restore(self, file: str, database: str) -> None:
+    def restore(self, source: Source, database: str) -> None:
         """Restore a dump into an empty database. Error: DeployError, when the disk becomes full
         before PostgreSQL has no space for its log."""
         full, done = threading.Event(), threading.Event()
         watch = threading.Thread(target=self._watch, args=(full, done), daemon=True)
         watch.start()
         try:
-            self._run("into", database, file)
+            self._run(source, "into", database, source.file)
         except DeployError as error:
             if full.is_set():
                 raise DeployError(f"the restore was ended: {full_disk(self.disk, LEFT)}") from error
@@ -65,12 +66,13 @@ class Job:
                 self.remove()
                 return
 
-    def _run(self, *words: str) -> str:
+    def _run(self, source: Source, *words: str) -> str:
         compose = self.compose
         run = ("--profile", "backup", "run", "--rm", "--no-deps", "-T", "--name", self._container)
         line = compose.command_line(*run, self.of.job, *words)
+        env = {**compose.env(), "FKS_BACKUPS": str(source.directory)}
         try:
-            return compose.shell.run(line, name="pg_restore", timeout=LONG, env=compose.env())
+            return compose.shell.run(line, name="pg_restore", timeout=LONG, env=env)
         except CommandFailedError as error:
             raise DeployError(_reason(error)) from error
 

@@ -9,11 +9,11 @@ from ..stack.entry import recorded
 from ..stack.session import Session
 from ..step_report import StepReport
 from . import checks, record, source
-from .data_set import DataSet
 from .database import LONG, Database, Tables
 from .job import Job
 from .record import Record
-from .source import Source
+from .source import Choice, Source
+from .target import Target
 
 _SHOWN = 3
 # The canary of the backups is no data.
@@ -46,18 +46,20 @@ WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname =
 """
 
 
-def prepare(session: Session, data_set: DataSet, dump: str) -> Record:
+def prepare(session: Session, target: Target, choice: Choice) -> Record:
     """Restore and compare; again for the same dump it only compares with the present data.
 
     Error: DeployError, after which the present database is as it was."""
-    paths, name = session.paths, data_set.name
+    paths, name = session.paths, target.name
     before = record.load(paths, name)
     _check_state(before, name)
-    database, job = Database(session.compose, data_set), Job(session.compose, data_set)
-    chosen = source.find(paths, data_set, dump)
-    with recorded(session, "restore", database=data_set.database, file=chosen.file) as report:
+    database, job = Database(session.compose, target), Job(session.compose, target)
+    chosen = source.find(paths, session.compose.shell, target, choice)
+    with recorded(session, "restore", database=target.database, file=chosen.file) as report:
         if not (before and _is_done(before, chosen, database)):
-            begun = Record(record.PREPARING, now(), session.who, chosen.file, chosen.made)
+            begun = Record(
+                record.PREPARING, now(), session.who, chosen.file, chosen.made, chosen.snapshot
+            )
             work = _Work(session, database, job, chosen, begun)
             before = record.save(paths, name, work.run(report))
         lost = _Lost(database, chosen, before)
@@ -123,7 +125,7 @@ class _Work:
     def restore(self) -> str:
         self.database.query(_CREATE)
         self.database.query(_COPY)
-        self.job.restore(self.source.file, self.database.of.restoring)
+        self.job.restore(self.source, self.database.of.restoring)
         return self.source.file
 
     def compare(self) -> str:

@@ -24,7 +24,8 @@ UNDOING, UNDONE = "undoing", "undone"
 
 @dataclass(frozen=True)
 class Record:
-    """Times are in UTC as in ISO 8601. `dump` was made at `made`. `restored` and `present` are the
+    """Times are in UTC as in ISO 8601. `dump` was made at `made`;
+    `snapshot` is "" for one of this server. `restored` and `present` are the
     identifiers of the databases, 0 before they are known. `lost` is [{"table", "now", "backup"}] of
     tables that differ, rows, None where there is no such table. `closed` is when requests were
     refused, "" while they are not; `maintenance` whether the restore switched it on. `seconds` is
@@ -35,6 +36,7 @@ class Record:
     who: str
     dump: str
     made: str
+    snapshot: str = ""
     proved: bool = False
     restored: int = 0
     present: int = 0

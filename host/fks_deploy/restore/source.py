@@ -1,25 +1,35 @@
-"""The dump that a restore reads, with what it must contain."""
+"""The dump that a restore reads, of this server or of a snapshot, with what it must contain."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..backup import certificate, repository
 from ..errors import DeployError, InputError
 from ..paths import Paths
+from ..shell import Shell
 from ..status import backup
 from ..watch.utc import iso
-from .data_set import DataSet
 from .database import Tables, parse
+from .target import Target
+
+LATEST = "latest"
+# In the directory of a snapshot, written when all of it is there.
+_COMPLETE = "snapshot"
 
 
 @dataclass(frozen=True)
 class Source:
-    """`file` is relative to the directory of the dumps; `manifest` is the first line of the dump's
-    list of tables (compose/lib/backup/dump.sql), `proved` whether a restore has proved it."""
+    """`file` is in `directory`; `snapshot` is "" for a dump on this server. `manifest` is the first
+    line of the dump's list of tables (compose/lib/backup/dump.sql), `proved` whether a restore has
+    proved it."""
 
+    directory: Path
     file: str
+    snapshot: str
     made: str
     bytes: int
     manifest: Mapping[str, Any]
@@ -27,40 +37,85 @@ class Source:
     proved: bool
 
 
-def find(paths: Paths, data_set: DataSet, dump: str) -> Source:
-    """The dump with this file name, without a name the newest that a restore has proved.
+@dataclass(frozen=True)
+class Choice:
+    """What the operator named: a dump on this server, a snapshot, or neither."""
+
+    dump: str = ""
+    snapshot: str = ""
+
+
+def find(paths: Paths, shell: Shell, target: Target, choice: Choice) -> Source:
+    """Without a choice the newest dump that a restore has proved, on a server without one the
+    newest snapshot. A snapshot is fetched once.
 
     Error: InputError for a name that is no dump, DeployError for one that cannot be restored."""
-    directory = paths.dumps
-    name = dump or _newest(directory, data_set.database)
+    dump = choice.dump or ("" if choice.snapshot else _newest(paths.dumps, target.database))
+    return _dump(paths.dumps, dump) if dump else _snapshot(paths, shell, target.name, choice)
+
+
+def forget(paths: Paths, name: str) -> None:
+    """Delete what was fetched of a snapshot."""
+    shutil.rmtree(_place(paths, name), ignore_errors=True)
+
+
+def _newest(directory: Path, database: str) -> str:
+    """The name of the newest proved dump; "" for none."""
+    dumps = sorted(directory.glob(f"{database}-*.dump"), reverse=True)
+    proved = (one.name for one in dumps if (backup.proof(one) or {}).get("verdict") == "ok")
+    return next(proved, "")
+
+
+def _dump(directory: Path, name: str) -> Source:
     file = directory / name
-    if Path(name).is_absolute() or ".." in Path(name).parts or not file.is_file():
+    if file.parent != directory or not file.is_file():
         raise InputError(f"--dump is {name!r}, which is no file in {directory}: ls {directory}")
     proof = backup.proof(file)
     if proof and proof["verdict"] != "ok":
         raise DeployError(f"the dump {name} is bad: {proof['text']}. Choose another one by --dump")
-    return _read(file, name, proved=bool(proof))
+    return _read(file, "", proved=bool(proof))
 
 
-def _newest(directory: Path, database: str) -> str:
-    dumps = sorted(directory.glob(f"{database}-*.dump"), reverse=True)
-    for file in dumps:
-        if (backup.proof(file) or {}).get("verdict") == "ok":
-            return file.name
-    raise DeployError(
-        f"{directory} has no dump of {database} that a restore has proved ({len(dumps)} dumps). "
-        f"Make one by systemctl start fks-backup, or choose one by --dump"
-    )
+def _snapshot(paths: Paths, shell: Shell, name: str, choice: Choice) -> Source:
+    wanted = "" if choice.snapshot == LATEST else choice.snapshot
+    found = repository.opened(paths, shell, name).snapshot(wanted).id
+    known = [one for one in certificate.read(paths, name) if one["snapshot"] == found]
+    if known and known[-1]["verdict"] != "ok":
+        raise DeployError(
+            f"the snapshot {found} is bad: {known[-1]['text']}. fks backups lists the others, "
+            f"choose one by --snapshot"
+        )
+    place = _place(paths, name)
+    complete = place / _COMPLETE
+    if not complete.is_file() or complete.read_text() != found:
+        forget(paths, name)
+        repository.fetch(paths, shell, name, found, place)
+        owner = paths.dumps.stat().st_uid
+        shutil.chown(place, owner, owner)
+        complete.write_text(found)
+    return _read(repository.dump_in(place), found, proved=bool(known))
 
 
-def _read(file: Path, name: str, *, proved: bool) -> Source:
+def _place(paths: Paths, name: str) -> Path:
+    return paths.backups / f".restore-{name}"
+
+
+def _read(file: Path, snapshot: str, *, proved: bool) -> Source:
     """Error: DeployError without the list of tables."""
     try:
         first, _, rest = file.with_suffix(".tables").read_text().partition("\n")
-        info, manifest = file.stat(), json.loads(first)
-        return Source(name, iso(info.st_mtime), info.st_size, manifest, parse(rest), proved)
+        return Source(
+            directory=file.parent,
+            file=file.name,
+            snapshot=snapshot,
+            made=iso(file.stat().st_mtime),
+            bytes=file.stat().st_size,
+            manifest=json.loads(first),
+            tables=parse(rest),
+            proved=proved,
+        )
     except (OSError, ValueError) as error:
         raise DeployError(
-            f"the dump {name} has no readable list of tables ({error}), so that its rows cannot be "
-            f"compared. Choose another one by --dump"
+            f"the dump {file.name} has no readable list of tables ({error}), so that its rows "
+            f"cannot be compared. Choose another one by --dump or --snapshot"
         ) from error

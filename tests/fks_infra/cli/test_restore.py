@@ -150,7 +150,13 @@ def test_ctrl_c_says_that_the_server_goes_on(
 
 @pytest.mark.parametrize(
     "words",
-    [("web",), ("api", "--undo", "--finish"), ("api", "--into", "nowhere"), ("auth", "--into=web")],
+    [
+        ("web",),
+        ("api", "--dump=a", "--snapshot=b"),
+        ("api", "--undo", "--finish"),
+        ("api", "--into", "nowhere"),
+        ("auth", "--into=web"),
+    ],
 )
 def test_options_that_fit_nothing(restoring: Restoring, words: tuple[str, ...]) -> None:
     assert run("restore", *words).exit_code == 2

@@ -21,6 +21,7 @@ def document(**changes: Any) -> dict[str, Any]:
         "since": "2026-11-27T10:00:00Z",
         "who": "ann",
         "dump": "fks-1.dump",
+        "snapshot": "",
         "age": 27000,
         "rows": 1250,
         "lost": [],
@@ -42,6 +43,8 @@ def test_the_backup_its_age_and_what_is_kept() -> None:
         "  failed: no answer",
         "  a second database beside the one in service has 3 MiB",
     ]
+    kept = list(restores.description("api", document(snapshot="aaaa1111")))
+    assert kept[1] == "  backup fks-1.dump of snapshot aaaa1111, 7 h old, 1250 rows"
     nothing = {"set": "api", "restore": None, "time": 1}
     assert list(restores.description("api", nothing)) == ["api on api: no restore is under way"]
 

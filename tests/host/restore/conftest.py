@@ -17,13 +17,14 @@ from host.fks_deploy.paths import Paths
 from host.fks_deploy.probe import Probe
 from host.fks_deploy.redact import Redactor
 from host.fks_deploy.restore import checks, exchange, prepare, record
-from host.fks_deploy.restore.data_set import DataSet
 from host.fks_deploy.restore.database import Entry, Tables
 from host.fks_deploy.restore.record import Record
+from host.fks_deploy.restore.source import Choice, Source
+from host.fks_deploy.restore.target import Target
 from host.fks_deploy.stack.session import Session
 from host.fks_deploy.timeouts import Timeouts
 
-SET = DataSet(
+SET = Target(
     name="api",
     service="api-postgres",
     job="db-restore",
@@ -68,7 +69,7 @@ class FakeDatabase:
     """As database.Database."""
 
     server: FakeServer
-    of: DataSet = SET
+    of: Target = SET
 
     def query(self, sql: str, *_: Any) -> str:
         if "CREATE DATABASE" in sql:
@@ -108,8 +109,8 @@ class FakeJob:
     def remove(self) -> None:
         self.server.call("remove job")
 
-    def restore(self, file: str, database: str) -> None:
-        assert (file, database) == ("trading-20261127T022000Z.dump", SET.restoring)
+    def restore(self, source: Source, database: str) -> None:
+        assert (source.file, database) == ("trading-20261127T022000Z.dump", SET.restoring)
         self.server.call("restore")
 
 
@@ -152,7 +153,7 @@ class Case:
     def prepared(self) -> None:
         """The dump is in the second database."""
         self.dump()
-        prepare.prepare(self.session, SET, "")
+        prepare.prepare(self.session, SET, Choice())
         self.server.calls.clear()
 
 

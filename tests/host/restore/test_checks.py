@@ -19,6 +19,20 @@ FACTS = {**HERE, "collation_version": "2.41", "extensions": ["plpgsql", "uuid-os
 CONTENTS = "; Archive\n2; 3079 16400 EXTENSION - uuid-ossp \n9; 0 1 TABLE DATA public t fks\n"
 
 
+def source_of(directory: Path, manifest: dict[str, Any], *, proved: bool = True) -> Source:
+    """A dump in a directory."""
+    return Source(
+        directory=directory,
+        file="a.dump",
+        snapshot="",
+        made="2026-11-27T02:20:00Z",
+        bytes=9,
+        manifest=manifest,
+        tables={},
+        proved=proved,
+    )
+
+
 def run(
     tmp_path: Path, contents: str = CONTENTS, *, proved: bool = True, **manifest: Any
 ) -> list[str]:
@@ -26,7 +40,7 @@ def run(
     database = SimpleNamespace(of=SET, query=lambda _: f"{text}\n")
     job = SimpleNamespace(disk=tmp_path, list=lambda _: contents)
     found = {**HERE, "collation_version": "2.41", "bytes": 1000, **manifest}
-    source = Source("a.dump", "2026-11-27T02:20:00Z", 9, found, {}, proved)
+    source = source_of(tmp_path, found, proved=proved)
     return checks.run(cast(Database, database), cast(Job, job), source)
 
 

@@ -13,6 +13,7 @@ from host.fks_deploy.restore import job as jobs
 from host.fks_deploy.restore.job import LEFT, Job
 from host.fks_deploy.shell import CommandFailedError
 from tests.host.restore.conftest import SET
+from tests.host.restore.test_checks import source_of
 
 ERRORS = ["Container starts", "pg_restore: error: could not execute query: no", "Command was: X"]
 
@@ -25,8 +26,9 @@ class Engine:
         self.removed = threading.Event()
         self.commands: list[list[str]] = []
 
-    def run(self, command: list[str], **_: Any) -> str:
+    def run(self, command: list[str], *, env: dict[str, str], **_: Any) -> str:
         self.commands.append(command)
+        self.directory = env["FKS_BACKUPS"]
         if not self.fails:
             assert self.removed.wait(20)
         raise CommandFailedError("pg_restore exited with 1: Command was: X", ERRORS)
@@ -54,14 +56,15 @@ def test_a_full_disk_ends_it_before_the_database_stops(
     monkeypatch.setattr(jobs, "_POLL_SECONDS", 0.01)
     monkeypatch.setattr(jobs, "free", lambda _: LEFT - 1)
     with pytest.raises(DeployError, match=r"the restore was ended: .* has 511 MiB free"):
-        job(Engine(fails=False), tmp_path).restore("a.dump", "trading_restoring")
+        job(Engine(fails=False), tmp_path).restore(source_of(tmp_path, {}), "trading_restoring")
 
 
 def test_an_error_is_that_of_pg_restore(tmp_path: Path) -> None:
     engine = Engine(fails=True)
     with pytest.raises(DeployError) as caught:
-        job(engine, tmp_path).restore("a.dump", "trading_restoring")
+        job(engine, tmp_path).restore(source_of(tmp_path, {}), "trading_restoring")
     assert str(caught.value) == ERRORS[1]
     (command,) = engine.commands
     assert command[-4:] == ["db-restore", "into", "trading_restoring", "a.dump"]
     assert command[command.index("--name") + 1] == "fks-db-restore"
+    assert engine.directory == str(tmp_path)

@@ -4,6 +4,7 @@ import pytest
 
 from host.fks_deploy.errors import DeployError
 from host.fks_deploy.restore import exchange, prepare, record
+from host.fks_deploy.restore.source import Choice
 from tests.host.restore.conftest import NEW, OLD, ROWS, SET, Case
 
 COMPARED = "tables trading_restoring"
@@ -12,7 +13,7 @@ COMPARED = "tables trading_restoring"
 def test_the_dump_is_beside_the_present_data(case: Case) -> None:
     case.dump()
     case.server.contents["trading"] = {"public.trades": [5, "8"], "public.users": [2, "1"]}
-    found = prepare.prepare(case.session, SET, "")
+    found = prepare.prepare(case.session, SET, Choice())
     assert case.server.databases == {"trading": OLD, "trading_restoring": NEW}
     assert (found.state, found.restored, found.present) == (record.PREPARED, NEW, OLD)
     assert (found.rows, found.warnings, found.proved) == (4, ["a warning"], True)
@@ -26,7 +27,7 @@ def test_the_dump_is_beside_the_present_data(case: Case) -> None:
 def test_again_for_the_same_dump_it_only_compares(case: Case) -> None:
     case.prepared()
     case.server.contents["trading"] = {**ROWS, "public.trades": [4, "9"]}
-    found = prepare.prepare(case.session, SET, "")
+    found = prepare.prepare(case.session, SET, Choice())
     assert case.server.calls == ["tables trading"]
     assert found.lost == [{"table": "public.trades", "now": 4, "backup": 3}]
 
@@ -35,7 +36,7 @@ def test_another_dump_replaces_it(case: Case) -> None:
     case.prepared()
     case.dump("20261126T022000Z")
     with pytest.raises(AssertionError):
-        prepare.prepare(case.session, SET, "trading-20261126T022000Z.dump")
+        prepare.prepare(case.session, SET, Choice(dump="trading-20261126T022000Z.dump"))
     assert case.server.calls[:2] == ["remove job", "drop trading_restoring"]
 
 
@@ -47,7 +48,7 @@ def test_a_failure_leaves_the_present_data_and_frees_the_space(case: Case, call:
     else:
         case.server.failing[call] = 1
     with pytest.raises(DeployError):
-        prepare.prepare(case.session, SET, "")
+        prepare.prepare(case.session, SET, Choice())
     assert case.server.databases == {"trading": OLD}
     assert record.load(case.paths, "api") is None
 
@@ -56,9 +57,9 @@ def test_a_failure_leaves_the_present_data_and_frees_the_space(case: Case, call:
 def test_the_same_command_begins_again_after_sigkill(case: Case, call: str) -> None:
     case.dump()
     with case.killed_before(call):
-        prepare.prepare(case.session, SET, "")
+        prepare.prepare(case.session, SET, Choice())
     assert case.server.databases["trading"] == OLD
-    assert prepare.prepare(case.session, SET, "").state == record.PREPARED
+    assert prepare.prepare(case.session, SET, Choice()).state == record.PREPARED
     assert case.server.databases == {"trading": OLD, "trading_restoring": NEW}
 
 
@@ -67,10 +68,10 @@ def test_data_that_are_kept_are_not_overwritten(case: Case) -> None:
     with case.killed_before("rename"):
         exchange.exchange(case.session, SET)
     with pytest.raises(DeployError, match="was interrupted while"):
-        prepare.prepare(case.session, SET, "")
+        prepare.prepare(case.session, SET, Choice())
     exchange.exchange(case.session, SET)
     with pytest.raises(DeployError, match="--finish drops them"):
-        prepare.prepare(case.session, SET, "")
+        prepare.prepare(case.session, SET, Choice())
     exchange.undo(case.session, SET)
     with pytest.raises(DeployError, match="--finish drops them"):
-        prepare.prepare(case.session, SET, "")
+        prepare.prepare(case.session, SET, Choice())

@@ -1,10 +1,52 @@
 """Which dump is restored."""
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from host.fks_deploy.backup import certificate, repository
 from host.fks_deploy.errors import DeployError, InputError
 from host.fks_deploy.restore import source
+from host.fks_deploy.restore.source import Choice, Source
 from tests.host.restore.conftest import ROWS, SET, Case
+
+
+def find(case: Case, dump: str = "", snapshot: str = "") -> Source:
+    return source.find(case.paths, case.session.compose.shell, SET, Choice(dump, snapshot))
+
+
+class Repository:
+    """With one snapshot, of the dump that is on the server."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.fetched: list[str] = []
+        self.fails = False
+
+    def snapshot(self, wanted: str) -> SimpleNamespace:
+        assert wanted in ("", "aaaa1111")
+        return SimpleNamespace(id="aaaa1111")
+
+    def fetch(self, *arguments: Any) -> None:
+        _, _, name, snapshot, place = arguments
+        assert name == "api"
+        self.fetched.append(snapshot)
+        place.mkdir()
+        if self.fails:
+            raise DeployError("the repository does not answer")
+        for file in self.case.paths.dumps.iterdir():
+            (place / file.name).write_bytes(file.read_bytes())
+
+
+@pytest.fixture
+def kept(case: Case, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    found = Repository(case)
+    monkeypatch.setattr(repository, "opened", lambda *_: found)
+    monkeypatch.setattr(repository, "fetch", found.fetch)
+    monkeypatch.setattr(source.shutil, "chown", lambda *_: None)  # type: ignore[attr-defined]
+    return found
 
 
 def test_the_newest_that_is_proved(case: Case) -> None:
@@ -12,34 +54,26 @@ def test_the_newest_that_is_proved(case: Case) -> None:
     case.dump("20261126T022000Z")
     case.dump("20261127T022000Z", verdict="bad")
     case.dump("20261128T022000Z", verdict="")
-    found = source.find(case.paths, SET, "")
-    assert found.file == "trading-20261126T022000Z.dump"
+    found = find(case)
+    assert (found.file, found.snapshot) == ("trading-20261126T022000Z.dump", "")
     assert (found.proved, found.bytes, found.tables) == (True, 4, ROWS)
     assert found.manifest == {"postgres": "17.5", "bytes": 1000}
 
 
 def test_one_without_a_certificate_by_its_name(case: Case) -> None:
-    name = case.dump(verdict="").name
-    assert not source.find(case.paths, SET, name).proved
-
-
-def test_none_is_proved(case: Case) -> None:
-    case.dump(verdict="bad")
-    with pytest.raises(DeployError, match=r"no dump of trading .* \(1 dumps\)"):
-        source.find(case.paths, SET, "")
+    assert not find(case, case.dump(verdict="").name).proved
 
 
 @pytest.mark.parametrize("name", ["none.dump", "/etc/passwd", "../postgres/trading-1.dump"])
 def test_a_name_that_is_no_dump(case: Case, name: str) -> None:
     case.dump()
     with pytest.raises(InputError, match="which is no file in"):
-        source.find(case.paths, SET, name)
+        find(case, name)
 
 
 def test_a_bad_dump_by_its_name(case: Case) -> None:
-    name = case.dump(verdict="bad").name
     with pytest.raises(DeployError, match="is bad: pg_restore failed"):
-        source.find(case.paths, SET, name)
+        find(case, case.dump(verdict="bad").name)
 
 
 @pytest.mark.parametrize("text", [None, "", "{}\nno JSON\n[1"])
@@ -49,4 +83,41 @@ def test_a_list_of_tables_that_is_missing_or_damaged(case: Case, text: str | Non
     if text is not None:
         file.with_suffix(".tables").write_text(text)
     with pytest.raises(DeployError, match="no readable list of tables"):
-        source.find(case.paths, SET, file.name)
+        find(case, file.name)
+
+
+@pytest.mark.parametrize("snapshot", ["", "latest", "aaaa1111"])
+def test_a_server_without_a_proved_dump_fetches_the_snapshot_once(
+    case: Case, kept: Repository, snapshot: str
+) -> None:
+    case.dump(verdict="")
+    for _ in range(2):
+        found = find(case, snapshot=snapshot)
+        assert (found.snapshot, found.proved, found.tables) == ("aaaa1111", False, ROWS)
+        assert found.directory == case.paths.backups / ".restore-api"
+    assert kept.fetched == ["aaaa1111"]
+    source.forget(case.paths, "api")
+    assert not found.directory.exists()
+
+
+def test_a_snapshot_that_was_fetched_in_part_is_fetched_again(case: Case, kept: Repository) -> None:
+    case.dump()
+    kept.fails = True
+    with pytest.raises(DeployError, match="does not answer"):
+        find(case, snapshot="latest")
+    kept.fails = False
+    assert find(case, snapshot="latest").tables == ROWS
+    assert len(kept.fetched) == 2
+
+
+@pytest.mark.parametrize("verdict", ["ok", "bad"])
+def test_the_certificate_of_a_snapshot_counts(case: Case, kept: Repository, verdict: str) -> None:
+    case.dump()
+    text = {"set": "api", "snapshot": "aaaa1111", "time": "T", "verdict": verdict, "text": "no"}
+    certificate.write(case.paths, {**text, "file": str(Path("none"))})
+    if verdict == "bad":
+        with pytest.raises(DeployError, match="snapshot aaaa1111 is bad: no"):
+            find(case, snapshot="latest")
+        assert kept.fetched == []
+    else:
+        assert find(case, snapshot="latest").proved

@@ -15,7 +15,7 @@ _LONGEST = 63
 
 
 @dataclass(frozen=True)
-class DataSet:
+class Target:
     """`service` is the container of PostgreSQL, `writers` are the services that depend on it, with
     the caches of its rows."""
 
@@ -37,7 +37,7 @@ class DataSet:
         return f"{self.database}_before"
 
 
-def find(compose: Compose, name: str) -> DataSet:
+def find(compose: Compose, name: str) -> Target:
     """The data set `api` or `auth`. Error: InputError when this server has no such database."""
     document = compose.document()["services"]
     service = f"{name}-postgres"
@@ -46,7 +46,7 @@ def find(compose: Compose, name: str) -> DataSet:
         text = ", ".join(known) or "none"
         raise InputError(f"this server has no data set {name!r}: it has {text}")
     environment = document[service]["environment"]
-    found = DataSet(
+    found = Target(
         name=name,
         service=service,
         job=_JOBS[name],
@@ -68,7 +68,7 @@ def _writers(compose: Compose, name: str, service: str) -> tuple[str, ...]:
     )
 
 
-def _check(found: DataSet) -> None:
+def _check(found: Target) -> None:
     if not found.writers:
         raise InputError(f"the release does not list the services of {found.name}: run pulumi up")
     longest = _LONGEST - max(map(len, _SUFFIXES))

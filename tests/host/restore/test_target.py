@@ -7,7 +7,7 @@ import pytest
 
 from host.fks_deploy.compose import Compose, Service
 from host.fks_deploy.errors import InputError
-from host.fks_deploy.restore import data_set
+from host.fks_deploy.restore import target
 
 SERVICES = [
     Service("api", "i", (), needs=("api-postgres", "api-queue")),
@@ -34,7 +34,7 @@ OWN = ["api", "api-worker", "api-cache", "api-queue", "api-postgres"]
 
 
 def test_what_writes_to_the_database_and_the_cache_of_its_rows() -> None:
-    found = data_set.find(compose(api=OWN, auth=["auth-server"]), "api")
+    found = target.find(compose(api=OWN, auth=["auth-server"]), "api")
     assert found.writers == ("api", "api-worker", "api-cache")
     assert (found.database, found.user, found.service) == (
         "fks_trading",
@@ -46,14 +46,14 @@ def test_what_writes_to_the_database_and_the_cache_of_its_rows() -> None:
 
 def test_a_data_set_of_another_server() -> None:
     with pytest.raises(InputError, match="no data set 'auth': it has api"):
-        data_set.find(compose(api=OWN), "auth")
+        target.find(compose(api=OWN), "auth")
 
 
 def test_a_release_without_the_list_of_services() -> None:
     with pytest.raises(InputError, match="run pulumi up"):
-        data_set.find(compose(), "api")
+        target.find(compose(), "api")
 
 
 def test_a_name_that_leaves_no_room_for_a_second_one() -> None:
     with pytest.raises(InputError, match="more than 53 bytes"):
-        data_set.find(compose("ä" * 27, api=OWN), "api")
+        target.find(compose("ä" * 27, api=OWN), "api")

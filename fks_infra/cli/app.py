@@ -24,6 +24,7 @@ from fks_infra.cli import (
     restore_options,
     sizes,
     start_stop,
+    upgrades,
 )
 from fks_infra.cli import doctor as doctor_command
 from fks_infra.cli import drift as drift_commands
@@ -127,6 +128,7 @@ app.add_typer(github_commands.app, name="github")
 app.add_typer(reading.app)
 app.add_typer(deploys.app)
 app.add_typer(machines.app)
+app.add_typer(upgrades.app)
 app.add_typer(sizes.app)
 app.add_typer(recovery.app)
 

@@ -13,7 +13,8 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     ),
     "Change the servers": (
         *("deploy", "up", "rollback", "start", "stop", "repair", "maintenance", "lock", "unlock"),
-        *("scale", "rotate", "backup", "verify-backup", "restore", "reboot", "upgrade-os"),
+        *("scale", "rotate", "backup", "verify-backup", "restore", "reboot"),
+        *("upgrade", "upgrade-os"),
     ),
     "Connect": ("ssh", "exec", "psql", "redis"),
     "Set up": ("init", "adopt-dns", "recovery-sheet", "recover-state", "tailnet", "github"),

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from fks_infra.cli import pulumi_run, up
+from fks_infra.cli.ready import require_not_pinned
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, show_unreached
 from fks_infra.config import stack_files
 from fks_infra.config.pulumi_cli import pulumi
 from fks_infra.delivery.targets import ALL, Part
-from fks_infra.errors import raise_operator_errors
 from fks_infra.operate.timeline import KEYS, timeline
 from fks_infra.rotate.generated import Secret, find
 
@@ -25,7 +25,7 @@ def run(
 ) -> int:
     """Returns 0, 1 if `pulumi up` failed, 2 if nothing was changed."""
     stack = servers.stack
-    _require_not_pinned(servers, roles)
+    require_not_pinned(servers, roles)
     secrets = find(rotation, roles, pulumi("stack", "export", "--stack", stack))
     sys.stdout.write("".join(f"{line}\n" for line in plan(secrets)))
     if not confirm(f"Rotate {rotation} of stack {stack}?"):
@@ -39,17 +39,6 @@ def run(
         return INCOMPLETE
     _show_proofs(servers, secrets, started)
     return DONE
-
-
-def _require_not_pinned(servers: Servers, roles: Sequence[str]) -> None:
-    """OperatorError for a pinned server: its release may not know how to change a password."""
-    (pins,) = stack_files.read(servers.stack, "pin")
-    raise_operator_errors(
-        f"{one.name} is pinned to an earlier release. Nothing was changed.\nNext: fks rollback "
-        f"{one.name} --unpin, then the same again"
-        for one in servers.servers
-        if one.name in pins and {*one.roles} & {*roles}
-    )
 
 
 def plan(secrets: Sequence[Secret]) -> list[str]:

@@ -14,6 +14,7 @@ _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _PATH = rf"{_COMPONENT}(?:/{_COMPONENT})*"
 _IMAGE = re.compile(rf"(?P<name>(?:{_REGISTRY.pattern}/)?{_PATH})(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
 _ROOT = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]+)+")
+_VOLUME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _REFRESH = re.compile(r"[A-Za-z0-9._:+-]{1,64}")
 _NAME_LENGTH, _TAG_LENGTH = 255, 128
 
@@ -85,6 +86,8 @@ def _without_effect(name: str, field: str) -> str | None:
         return f"it has that of {original}"
     if field == "root":
         return "the service is a container"
+    if field == "volume" and not services[name].database:
+        return "the service is no database"
     if field == "port" and not services[name].port:
         return "the service publishes no port"
     return None
@@ -99,7 +102,7 @@ def _otherwise(error: str, accepts: Callable[[Any], bool]) -> Callable[[Any], st
     return lambda value: None if accepts(value) else error
 
 
-_CONTAINER_FIELDS = ("memory", "port")
+_CONTAINER_FIELDS = ("memory", "port", "volume")
 _FIELDS: dict[str, Callable[[Any], str | None]] = {
     "image": image_error,
     "digest": _otherwise(
@@ -120,5 +123,9 @@ _FIELDS: dict[str, Callable[[Any], str | None]] = {
     "refresh": _otherwise(
         "write a date or a number, as 2026-12-01.",
         lambda value: not isinstance(value, bool) and _REFRESH.fullmatch(str(value)) is not None,
+    ),
+    "volume": _otherwise(
+        "write a lower-case letter, then letters, digits and dashes, as pg18.",
+        lambda value: isinstance(value, str) and _VOLUME.fullmatch(value) is not None,
     ),
 }

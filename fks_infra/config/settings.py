@@ -29,6 +29,7 @@ class ServiceOverride:
     memory: in MiB.
     root: a static build's directory in its image.
     refresh: any text; a new one makes the servers resolve the image's tag again.
+    volume: the end of the name of a database's volume; `fks upgrade postgres` writes it.
     """
 
     image: str | None = None
@@ -37,6 +38,7 @@ class ServiceOverride:
     port: int | None = None
     root: str | None = None
     refresh: str | int | None = None
+    volume: str | None = None
 
     def image_or(self, default: str) -> str:
         """The image, `default` unless it is changed, with the digest that pins it."""

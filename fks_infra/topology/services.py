@@ -92,5 +92,12 @@ def _spec(
         memory=memory,
         smallest=override.memory or service.smallest_limit(low_memory=True),
         port=override.port or service.port,
-        tuning=variables,
+        tuning={**variables, **_volume(service, override)},
     )
+
+
+def _volume(service: Service, override: ServiceOverride) -> dict[str, str]:
+    """The variable of compose.yaml with the volume's name; empty for the first volume."""
+    if not override.volume:
+        return {}
+    return {f"{service.key}_VOLUME": f"{service.name}-data-{override.volume}"}

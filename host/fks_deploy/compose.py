@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,15 @@ class Service:
 
 @dataclass(frozen=True)
 class Compose:
-    """One release under Compose. `images` maps image names in release.env to resolved images."""
+    """One release under Compose. `images` maps image names in release.env to resolved images;
+    `overrides` has variables that replace those of release.env."""
 
     shell: Shell
     paths: Paths
     release: Release
     address: str
     images: Mapping[str, str]
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
     def command_line(self, *command: str) -> list[str]:
         """`docker compose` with the options of this release, then `command`."""
@@ -64,6 +66,7 @@ class Compose:
             "DOCKER_CONFIG": str(self.paths.docker_config),
             **server_addresses.recorded(self.paths),
             **resolved,
+            **self.overrides,
         }
 
     def check(self) -> None:
@@ -119,6 +122,10 @@ class Compose:
         """Stop services, each before those that it depends on, and wait for each as long as its
         stop_grace_period."""
         self._run("stop", *services, timeout=timeout)
+
+    def remove(self, services: list[str], timeout: float) -> None:
+        """Stop services as `stop` does, and remove their containers; volumes stay."""
+        self._run("rm", "--stop", "--force", *services, timeout=timeout)
 
     def kill(self, services: list[str]) -> None:
         """End services at once, by SIGKILL."""

@@ -11,7 +11,6 @@ from . import (
     bundle,
     certificates,
     images,
-    postgres_version,
     release,
     release_probes,
     retention,
@@ -32,6 +31,7 @@ from .paths import Paths
 from .rotation import rotation
 from .shell import Shell
 from .timeouts import Timeouts
+from .upgrade import deploy as upgrade
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Deployment:
             Step("config", self.config),
             Step("login", self.login),
             Step("pull", self.pull),
-            Step("data", lambda: postgres_version.check(self.compose)),
+            Step("data", lambda: upgrade.check(self.compose)),
             Step("build", self.build),
             Step("certificates", self.certificates),
             Step("render", lambda: activation.install(self.compose), changes_service=True),
@@ -95,6 +95,7 @@ class Deployment:
             Step("nginx", self.nginx, changes_service=True),
             Step("probe", self.probe, changes_service=True),
             Step("switch", self.switch, changes_service=True),
+            Step("upgrade", lambda: upgrade.complete(self.compose)),
             Step("revoke", self.revoke),
             Step("backup", self.backup),
             Step("prune", self.prune),

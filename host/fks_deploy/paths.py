@@ -163,6 +163,16 @@ class Paths:
         return self.root / "var/lib/fks/restore"
 
     @property
+    def upgrades(self) -> Path:
+        """The state of upgrades of what owns data."""
+        return self.root / "var/lib/fks/upgrades"
+
+    @property
+    def upgrade_dumps(self) -> Path:
+        """The dumps of upgrades, until they are finished."""
+        return self.root / "var/backups/fks/upgrade"
+
+    @property
     def journal(self) -> Path:
         return self.root / "var/lib/fks/journal.jsonl"
 

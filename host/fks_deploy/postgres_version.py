@@ -18,21 +18,20 @@ def check(compose: Compose) -> str:
     """Returns a note. Error: DeployError for a service whose data has another major version."""
     document = compose.document()
     checked = []
-    for name, volume in _databases(document):
+    for name, volume in volumes(document):
         image = document["services"][name]["image"]
-        found, needed = _data_version(compose.shell, volume), image_version(compose.shell, image)
+        found, needed = data_version(compose.shell, volume), image_version(compose.shell, image)
         if found and needed and found != needed:
             raise DeployError(
                 f"{name}: {image} is PostgreSQL {needed}, and the volume {volume} has data of "
                 f"PostgreSQL {found}, which it cannot read. Set fks:services.{name}.image to an "
-                f"image of PostgreSQL {found}, or follow "
-                f'"A new major version of PostgreSQL" in docs/operations.md.'
+                f"image of PostgreSQL {found}, or move the data: fks upgrade postgres"
             )
         checked += [f"{name} {found or 'is new'}"]
     return ", ".join(checked)
 
 
-def _databases(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def volumes(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The services with a PGDATA, each with the full name of the volume there."""
     for name, service in document["services"].items():
         data = (service.get("environment") or {}).get("PGDATA")
@@ -41,7 +40,7 @@ def _databases(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield name, document["volumes"][mount["source"]]["name"]
 
 
-def _data_version(shell: Shell, volume: str) -> str:
+def data_version(shell: Shell, volume: str) -> str:
     """The major version of the data; "" for no data."""
     result = shell.attempt(["docker", "volume", "inspect", volume], timeout=_TIMEOUT)
     if not result.ok:

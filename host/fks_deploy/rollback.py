@@ -20,6 +20,14 @@ def current(paths: Paths) -> Path | None:
     return paths.current.resolve() if paths.current.is_symlink() else None
 
 
+def current_compose(shell: Shell, paths: Paths, address: str) -> Compose | None:
+    """Compose of the release in service with the images it runs; None before the first."""
+    directory = current(paths)
+    if directory is None:
+        return None
+    return Compose(shell, paths, release.load(directory), address, images.recorded(directory))
+
+
 def roll_back(
     shell: Shell, paths: Paths, failed: str, address: str, timeouts: Timeouts
 ) -> Mapping[str, str]:

@@ -8,6 +8,8 @@ from .deployment import Deployment, Step
 from .errors import DeployError
 from .output import Output, now
 from .step_report import StepReport
+from .upgrade import deploy as upgrade
+from .upgrade.record import Record
 
 
 class Runner:
@@ -48,10 +50,34 @@ class Runner:
         interrupts.ignore()
         self._deployment.close(error)
         self._entry["error"] = str(error) or type(error).__name__
-        if self._service_changed:
+        upgrades = self._upgrades()
+        if self._service_changed or upgrades:
             self._show_containers()
             self._roll_back()
+            self._undo(upgrades)
         self._finish("failed")
+
+    def _upgrades(self) -> list[Record]:
+        """Those that wait for this release: their services do not run."""
+        try:
+            return upgrade.awaited(self._deployment.compose)
+        except (DeployError, OSError) as error:
+            self._output.log(f"upgrades: {error}")
+            return []
+
+    def _undo(self, upgrades: list[Record]) -> None:
+        """An error must not hide that of the deploy; `fks upgrade --back` repeats it."""
+        deployment, outcome = self._deployment, self._entry["rollback"]
+        current = rollback.current_compose(
+            deployment.shell, deployment.paths, deployment.request.address
+        )
+        if not upgrades or not current or outcome["result"] == "failed":
+            return
+        try:
+            for text in upgrade.undo(current, upgrades):
+                self._output.show(text)
+        except (DeployError, OSError) as error:
+            self._output.show(f"the upgrade is not undone: {error}")
 
     def _roll_back(self) -> None:
         self._output.show("rolling back to the previous release")

@@ -62,7 +62,7 @@ def test_a_new_major_version_fails_the_deploy_before_anything_stops(with_data: S
         f"db: {POSTGRES}" in done.stderr
         and "is PostgreSQL 18, and the volume fks_data has data of PostgreSQL 17" in done.stderr
         and "Set fks:services.db.image to an image of PostgreSQL 17" in done.stderr
-        and "docs/operations.md" in done.stderr
+        and "fks upgrade postgres" in done.stderr
     )
     assert (current(with_data), with_data.state["containers"]) == (first, containers)
     assert "rollback" not in with_data.journal()[-1]

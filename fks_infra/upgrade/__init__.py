@@ -1,0 +1,1 @@
+"""Upgrades of what owns data, as the operator's machine plans them."""

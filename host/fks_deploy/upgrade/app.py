@@ -1,0 +1,116 @@
+"""The command line of `bin/upgrade-data`."""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from .. import disk_space, interrupts
+from ..compose_command import of_current
+from ..errors import DeployError, InputError, LockBusyError
+from ..output import Output, now
+from ..paths import Paths
+from ..redact import Redactor
+from ..stack.session import Session, begin
+from ..terminal import print_line
+from ..timeouts import Timeouts
+from . import back, databases, finish, record
+from .copy import copy
+
+_EPILOG = """\
+status prints JSON. copy fills a new volume from the old one, with maintenance on and the clients
+stopped, and waits for the deploy that declares it; back undoes that; finish removes the old volume.
+Exit 0: done. 1: failed, the old data is in service; the last line says why. 2: invalid option or
+state, nothing was changed. 75: a deploy runs. Details: /var/log/fks/deploy.log."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        _run(options)
+    except InputError as error:
+        return _fail(error, 2)
+    except LockBusyError as error:
+        return _fail(error, 75)
+    except DeployError as error:
+        return _fail(error, 1)
+    except OSError as error:
+        return _fail(disk_space.explained(error), 1)
+    return 0
+
+
+def _run(options: argparse.Namespace) -> None:
+    paths = Paths(options.root)
+    if options.command == "status":
+        print(json.dumps(status(paths, options.service)))
+        return
+    os.umask(0o022)
+    interrupts.catch()
+    who = options.who or os.environ.get("SUDO_USER") or getpass.getuser()
+    output = Output(paths.log, Redactor(()))
+    with begin(paths, output, "", f"{who} (fks upgrade)", "", Timeouts()) as session:
+        _act(options, session)
+
+
+def _act(options: argparse.Namespace, session: Session) -> None:
+    if options.command == "copy":
+        copy(session, options.service, options.image, options.volume)
+    elif options.command == "finish":
+        session.output.show(finish.finish(session, options.service))
+    else:
+        session.output.show(_go_back(session, options.service))
+
+
+def _go_back(session: Session, service: str) -> str:
+    entry = record.load(session.paths, service)
+    if entry is None:
+        return f"{service}: there is nothing to undo"
+    if not entry.pending:
+        raise InputError(
+            f"{service} serves with {entry.target.volume} since an upgrade at {entry.since}: what "
+            f"was written since would be lost. Nothing was changed. To go back all the same, "
+            f"restore a backup (fks restore)"
+        )
+    back.go_back(session.compose, entry, session.who, session.timeouts)
+    return back.sentence(entry)
+
+
+def status(paths: Paths, service: str) -> dict[str, Any]:
+    """{"service", "data": {"volume", "image", "version"}, "clients": [service], "upgrade": the
+    record or null, "time"}. Error: InputError for another service."""
+    found = databases.find(of_current(paths), service)
+    entry = record.load(paths, service)
+    return {
+        "service": service,
+        "data": asdict(found.data),
+        "clients": list(found.clients),
+        "upgrade": asdict(entry) if entry else None,
+        "time": now(),
+    }
+
+
+def _fail(error: Exception, code: int) -> int:
+    print_line(f"upgrade-data: {error}", sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="upgrade-data",
+        description="Move a PostgreSQL's data to another major version; run by `fks upgrade`.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=("status", "copy", "back", "finish"))
+    parser.add_argument("service", help="as in compose.yaml: api-postgres, auth-postgres")
+    parser.add_argument("--image", default="", help="copy: the new image")
+    parser.add_argument("--volume", default="", help="copy: the new volume, as in compose.yaml")
+    parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
+    parser.add_argument("--root", type=Path, default=Path("/"), help="directory to use as /")
+    return parser

@@ -1,0 +1,133 @@
+"""`fks upgrade postgres`: real data moves to the next major version, and back when that fails."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rehearsal.world.progress import wait_until
+from rehearsal.world.scenario import Scenario
+from tests.world import upgrade_images
+from tests.world.test_backup import trades
+from tests.world.upgrade_images import NEXT, NO_RESTART, NO_START
+
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(1800)]
+
+IMAGE = "fks:services.api-postgres.image"
+OLD, NEW = "fks_api-postgres-data", "fks_api-postgres-data-pg18"
+SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-qtAX", "-U", "fks_user", "-d")
+AUTH = ("docker", "exec", "fks-auth-postgres-1", "psql", "-qtAX", "-U", "authentik", "-c")
+FILE = "Pulumi.prod.yaml"
+
+
+@pytest.fixture(scope="module")
+def stack(servers: Scenario) -> Scenario:
+    """Three servers with data that a dump can lose: names, roles, large objects, many rows."""
+    upgrade_images.push(servers.world, upgrade_images.POSTGRES)
+    trades(servers, "-X", "POST")
+    sql(
+        servers,
+        'CREATE TABLE "Many ""Rows" AS SELECT g AS id, md5(g::text) AS "Text" '
+        "FROM generate_series(1, 200000) g; CREATE ROLE reader LOGIN PASSWORD 'x'; "
+        'GRANT SELECT ON "Many ""Rows" TO reader; SELECT lo_from_bytea(0, \'large\')',
+    )
+    return servers
+
+
+def sql(scenario: Scenario, statement: str) -> str:
+    return scenario.on_server("api", *SQL, "fks_trading", "-c", statement).strip()
+
+
+def fks(scenario: Scenario, *arguments: str) -> tuple[int, str]:
+    """The exit code of `fks upgrade postgres`, and what it printed, in one line."""
+    command = f"fks upgrade postgres {' '.join(arguments)} 2>&1; echo code $?"
+    text = scenario.operator.stdout(["sh", "-c", command])
+    code = int(text.rpartition("code ")[2])
+    return code, " ".join(text.split())
+
+
+def state(scenario: Scenario) -> dict[str, Any]:
+    """What an upgrade that fails must leave as it was."""
+    status = json.loads(scenario.operator.stdout(["fks", "status", "api", "--json"]))
+    volumes = scenario.on_server("api", "docker", "volume", "ls", "--quiet").split()
+    return {
+        "version": sql(scenario, "SHOW server_version"),
+        "trades": trades(scenario),
+        "rows": sql(scenario, 'SELECT count(*), sum(id) FROM "Many ""Rows"'),
+        "maintenance": status["servers"]["api"]["maintenance"],
+        "volumes": [name for name in volumes if "postgres" in name],
+        "file": scenario.operator.output(["cat", FILE]),
+        "unhealthy": scenario.unhealthy(),
+    }
+
+
+def test_a_deploy_does_not_start_another_major_version(stack: Scenario) -> None:
+    stack.set(IMAGE, f"docker.io/library/postgres:{NEXT}-trixie")
+    outcome = stack.up()
+    stack.unset(IMAGE)
+    assert outcome.code != 0 and "fks upgrade postgres" in outcome.display
+    assert stack.unhealthy() is None
+
+
+@pytest.mark.parametrize(
+    ("version", "reason"),
+    [
+        (NO_START, "does not start: initdb: error: invalid locale settings"),
+        (NO_RESTART, "could not locate a valid checkpoint record"),
+    ],
+)
+def test_a_version_that_fails_leaves_the_old_one_in_service(
+    stack: Scenario, version: str, reason: str
+) -> None:
+    before = state(stack)
+    code, text = fks(stack, "--to", version, "--role api --yes")
+    assert code == 1 and reason in text, text
+    assert state(stack) == before
+    assert before["unhealthy"] is None
+
+
+def test_a_killed_upgrade_goes_on_and_is_finished(stack: Scenario) -> None:
+    before = state(stack)
+    start = f"fks upgrade postgres --to {NEXT} --role api --yes >/tmp/upgrade.log 2>&1"
+    stack.operator.output(["sh", "-c", f"setsid sh -c '{start}' >/dev/null 2>&1 &"])
+    record = "cat /var/lib/fks/upgrades/api-postgres.json || true"
+
+    def not_begun() -> str | None:
+        found = stack.on_server("api", "sh", "-c", f"{record} 2>&1")
+        return None if '"copying"' in found else found
+
+    wait_until("the copy has begun", not_begun, 300)
+    stack.on_server("api", "pkill", "-9", "-f", "[b]in/upgrade-data copy")
+    wait_until("fks has ended", lambda: _running(stack), 120)
+
+    code, text = fks(stack, "--to", NEXT, "--role api --yes")
+    assert code == 0, text
+    assert "what an interrupted upgrade left is removed" in text
+    after = state(stack)
+    assert after["version"].startswith("18.")
+    assert set(after["volumes"]) == {OLD, NEW}
+    same = ("trades", "rows", "maintenance", "unhealthy")
+    assert {key: after[key] for key in same} == {key: before[key] for key in same}
+    assert sql(stack, "SELECT has_table_privilege('reader', '\"Many \"\"Rows\"', 'SELECT')") == "t"
+    assert fks(stack, "--to", NEXT, "--role api --yes")[0] == 0
+
+    assert fks(stack, "--finish --role api --yes")[0] == 0
+    assert state(stack)["volumes"] == [NEW]
+    assert stack.up().changes == {}
+
+
+def _running(scenario: Scenario) -> str | None:
+    found = scenario.operator.output(["sh", "-c", "pgrep -f '[f]ks upgrade postgres' || true"])
+    return found.strip() or None
+
+
+def test_authentiks_database_too(stack: Scenario) -> None:
+    count = "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM entries)"
+    before = stack.on_server("auth", *AUTH, count)
+    code, text = fks(stack, "--to", NEXT, "--role auth --yes")
+    assert code == 0, text
+    assert stack.on_server("auth", *AUTH, count) == before
+    assert stack.on_server("auth", *AUTH, "SHOW server_version").startswith("18.")
+    wait_until("the servers are healthy", stack.unhealthy, 120)

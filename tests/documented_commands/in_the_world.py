@@ -278,10 +278,9 @@ IN_THE_WORLD = (
         before="sudo systemctl start fks-backup.service",
         output="proof ok: ",
     ),
-    server(pattern=f"sudo {COMPOSE} stop {WRITERS} && sudo {COMPOSE} rm --stop --force *"),
-    server(pattern="sudo docker volume create fks_api-postgres-data-17"),
-    server(pattern="sudo docker run --rm -v fks_api-postgres-data:*", fill=image("api-postgres")),
-    server(pattern="sudo docker volume rm fks_api-postgres-data"),
+    server(pattern="sudo ls /var/backups/fks/postgres", output=".dump"),
+    operator(pattern="fks upgrade postgres --back", output="there is nothing to undo"),
+    operator(pattern="fks upgrade postgres --finish", output="there is no upgrade to finish"),
     operator(pattern="pulumi up --replace '**-bootstrap-scripts'", output="replaced"),
     operator(
         pattern="pulumi up --replace '**-stack-release'",

@@ -121,6 +121,11 @@ IN_TESTS = (
     RESTORE(pattern="fks restore api --status", words='"--status"'),
     RESTORE(pattern="fks restore api --undo", words='"--undo"'),
     RESTORE(pattern="fks restore api --finish", words='"--finish"'),
+    InTest(
+        pattern="fks upgrade postgres --to 18.1*",
+        test="tests/world/test_upgrade.py",
+        words='fks(stack, "--to", NEXT, "--role api --yes")',
+    ),
     DEV(pattern="scripts/deployment/start-multi.sh --dev", words='start-multi.sh", "--dev"'),
     DEV(pattern="fks start --dev", words='"fks", "start", "--dev")'),
     DEV(pattern="fks start --dev --source api=PATH", words="--source=api="),

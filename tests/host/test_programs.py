@@ -16,6 +16,7 @@ PROGRAMS = {
     "reboot": ["show"],
     "restore": ["api", "state"],
     "upgrade-os": ["check"],
+    "upgrade-data": ["status", "api-postgres"],
     "support-bundle": [],
 }
 

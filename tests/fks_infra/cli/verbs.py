@@ -56,6 +56,7 @@ VERBS = {
     "lock": Verb(words="lock --reason test", lasting=True),
     "unlock": Verb(words="unlock"),
     "reboot": Verb(words="reboot web --yes", one="reboot {server} --yes", away=2),
+    "upgrade postgres": Verb(words="upgrade postgres --role api --yes", away=2, asks="api"),
     "upgrade-os": Verb(words="upgrade-os --check", one="upgrade-os {server} --check"),
     "fit": Verb(words="fit", one="fit {server}"),
     "support-bundle": Verb(words="support-bundle --since 1m", one="support-bundle {server}"),

@@ -279,6 +279,7 @@ IN_THE_WORLD = (
         output="proof ok: ",
     ),
     server(pattern="sudo ls /var/backups/fks/postgres", output=".dump"),
+    operator(pattern="fks upgrade postgres", output="nothing to do: its data is of PostgreSQL 17"),
     operator(pattern="fks upgrade postgres --back", output="there is nothing to undo"),
     operator(pattern="fks upgrade postgres --finish", output="there is no upgrade to finish"),
     operator(pattern="pulumi up --replace '**-bootstrap-scripts'", output="replaced"),

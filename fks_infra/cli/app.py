@@ -18,6 +18,7 @@ from fks_infra.cli import (
     deploys,
     init_github,
     machines,
+    moves,
     panels,
     reading,
     recovery,
@@ -131,6 +132,7 @@ app.add_typer(machines.app)
 app.add_typer(upgrades.app)
 app.add_typer(sizes.app)
 app.add_typer(recovery.app)
+app.add_typer(moves.app)
 
 tailnet = typer.Typer(help="The private network between the servers.", no_args_is_help=True)
 app.add_typer(tailnet, name="tailnet")

@@ -14,7 +14,7 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "Change the servers": (
         *("deploy", "up", "rollback", "start", "stop", "repair", "maintenance", "lock", "unlock"),
         *("scale", "rotate", "backup", "verify-backup", "restore", "reboot"),
-        *("upgrade", "upgrade-os"),
+        *("upgrade", "upgrade-os", "migrate"),
     ),
     "Connect": ("ssh", "exec", "psql", "redis"),
     "Set up": ("init", "adopt-dns", "recovery-sheet", "recover-state", "tailnet", "github"),

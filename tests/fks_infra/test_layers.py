@@ -31,6 +31,7 @@ LAYERS = (
     "plans",
     "explain",
     "operate",
+    "migrate",
     "rotate",
     "drift",
     "dev",

@@ -62,6 +62,11 @@ VERBS = {
     "support-bundle": Verb(words="support-bundle --since 1m", one="support-bundle {server}"),
     "maintenance on": Verb(words="maintenance on", one="maintenance on {server}", lasting=True),
     "maintenance off": Verb(words="maintenance off", one="maintenance off {server}"),
+    "migrate single-to-multi": Verb(words="migrate single-to-multi --yes", away=2),
+    "migrate multi-to-single": Verb(words="migrate multi-to-single", away=2, asks="api"),
+    "migrate status": Verb(words="migrate status", away=0),
+    "migrate back": Verb(words="migrate back --yes", away=2),
+    "migrate finish": Verb(words="migrate finish --yes", away=2),
 }
 # They read the stack; the engine talks to the servers, or nobody.
 WITHOUT_LOGIN = {

@@ -1,0 +1,186 @@
+"""`fks migrate single-to-multi` and `multi-to-single`: the steps of a move, one after the other."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fks_infra.cli import pulumi_run
+from fks_infra.cli.progress import waiting_for
+from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, connected
+from fks_infra.config import stack_files
+from fks_infra.errors import OperatorError
+from fks_infra.migrate import journal as journals
+from fks_infra.migrate import stack_settings, steps, timeline
+from fks_infra.migrate.journal import Journal
+from fks_infra.migrate.pairs import DATA_SETS, hosts, pairs
+from fks_infra.migrate.steps import Work
+from fks_infra.operate import person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """`old_answers`: seconds for which the old servers still answer 503 after the switch."""
+
+    yes: bool
+    old_answers: float
+
+
+def run(
+    stack: str, source: str, target: str, choice: Choice, confirm: Callable[[str], bool]
+) -> int:
+    """Returns 0, 1 if a step failed, 2 if nothing was changed."""
+    with connected(stack, []) as found:
+        name = found.stack
+        journal = begun(name, source, target)
+        _show(timeline.lines(journal, sizes(found, source)))
+    if not confirm(f"Move the data of stack {name} from {source} to {target}?"):
+        return CANNOT_TELL
+    return move(journal, choice)
+
+
+def begun(stack: str, source: str, target: str) -> Journal:
+    """The move that was begun, or a new one; OperatorError where it makes no sense."""
+    found, modes = journals.load(stack), stack_settings.read(stack)
+    if found and (found.source, found.target) == (source, target):
+        return found
+    if found:
+        raise OperatorError(
+            f"the move from {found.source} to {found.target} is not finished. Nothing was changed."
+            f"\nNext: fks migrate status"
+        )
+    if modes.serve != source:
+        raise OperatorError(
+            f"the DNS records of stack {stack} point to the servers of {modes.serve}, so there is "
+            f"nothing to move from {source}. Nothing was changed.\nNext: fks migrate status"
+        )
+    return Journal(stack=stack, source=source, target=target)
+
+
+def sizes(found: Servers, mode: str) -> Mapping[str, Mapping[str, Any]]:
+    """Data set to its sizes; those of stopped stacks are missing."""
+    with waiting_for("measuring the data"):
+        own = [
+            host
+            for host in hosts(found.servers, mode, found.ssh_key())
+            if set(host.server.roles) & set(DATA_SETS)
+        ]
+        documents = [host.document("transfer", "state", seconds=120) for host in own]
+    return {name: one for document in documents for name, one in document["sets"].items()}
+
+
+def move(journal: Journal, choice: Choice) -> int:
+    """All steps that are not done; returns 0, or 1 if `pulumi up` failed."""
+    stack = journal.stack
+    if not journal.done(steps.BUILD):
+        journal = journal.begin(steps.BUILD)
+        stack_settings.beside(stack, journal.target, journal.source, journal.source)
+        if pulumi_run.run(stack_settings.up(stack)) != 0:
+            return _failed(journal, "the old servers serve as before")
+        journal = journal.end(steps.BUILD)
+    with connected(stack, []) as found:
+        work = work_of(journal, found)
+        journal = copied(journal, work)
+        if not journal.done(steps.SWITCH):
+            journal = journal.begin(steps.SWITCH)
+            stack_settings.beside(stack, *_order(journal), journal.target)
+            if pulumi_run.run(stack_settings.up(stack, ("--skip-preview",))) != 0:
+                return _failed(journal, "writes are refused until it has succeeded")
+            refused = _refused(journal := journal.end(steps.SWITCH))
+            _show([refused])
+        return _stopped(journal, work, choice)
+
+
+def work_of(journal: Journal, found: Servers) -> Work:
+    """The servers of both modes."""
+    key = found.ssh_key()
+    return Work(
+        pairs=pairs(journal, found.servers, key),
+        old=hosts(found.servers, journal.source, key),
+        new=hosts(found.servers, journal.target, key),
+        who=person.name(os.environ),
+        report=lambda text: _show([text]),
+    )
+
+
+def copied(journal: Journal, work: Work) -> Journal:
+    """All steps up to the switch. After an error the old servers are open again."""
+    actions: Mapping[str, Callable[[], dict[str, Any]]] = {
+        steps.READY: work.ready,
+        steps.FIRST: work.copy,
+        steps.CLOSE: work.close,
+        steps.LAST: work.copy_last,
+        steps.EXCHANGE: work.exchange,
+    }
+    latest = journal
+    for name, action in actions.items():
+        if latest.done(name) or latest.began(steps.SWITCH):
+            continue
+        latest = latest.begin(name)
+        with _reopened_after_errors(latest, work), waiting_for(name):
+            latest = latest.end(name, **action())
+        _show([f"{name}: {latest.seconds(name, name):.0f} s"])
+    return latest
+
+
+@contextmanager
+def _reopened_after_errors(journal: Journal, work: Work) -> Iterator[None]:
+    try:
+        yield
+    except (OperatorError, KeyboardInterrupt) as error:
+        what = str(error) or "interrupted"
+        if journal.began(steps.CLOSE):
+            work.reopen()
+            journal.without(steps.REOPENED)
+        raise OperatorError(
+            f"{what}\nThe servers of {journal.source} serve as before, and accept writes.\n"
+            f"Next: {journal.command} goes on; fks migrate status"
+        ) from None
+
+
+def _order(journal: Journal) -> tuple[str, str]:
+    """fks:mode stays what it is: the first move of two sets it, the way back does not."""
+    mode = stack_settings.read(journal.stack).mode
+    other = journal.source if mode == journal.target else journal.target
+    return mode, other
+
+
+def _refused(journal: Journal) -> str:
+    seconds = journal.seconds(steps.CLOSE, steps.SWITCH)
+    copy = journal.steps[steps.LAST]["seconds"]
+    return f"Writes were refused for {seconds:.0f} s; the last copy took {copy:.0f} s."
+
+
+def _stopped(journal: Journal, work: Work, choice: Choice) -> int:
+    """Wait while resolvers may know the old addresses; then stop the old servers."""
+    if not journal.done(steps.STOP):
+        left = max(0.0, choice.old_answers - journal.age(steps.SWITCH))
+        with waiting_for(f"the old servers answer 503 for {left:.0f} s more"):
+            time.sleep(left)
+        journal = journal.begin(steps.STOP)
+        journal = journal.end(steps.STOP, **work.stop())
+    _show(
+        [
+            f"The data of stack {journal.stack} are on the servers of {journal.target}. Those of "
+            f"{journal.source} are stopped and keep theirs.",
+            f"Commit {stack_files.file_name(journal.stack)}. Next: fks migrate finish deletes the "
+            f"old servers, fks migrate back moves the data back.",
+        ]
+    )
+    return DONE
+
+
+def _failed(journal: Journal, state: str) -> int:
+    sys.stderr.write(
+        f"pulumi up failed; its output says why. {state[0].upper()}{state[1:]}.\nNext: mend the "
+        f"cause, then {journal.command}\n"
+    )
+    return INCOMPLETE
+
+
+def _show(lines: Any) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()

@@ -1,0 +1,86 @@
+"""`fks migrate`: options and help."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from fks_infra.cli import migrate as migrate_command
+from fks_infra.cli import migrate_end
+from fks_infra.cli.deploys import Stack, Yes
+from fks_infra.cli.migrate import Choice
+from fks_infra.cli.prompt import confirmed
+from fks_infra.cli.servers import end
+from fks_infra.config.plans import MULTI, SINGLE
+
+app = typer.Typer()
+migrate = typer.Typer(
+    help="Move the data between one server and three, beside each other.", no_args_is_help=True
+)
+app.add_typer(migrate, name="migrate")
+
+OldAnswers = Annotated[
+    float,
+    typer.Option(metavar="SECONDS", help="How long the old servers answer 503 after the switch."),
+]
+# The time to live of the records at Cloudflare, whose TTL is automatic.
+_TTL = 300.0
+
+
+@migrate.command("single-to-multi")
+def single_to_multi(old_answers: OldAnswers = _TTL, yes: Yes = False, stack: Stack = "") -> None:
+    """Move all data from the one server to servers for each role.
+
+    It prints the steps with expected minutes and prompts. The new servers are made beside the old
+    one, which serves until a first copy is restored and compared. Then writes are refused, the last
+    copy is compared row by row, and the DNS records are switched. An error before the switch opens
+    the old server again. Interrupted, the same command goes on. The old server is kept, stopped,
+    until fks migrate finish. Exit code: 0 moved, 1 a step failed, 2 nothing was changed. Example:
+    fks migrate single-to-multi --stack prod
+    """
+    _move(stack, SINGLE, MULTI, Choice(yes=yes, old_answers=old_answers))
+
+
+@migrate.command("multi-to-single")
+def multi_to_single(old_answers: OldAnswers = _TTL, yes: Yes = False, stack: Stack = "") -> None:
+    """Move all data from the servers of each role to one server.
+
+    As fks migrate single-to-multi, in the other direction. Exit code: 0 moved, 1 a step failed, 2
+    nothing was changed. Example: fks migrate multi-to-single --stack prod
+    """
+    _move(stack, MULTI, SINGLE, Choice(yes=yes, old_answers=old_answers))
+
+
+@migrate.command()
+def back(old_answers: OldAnswers = _TTL, yes: Yes = False, stack: Stack = "") -> None:
+    """End a move: before the switch the old servers go on, after it the data move back.
+
+    What was written since the switch moves back too. Exit code: 0 the old servers serve, 1 a step
+    failed, 2 nothing was changed. Example: fks migrate back --stack prod
+    """
+    choice = Choice(yes=yes, old_answers=old_answers)
+    end(lambda: migrate_end.back(stack, choice, partial(confirmed, yes=yes)))
+
+
+@migrate.command()
+def finish(yes: Yes = False, stack: Stack = "") -> None:
+    """Delete the servers that do not serve any more, with their disks.
+
+    Exit code: 0 deleted, 1 pulumi up failed, 2 nothing was changed. Example:
+    fks migrate finish --stack prod
+    """
+    end(lambda: migrate_end.finish(stack, partial(confirmed, yes=yes)))
+
+
+@migrate.command()
+def status(stack: Stack = "") -> None:
+    """Show which servers serve, and which steps of a move are done.
+
+    Exit code: 0, 2 if the stack cannot be read. Example: fks migrate status --stack prod
+    """
+    end(lambda: migrate_end.status(stack))
+
+
+def _move(stack: str, source: str, target: str, choice: Choice) -> None:
+    confirm = partial(confirmed, yes=choice.yes)
+    end(lambda: migrate_command.run(stack, source, target, choice, confirm))

@@ -1,0 +1,114 @@
+"""The steps of a move on the servers; each can be run again after it was interrupted.
+
+Until `switch` the old servers have the records and the newest data. host/fks_deploy/transfer closes
+and copies, host/fks_deploy/restore compares and exchanges.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fks_infra.migrate.host import Host, stream
+from fks_infra.migrate.pairs import DATA_SETS, Pair
+
+BUILD, READY, FIRST, CLOSE = "build", "ready", "first copy", "close"
+LAST, EXCHANGE, SWITCH, STOP = "last copy", "exchange", "switch", "stop"
+STEPS = (BUILD, READY, FIRST, CLOSE, LAST, EXCHANGE, SWITCH, STOP)
+# What is done again when the old servers were opened before the switch.
+REOPENED = (READY, CLOSE, LAST, EXCHANGE)
+# States of host/fks_deploy/restore/record.py after an exchange
+_EXCHANGED, _KEPT = "exchanged", ("exchanged", "undone", "failed")
+
+Report = Callable[[str], None]
+Found = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """`old` and `new` are all servers of both modes; `who` is for their journals."""
+
+    pairs: tuple[Pair, ...]
+    old: tuple[Host, ...]
+    new: tuple[Host, ...]
+    who: str
+    report: Report
+
+    def ready(self) -> Found:
+        """The new servers run, are open, and keep no database of an earlier move."""
+        for host in self.new:
+            if host.document("transfer", "state")["stopped"]:
+                host.run("stack", "start", "--who", self.who)
+        self._gate(self.new, "open", "off")
+        self.finish()
+        return {}
+
+    def finish(self) -> None:
+        """Drop the databases that the new servers had before an exchange."""
+        for pair in self.pairs:
+            state = pair.target.document("restore", pair.data_set, "state")["restore"]
+            if state and state["state"] in _KEPT:
+                pair.target.run("restore", pair.data_set, "finish", "--who", self.who)
+
+    def copy(self) -> Found:
+        """Dump each set, copy and restore it beside the new server's own data, compare all rows.
+
+        Returns {"dumps": {set: file}, "bytes", "seconds"}.
+        """
+        started, dumps, size = time.monotonic(), {}, 0
+        for pair in self.pairs:
+            made = pair.source.document("transfer", "dump", pair.data_set)["files"]
+            for name, file in made.items():
+                _send(pair, name, file)
+                size += file["bytes"]
+            (dump,) = (name for name in made if name.endswith(".dump"))
+            words = (pair.data_set, "prepare", "--dump", dump, "--who", self.who)
+            pair.target.run("restore", *words)
+            dumps[pair.data_set] = dump
+            self.report(f"{pair.data_set}: {dump} is restored on {pair.target.name}, rows equal")
+        return {"dumps": dumps, "bytes": size, "seconds": time.monotonic() - started}
+
+    def close(self) -> Found:
+        """The old servers refuse writes; OperatorError if the queue does not become empty."""
+        self._gate(self.old, "close", "on")
+        return {}
+
+    def copy_last(self) -> Found:
+        """The databases as `copy`, and the files of each set."""
+        started = time.monotonic()
+        for pair in self.pairs:
+            send = ("transfer", "send-files", pair.data_set)
+            stream(pair.source, send, pair.target, ("transfer", "receive-files", pair.data_set))
+        return {**self.copy(), "seconds": time.monotonic() - started}
+
+    def exchange(self) -> Found:
+        """Put the copies into service on the new servers, which nobody reaches yet by a name."""
+        for pair in self.pairs:
+            state = pair.target.document("restore", pair.data_set, "state")["restore"]
+            if not state or state["state"] != _EXCHANGED:
+                pair.target.run("restore", pair.data_set, "exchange", "--who", self.who)
+        return {}
+
+    def reopen(self) -> None:
+        """The old servers accept writes again; only before the switch."""
+        self._gate(self.old, "open", "off")
+
+    def stop(self) -> Found:
+        """The old servers keep their data, and run nothing."""
+        for host in self.old:
+            host.run("stack", "stop", "--who", self.who, "--reason", "its data were moved")
+        return {}
+
+    def _gate(self, servers: Sequence[Host], transfer: str, maintenance: str) -> None:
+        """The edge of each server, and the databases where it has some."""
+        for host in servers:
+            has_data = set(host.server.roles) & set(DATA_SETS)
+            program = ("transfer", transfer) if has_data else ("maintenance", maintenance)
+            host.run(*program, "--who", self.who)
+
+
+def _send(pair: Pair, name: str, file: Found) -> None:
+    words = ("--bytes", str(file["bytes"]), "--sha256", file["sha256"])
+    stream(
+        pair.source, ("transfer", "send", name), pair.target, ("transfer", "receive", name, *words)
+    )

@@ -1,0 +1,53 @@
+"""What a move does, with the minutes that each step is expected to take."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fks_infra.migrate import steps
+from fks_infra.migrate.journal import Journal
+
+# Bytes in a second: dump, copy and restore of a database one after the other, and copies of files.
+# A first guess for a plan with one shared core; the first copy measures it.
+_DATABASE, _FILES = 3_000_000, 15_000_000
+# Minutes
+_BUILD, _SWITCH, _DRAIN = 12, 2, 1
+
+_TEXTS = {
+    steps.BUILD: "make the new servers beside the old (pulumi up)",
+    steps.READY: "start the new servers",
+    steps.FIRST: "copy the databases, compare all rows; the old servers serve meanwhile",
+    steps.CLOSE: "refuse writes (503 with Retry-After), wait until the queue is empty",
+    steps.LAST: "copy again, databases and files, and compare all rows",
+    steps.EXCHANGE: "put the copies into service on the new servers",
+    steps.SWITCH: "point the DNS to the new servers (pulumi up); requests are answered again",
+    steps.STOP: "stop the old servers, which keep their data until fks migrate finish",
+}
+
+
+def lines(journal: Journal, sizes: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """One for each step; `sizes` is data set to the document of `bin/transfer state`."""
+    expected = _minutes(journal, sizes)
+    for name in steps.STEPS:
+        if journal.done(name):
+            state = "done"
+        elif journal.began(name):
+            state = "interrupted"
+        else:
+            state = f"about {max(1, round(expected.get(name, 1)))} min"
+        yield f"{name:<11} {state:<13} {_TEXTS[name]}"
+    refused = sum(expected[name] for name in (steps.CLOSE, steps.LAST, steps.SWITCH))
+    yield f"Writes are refused for about {max(1, round(refused))} min."
+
+
+def _minutes(journal: Journal, sizes: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    databases = sum(one["bytes"] for one in sizes.values()) / _DATABASE / 60
+    files = sum(one["files"] for one in sizes.values()) / _FILES / 60
+    if journal.done(steps.FIRST):
+        databases = journal.steps[steps.FIRST]["seconds"] / 60
+    return {
+        steps.BUILD: _BUILD,
+        steps.FIRST: databases,
+        steps.CLOSE: _DRAIN,
+        steps.LAST: databases + files,
+        steps.SWITCH: _SWITCH,
+    }

@@ -1,0 +1,126 @@
+"""The command line of `bin/transfer`."""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .. import compose_command, disk_space, interrupts, stops
+from ..errors import DeployError, InputError, LockBusyError
+from ..output import Output, now
+from ..paths import Paths
+from ..redact import Redactor
+from ..stack.session import begin
+from ..terminal import print_line
+from ..timeouts import Timeouts
+from . import data_set, dumps, files, gate
+
+_EPILOG = """\
+state prints sizes as JSON. close refuses writes: 503 at the edge, an empty queue, read-only
+databases; open undoes it. dump makes a dump and prints its files as JSON; send and receive copy one
+by standard output and input, send-files and receive-files the volumes of a set.
+Exit 0: done. 1: failed; the last line says why. 2: invalid option, nothing was changed. 75: a
+deploy runs."""
+_GATE = {"close", "open"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    paths = Paths(options.root)
+    try:
+        _change(options, paths) if options.command in _GATE else _copy(options, paths)
+    except InputError as error:
+        return _fail(error, 2)
+    except LockBusyError as error:
+        return _fail(error, 75)
+    except DeployError as error:
+        return _fail(error, 1)
+    except OSError as error:
+        return _fail(disk_space.explained(error), 1)
+    return 0
+
+
+def _change(options: argparse.Namespace, paths: Paths) -> None:
+    os.umask(0o022)
+    interrupts.catch()
+    who = " ".join(options.who.split()) or os.environ.get("SUDO_USER") or getpass.getuser()
+    timeouts = replace(Timeouts(), lock=options.lock_wait)
+    with begin(paths, Output(paths.log, Redactor(())), "", who, "", timeouts) as session:
+        chosen = data_set.find(session.compose, options.names)
+        if options.command == "close":
+            gate.close(session, chosen, options.drain)
+        else:
+            gate.open_again(session, chosen)
+
+
+def _copy(options: argparse.Namespace, paths: Paths) -> None:
+    os.umask(0o077)
+    names = options.names
+    if options.command == "send":
+        dumps.send(paths, _only(names))
+    elif options.command == "receive":
+        print(dumps.receive(paths, _only(names), options.bytes, options.sha256))
+    elif options.command == "state":
+        print(json.dumps(state(paths, names)))
+    else:
+        _of_set(options.command, paths, _only(names))
+
+
+def _of_set(command: str, paths: Paths, name: str) -> None:
+    compose = compose_command.of_current(paths)
+    (data,) = data_set.find(compose, [name])
+    if command == "dump":
+        print(json.dumps(dumps.make(compose, data)))
+    elif command == "send-files":
+        files.send(compose, data)
+    else:
+        files.receive(compose, data)
+
+
+def state(paths: Paths, names: list[str]) -> dict[str, Any]:
+    """{"time", "closed": {"since", "maintenance"} or None, "stopped": [role],
+    "sets": {name: {"bytes", "files": bytes of its volumes, "closed"}}}, without those of stopped
+    stacks. Error: InputError, CommandFailedError."""
+    compose, stopped = compose_command.of_current(paths), stops.load(paths)
+    found = [one for one in data_set.find(compose, names) if one.name not in stopped]
+    sets = {
+        one.name: {**data_set.facts(compose, one), "files": files.size(compose, one)}
+        for one in found
+    }
+    return {"time": now(), "closed": gate.read(paths), "stopped": sorted(stopped), "sets": sets}
+
+
+def _only(names: list[str]) -> str:
+    if len(names) != 1:
+        raise InputError(f"one name is needed, and there are {len(names)}")
+    return names[0]
+
+
+def _fail(error: Exception, code: int) -> int:
+    print_line(f"transfer: {error}", sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="transfer",
+        description="Close this server for writes, and copy its data as streams.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = ("state", "close", "open", "dump", "send", "receive", "send-files", "receive-files")
+    parser.add_argument("command", choices=commands)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="data sets, or a file of a dump")
+    parser.add_argument("--bytes", type=int, default=0, help="receive: the size of the file")
+    parser.add_argument("--sha256", default="", help="receive: the checksum of the file")
+    parser.add_argument("--drain", type=float, default=300, help="close: seconds for the queue")
+    parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
+    parser.add_argument("--lock-wait", type=float, default=Timeouts().lock, metavar="SECONDS")
+    parser.add_argument("--root", type=Path, default=Path("/"), help="directory to use as /")
+    return parser

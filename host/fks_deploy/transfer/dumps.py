@@ -1,0 +1,91 @@
+"""Dumps: made here, described by their checksums, sent and received as streams."""
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from ..compose import Compose
+from ..errors import DeployError, InputError
+from ..paths import Paths
+from .data_set import DataSet
+
+# A dump and, beside it, the rows and checksums that a restore must have.
+_NAME = re.compile(r"\w+-\d{8}T\d{6}Z\.(?:dump|tables)")
+_MADE = re.compile(r"^backup ok: (\S+\.dump),", re.MULTILINE)
+_CHUNK = 1 << 20
+# What stays free beside a dump.
+_LEFT = 512 << 20
+_LIMIT = 4 * 3600.0
+
+
+def make(compose: Compose, data: DataSet) -> dict[str, Any]:
+    """Dump a database; {"files": {name: {"bytes", "sha256"}}, "seconds"}. Error:
+    CommandFailedError with the reason."""
+    started = time.monotonic()
+    line = compose.command_line("--profile", "backup", "run", "--rm", "-T", data.job)
+    printed = compose.shell.run(line, name=data.job, timeout=_LIMIT, env=compose.env())
+    if not (made := _MADE.search(printed)):
+        raise DeployError(f"{data.job} named no dump: {printed.strip()[-200:]}")
+    dump = compose.paths.dumps / made[1]
+    files = {one.name: described(one) for one in (dump, dump.with_suffix(".tables"))}
+    return {"files": files, "seconds": round(time.monotonic() - started, 1)}
+
+
+def described(file: Path) -> dict[str, Any]:
+    """{"bytes", "sha256"} of a file."""
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+    return {"bytes": file.stat().st_size, "sha256": digest.hexdigest()}
+
+
+def send(paths: Paths, name: str) -> None:
+    """Write a file of the dumps to standard output. Error: InputError for another name."""
+    with (paths.dumps / _checked(name)).open("rb") as stream:
+        shutil.copyfileobj(stream, sys.stdout.buffer, _CHUNK)
+
+
+def receive(paths: Paths, name: str, size: int, sha256: str) -> str:
+    """Read it from standard input; it gets its name when its checksum is right. Returns a note.
+
+    Error: DeployError for another checksum, or a disk that is too full, with nothing kept.
+    """
+    target = paths.dumps / _checked(name)
+    if target.exists() and described(target)["sha256"] == sha256:
+        return "there already"
+    free = shutil.disk_usage(paths.dumps).free
+    if free < size + _LEFT:
+        raise DeployError(f"{free} bytes are free in {paths.dumps}, and {name} has {size}")
+    partial = target.with_name(f"{name}.incoming")
+    try:
+        found = _written(partial, sys.stdin.buffer)
+        if found != sha256:
+            raise DeployError(f"{name} did not arrive whole: its checksum is {found}")
+        owner = paths.dumps.stat()
+        os.chown(partial, owner.st_uid, owner.st_gid)
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return f"{size} bytes"
+
+
+def _written(file: Path, stream: IO[bytes]) -> str:
+    """Copy the stream to the file, and sync it; returns its checksum."""
+    digest = hashlib.sha256()
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    return digest.hexdigest()
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise InputError(f"{name!r} is no dump's name; ls /var/backups/fks/postgres shows them")
+    return name

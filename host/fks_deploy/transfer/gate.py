@@ -1,0 +1,108 @@
+"""Closes a server for writes before its data move, and opens it again.
+
+Closed is: the edge answers 503 with Retry-After, the queue is empty, and the databases refuse
+writes. The last is a setting of the database, so it holds for every client, after a restart, a
+deploy and a boot too. https://www.postgresql.org/docs/current/sql-alterdatabase.html
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from .. import atomic_file, journal, maintenance
+from ..errors import DeployError
+from ..output import now
+from ..paths import Paths
+from ..queues.report import report
+from ..stack.session import Session
+from . import data_set
+from .data_set import DataSet
+
+_MESSAGE = "The data are being moved to another server."
+_POLL_SECONDS = 1.0
+_CLOSE = 'ALTER DATABASE :"name" SET default_transaction_read_only = on;'
+_OPEN = 'ALTER DATABASE :"name" RESET default_transaction_read_only;'
+# A session keeps the default that it began with.
+_END = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = :'name' AND pid <> pg_backend_pid();
+"""
+
+
+def read(paths: Paths) -> dict[str, Any] | None:
+    """{"since": UTC, "maintenance": whether this program switched it on}, None while open."""
+    if not paths.transfer.exists():
+        return None
+    try:
+        return dict(json.loads(paths.transfer.read_text()))
+    except (ValueError, TypeError):
+        return {"since": "?", "maintenance": True}
+
+
+def close(session: Session, sets: Sequence[DataSet], drain: float) -> None:
+    """Again it goes on. Error: DeployError if the queue is not empty after `drain` seconds; then
+    the server is open again."""
+    paths = session.paths
+    with _recorded(session, "close", sets):
+        if read(paths) is None:
+            state = {"since": now(), "maintenance": maintenance.read(paths) is None}
+            atomic_file.write(paths.transfer, json.dumps(state).encode())
+            maintenance.switch_on(paths, session.who, _MESSAGE)
+        try:
+            if any(one.name == "api" for one in sets):
+                _drain(session, drain)
+            for one in sets:
+                data_set.query(session.compose, one, _CLOSE + _END)
+        except DeployError:
+            _reopen(session, sets)
+            raise
+
+
+def open_again(session: Session, sets: Sequence[DataSet]) -> None:
+    """What is open stays so."""
+    with _recorded(session, "open", sets):
+        _reopen(session, sets)
+
+
+def _reopen(session: Session, sets: Sequence[DataSet]) -> None:
+    for one in sets:
+        if data_set.facts(session.compose, one)["closed"]:
+            data_set.query(session.compose, one, _OPEN + _END)
+    state = read(session.paths)
+    if state and state["maintenance"]:
+        maintenance.switch_off(session.paths, session.who)
+    session.paths.transfer.unlink(missing_ok=True)
+
+
+def _drain(session: Session, seconds: float) -> None:
+    """Wait until no task waits or runs; the edge accepts none meanwhile."""
+    deadline = time.monotonic() + seconds
+    while left := _left(session):
+        if time.monotonic() > deadline:
+            raise DeployError(
+                f"after {seconds:g} s the queue is not empty: {left}. The server is open again, "
+                f"and nothing was lost: see fks celery"
+            )
+        time.sleep(_POLL_SECONDS)
+
+
+def _left(session: Session) -> str:
+    found = report(session.paths, session.compose.shell, time.time())
+    if found["queues"] is None or found["tasks"] is None:
+        return "; ".join(found["problems"])
+    waiting = sum(one["waiting"] for one in found["queues"])
+    running = len(found["tasks"])
+    return f"{waiting} tasks wait and {running} run" if waiting or running else ""
+
+
+@contextmanager
+def _recorded(session: Session, what: str, sets: Sequence[DataSet]) -> Iterator[None]:
+    names, result = ", ".join(one.name for one in sets), "failed"
+    try:
+        yield
+        result = "ok"
+    finally:
+        text = f"{what} {names}: {result}"
+        journal.record(session.paths.journal, "transfer", session.who, result=result, text=text)

@@ -12,11 +12,13 @@ from typing import IO, Any
 from ..compose import Compose
 from ..errors import DeployError, InputError
 from ..paths import Paths
+from ..shell import CommandFailedError
 from .data_set import DataSet
 
 # A dump and, beside it, the rows and checksums that a restore must have.
 _NAME = re.compile(r"\w+-\d{8}T\d{6}Z\.(?:dump|tables)")
 _MADE = re.compile(r"^backup ok: (\S+\.dump),", re.MULTILINE)
+_BUSY, _PAUSE = "another backup runs", 2.0
 _CHUNK = 1 << 20
 # What stays free beside a dump.
 _LEFT = 512 << 20
@@ -27,13 +29,25 @@ def make(compose: Compose, data: DataSet) -> dict[str, Any]:
     """Dump a database; {"files": {name: {"bytes", "sha256"}}, "seconds"}. Error:
     CommandFailedError with the reason."""
     started = time.monotonic()
-    line = compose.command_line("--profile", "backup", "run", "--rm", "-T", data.job)
-    printed = compose.shell.run(line, name=data.job, timeout=_LIMIT, env=compose.env())
+    printed = _run(compose, data)
     if not (made := _MADE.search(printed)):
         raise DeployError(f"{data.job} named no dump: {printed.strip()[-200:]}")
     dump = compose.paths.dumps / made[1]
     files = {one.name: described(one) for one in (dump, dump.with_suffix(".tables"))}
     return {"files": files, "seconds": round(time.monotonic() - started, 1)}
+
+
+def _run(compose: Compose, data: DataSet) -> str:
+    """What the job prints. One that a killed move left, or that of the night, ends first."""
+    line = compose.command_line("--profile", "backup", "run", "--rm", "-T", data.job)
+    deadline = time.monotonic() + _LIMIT
+    while True:
+        try:
+            return compose.shell.run(line, name=data.job, timeout=_LIMIT, env=compose.env())
+        except CommandFailedError as error:
+            if _BUSY not in "\n".join(error.lines) or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
 
 
 def described(file: Path) -> dict[str, Any]:

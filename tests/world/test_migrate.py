@@ -1,0 +1,121 @@
+"""`fks migrate`: from one server to three and back, while a writer inserts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.world.progress import wait_until
+from rehearsal.world.scenario import Scenario
+
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(3600)]
+
+ROWS = 200_000
+STATE = "/root/.local/state/fks"
+WRITES = "/tmp/moved-writes"
+SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-U", "fks_user", "-qtAX", "-d")
+TRANSFER = "/usr/local/lib/fks/current/bin/transfer"
+FILES = "/var/lib/docker/volumes/fks_auth-data/_data"
+
+
+def sql(scenario: Scenario, server: str, statement: str) -> str:
+    return scenario.on_server(server, *SQL, "fks_trading", "-c", statement).strip()
+
+
+def ids(scenario: Scenario, server: str) -> list[int]:
+    """The rows of the writer."""
+    found = sql(scenario, server, "SELECT id FROM trades WHERE symbol = 'NQ' ORDER BY id")
+    return [int(line) for line in found.splitlines()]
+
+
+def acknowledged(scenario: Scenario) -> list[int]:
+    """What the writer was answered."""
+    lines = scenario.operator.output(["cat", WRITES]).splitlines()
+    return [json.loads(line)["id"] for line in lines]
+
+
+def migrate(scenario: Scenario, *words: str) -> str:
+    return scenario.operator.output(["fks", "migrate", *words, "--yes"])
+
+
+def killed_at(scenario: Scenario, step: str) -> None:
+    """Kill `fks migrate` when the journal has the step."""
+    command = "fks migrate single-to-multi --yes --old-answers 0 >/tmp/migrate.log 2>&1"
+    journal = f"{STATE}/migrate-dev.json"
+    begun = f"grep -qs '\"{step}\"' {journal}"
+    wait = f"until {begun} || ! kill -0 $pid; do sleep 0.1; done"
+    text = f"setsid {command} & pid=$!; {wait}; kill -9 $pid; cat /tmp/migrate.log"
+    scenario.wait_for_plugins()
+
+
+def check_rows(scenario: Scenario, server: str) -> None:
+    """No acknowledged row is lost, none is there twice."""
+    known = acknowledged(scenario)
+    found = ids(scenario, server)
+    assert len(set(known)) == len(known)
+    assert set(known) <= set(found)
+    assert len(found) - len(known) <= 1
+    assert sql(scenario, server, "SELECT count(*) FROM trades WHERE symbol = 'ES'") == str(ROWS)
+
+
+@pytest.fixture(scope="module")
+def writing(single: Scenario) -> Iterator[Scenario]:
+    """One server with many rows and a file, and a writer that goes on for the whole module."""
+    outcome = single.up()
+    assert outcome.code == 0, outcome.display
+    sql(
+        single, "single", f"INSERT INTO trades (symbol) SELECT 'ES' FROM generate_series(1, {ROWS})"
+    )
+    single.on_server("single", "sh", "-c", f"echo moved >{FILES}/moved")
+    (host,) = {url for row in single.operator.servers() for url in row["urls"] if "//api." in url}
+    insert = f"curl -fsS -m 20 -X POST {host}/api/v1/trades?symbol=NQ"
+    one = f"{insert} >{WRITES}.one && (cat {WRITES}.one; echo) >>{WRITES} || sleep 0.2"
+    loop = f"touch {WRITES}.on; : >{WRITES}; while [ -e {WRITES}.on ]; do {one}; done"
+    single.operator.output(["sh", "-c", f"setsid sh -c '{loop}' >/dev/null 2>&1 &"])
+    wait_until("the writer writes", lambda: None if acknowledged(single) else "no row", 60)
+    yield single
+    single.operator.output(["rm", "-f", f"{WRITES}.on"])
+
+
+def test_a_killed_move_goes_on_and_loses_no_row(writing: Scenario) -> None:
+    killed_at(writing, "ready")
+    for step in ("first copy", "close", "last copy", "exchange"):
+        killed_at(writing, step)
+        assert "the servers of single serve" in writing.operator.output(
+            ["fks", "migrate", "status"]
+        )
+    shown = migrate(writing, "single-to-multi", "--old-answers", "0")
+    assert "Writes were refused for" in shown
+    before = len(acknowledged(writing))
+    wait_until(
+        "the new servers accept rows",
+        lambda: None if len(acknowledged(writing)) > before else "no further row",
+        120,
+    )
+    check_rows(writing, "api")
+    assert writing.on_server("auth", "cat", f"{FILES}/moved").strip() == "moved"
+    assert '"api"' in writing.on_server(
+        "single", "/usr/local/lib/fks/current/bin/transfer", "state"
+    )
+
+
+def test_the_data_move_back_with_what_was_written_since(writing: Scenario) -> None:
+    shown = migrate(writing, "back", "--old-answers", "0")
+    assert "Writes were refused for" in shown
+    before = len(acknowledged(writing))
+    wait_until(
+        "the old server accepts rows",
+        lambda: None if len(acknowledged(writing)) > before else "no further row",
+        120,
+    )
+    check_rows(writing, "single")
+
+
+def test_the_servers_that_do_not_serve_are_deleted_at_the_end(writing: Scenario) -> None:
+    shown = migrate(writing, "finish")
+    assert "has the servers of single alone" in shown
+    assert [row["name"] for row in writing.operator.servers()] == ["single"]
+    check_rows(writing, "single")
+    assert writing.unhealthy() is None

@@ -33,6 +33,9 @@ def servers(mode: str) -> tuple[str, ...]:
 
 def beside(stack: str, mode: str, other: str, serve: str) -> None:
     """The servers of `mode`, those of `other` beside them, and the records at `serve`."""
+    if read(stack).keep != servers(other):
+        # A longer list would keep its other entries.
+        pulumi("config", "rm", "fks:keep", "--stack", stack)
     kept = [f"fks:keep[{index}]={name}" for index, name in enumerate(servers(other))]
     values = [f"fks:mode={mode}", f"fks:serve={serve}", *kept]
     options = [word for value in values for word in ("--plaintext", value)]

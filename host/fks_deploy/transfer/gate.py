@@ -47,9 +47,11 @@ def close(session: Session, sets: Sequence[DataSet], drain: float) -> None:
     paths = session.paths
     with _recorded(session, "close", sets):
         if read(paths) is None:
-            state = {"since": now(), "maintenance": maintenance.read(paths) is None}
+            own = maintenance.read(paths) is None
+            state = {"since": now(), "maintenance": own}
             atomic_file.write(paths.transfer, json.dumps(state).encode())
-            maintenance.switch_on(paths, session.who, _MESSAGE)
+            if own:
+                maintenance.switch_on(paths, session.who, _MESSAGE)
         try:
             if any(one.name == "api" for one in sets):
                 _drain(session, drain)

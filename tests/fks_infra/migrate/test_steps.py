@@ -1,0 +1,66 @@
+"""The steps of a move, with servers that record what is run on them."""
+
+import pytest
+
+from fks_infra.errors import OperatorError
+from tests.fks_infra.migrate.conftest import Move
+
+
+def test_a_set_is_dumped_streamed_and_restored_beside(recorded: Move) -> None:
+    found = recorded.work.copy()
+    assert recorded.calls[:4] == [
+        "single: transfer dump auth",
+        "single send auth.dump > auth receive",
+        "single send auth.tables > auth receive",
+        "auth: restore auth prepare --dump auth.dump",
+    ]
+    assert len(recorded.calls) == 8
+    assert found["dumps"] == {"auth": "auth.dump", "api": "api.dump"}
+    assert found["bytes"] == 40
+
+
+def test_the_last_copy_has_the_files_too(recorded: Move) -> None:
+    recorded.work.copy_last()
+    assert recorded.calls[:2] == [
+        "single send-files auth > auth receive-files",
+        "single send-files api > api receive-files",
+    ]
+    assert "api: restore api prepare --dump api.dump" in recorded.calls
+
+
+def test_new_servers_that_were_stopped_are_started_and_opened(recorded: Move) -> None:
+    recorded.hosts["api"].stopped = ["api"]
+    recorded.hosts["auth"].restore = {"auth": "exchanged"}
+    recorded.work.ready()
+    assert recorded.calls == [
+        "api: stack start",
+        "auth: transfer open",
+        "api: transfer open",
+        "web: maintenance off",
+        "auth: restore auth finish",
+    ]
+
+
+def test_the_old_servers_are_closed_and_opened(recorded: Move) -> None:
+    recorded.work.close()
+    recorded.work.reopen()
+    recorded.work.stop()
+    assert [call.partition(" --reason")[0] for call in recorded.calls] == [
+        "single: transfer close",
+        "single: transfer open",
+        "single: stack stop",
+    ]
+
+
+def test_an_exchange_that_was_done_is_not_done_again(recorded: Move) -> None:
+    recorded.hosts["auth"].restore = {"auth": "exchanged"}
+    recorded.work.exchange()
+    recorded.work.exchange()
+    assert recorded.calls == ["api: restore api exchange"]
+
+
+def test_a_failure_ends_the_step(recorded: Move) -> None:
+    recorded.hosts["auth"].fails = "restore auth prepare"
+    with pytest.raises(OperatorError, match="auth: it failed"):
+        recorded.work.copy()
+    assert not any("api" in call for call in recorded.calls)

@@ -1,0 +1,56 @@
+"""A server whose PostgreSQL and whose queue are recorded."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from host.fks_deploy.errors import DeployError
+from host.fks_deploy.paths import Paths
+from host.fks_deploy.transfer import data_set, gate
+from host.fks_deploy.transfer.data_set import DataSet
+
+API = DataSet("api", "api-postgres", "db-backup", "fks", "fks_user", ("api-data",))
+AUTH = DataSet("auth", "auth-postgres", "auth-db-backup", "authentik", "authentik", ("auth-data",))
+
+
+@dataclass
+class Closing:
+    """`statements` were run; `left` are the tasks at each look at the queue; `fails` is a set
+    whose database does not answer."""
+
+    paths: Paths
+    session: Any
+    statements: list[str] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+    fails: str = ""
+
+    def query(self, _compose: Any, data: DataSet, sql: str) -> str:
+        if "json_build_object" in sql:
+            return json.dumps({"bytes": 7, "closed": data.name in self.closed})
+        if data.name == self.fails:
+            raise DeployError(f"psql in {data.service} failed")
+        self.statements.append(f"{data.name}: {sql.partition(';')[0]}")
+        (self.closed.add if " SET default" in sql else self.closed.discard)(data.name)
+        return ""
+
+    def report(self, *_: Any) -> dict[str, Any]:
+        waiting = self.left.pop(0) if self.left else 0
+        queues = [{"name": "celery", "waiting": waiting}]
+        return {"queues": queues, "tasks": [], "problems": []}
+
+
+@pytest.fixture
+def closing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Closing:
+    paths = Paths(tmp_path)
+    paths.transfer.parent.mkdir(parents=True)
+    compose = SimpleNamespace(shell=None, paths=paths)
+    found = Closing(paths, SimpleNamespace(paths=paths, compose=compose, who="me"))
+    monkeypatch.setattr(data_set, "query", found.query)
+    monkeypatch.setattr(gate, "report", found.report)
+    monkeypatch.setattr(gate, "_POLL_SECONDS", 0)
+    return found

@@ -1,0 +1,70 @@
+"""The command line of bin/transfer."""
+
+import json
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from host.fks_deploy import compose_command
+from host.fks_deploy.errors import LockBusyError
+from host.fks_deploy.transfer import app, data_set, dumps, files
+from tests.host.transfer.conftest import API, AUTH, Closing
+
+
+@pytest.fixture
+def run(closing: Closing, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs a command on the server; returns its exit code."""
+    compose = closing.session.compose
+    monkeypatch.setattr(compose_command, "of_current", lambda _: compose)
+    monkeypatch.setattr(data_set, "find", lambda _, names: [API] if names else [AUTH, API])
+    monkeypatch.setattr(files, "size", lambda *_: 5)
+
+    @contextmanager
+    def begin(*_: Any) -> Any:
+        yield closing.session
+
+    monkeypatch.setattr(app, "begin", begin)
+    monkeypatch.setattr(app.interrupts, "catch", lambda: None)
+    return lambda *words: app.main([*words, f"--root={closing.paths.root}"])
+
+
+def test_close_and_open_change_what_state_prints(
+    run: Any, closing: Closing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closing.paths.stopped.mkdir()
+    (closing.paths.stopped / "auth.json").write_text("{}")
+    assert run("close", "--who", "me") == 0
+    assert run("state") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["closed"]["since"]
+    assert found["stopped"] == ["auth"]
+    assert found["sets"] == {"api": {"bytes": 7, "closed": True, "files": 5}}
+    assert run("open") == 0
+    assert run("state") == 0
+    assert json.loads(capsys.readouterr().out)["closed"] is None
+
+
+def test_a_dump_is_printed_as_json(
+    run: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dumps, "make", lambda _, data: {"files": {data.name: {}}})
+    assert run("dump", "api") == 0
+    assert json.loads(capsys.readouterr().out) == {"files": {"api": {}}}
+
+
+def test_wrong_names_and_a_lock_have_their_exit_codes(
+    run: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("send", "../shadow") == 2
+    assert run("dump", "api", "auth") == 2
+    assert run("send", "fks-20261127T020000Z.dump") == 1
+    error = capsys.readouterr().err
+    assert "is no dump's name" in error
+    assert "one name is needed, and there are 2" in error
+
+    def busy(*_: Any) -> Any:
+        raise LockBusyError("a deploy runs")
+
+    monkeypatch.setattr(app, "begin", busy)
+    assert run("close") == 75

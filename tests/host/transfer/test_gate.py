@@ -1,0 +1,60 @@
+"""A server that refuses writes before its data move."""
+
+import pytest
+
+from host.fks_deploy import journal, maintenance
+from host.fks_deploy.errors import DeployError
+from host.fks_deploy.transfer import gate
+from tests.host.transfer.conftest import API, AUTH, Closing
+
+SETS = (AUTH, API)
+
+
+def kinds(closing: Closing) -> list[str]:
+    entries, _ = journal.read(closing.paths.journal)
+    return [entry["text"] for entry in entries if entry["kind"] == "transfer"]
+
+
+def test_a_closed_server_has_the_page_and_databases_that_refuse_writes(closing: Closing) -> None:
+    closing.left = [3, 1]
+    gate.close(closing.session, SETS, drain=60)
+    assert maintenance.read(closing.paths) is not None
+    assert closing.closed == {"auth", "api"}
+    assert closing.statements[0].endswith("SET default_transaction_read_only = on")
+    gate.close(closing.session, SETS, drain=60)
+    gate.open_again(closing.session, SETS)
+    assert maintenance.read(closing.paths) is None
+    assert gate.read(closing.paths) is None
+    assert closing.closed == set()
+    assert kinds(closing) == ["close auth, api: ok", "close auth, api: ok", "open auth, api: ok"]
+
+
+def test_a_queue_that_does_not_become_empty_leaves_the_server_open(closing: Closing) -> None:
+    closing.left = [2] * 100
+    with pytest.raises(DeployError, match=r"2 tasks wait and 0 run\. The server is open again"):
+        gate.close(closing.session, SETS, drain=0)
+    assert maintenance.read(closing.paths) is None
+    assert closing.statements == []
+    assert kinds(closing) == ["close auth, api: failed"]
+
+
+def test_a_database_that_does_not_answer_leaves_the_server_open(closing: Closing) -> None:
+    closing.fails = "api"
+    with pytest.raises(DeployError, match="psql in api-postgres failed"):
+        gate.close(closing.session, SETS, drain=0)
+    assert closing.closed == set()
+    assert gate.read(closing.paths) is None
+
+
+def test_maintenance_of_the_operator_stays(closing: Closing) -> None:
+    maintenance.switch_on(closing.paths, "somebody", "Back soon.")
+    gate.close(closing.session, SETS, drain=0)
+    gate.open_again(closing.session, SETS)
+    mode = maintenance.read(closing.paths)
+    assert mode and mode.who == "somebody"
+
+
+def test_a_damaged_record_counts_as_closed(closing: Closing) -> None:
+    closing.paths.transfer.write_text("{")
+    found = gate.read(closing.paths)
+    assert found and found["maintenance"]

@@ -191,11 +191,6 @@ class Paths:
         return self.root / "var/lib/fks/maintenance"
 
     @property
-    def dumps(self) -> Path:
-        """The dumps of all databases."""
-        return self.root / "var/backups/fks/postgres"
-
-    @property
     def transfer(self) -> Path:
         """Exists while the server is closed for the move of its data."""
         return self.root / "var/lib/fks/transfer.json"

@@ -13,11 +13,8 @@ dump=$directory/$POSTGRES_DB-$(date -u +%Y%m%dT%H%M%SZ).dump
 here=$(dirname "${BASH_SOURCE[0]}")
 export PGUSER=$POSTGRES_USER PGDATABASE=$POSTGRES_DB
 PGPASSWORD=$(cat "${FKS_SECRETS_DIR:-/run/secrets}/$PASSWORD_SECRET")
-export PGHOST PGPASSWORD PGCONNECT_TIMEOUT=10
-export PGHOST=api-postgres PGUSER=$POSTGRES_USER PGDATABASE=$POSTGRES_DB
-PGPASSWORD=$(cat "${FKS_SECRETS_DIR:-/run/secrets}/POSTGRES_PASSWORD")
 # Also a database that is closed for its move (host/fks_deploy/transfer) gets the canary.
-export PGPASSWORD PGCONNECT_TIMEOUT=10 PGOPTIONS='-c default_transaction_read_only=off'
+export PGHOST PGPASSWORD PGCONNECT_TIMEOUT=10 PGOPTIONS='-c default_transaction_read_only=off'
 
 # fail REASON...
 fail() {

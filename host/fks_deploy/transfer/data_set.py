@@ -3,14 +3,10 @@
 import json
 from dataclasses import dataclass
 
+from ..backup.data_set import SETS
 from ..compose import Compose
 from ..errors import InputError
 
-# Set to the Compose job that dumps it, and the volumes with its files.
-_SETS = {
-    "auth": ("auth-db-backup", ("auth-data", "auth-certs")),
-    "api": ("db-backup", ("api-data", "api-models")),
-}
 # Seconds
 _TIMEOUT = 60.0
 
@@ -31,7 +27,7 @@ def find(compose: Compose, names: list[str]) -> list[DataSet]:
     """The data sets of these names, all of this server without names. Error: InputError for one
     that it does not have."""
     services = compose.document()["services"]
-    known = [name for name in _SETS if f"{name}-postgres" in services]
+    known = [name for name in SETS if f"{name}-postgres" in services]
     for name in names:
         if name not in known:
             raise InputError(f"this server has no data set {name!r}: it has {known or 'none'}")
@@ -39,16 +35,15 @@ def find(compose: Compose, names: list[str]) -> list[DataSet]:
 
 
 def _data_set(compose: Compose, name: str) -> DataSet:
-    job, volumes = _SETS[name]
     service, document = f"{name}-postgres", compose.document()
     environment = document["services"][service]["environment"]
     return DataSet(
         name=name,
         service=service,
-        job=job,
+        job=SETS[name].dump,
         database=environment["POSTGRES_DB"],
         user=environment["POSTGRES_USER"],
-        volumes=tuple(one for one in volumes if one in document.get("volumes", {})),
+        volumes=tuple(one for one in SETS[name].volumes if one in document.get("volumes", {})),
     )
 
 

@@ -30,7 +30,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_both_modes_stand_side_by_side(
     commands: list[str], monkeypatch: pytest.MonkeyPatch, keep: list[str]
 ) -> None:
-    monkeypatch.setattr(stack_settings.stack_files, "read", lambda *_: ["single", keep, ""])
+    monkeypatch.setattr("fks_infra.config.stack_files.read", lambda *_: ["single", keep, ""])
     stack_settings.beside("prod", "multi", "single", "single")
     assert commands[:-1] == ([] if keep == ["single"] else ["config rm fks:keep --stack prod"])
     assert commands[-1:] == [
@@ -60,5 +60,5 @@ def test_only_protected_servers_of_the_mode_lose_their_protection(
 
 def test_without_fks_serve_the_mode_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     values: list[Any] = ["multi", ["single"], ""]
-    monkeypatch.setattr(stack_settings.stack_files, "read", lambda *_: values)
+    monkeypatch.setattr("fks_infra.config.stack_files.read", lambda *_: values)
     assert stack_settings.read("prod").serve == "multi"

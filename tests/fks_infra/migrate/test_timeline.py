@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 from fks_infra.migrate import steps
 from fks_infra.migrate.journal import Journal
@@ -18,7 +19,10 @@ def test_each_step_has_the_minutes_that_follow_from_the_sizes() -> None:
 
 
 def test_the_first_copy_measures_the_last_one() -> None:
-    done = {steps.FIRST: {**DONE, "seconds": 120}, steps.CLOSE: {**DONE, "ended": ""}}
+    done: dict[str, dict[str, Any]] = {
+        steps.FIRST: {**DONE, "seconds": 120},
+        steps.CLOSE: {**DONE, "ended": ""},
+    }
     found = list(lines(replace(NEW, steps=done), SIZES))
     assert "done" in found[2]
     assert "interrupted" in found[3]

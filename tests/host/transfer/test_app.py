@@ -25,7 +25,7 @@ def run(closing: Closing, monkeypatch: pytest.MonkeyPatch) -> Any:
         yield closing.session
 
     monkeypatch.setattr(app, "begin", begin)
-    monkeypatch.setattr(app.interrupts, "catch", lambda: None)
+    monkeypatch.setattr("host.fks_deploy.interrupts.catch", lambda: None)
     return lambda *words: app.main([*words, f"--root={closing.paths.root}"])
 
 

@@ -32,7 +32,8 @@ def test_the_files_replace_those_of_the_other_server(
     (data(new) / "stale").mkdir()
     (data(new) / "stale/file").write_text("gone")
     assert files.size(old, API) == 7
-    real, stream = subprocess.run, tmp_path / "stream"
+    real: Any = subprocess.run
+    stream = tmp_path / "stream"
 
     def redirected(line: list[str], **options: Any) -> Any:
         with stream.open("wb" if "--create" in line else "rb") as file:
@@ -48,7 +49,7 @@ def test_the_files_replace_those_of_the_other_server(
 
 
 def test_a_stream_that_is_cut_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = subprocess.run
+    real: Any = subprocess.run
 
     def cut(line: list[str], **options: Any) -> Any:
         return real(line, input="no archive", **options)

@@ -86,6 +86,7 @@ BY_OTHERS = (
 )
 
 RESTORE = partial(InTest, test="tests/world/test_restore.py")
+MOVE = partial(InTest, test="tests/world/test_migrate.py")
 DEV = partial(InTest, test="tests/world/test_dev.py")
 DRILL = partial(InTest, test="tests/world/test_drills.py")
 IN_TESTS = (
@@ -126,6 +127,10 @@ IN_TESTS = (
         test="tests/world/test_upgrade.py",
         words='fks(stack, "--to", NEXT, "--role api --yes")',
     ),
+    MOVE(pattern="fks migrate single-to-multi", words='migrate(writing, "single-to-multi"'),
+    MOVE(pattern="fks migrate status", words='"migrate", "status"]'),
+    MOVE(pattern="fks migrate back", words='migrate(writing, "back"'),
+    MOVE(pattern="fks migrate finish", words='migrate(writing, "finish")'),
     DEV(pattern="scripts/deployment/start-multi.sh --dev", words='start-multi.sh", "--dev"'),
     DEV(pattern="fks start --dev", words='"fks", "start", "--dev")'),
     DEV(pattern="fks start --dev --source api=PATH", words="--source=api="),

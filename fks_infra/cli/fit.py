@@ -14,7 +14,7 @@ from fks_infra.operate.unreachable import Unreachable
 from fks_infra.plans import peaks, price_list
 from fks_infra.plans.fit import Fit, fits
 from fks_infra.plans.peaks import Peaks
-from fks_infra.plans.screen import fit_table
+from fks_infra.plans.screen import fit_reasons, fit_table
 
 PROGRAM = "peaks"
 
@@ -73,6 +73,8 @@ def _show(
     console = Console(highlight=False)
     for name, found in judged.items():
         console.print(fit_table(name, found))
+        for line in fit_reasons(found):
+            console.print(line, markup=False, soft_wrap=True)
         console.print(f"{name}: {_basis(measured[name])}", markup=False, soft_wrap=True)
     console.print(f"Prices: {source}. * is the present plan.", markup=False, soft_wrap=True)
 

@@ -66,7 +66,7 @@ def fit(settings: Settings, server: str, plan: Plan, present: Plan, peaks: Peaks
     try:
         spec = planned(settings, server, plan)
     except OperatorError as error:
-        return replace(found, why=(str(error),))
+        return replace(found, why=(_reason(error),))
     judged = list(_judged(spec, peaks))
     smaller = [_smaller_disk(plan, present)] if plan.disk < present.disk else []
     return replace(
@@ -77,6 +77,12 @@ def fit(settings: Settings, server: str, plan: Plan, present: Plan, peaks: Peaks
         verdict=_worst([verdict for verdict, _ in judged]),
         why=(*(text for _, text in judged), *smaller),
     )
+
+
+def _reason(error: OperatorError) -> str:
+    """Without the remedy: the other rows show which plans fit."""
+    text = str(error).partition(". Write ")[0]
+    return text.partition("': ")[2] or text
 
 
 def planned(settings: Settings, server: str, plan: Plan) -> ServerSpec:

@@ -39,7 +39,7 @@ def charge_table(charges: Sequence[Charge]) -> Table:
 
 def fit_table(server: str, found: Sequence[Fit]) -> Table:
     """A row for each plan; `*` is the present one."""
-    head = ("plan", "$", "MiB", "limits", "left at peak", "disk left", "verdict", "why")
+    head = ("plan", "$", "MiB", "limits", "left at peak", "disk left", "verdict")
     rows = [
         (
             f"{one.plan}{' *' if one.present else ''}",
@@ -49,14 +49,19 @@ def fit_table(server: str, found: Sequence[Fit]) -> Table:
             _number(one.memory_left),
             _number(one.disk_left),
             one.verdict.value,
-            "; ".join(one.why),
         )
         for one in found
     ]
     table = _table(server, head, rows, right=range(1, 6))
+    table.columns[0].no_wrap = True
     for row, one in zip(table.rows, found, strict=True):
         row.style = _STYLES[one.verdict]
     return table
+
+
+def fit_reasons(found: Sequence[Fit]) -> list[str]:
+    """A line for each plan that does not simply fit."""
+    return [f"{one.plan}: {'; '.join(one.why)}" for one in found if one.why]
 
 
 def limits_table(before: Mapping[str, int], after: Mapping[str, int]) -> Table:

@@ -21,7 +21,7 @@ SERVERS = {"auth", "api", "web"}
 HOST_KEY = "/etc/ssh/ssh_host_ed25519_key"
 # They also report what is wrong with the rehearsal's machine, such as its disk.
 PROBLEM = {"doctor", "status"}
-ONE_SERVER = {"ssh", "exec", "psql", "redis", "celery", "rollback", "reboot"}
+ONE_SERVER = {"ssh", "exec", "psql", "redis", "celery", "rollback", "reboot", "rotate"}
 # Calls that change something
 CHANGES = {name for name, verb in VERBS.items() if verb.lasting} | {"rollback", "reboot"}
 WIDTH = 60

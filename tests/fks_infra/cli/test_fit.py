@@ -32,7 +32,8 @@ def test_a_table_for_a_server(found: FakeServers) -> None:
     result = run("fit", "api", columns=160)
     assert result.exit_code == 0, result.stderr
     text = " ".join(result.stdout.replace("│", " ").split())
-    assert "g6-standard-2 * 24 4096 3664 196 72920 tight memory: peak 3900 of 4096 MiB" in text
+    assert "g6-standard-2 * 24 4096 3664 196 72920 tight" in text
+    assert "g6-standard-2: memory: peak 3900 of 4096 MiB" in text
     assert "api: peaks of 1 days, 1 samples: memory 3900 MiB, disk 9000 MiB, CPU 0.2 cores" in text
     command = "sudo -n /usr/local/lib/fks/current/bin/peaks"
     assert found.commands == [(command, ("api",))]

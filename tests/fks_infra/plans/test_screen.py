@@ -10,7 +10,13 @@ from fks_infra.plans.fit import fits
 from fks_infra.plans.forecast import Charge
 from fks_infra.plans.peaks import Peaks
 from fks_infra.plans.price_list import PriceList
-from fks_infra.plans.screen import charge_table, cost_table, fit_table, limits_table
+from fks_infra.plans.screen import (
+    charge_table,
+    cost_table,
+    fit_reasons,
+    fit_table,
+    limits_table,
+)
 
 PRICES = PriceList(plans=PLANS, source="copy")
 CHARGE = Charge(
@@ -47,6 +53,21 @@ def test_plans_with_the_present_one() -> None:
     found = fits(example_settings("multi"), "web", PRICES, Peaks(memory=400))
     shown = text(fit_table("web", found))
     assert "g6-nanode-1 * 5 1024 640 624 ? fits" in shown
+
+
+def test_why_a_plan_does_not_fit() -> None:
+    found = fits(example_settings("multi"), "api", PRICES, Peaks())
+    first, *_ = fit_reasons(found)
+    assert first.startswith("g6-nanode-1: its services may use ")
+    assert first.endswith(" are available to them")
+
+
+def test_a_narrow_terminal_shows_whole_names() -> None:
+    found = fits(example_settings("multi"), "api", PRICES, Peaks())
+    console = Console(width=80, color_system=None)
+    with console.capture() as capture:
+        console.print(fit_table("api", found))
+    assert "g6-standard-2 *" in capture.get()
 
 
 def test_limits() -> None:

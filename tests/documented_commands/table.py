@@ -119,6 +119,7 @@ IN_TESTS = (
     DRILL(pattern="pulumi config set --path fks:generation.* --stack prod", words='"region-lost"'),
     RESTORE(pattern="fks restore api", words='"fks", "restore", "api", *options'),
     RESTORE(pattern="fks restore api --snapshot ID", words='"--snapshot"'),
+    RESTORE(pattern="fks restore auth", words='"fks", "restore", "auth"'),
     RESTORE(pattern="fks restore api --status", words='"--status"'),
     RESTORE(pattern="fks restore api --undo", words='"--undo"'),
     RESTORE(pattern="fks restore api --finish", words='"--finish"'),

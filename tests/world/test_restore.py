@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
-from rehearsal.world.operator import RemoteCommandError
+from rehearsal.world.operator import UP, RemoteCommandError
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
+from rehearsal.world.sftp_host import SftpHost
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
 DUMPS = "/var/backups/fks/postgres"
 BIN = "/usr/local/lib/fks/current/bin"
 SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-U", "fks_user", "-qtAX", "-d")
+AUTH_SQL = ("docker", "exec", "fks-auth-postgres-1", "psql", "-U", "authentik", "-qtAX", "-c")
 NAMES = "SELECT datname FROM pg_database WHERE datname LIKE 'fks_trading%'"
 
 
@@ -166,3 +168,37 @@ def test_a_locked_stack_is_left_alone(restored: Scenario) -> None:
     finally:
         restored.operator.output(["fks", "unlock"])
     assert databases(restored) == ["fks_trading"]
+
+
+def test_a_snapshot_of_each_data_set_is_restored(restored: Scenario) -> None:
+    restored.on_server("auth", *AUTH_SQL, "CREATE TABLE kept AS SELECT 7 AS number")
+    restored.operator.output(["fks", "backup", "all"])
+    rows = trades(restored)
+    sql(restored, "TRUNCATE trades")
+    restored.on_server("auth", *AUTH_SQL, "DROP TABLE kept")
+    assert " of snapshot " in restore(restored, "--snapshot", "latest", "--yes")
+    assert trades(restored) == rows
+
+    auth = ["fks", "restore", "auth", "--yes"]
+    restored.operator.output([*auth, "--snapshot", "latest"])
+    assert restored.on_server("auth", *AUTH_SQL, "SELECT number FROM kept").strip() == "7"
+    assert restored.unhealthy("auth") is None
+    restored.operator.output([*auth, "--finish"])
+
+
+def test_a_server_that_was_lost_gets_the_data_of_its_last_backup(restored: Scenario) -> None:
+    image = str(restored.server("api").attrs["Image"])
+    with SftpHost.started(restored.world.client, image) as host:
+        restored.set("fks:backup.repository", host.repository)
+        restored.set("fks:backup.hostKey", host.host_key)
+        restored.set_secret("fks:backupSshKey", host.private_key)
+        outcome = restored.up()
+        assert outcome.code == 0, outcome.display
+        restored.operator.output(["fks", "backup", "all"])
+        rows = trades(restored)
+        restored.delete_outside("api")
+        outcome = restored.operator.pulumi(*UP, "--refresh")
+        assert outcome.code == 0, outcome.display
+        assert trades(restored) == []
+        restore(restored, "--yes")
+        assert trades(restored) == rows

@@ -1,27 +1,13 @@
-"""The second part of a restore: the restored database gets the name of the present one, and back.
+"""The second part of a restore: the restored database gets the name of the present one."""
 
-Each step may be repeated: after SIGKILL at any point the same command goes on.
-"""
-
-import time
-from contextlib import suppress
-from dataclasses import replace
-from datetime import datetime
-
-from .. import deep_health, maintenance, probe
-from ..errors import DeployError, InterruptedDeployError
-from ..output import now
+from ..errors import DeployError
 from ..stack.entry import recorded
 from ..stack.session import Session
-from ..stack.stop import TIMEOUT as STOP_TIMEOUT
-from ..step_report import StepReport
 from . import record, source
 from .database import Database
+from .exchange_steps import Exchange
 from .record import Record
 from .target import Target
-
-_MESSAGE = "The data are being restored."
-_ENDS = {record.EXCHANGING: record.EXCHANGED, record.UNDOING: record.UNDONE}
 
 
 def exchange(session: Session, target: Target) -> Record:
@@ -29,14 +15,14 @@ def exchange(session: Session, target: Target) -> Record:
     healthy, those of before are put back. Error: DeployError, which says which data serve."""
     found = _require(session, target, (record.PREPARED, record.EXCHANGING, record.UNDOING))
     to = record.EXCHANGING if found.state == record.PREPARED else found.state
-    return _Exchange(session, target, found).run(to)
+    return Exchange(session, target, found).run(to)
 
 
 def undo(session: Session, target: Target) -> Record:
     """Put the data of before into service again; a second time the restored ones."""
     found = _require(session, target, (record.EXCHANGED, record.UNDONE, record.UNDOING))
     back = found.state in (record.EXCHANGED, record.UNDOING)
-    return _Exchange(session, target, found).run(record.UNDOING if back else record.EXCHANGING)
+    return Exchange(session, target, found).run(record.UNDOING if back else record.EXCHANGING)
 
 
 def finish(session: Session, target: Target) -> None:
@@ -65,119 +51,3 @@ def _require(session: Session, target: Target, states: tuple[str, ...]) -> Recor
         f"{state}, so this cannot be done now. Nothing was changed: see fks restore "
         f"{target.name} --status"
     )
-
-
-class _Exchange:
-    """One way there, and the way back after a failure."""
-
-    def __init__(self, session: Session, target: Target, found: Record) -> None:
-        self.session, self.target, self.record = session, target, found
-        self.database = Database(session.compose, target)
-
-    def run(self, to: str) -> Record:
-        file, name = self.record.dump, self.target.database
-        with recorded(self.session, "restore", database=name, file=file, to=to) as report:
-            try:
-                self._go(to, report)
-            except InterruptedDeployError:
-                raise
-            except DeployError as error:
-                if to != record.EXCHANGING:
-                    raise
-                self._back(report, error)
-            if self.record.error:
-                # Of a run that was interrupted on the way back.
-                raise DeployError(_not_in_service(self.record.error))
-        return self.record
-
-    def _go(self, to: str, report: StepReport) -> None:
-        self._save(state=to, error="" if to == record.EXCHANGING else self.record.error)
-        for name, step in (
-            ("close", self._close),
-            ("stop", self._stop),
-            ("rename", self._rename),
-            ("start", self._start),
-            ("probe", self._probe),
-            ("open", self._open),
-        ):
-            report.run(name, step)
-        end = record.FAILED if self.record.error else _ENDS[to]
-        self._save(state=end, aside=self._aside())
-        source.forget(self.session.paths, self.target.name)
-
-    def _back(self, report: StepReport, error: DeployError) -> None:
-        """Error: DeployError, always: what was wrong, and what serves now."""
-        self._save(error=str(error))
-        try:
-            self._go(record.UNDOING, report)
-        except InterruptedDeployError:
-            raise
-        except DeployError as second:
-            raise DeployError(self._way_back_failed(error, second)) from error
-        raise DeployError(_not_in_service(error)) from error
-
-    def _way_back_failed(self, error: Exception, second: Exception) -> str:
-        """If their database has its name again, all is as before, also what was not healthy."""
-        text = f"the restored data were not put into service: {error}"
-        with suppress(DeployError, OSError, KeyError):
-            if self.database.entries()[self.target.database].oid == self.record.present:
-                self._open()
-                self._save(state=record.FAILED)
-                return (
-                    f"{text}. The data of before are in service again, but the services do not "
-                    f"become healthy with those of before either: {second}"
-                )
-        return f"{text}. The way back failed, and requests are refused: {second}"
-
-    def _save(self, **changes: object) -> None:
-        changed = replace(self.record, **changes)  # type: ignore[arg-type]
-        self.record = record.save(self.session.paths, self.target.name, changed)
-
-    def _close(self) -> str:
-        """Requests get 503, unless they do already."""
-        on = maintenance.read(self.session.paths)
-        if not self.record.closed:
-            self._save(closed=now(), maintenance=on is None)
-        if on is None:
-            maintenance.switch_on(self.session.paths, self.session.who, _MESSAGE)
-        return ""
-
-    def _stop(self) -> str:
-        self.session.compose.stop(list(self.target.writers), STOP_TIMEOUT)
-        return ", ".join(self.target.writers)
-
-    def _rename(self) -> str:
-        to_restored = self.record.state == record.EXCHANGING
-        goal = self.record.restored if to_restored else self.record.present
-        changed = self.database.rename(goal)
-        return "" if changed else "done already"
-
-    def _aside(self) -> int:
-        own = self.target.database
-        return sum(one.bytes for name, one in self.database.entries().items() if name != own)
-
-    def _start(self) -> str:
-        session = self.session
-        session.compose.start_only(list(self.target.writers), session.timeouts.healthy)
-        return ""
-
-    def _probe(self) -> str:
-        """What is asked of a deploy, of this role only."""
-        compose, paths = self.session.compose, self.session.paths
-        deep_health.refresh(compose.shell, paths)
-        host = compose.release.placement.domains.get(self.target.name)
-        chosen = [one for one in compose.release.probes if one.host == host]
-        for one in chosen:
-            probe.wait(one, compose.address, paths.secrets, self.session.timeouts.probe)
-        return ", ".join(one.name for one in chosen)
-
-    def _open(self) -> str:
-        if self.record.maintenance:
-            maintenance.switch_off(self.session.paths, self.session.who)
-        seconds = time.time() - datetime.fromisoformat(self.record.closed).timestamp()
-        self._save(closed="", maintenance=False, seconds=round(seconds, 1))
-        return f"requests were refused for {seconds:.0f} s"
-
-
-def _not_in_service(error: object) -> str:
-    return f"the restored data were not put into service: {error}. The data of before serve again"

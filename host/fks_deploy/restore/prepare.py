@@ -2,48 +2,21 @@
 serves meanwhile."""
 
 from dataclasses import replace
+from typing import Any
 
 from ..errors import DeployError
 from ..output import now
 from ..stack.entry import recorded
 from ..stack.session import Session
 from ..step_report import StepReport
-from . import checks, record, source
-from .database import LONG, Database, Tables
+from . import checks, lost, new_database, record, source
+from .database import LONG, Database
 from .job import Job
 from .record import Record
 from .source import Choice, Source
 from .target import Target
 
 _SHOWN = 3
-# The canary of the backups is no data.
-_NOT_DATA = "fks_backup."
-# As the present database: a template of another locale would be refused.
-_CREATE = """\
-SELECT format(
-    'CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L',
-    :'restoring', pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate, datctype)
-FROM pg_database WHERE datname = :'present'
-\\gexec
-"""
-# Privileges and settings of the database itself, which a dump of its contents does not have. The
-# values of lists are quoted already.
-_COPY = """\
-SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'restoring')
-FROM pg_database WHERE datname = :'present' AND datacl IS NOT NULL
-\\gexec
-SELECT format('GRANT %s ON DATABASE %I TO %s', privilege_type, :'restoring',
-    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
-FROM pg_database, aclexplode(datacl) WHERE datname = :'present'
-\\gexec
-SELECT format('ALTER DATABASE %I SET %s = %s', :'restoring', name,
-    CASE WHEN name IN ('search_path', 'temp_tablespaces') OR name LIKE '%preload_libraries'
-    THEN value ELSE quote_literal(value) END)
-FROM pg_db_role_setting, unnest(setconfig) AS one,
-    LATERAL (SELECT split_part(one, '=', 1), substr(one, strpos(one, '=') + 1)) AS s (name, value)
-WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = :'present')
-\\gexec
-"""
 
 
 def prepare(session: Session, target: Target, choice: Choice) -> Record:
@@ -62,9 +35,7 @@ def prepare(session: Session, target: Target, choice: Choice) -> Record:
             )
             work = _Work(session, database, job, chosen, begun)
             before = record.save(paths, name, work.run(report))
-        lost = _Lost(database, chosen, before)
-        report.run("present", lost.find)
-        return record.save(paths, name, lost.record)
+        return _compare_present(session, report, database, chosen, before)
 
 
 def _check_state(found: Record | None, name: str) -> None:
@@ -85,6 +56,20 @@ def _is_done(found: Record, chosen: Source, database: Database) -> bool:
     entry = database.entries().get(database.of.restoring)
     same = found.state == record.PREPARED and found.dump == chosen.file
     return same and entry is not None and entry.oid == found.restored
+
+
+def _compare_present(
+    session: Session, report: StepReport, database: Database, chosen: Source, found: Record
+) -> Record:
+    """What would be lost, also again: the present database goes on."""
+    differ: list[dict[str, Any]] = []
+
+    def compare() -> str:
+        differ.extend(lost.tables(database.tables(database.of.database), chosen.tables))
+        return f"{len(differ)} tables differ from the backup"
+
+    report.run("present", compare)
+    return record.save(session.paths, database.of.name, replace(found, lost=differ))
 
 
 class _Work:
@@ -123,15 +108,15 @@ class _Work:
         return "; ".join(warnings)
 
     def restore(self) -> str:
-        self.database.query(_CREATE)
-        self.database.query(_COPY)
+        self.database.query(new_database.CREATE)
+        self.database.query(new_database.COPY)
         self.job.restore(self.source, self.database.of.restoring)
         return self.source.file
 
     def compare(self) -> str:
         """Also ANALYZE: without statistics the first queries are slow."""
         found = self.database.tables(self.database.of.restoring)
-        different = differing(found, self.source.tables)
+        different = lost.differing(found, self.source.tables)
         if different:
             raise DeployError(
                 f"the restored rows are not those of the dump's moment, in {len(different)} "
@@ -156,28 +141,3 @@ class _Work:
 
     def _names(self) -> tuple[str, str]:
         return self.database.of.restoring, self.database.of.database
-
-
-class _Lost:
-    """What the present database has and the dump has not."""
-
-    def __init__(self, database: Database, chosen: Source, found: Record) -> None:
-        self.database, self.source, self.record = database, chosen, found
-
-    def find(self) -> str:
-        now_, then = self.database.tables(self.database.of.database), self.source.tables
-        names = [one for one in differing(now_, then) if not one.startswith(_NOT_DATA)]
-        lost = [
-            {"table": one, "now": _rows(now_, one), "backup": _rows(then, one)} for one in names
-        ]
-        self.record = replace(self.record, lost=lost)
-        return f"{len(lost)} tables differ from the backup"
-
-
-def differing(one: Tables, other: Tables) -> list[str]:
-    """The tables whose rows or checksums differ, or that only one of them has."""
-    return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
-
-
-def _rows(tables: Tables, name: str) -> int | None:
-    return int(tables[name][0]) if name in tables else None

@@ -16,7 +16,7 @@ from host.fks_deploy.output import Output
 from host.fks_deploy.paths import Paths
 from host.fks_deploy.probe import Probe
 from host.fks_deploy.redact import Redactor
-from host.fks_deploy.restore import checks, exchange, prepare, record
+from host.fks_deploy.restore import checks, exchange, exchange_steps, prepare, record
 from host.fks_deploy.restore.database import Entry, Tables
 from host.fks_deploy.restore.record import Record
 from host.fks_deploy.restore.source import Choice, Source
@@ -161,7 +161,7 @@ class Case:
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
     server, paths = FakeServer(), Paths(tmp_path)
     compose = _compose(server, paths)
-    for module in (prepare, exchange):
+    for module in (prepare, exchange, exchange_steps):
         monkeypatch.setattr(module, "Database", lambda *_: FakeDatabase(server))
     monkeypatch.setattr(prepare, "Job", lambda *_: FakeJob(server))
     monkeypatch.setattr(checks, "run", lambda *_: server.checked())

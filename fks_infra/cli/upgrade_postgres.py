@@ -80,6 +80,24 @@ def run(servers: Servers, roles: Sequence[str], to: str, confirm: Callable[[str]
     return DONE
 
 
+def rehearse(servers: Servers, roles: Sequence[str], to: str) -> int:
+    """Copy beside the running services, and remove the copy; returns 0, or 1 if one failed."""
+    require_ready(servers, roles)
+    codes = [_rehearse(_read(servers, role), to) for role in roles]
+    return max(codes)
+
+
+def _rehearse(upgrade: _Upgrade, to: str) -> int:
+    image, _ = postgres.image(upgrade.service, upgrade.override, to)
+    ended = upgrade.on_server("rehearse", "--image", image)
+    if ended.code != _FAILED:
+        _require_ok(ended, upgrade)
+        return DONE
+    error = ended.error.removeprefix(_PREFIX)
+    sys.stderr.write(f"{upgrade.server.name}: {error}. Nothing was changed.\n")
+    return INCOMPLETE
+
+
 def finish(servers: Servers, roles: Sequence[str], confirm: Callable[[str], bool]) -> int:
     """Remove the old volumes; returns as `run`."""
     for role in roles:

@@ -24,6 +24,9 @@ def postgres(
         str, typer.Option(metavar="VERSION", help="As 18.1; without it that of this checkout.")
     ] = "",
     role: Role = "",
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Copy beside the running services, and remove it.")
+    ] = False,
     finish: Annotated[
         bool, typer.Option("--finish", help="Remove the volume with the old data.")
     ] = False,
@@ -37,17 +40,20 @@ def postgres(
 
     The server is in maintenance meanwhile; all rows are compared. It sets image and volume in
     fks:services and runs pulumi up. If anything fails, the old version serves with the old volume,
-    which stays until --finish. Interrupted, it can be run again. Exit code: 0, 1 the old version
+    which stays until --finish. --rehearse prints the seconds of each step. Interrupted, it can be
+    run again. Exit code: 0, 1 the old version
     serves again, 2 nothing was changed. Example: fks upgrade postgres --to 18.1 --role api
     """
     # Servers do not have it.
     from fks_infra.cli import upgrade_postgres as command
 
     def call() -> int:
-        _require_one(finish=finish, back=back, to=bool(to))
+        _require_one(rehearse=rehearse, finish=finish, back=back)
         roles = _roles(role, command.DATABASE_ROLES)
         confirm: Callable[[str], bool] = partial(confirmed, yes=yes)
         with connected(stack, []) as servers:
+            if rehearse:
+                return command.rehearse(servers, roles, to)
             if finish:
                 return command.finish(servers, roles, confirm)
             if back:

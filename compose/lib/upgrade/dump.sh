@@ -1,8 +1,8 @@
 #!/bin/bash
-# usage: dump.sh HOST DIRECTORY
+# usage: dump.sh HOST DIRECTORY [while-used]
 # Dumps the database POSTGRES_DB of the PostgreSQL at HOST, and its roles, into DIRECTORY, for another version.
 # It runs with the image of HOST: a newer pg_dump does not know what a corrected older server has in its
-# catalogues. Writers must be stopped.
+# catalogues. Without while-used the database must have no clients.
 set -euo pipefail
 umask 077
 
@@ -25,7 +25,9 @@ others=$(ask "SELECT string_agg(datname, ', ') FROM pg_database
   WHERE NOT datistemplate AND datname NOT IN ('postgres', current_database())")
 [[ -z $others ]] || fail "the databases $others would not be copied: move or drop them first"
 # The server's own health check is a client for a moment.
+clients=''
 for _ in 1 2 3 4 5; do
+  [[ ${3:-} != while-used ]] || break
   clients=$(ask "SELECT string_agg(DISTINCT coalesce(nullif(application_name, ''), 'a client'), ', ')
     FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
   [[ -n $clients ]] || break

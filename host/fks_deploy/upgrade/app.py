@@ -19,12 +19,13 @@ from ..redact import Redactor
 from ..stack.session import Session, begin
 from ..terminal import print_line
 from ..timeouts import Timeouts
-from . import back, databases, finish, record
+from . import back, databases, finish, record, rehearse
 from .copy import copy
 
 _EPILOG = """\
-status prints JSON. copy fills a new volume from the old one, with maintenance on and the clients
-stopped, and waits for the deploy that declares it; back undoes that; finish removes the old volume.
+status prints JSON. rehearse copies beside the running services and removes the copy. copy fills a
+new volume from the old one, with maintenance on and the clients stopped, and waits for the deploy
+that declares it; back undoes that; finish removes the old volume.
 Exit 0: done. 1: failed, the old data is in service; the last line says why. 2: invalid option or
 state, nothing was changed. 75: a deploy runs. Details: /var/log/fks/deploy.log."""
 
@@ -61,6 +62,8 @@ def _run(options: argparse.Namespace) -> None:
 def _act(options: argparse.Namespace, session: Session) -> None:
     if options.command == "copy":
         copy(session, options.service, options.image, options.volume)
+    elif options.command == "rehearse":
+        session.output.show(rehearse.rehearse(session, options.service, options.image))
     elif options.command == "finish":
         session.output.show(finish.finish(session, options.service))
     else:
@@ -107,9 +110,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=("status", "copy", "back", "finish"))
+    parser.add_argument("command", choices=("status", "rehearse", "copy", "back", "finish"))
     parser.add_argument("service", help="as in compose.yaml: api-postgres, auth-postgres")
-    parser.add_argument("--image", default="", help="copy: the new image")
+    parser.add_argument("--image", default="", help="rehearse, copy: the new image")
     parser.add_argument("--volume", default="", help="copy: the new volume, as in compose.yaml")
     parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
     parser.add_argument("--root", type=Path, default=Path("/"), help="directory to use as /")

@@ -23,7 +23,7 @@ from .databases import Database
 from .record import COPIED, COPYING, SERVING, Data, Record
 
 # Seconds of the whole copy
-_COPY = 4 * 3600.0
+SECONDS = 4 * 3600.0
 _MESSAGE = "The database is upgraded. Everything is back within some minutes."
 
 
@@ -33,18 +33,19 @@ def copy(session: Session, service: str, image: str, volume: str) -> Record:
     Errors: InputError with nothing changed; DeployError with the old data in service again."""
     database = databases.find(session.compose, service)
     before = record.load(session.paths, service)
-    target = _target(session, database, image, volume)
-    if before and _is_complete(session, before, database.data, target):
+    new = target(session, database, image, volume)
+    if before and _is_complete(session, before, database.data, new):
         session.output.show(f"{service}: the copy of {before.since} is complete")
         return before
     if before and before.pending:
         session.output.show(f"{service}: what an interrupted upgrade left is removed")
         back.go_back(session.compose, before, session.who, session.timeouts)
-    _check(session, database, target)
-    return _copied(session, database, target)
+    _check(session, new)
+    require_space(session, database)
+    return _copied(session, database, new)
 
 
-def _target(session: Session, database: Database, image: str, volume: str) -> Data:
+def target(session: Session, database: Database, image: str, volume: str) -> Data:
     """Error: InputError for an image or a volume that cannot be the next."""
     compose, old = session.compose, database.data
     after = databases.with_data(compose, database.service, image, volume)
@@ -75,19 +76,22 @@ def _is_complete(session: Session, before: Record, source: Data, target: Data) -
     return before.state == COPIED and same and not back.present(session.compose, before.service)
 
 
-def _check(session: Session, database: Database, target: Data) -> None:
-    """Error: InputError, DeployError; nothing is changed."""
-    compose, paths = session.compose, session.paths
-    if throwaway.volume_exists(compose.shell, target.volume):
+def _check(session: Session, new: Data) -> None:
+    """Error: InputError for a volume that exists."""
+    if throwaway.volume_exists(session.compose.shell, new.volume):
         raise InputError(
-            f"the volume {target.volume} exists and is not of an upgrade that can go on. Nothing "
+            f"the volume {new.volume} exists and is not of an upgrade that can go on. Nothing "
             f"was changed. Choose another --to, or, when nobody needs its data: "
-            f"sudo docker volume rm {target.volume}"
+            f"sudo docker volume rm {new.volume}"
         )
-    text = compose.execute(database.service, *_sql(database, "SELECT pg_database_size(%s)"))
-    paths.upgrade_dumps.mkdir(parents=True, exist_ok=True)
-    # A dump and a database; each is not larger than the database is now.
-    disk_space.require(paths.upgrade_dumps, 2 * int(text))
+
+
+def require_space(session: Session, database: Database) -> None:
+    """For a dump and a database, each not larger than the database is now. Error: DeployError."""
+    statement = _sql(database, "SELECT pg_database_size(%s)")
+    text = session.compose.execute(database.service, *statement)
+    session.paths.upgrade_dumps.mkdir(parents=True, exist_ok=True)
+    disk_space.require(session.paths.upgrade_dumps, 2 * int(text))
 
 
 def _sql(database: Database, statement: str) -> Sequence[str]:
@@ -95,10 +99,10 @@ def _sql(database: Database, statement: str) -> Sequence[str]:
     return ("psql", "--no-psqlrc", "-qtAX", "-U", database.user, "-d", database.name, "-c", called)
 
 
-def _copied(session: Session, database: Database, target: Data) -> Record:
+def _copied(session: Session, database: Database, new: Data) -> Record:
     paths, who = session.paths, session.who
     silent = maintenance.read(paths) is not None
-    entry = Record(database.service, COPYING, who, now(), database.data, target, silent)
+    entry = Record(database.service, COPYING, who, now(), database.data, new, silent)
     record.save(paths, entry)
     started = time.monotonic()
     try:
@@ -111,7 +115,7 @@ def _copied(session: Session, database: Database, target: Data) -> Record:
         session.output.show(f"FAILED: {error}")
         back.go_back(session.compose, entry, who, session.timeouts)
         raise DeployError(f"{error}; {back.sentence(entry)}") from error
-    text = f"{database.service}: {entry.source.version} -> {target.version}, copied in {seconds} s"
+    text = f"{database.service}: {entry.source.version} -> {new.version}, copied in {seconds} s"
     journal.record(paths.journal, "upgrade", who, text=text)
     return done
 
@@ -121,16 +125,16 @@ def _run(session: Session, database: Database, entry: Record) -> dict[str, Any]:
     maintenance.switch_on(session.paths, session.who, _MESSAGE)
     show(f"maintenance is on; stop {', '.join(database.clients)}")
     compose.stop(list(database.clients), TIMEOUT)
-    directory = _dump_directory(session, database.service)
+    directory = dump_directory(session, database.service)
     show("dump the database")
-    throwaway.dump(compose, entry.service, directory, _COPY)
+    throwaway.dump(compose, entry.service, directory, SECONDS)
     show(f"start an empty PostgreSQL {entry.target.version} with the volume {entry.target.volume}")
-    target = databases.with_data(compose, entry.service, entry.target.image, _short(entry, compose))
-    throwaway.start(target, entry.service, directory, session.timeouts.healthy)
+    after = databases.with_data(compose, entry.service, entry.target.image, _short(entry, compose))
+    throwaway.start(after, entry.service, directory, session.timeouts.healthy)
     show("restore the dump and compare all rows")
-    text = throwaway.restore(compose.shell, entry.service, _COPY)
+    text = throwaway.restore(compose.shell, entry.service, SECONDS)
     found = dict(json.loads(text.splitlines()[-1]))
-    show(_sentence(found))
+    show(sentence(found))
     throwaway.remove(compose.shell, entry.service)
     # Without a server nobody can write what the copy would lack.
     compose.remove([database.service], TIMEOUT)
@@ -142,7 +146,7 @@ def _short(entry: Record, compose: Compose) -> str:
     return entry.target.volume.removeprefix(f"{compose.release.project}_")
 
 
-def _dump_directory(session: Session, service: str) -> Path:
+def dump_directory(session: Session, service: str) -> Path:
     """An empty directory that PostgreSQL's user can write to."""
     directory = back.dump_directory(session.paths, service)
     directory.mkdir(parents=True, exist_ok=True)
@@ -154,7 +158,7 @@ def _dump_directory(session: Session, service: str) -> Path:
     return directory
 
 
-def _sentence(found: dict[str, Any]) -> str:
+def sentence(found: dict[str, Any]) -> str:
     old, new = found["collation"]
     collation = "" if old == new else f"; collation version {old or 'none'} -> {new or 'none'}"
     return f"{found['rows']} rows in {found['tables']} tables are the same{collation}"

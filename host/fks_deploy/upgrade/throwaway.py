@@ -21,11 +21,14 @@ def name(service: str) -> str:
     return f"fks-upgrade-{service}"
 
 
-def dump(compose: Compose, service: str, directory: Path, seconds: float) -> None:
-    """Dump what the running service has into `directory`. Error: CommandFailedError."""
+def dump(
+    compose: Compose, service: str, directory: Path, seconds: float, *, while_used: bool = False
+) -> None:
+    """Dump what the running service has into `directory`; without `while_used` it must have no
+    clients. Error: CommandFailedError."""
     options = ("--rm", "--no-deps", "-T", "--name", name(service), "--entrypoint", "bash")
     mount = ("--volume", f"{directory}:/upgrade")
-    script = ("/fks/upgrade/dump.sh", service, "/upgrade")
+    script = ("/fks/upgrade/dump.sh", service, "/upgrade", *(["while-used"] if while_used else []))
     line = compose.command_line("run", *options, *mount, service, *script)
     compose.shell.run(line, name="the dump", timeout=seconds, env=compose.env())
 

@@ -197,3 +197,13 @@ def test_the_way_back_writes_the_volume_that_serves(pulumi: Path, programs: Prog
     assert run("upgrade", "postgres", "--back", "--role", "api").exit_code == 0
     assert programs.words == [["back", "api-postgres"]]
     assert "fks:services.api-postgres.volume" in calls(pulumi, "config rm")[0]
+
+
+def test_a_rehearsal_changes_nothing(pulumi: Path, programs: Programs) -> None:
+    assert run(*ARGUMENTS, "--rehearse").exit_code == 0
+    programs.failing = "rehearse"
+    result = run(*ARGUMENTS, "--rehearse", columns=100)
+    assert (result.exit_code, changed(pulumi)) == (1, [])
+    assert "api: the dump exited with 1: disk full. Nothing was changed." in result.stderr
+    image = "docker.io/library/postgres:18.1-trixie"
+    assert programs.words == [["rehearse", "api-postgres", "--image", image]] * 2

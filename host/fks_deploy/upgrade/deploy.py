@@ -8,7 +8,7 @@ from .. import journal, postgres_version, rollback
 from ..compose import Compose
 from ..errors import DeployError
 from ..paths import Paths
-from . import back, record
+from . import back, record, trains
 from .record import COPIED, SERVING, Record
 
 WHO = "deploy"
@@ -28,6 +28,7 @@ def check(compose: Compose) -> str:
                 f"release is not that of the upgrade. Run fks upgrade postgres again to complete "
                 f"it, or fks upgrade postgres --back"
             )
+    trains.check(compose)
     return postgres_version.check(compose)
 
 

@@ -3,12 +3,12 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fks_infra.cli import pulumi_run
+from fks_infra.cli.migrate_copies import copy
 from fks_infra.cli.progress import waiting_for
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, connected
 from fks_infra.config import stack_files
@@ -83,7 +83,7 @@ def move(journal: Journal, choice: Choice) -> int:
         journal = journal.end(steps.BUILD)
     with connected(stack, []) as found:
         work = work_of(journal, found)
-        journal = copied(journal, work)
+        journal = copy(journal, work)
         if not journal.done(steps.SWITCH):
             journal = journal.begin(steps.SWITCH)
             stack_settings.beside(stack, *_order(journal), journal.target)
@@ -104,41 +104,6 @@ def work_of(journal: Journal, found: Servers) -> Work:
         who=person.name(os.environ),
         report=lambda text: _show([text]),
     )
-
-
-def copied(journal: Journal, work: Work) -> Journal:
-    """All steps up to the switch. After an error the old servers are open again."""
-    actions: Mapping[str, Callable[[], dict[str, Any]]] = {
-        steps.READY: work.ready,
-        steps.FIRST: work.copy,
-        steps.CLOSE: work.close,
-        steps.LAST: work.copy_last,
-        steps.EXCHANGE: work.exchange,
-    }
-    latest = journal
-    for name, action in actions.items():
-        if latest.done(name) or latest.began(steps.SWITCH):
-            continue
-        latest = latest.begin(name)
-        with _reopened_after_errors(latest, work), waiting_for(name):
-            latest = latest.end(name, **action())
-        _show([f"{name}: {latest.seconds(name, name):.0f} s"])
-    return latest
-
-
-@contextmanager
-def _reopened_after_errors(journal: Journal, work: Work) -> Iterator[None]:
-    try:
-        yield
-    except (OperatorError, KeyboardInterrupt) as error:
-        what = str(error) or "interrupted"
-        if journal.began(steps.CLOSE):
-            work.reopen()
-            journal.without(steps.REOPENED)
-        raise OperatorError(
-            f"{what}\nThe servers of {journal.source} serve as before, and accept writes.\n"
-            f"Next: {journal.command} goes on; fks migrate status"
-        ) from None
 
 
 def _order(journal: Journal) -> tuple[str, str]:

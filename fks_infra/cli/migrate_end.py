@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from fks_infra.cli import migrate, pulumi_run
+from fks_infra.cli.accepted_loss import accepted
 from fks_infra.cli.migrate import Choice
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, connected
 from fks_infra.config import stack_files
@@ -90,8 +91,11 @@ def finish(stack: str, confirm: Callable[[str], bool]) -> int:
 def _delete(stack: str, mode: str, other: str, journal: Journal | None) -> int:
     stack_settings.unprotect(stack, other)
     before = stack_settings.read(stack)
-    stack_settings.alone(stack, mode)
-    if pulumi_run.run(stack_settings.up(stack)) != 0:
+    # The operator has confirmed it, and the data are on the other servers.
+    with accepted(stack, stack_settings.servers(other)):
+        stack_settings.alone(stack, mode)
+        code = pulumi_run.run(stack_settings.up(stack))
+    if code != 0:
         stack_settings.beside(stack, before.mode, _other(before.mode), before.serve)
         sys.stderr.write(
             f"pulumi up failed; its output says why. {stack_files.file_name(stack)} keeps the old "

@@ -82,7 +82,12 @@ class Work:
         return {**self.copy(), "seconds": time.monotonic() - started}
 
     def exchange(self) -> Found:
-        """Put the copies into service on the new servers, which nobody reaches yet by a name."""
+        """Put the copies into service on the new servers, which nobody reaches yet by a name, and
+        whose containers get the addresses that the names will have."""
+        roles = [(role, host) for host in self.new for role in host.server.roles]
+        addresses = [f"{role}={host.server.address}" for role, host in roles]
+        for host in self.new:
+            host.run("transfer", "addresses", *addresses)
         for pair in self.pairs:
             state = pair.target.document("restore", pair.data_set, "state")["restore"]
             if not state or state["state"] != _EXCHANGED:

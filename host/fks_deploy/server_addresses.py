@@ -22,14 +22,24 @@ def refresh(paths: Paths, env: Mapping[str, str], resolve: Resolve = socket.geth
         if name.endswith(_SUFFIX):
             variable = f"{name.removesuffix(_SUFFIX)}_SERVER_IP"
             found[variable] = _address(domain, resolve) or found.get(variable, "")
-    text = "".join(f"{name}={value}\n" for name, value in sorted(found.items()))
-    atomic_file.write(paths.server_addresses, text.encode())
+    _write(paths, found)
+
+
+def record(paths: Paths, addresses: Mapping[str, str]) -> None:
+    """Role -> address, before the names resolve to them; the next `refresh` resolves again."""
+    found = {f"{role.upper()}_SERVER_IP": address for role, address in addresses.items()}
+    _write(paths, {**recorded(paths), **found})
 
 
 def recorded(paths: Paths) -> dict[str, str]:
     """<ROLE>_SERVER_IP -> address; empty before the first deploy."""
     file = paths.server_addresses
     return env_file.parse(file.read_text()) if file.exists() else {}
+
+
+def _write(paths: Paths, found: Mapping[str, str]) -> None:
+    text = "".join(f"{name}={value}\n" for name, value in sorted(found.items()))
+    atomic_file.write(paths.server_addresses, text.encode())
 
 
 def _address(domain: str, resolve: Resolve) -> str:

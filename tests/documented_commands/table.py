@@ -128,6 +128,7 @@ IN_TESTS = (
         test="tests/world/test_upgrade.py",
         words='fks(stack, "--to", NEXT, "--role api --yes")',
     ),
+    MOVE(pattern="fks migrate", words='["fks", "migrate", *words'),
     MOVE(pattern="fks migrate single-to-multi", words='migrate(writing, "single-to-multi"'),
     MOVE(pattern="fks migrate status", words='"migrate", "status"]'),
     MOVE(pattern="fks migrate back", words='migrate(writing, "back"'),

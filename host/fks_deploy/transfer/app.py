@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import ipaddress
 import json
 import os
 import sys
@@ -10,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import compose_command, disk_space, interrupts, stops
+from .. import compose_command, disk_space, interrupts, server_addresses, stops
 from ..errors import DeployError, InputError, LockBusyError
 from ..output import Output, now
 from ..paths import Paths
@@ -23,10 +24,13 @@ from . import data_set, dumps, files, gate
 _EPILOG = """\
 state prints sizes as JSON. close refuses writes: 503 at the edge, an empty queue, read-only
 databases; open undoes it. dump makes a dump and prints its files as JSON; send and receive copy one
-by standard output and input, send-files and receive-files the volumes of a set.
+by standard output and input, send-files and receive-files the volumes of a set. addresses records
+where the roles will be, as ROLE=ADDRESS, for the containers that an exchange starts.
 Exit 0: done. 1: failed; the last line says why. 2: invalid option, nothing was changed. 75: a
 deploy runs."""
-_GATE = {"close", "open"}
+_GATE = ("close", "open")
+_STREAMS = ("send", "receive", "send-files", "receive-files")
+_COMMANDS = (*_GATE, *_STREAMS, "state", "dump", "addresses")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,6 +70,8 @@ def _copy(options: argparse.Namespace, paths: Paths) -> None:
         dumps.send(paths, _only(names))
     elif options.command == "receive":
         print(dumps.receive(paths, _only(names), options.bytes, options.sha256))
+    elif options.command == "addresses":
+        server_addresses.record(paths, dict(_address(text) for text in names))
     elif options.command == "state":
         print(json.dumps(state(paths, names)))
     else:
@@ -96,6 +102,14 @@ def state(paths: Paths, names: list[str]) -> dict[str, Any]:
     return {"time": now(), "closed": gate.read(paths), "stopped": sorted(stopped), "sets": sets}
 
 
+def _address(text: str) -> tuple[str, str]:
+    role, _, address = text.partition("=")
+    try:
+        return role, str(ipaddress.ip_address(address))
+    except ValueError:
+        raise InputError(f"{text!r} is no ROLE=ADDRESS, such as api=100.64.0.7") from None
+
+
 def _only(names: list[str]) -> str:
     if len(names) != 1:
         raise InputError(f"one name is needed, and there are {len(names)}")
@@ -114,8 +128,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = ("state", "close", "open", "dump", "send", "receive", "send-files", "receive-files")
-    parser.add_argument("command", choices=commands)
+    parser.add_argument("command", choices=_COMMANDS)
     parser.add_argument("names", nargs="*", metavar="NAME", help="data sets, or a file of a dump")
     parser.add_argument("--bytes", type=int, default=0, help="receive: the size of the file")
     parser.add_argument("--sha256", default="", help="receive: the checksum of the file")

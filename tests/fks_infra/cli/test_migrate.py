@@ -1,6 +1,6 @@
 """The order of the steps of a move, what is done again, and what an error leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -37,6 +37,11 @@ class Stack:
     def alone(self, _stack: str, mode: str) -> None:
         self.modes = Modes(mode=mode, keep=(), serve=mode)
 
+    @contextmanager
+    def accepted(self, _stack: str, servers: Sequence[str]) -> Iterator[None]:
+        self.calls.append(f"the loss of {', '.join(servers)} is accepted")
+        yield
+
     def up(self, _command: Any) -> int:
         self.calls.append(f"{PULUMI} {self.modes.mode} serves {self.modes.serve}")
         return self.codes.pop(0) if self.codes else 0
@@ -58,6 +63,7 @@ def stack(recorded: Move, state_home: Any, monkeypatch: pytest.MonkeyPatch) -> S
         stack_settings, "unprotect", lambda _, mode: found.calls.append(f"unprotect {mode}")
     )
     monkeypatch.setattr("fks_infra.cli.pulumi_run.run", found.up)
+    monkeypatch.setattr(migrate_end, "accepted", found.accepted)
     monkeypatch.setattr(migrate, "work_of", lambda *_: recorded.work)
     monkeypatch.setattr(migrate, "sizes", lambda *_: {})
     for module in (migrate, migrate_end):
@@ -191,6 +197,7 @@ def test_finish_deletes_the_servers_that_do_not_serve(stack: Stack, recorded: Mo
         "auth: restore auth finish",
         "api: restore api finish",
         "unprotect single",
+        "the loss of single is accepted",
         f"{PULUMI} multi serves multi",
     ]
     assert stack.modes == Modes(mode="multi", keep=(), serve="multi")

@@ -56,7 +56,9 @@ def test_an_exchange_that_was_done_is_not_done_again(recorded: Move) -> None:
     recorded.hosts["auth"].restore = {"auth": "exchanged"}
     recorded.work.exchange()
     recorded.work.exchange()
-    assert recorded.calls == ["api: restore api exchange"]
+    addresses = "transfer addresses auth=100.64.0.1 api=100.64.0.1 web=100.64.0.1"
+    told = [f"{name}: {addresses}" for name in ("auth", "api", "web")]
+    assert recorded.calls == [*told, "api: restore api exchange", *told]
 
 
 def test_a_failure_ends_the_step(recorded: Move) -> None:

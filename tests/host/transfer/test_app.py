@@ -53,6 +53,17 @@ def test_a_dump_is_printed_as_json(
     assert json.loads(capsys.readouterr().out) == {"files": {"api": {}}}
 
 
+def test_addresses_are_recorded_for_the_next_containers(
+    run: Any, closing: Closing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("addresses", "api=100.64.0.7", "web=100.64.0.8") == 0
+    found = closing.paths.server_addresses.read_text()
+    assert found == "API_SERVER_IP=100.64.0.7\nWEB_SERVER_IP=100.64.0.8\n"
+    assert run("addresses", "api") == 2
+    assert "is no ROLE=ADDRESS" in capsys.readouterr().err
+    assert closing.paths.server_addresses.read_text() == found
+
+
 def test_wrong_names_and_a_lock_have_their_exit_codes(
     run: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,48 @@
+"""The steps of a move until its switch, during which an error opens the old servers again."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from fks_infra.cli.progress import waiting_for
+from fks_infra.errors import OperatorError
+from fks_infra.migrate import steps
+from fks_infra.migrate.journal import Journal
+from fks_infra.migrate.steps import Work
+
+
+def copy(journal: Journal, work: Work) -> Journal:
+    """All steps up to the switch. After an error the old servers are open again."""
+    actions: Mapping[str, Callable[[], dict[str, Any]]] = {
+        steps.READY: work.ready,
+        steps.FIRST: work.copy,
+        steps.CLOSE: work.close,
+        steps.LAST: work.copy_last,
+        steps.EXCHANGE: work.exchange,
+    }
+    latest = journal
+    for name, action in actions.items():
+        if latest.done(name) or latest.began(steps.SWITCH):
+            continue
+        latest = latest.begin(name)
+        with _reopened_after_errors(latest, work), waiting_for(name):
+            latest = latest.end(name, **action())
+        sys.stdout.write(f"{name}: {latest.seconds(name, name):.0f} s\n")
+        sys.stdout.flush()
+    return latest
+
+
+@contextmanager
+def _reopened_after_errors(journal: Journal, work: Work) -> Iterator[None]:
+    try:
+        yield
+    except (OperatorError, KeyboardInterrupt) as error:
+        what = str(error) or "interrupted"
+        if journal.began(steps.CLOSE):
+            work.reopen()
+            journal.without(steps.REOPENED)
+        raise OperatorError(
+            f"{what}\nThe servers of {journal.source} serve as before, and accept writes.\n"
+            f"Next: {journal.command} goes on; fks migrate status"
+        ) from None

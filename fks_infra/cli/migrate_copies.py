@@ -40,9 +40,20 @@ def _reopened_after_errors(journal: Journal, work: Work) -> Iterator[None]:
     except (OperatorError, KeyboardInterrupt) as error:
         what = str(error) or "interrupted"
         if journal.began(steps.CLOSE):
-            work.reopen()
-            journal.without(steps.REOPENED)
+            _reopen(journal, work, what)
         raise OperatorError(
             f"{what}\nThe servers of {journal.source} serve as before, and accept writes.\n"
             f"Next: {journal.command} goes on; fks migrate status"
         ) from None
+
+
+def _reopen(journal: Journal, work: Work, what: str) -> None:
+    try:
+        work.reopen()
+    except OperatorError as error:
+        raise OperatorError(
+            f"{what}\nThe servers of {journal.source} may refuse writes still, they could not be "
+            f"opened: {error}\nNext: {journal.command} goes on; before the switch fks migrate back "
+            f"opens them"
+        ) from None
+    journal.without(steps.REOPENED)

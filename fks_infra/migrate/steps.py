@@ -35,11 +35,17 @@ class Work:
     report: Report
 
     def ready(self) -> Found:
-        """The new servers run, are open, and keep no database of an earlier move."""
+        """The new servers run, and keep no database of an earlier move.
+
+        The edge of one that was closed stays so until the exchange: what a client with an old
+        address would write there is replaced by it.
+        """
         for host in self.new:
             if host.document("transfer", "state")["stopped"]:
                 host.run("stack", "start", "--who", self.who)
-        self._gate(self.new, "open", "off")
+        for host in self.new:
+            if _has_data(host):
+                host.run("transfer", "open", "--databases", "--who", self.who)
         self.finish()
         return {}
 
@@ -92,6 +98,7 @@ class Work:
             state = pair.target.document("restore", pair.data_set, "state")["restore"]
             if not state or state["state"] != _EXCHANGED:
                 pair.target.run("restore", pair.data_set, "exchange", "--who", self.who)
+        self._gate(self.new, "open", "off")
         return {}
 
     def reopen(self) -> None:
@@ -107,9 +114,12 @@ class Work:
     def _gate(self, servers: Sequence[Host], transfer: str, maintenance: str) -> None:
         """The edge of each server, and the databases where it has some."""
         for host in servers:
-            has_data = set(host.server.roles) & set(DATA_SETS)
-            program = ("transfer", transfer) if has_data else ("maintenance", maintenance)
+            program = ("transfer", transfer) if _has_data(host) else ("maintenance", maintenance)
             host.run(*program, "--who", self.who)
+
+
+def _has_data(host: Host) -> bool:
+    return bool(set(host.server.roles) & set(DATA_SETS))
 
 
 def _send(pair: Pair, name: str, file: Found) -> None:

@@ -60,7 +60,7 @@ def _change(options: argparse.Namespace, paths: Paths) -> None:
         if options.command == "close":
             gate.close(session, chosen, options.drain)
         else:
-            gate.open_again(session, chosen)
+            gate.open_again(session, chosen, edge=not options.databases)
 
 
 def _copy(options: argparse.Namespace, paths: Paths) -> None:
@@ -133,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bytes", type=int, default=0, help="receive: the size of the file")
     parser.add_argument("--sha256", default="", help="receive: the checksum of the file")
     parser.add_argument("--drain", type=float, default=300, help="close: seconds for the queue")
+    parser.add_argument("--databases", action="store_true", help="open: the edge stays closed")
     parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
     parser.add_argument("--lock-wait", type=float, default=Timeouts().lock, metavar="SECONDS")
     parser.add_argument("--root", type=Path, default=Path("/"), help="directory to use as /")

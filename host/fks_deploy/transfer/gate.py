@@ -62,16 +62,23 @@ def close(session: Session, sets: Sequence[DataSet], drain: float) -> None:
             raise
 
 
-def open_again(session: Session, sets: Sequence[DataSet]) -> None:
-    """What is open stays so."""
+def open_again(session: Session, sets: Sequence[DataSet], *, edge: bool) -> None:
+    """What is open stays so; without `edge` the databases only."""
     with _recorded(session, "open", sets):
-        _reopen(session, sets)
+        if edge:
+            _reopen(session, sets)
+        else:
+            _open_databases(session, sets)
 
 
-def _reopen(session: Session, sets: Sequence[DataSet]) -> None:
+def _open_databases(session: Session, sets: Sequence[DataSet]) -> None:
     for one in sets:
         if data_set.facts(session.compose, one)["closed"]:
             data_set.query(session.compose, one, _OPEN + _END)
+
+
+def _reopen(session: Session, sets: Sequence[DataSet]) -> None:
+    _open_databases(session, sets)
     state = read(session.paths)
     if state and state["maintenance"]:
         maintenance.switch_off(session.paths, session.who)

@@ -83,11 +83,12 @@ def test_all_steps_in_their_order(
     assert migrate.move(NEW, CHOICE) == 0
     order = [
         f"{PULUMI} multi serves single",
-        "api: transfer open",
+        "api: transfer open --databases",
         "single: transfer dump auth",
         "single: transfer close",
         "single send-files auth > auth receive-files",
         "api: restore api exchange",
+        "api: transfer open",
         f"{PULUMI} multi serves multi",
         "single: stack stop --reason",
     ]
@@ -142,6 +143,16 @@ def test_a_failed_pulumi_up_goes_on_where_it_was(
     assert recorded.calls.count("single: transfer dump api") == (
         2 if step == steps.BUILD else dumps
     )
+
+
+def test_old_servers_that_cannot_be_opened_are_named(stack: Stack, recorded: Move) -> None:
+    recorded.hosts["single"].fails = "transfer "
+    with pytest.raises(OperatorError, match="it failed\\nThe servers of single may refuse writes"):
+        migrate.move(
+            NEW.begin(steps.BUILD).end(steps.BUILD).begin(steps.FIRST).end(steps.FIRST), CHOICE
+        )
+    assert known().began(steps.CLOSE)
+    assert stack.modes.serve == "single"
 
 
 def test_another_direction_or_nothing_to_move_is_an_error(stack: Stack) -> None:

@@ -28,15 +28,14 @@ def test_the_last_copy_has_the_files_too(recorded: Move) -> None:
     assert "api: restore api prepare --dump api.dump" in recorded.calls
 
 
-def test_new_servers_that_were_stopped_are_started_and_opened(recorded: Move) -> None:
+def test_new_servers_that_were_stopped_are_started_with_a_closed_edge(recorded: Move) -> None:
     recorded.hosts["api"].stopped = ["api"]
     recorded.hosts["auth"].restore = {"auth": "exchanged"}
     recorded.work.ready()
     assert recorded.calls == [
         "api: stack start",
-        "auth: transfer open",
-        "api: transfer open",
-        "web: maintenance off",
+        "auth: transfer open --databases",
+        "api: transfer open --databases",
         "auth: restore auth finish",
     ]
 
@@ -58,7 +57,9 @@ def test_an_exchange_that_was_done_is_not_done_again(recorded: Move) -> None:
     recorded.work.exchange()
     addresses = "transfer addresses auth=100.64.0.1 api=100.64.0.1 web=100.64.0.1"
     told = [f"{name}: {addresses}" for name in ("auth", "api", "web")]
-    assert recorded.calls == [*told, "api: restore api exchange", *told]
+    opened = ["auth: transfer open", "api: transfer open", "web: maintenance off"]
+    once = [*told, "api: restore api exchange", *opened]
+    assert recorded.calls == [*once, *told, *opened]
 
 
 def test_a_failure_ends_the_step(recorded: Move) -> None:

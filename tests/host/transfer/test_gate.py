@@ -22,7 +22,7 @@ def test_a_closed_server_has_the_page_and_databases_that_refuse_writes(closing: 
     assert closing.closed == {"auth", "api"}
     assert closing.statements[0].endswith("SET default_transaction_read_only = on")
     gate.close(closing.session, SETS, drain=60)
-    gate.open_again(closing.session, SETS)
+    gate.open_again(closing.session, SETS, edge=True)
     assert maintenance.read(closing.paths) is None
     assert gate.read(closing.paths) is None
     assert closing.closed == set()
@@ -46,10 +46,19 @@ def test_a_database_that_does_not_answer_leaves_the_server_open(closing: Closing
     assert gate.read(closing.paths) is None
 
 
+def test_the_databases_are_opened_without_the_edge(closing: Closing) -> None:
+    gate.close(closing.session, SETS, drain=0)
+    gate.open_again(closing.session, SETS, edge=False)
+    assert closing.closed == set()
+    assert maintenance.read(closing.paths) is not None
+    gate.open_again(closing.session, SETS, edge=True)
+    assert maintenance.read(closing.paths) is None
+
+
 def test_maintenance_of_the_operator_stays(closing: Closing) -> None:
     maintenance.switch_on(closing.paths, "somebody", "Back soon.")
     gate.close(closing.session, SETS, drain=0)
-    gate.open_again(closing.session, SETS)
+    gate.open_again(closing.session, SETS, edge=True)
     mode = maintenance.read(closing.paths)
     assert mode and mode.who == "somebody"
 

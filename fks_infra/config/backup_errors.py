@@ -7,7 +7,7 @@ from typing import Any
 from fks_infra.config.schema import did_you_mean
 from fks_infra.config.ssh_keys import public_key_error
 
-KEYS = ("repository", "hostKey", "s3KeyId")
+KEYS = ("repository", "hostKey", "s3KeyId", "pitr")
 # What the sandbox of fks-backup.service may write.
 _DISKS = ("/var/backups/", "/mnt/", "/media/")
 _NAME = r"[A-Za-z0-9._-]+"
@@ -24,7 +24,10 @@ def backup(value: Any) -> str | None:
     for key, text in value.items():
         if key not in KEYS:
             return f"{key!r} is not one of its keys; {did_you_mean(key, list(KEYS))}"
-        if not isinstance(text, str):
+        if key == "pitr":
+            if not isinstance(text, bool):
+                return f"pitr is {text!r}; write true or false."
+        elif not isinstance(text, str):
             return f"{key} is {text!r}; write a text."
     if error := _repository(value.get("repository", "")):
         return error

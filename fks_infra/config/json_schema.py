@@ -94,7 +94,7 @@ def _service(service: Service) -> Schema:
     fields: dict[str, Schema] = {}
     if not service.replica_of:
         fields = {
-            **_IMAGE_FIELDS,
+            **({} if service.image_of else _IMAGE_FIELDS),
             "memory": {"type": "integer", **_field_bounds(service, "memory")},
         }
     if service.port:

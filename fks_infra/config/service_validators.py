@@ -84,6 +84,8 @@ def _without_effect(name: str, field: str) -> str | None:
         return "nginx serves its files without a container" if field in _CONTAINER_FIELDS else None
     if (original := services[name].replica_of) and field != "port":
         return f"it has that of {original}"
+    if (original := services[name].image_of) and field != "memory":
+        return f"it has that of {original}"
     if field == "root":
         return "the service is a container"
     if field == "volume" and not services[name].database:

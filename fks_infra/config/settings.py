@@ -92,8 +92,13 @@ class Settings:
     nvidia_key_fingerprint: str
     services: Mapping[str, ServiceOverride]
     registries: Mapping[str, str]
-    backup: Mapping[str, str]
+    backup: Mapping[str, Any]
     timezone: str
+
+    @property
+    def pitr(self) -> bool:
+        """Whether the API's database can be restored to a time."""
+        return bool(self.backup.get("pitr", False))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ _NOTICES = {
     "api": "all who use the API",
     "api-2": "all who use the API",
     "api-worker": "nobody directly: tasks wait",
+    "api-wal": "nobody: it catches up",
     "api-gpu-worker": "nobody directly: training waits",
     "api-beat": "nobody directly: scheduled tasks are sent late",
     "market-data": "whatever reads market data",

@@ -64,6 +64,16 @@ ROLE = Role(
         Service(name="api-beat", image=f"{FKS}:worker-latest", memory=160, connections=1),
         Service(name="market-data", image="", memory=256, connections=_POOL_WITH_OVERFLOW),
         Service(name="risk-manager", image="", memory=192, connections=_POOL_WITH_OVERFLOW),
+        # pg_receivewal and pg_basebackup.
+        Service(
+            name="api-wal",
+            image=POSTGRES,
+            image_of=_POSTGRES.name,
+            memory=64,
+            connections=3,
+            pids=64,
+            pitr=True,
+        ),
         Service(
             name="api-gpu-worker",
             image=f"{FKS}:training-latest",

@@ -33,10 +33,12 @@ class Service:
         shares of the server's other services.
     port: published on 127.0.0.1; None publishes nothing.
     replica_of: the service whose image and memory it has, also when `fks:services` changes them.
+    image_of: the service whose image it has, also when `fks:services` changes it.
     database: it is the role's PostgreSQL.
     connections: to the role's database, that it opens besides those of `processes`.
     pids: processes and threads, its health check included. A database's follow its connections.
     gpu: it needs a GPU, and is left out unless `fks:gpu` is set.
+    pitr: it is left out unless `fks:backup.pitr` is set.
     variables: NAME and value of plain variables of release.env on a server that has it.
     """
 
@@ -47,17 +49,19 @@ class Service:
     share: int = 0
     port: int | None = None
     replica_of: str | None = None
+    image_of: str | None = None
     database: bool = False
     processes: Processes | None = None
     connections: int = 0
     pids: int = 256
     gpu: bool = False
+    pitr: bool = False
     variables: tuple[tuple[str, str], ...] = ()
 
     @property
     def optional(self) -> bool:
         """Whether there are servers of its role without it: it is in a Compose profile."""
-        return self.gpu or not self.image
+        return self.gpu or self.pitr or not self.image
 
     @property
     def key(self) -> str:

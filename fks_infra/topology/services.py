@@ -56,7 +56,7 @@ def _chosen(services: Sequence[Service], settings: Settings) -> Iterator[Service
 
 
 def _is_enabled(service: Service, settings: Settings) -> bool:
-    return settings.gpu or not service.gpu
+    return (settings.gpu or not service.gpu) and (settings.pitr or not service.pitr)
 
 
 def _image(service: Service, settings: Settings) -> str:
@@ -64,8 +64,11 @@ def _image(service: Service, settings: Settings) -> str:
 
 
 def _override(service: Service, overrides: Mapping[str, ServiceOverride]) -> ServiceOverride:
-    """A replica has its own port, and everything else from the service it is a replica of."""
+    """A replica has its own port, and everything else from the service it is a replica of; with
+    `image_of` only the image is another service's."""
     own = overrides.get(service.name, ServiceOverride())
+    if service.image_of is not None:
+        return replace(overrides.get(service.image_of, ServiceOverride()), memory=own.memory)
     if service.replica_of is None:
         return own
     return replace(overrides.get(service.replica_of, ServiceOverride()), port=own.port)

@@ -7,12 +7,14 @@ has_role api || has_role auth || exit 0
 
 # The databases' user in their containers; the directory above is root's.
 owner=999
-readonly DUMPS=/var/backups/fks/postgres
-found=$(stat -c '%a %u:%g' "$DUMPS" 2>/dev/null) || found=missing
-if [[ $found != "700 $owner:$owner" ]]; then
-  correct directory "$DUMPS" "700 $owner:$owner" "$found" \
-    install -d -m 0700 -o "$owner" -g "$owner" "$DUMPS"
-fi
+for place in postgres pitr; do
+  place=/var/backups/fks/$place
+  found=$(stat -c '%a %u:%g' "$place" 2>/dev/null) || found=missing
+  if [[ $found != "700 $owner:$owner" ]]; then
+    correct directory "$place" "700 $owner:$owner" "$found" \
+      install -d -m 0700 -o "$owner" -g "$owner" "$place"
+  fi
+done
 install_file /etc/systemd/system/fks-backup.service
 install_file /etc/systemd/system/fks-backup.timer
 load_unit fks-backup.service

@@ -114,6 +114,11 @@ class Paths:
         return self.backups / "postgres"
 
     @property
+    def pitr(self) -> Path:
+        """Base backups of the API's database, and its write-ahead log since."""
+        return self.backups / "pitr"
+
+    @property
     def certificates(self) -> Path:
         """By data set and snapshot: what a restore of it has proved."""
         return self.root / "var/lib/fks/backups"

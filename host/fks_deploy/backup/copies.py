@@ -9,6 +9,7 @@ from pathlib import Path
 from ..compose import Compose
 from ..errors import DeployError
 from ..queues.broker import PASSWORD_SHELL
+from . import point_in_time
 from .data_set import DataSet
 
 # Seconds
@@ -19,9 +20,10 @@ _BUSY = ("aof_rewrite_in_progress:1", "aof_rewrite_scheduled:1")
 
 
 def directories(compose: Compose, data: DataSet) -> Iterator[Path]:
-    """The directories of its volumes, and certbot's; those that exist."""
+    """The directories of its volumes, certbot's, and the write-ahead log; those that exist."""
     found = [volume(compose, name) for name in data.volumes]
-    yield from (one for one in [*found, compose.paths.letsencrypt] if one and one.is_dir())
+    more = [compose.paths.pitr] if point_in_time.kept(compose, data) else []
+    yield from (one for one in [*found, compose.paths.letsencrypt, *more] if one and one.is_dir())
 
 
 def volume(compose: Compose, name: str) -> Path | None:

@@ -18,29 +18,29 @@ _OK = "backup ok: "
 def dump(compose: Compose, data: DataSet) -> tuple[str, Path]:
     """Make a dump; returns the line that says so, and the dump. Error: DeployError, after which all
     older dumps are there."""
-    done = _run(compose, data.dump, {})
-    line = _last(done.out)
+    done = run(compose, data.dump, {})
+    line = last(done.out)
     if not done.ok or not line.startswith(_OK):
-        raise DeployError(f"{data.name}: {line or _last(done.err)}. All older dumps are kept")
+        raise DeployError(f"{data.name}: {line or last(done.err)}. All older dumps are kept")
     return line, compose.paths.dumps / line.removeprefix(_OK).partition(",")[0]
 
 
 def prove(compose: Compose, data: DataSet, directory: Path) -> dict[str, Any]:
     """Restore the newest dump of `directory` in a container of its own; returns what
     compose/lib/backup/prove.sh found. Error: DeployError when it could not look."""
-    done = _run(compose, data.proof, {"FKS_BACKUPS": str(directory)})
+    done = run(compose, data.proof, {"FKS_BACKUPS": str(directory)})
     found = next(directory.glob("*.proof.json"), None)
     if found is None:
-        raise DeployError(f"{data.name}: the proof ended: {_last(done.err) or _last(done.out)}")
+        raise DeployError(f"{data.name}: the proof ended: {last(done.err) or last(done.out)}")
     return dict(json.loads(found.read_text()))
 
 
-def _run(compose: Compose, service: str, more: Mapping[str, str]) -> Result:
-    job = ("--profile", "backup", "run", "--rm", "--no-deps", "-T", service)
+def run(compose: Compose, service: str, more: Mapping[str, str]) -> Result:
+    job = ("--profile", "backup", "run", "--rm", "--no-deps", "-T", service, *arguments)
     line = compose.command_line(*job)
     env = {**compose.env(), **more}
     return compose.shell.attempt(line, name=service, timeout=_TIMEOUT, env=env)
 
 
-def _last(text: str) -> str:
+def last(text: str) -> str:
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")

@@ -11,7 +11,7 @@ from pathlib import Path
 from .. import disk_space, env_file
 from ..compose import Compose
 from ..output import now
-from . import certificate, copies, jobs, repository, setup, staging
+from . import certificate, copies, jobs, point_in_time, repository, setup, staging
 from .certificate import Certificate
 from .data_set import DataSet
 from .failures import RepositoryError
@@ -51,6 +51,9 @@ def back_up(run: Run) -> Certificate:
     with run.measured("dump"):
         line, dump = jobs.dump(run.compose, run.data)
     run.say(line)
+    if point_in_time.kept(run.compose, run.data):
+        with run.measured("base"):
+            run.say(point_in_time.base(run.compose))
     place = _stage(run, dump)
     _require_space(run, place)
     with run.measured("upload"):

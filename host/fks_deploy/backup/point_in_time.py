@@ -1,0 +1,42 @@
+"""The restore of the API's database to a time (fks:backup.pitr): base backups and the write-ahead
+log, which the service api-wal streams (compose/lib/backup/wal.sh)."""
+
+from pathlib import Path
+
+from ..compose import Compose
+from ..errors import DeployError
+from . import jobs
+from .data_set import DataSet
+
+SERVICE = "api-wal"
+_JOB = "db-recover"
+_OK = "recovered: "
+
+
+def kept(compose: Compose, data: DataSet) -> bool:
+    """Whether this release keeps the write-ahead log of the data set."""
+    profiles = compose.env().get("COMPOSE_PROFILES", "").split(",")
+    return data.name == "api" and SERVICE in profiles
+
+
+def base(compose: Compose) -> str:
+    """Make a base backup, checked by pg_verifybackup; returns the line that says so. Error:
+    DeployError; the older ones are kept."""
+    return jobs.last(compose.execute(SERVICE, "bash", "/fks/backup/base.sh", "/pitr"))
+
+
+def recover(compose: Compose, data: DataSet, time: str) -> tuple[str, Path]:
+    """Recover the database of `time` (ISO 8601, or "latest") in a container of its own and dump it,
+    while the present one serves; returns the line that says so, and the dump. Error: DeployError
+    without the write-ahead log, or where it does not reach the time."""
+    if not kept(compose, data):
+        raise DeployError(
+            f"this server keeps no write-ahead log of {data.name}, so that only the moments of its "
+            f"backups can be restored. For the future: pulumi config set --path fks:backup.pitr "
+            f"true (api only), then pulumi up"
+        )
+    done = jobs.run(compose, _JOB, {}, time)
+    line = jobs.last(done.out)
+    if not done.ok or not line.startswith(_OK):
+        raise DeployError(f"{line or jobs.last(done.err)}. Nothing was changed")
+    return line, compose.paths.dumps / "at" / line.removeprefix(_OK).partition(",")[0]

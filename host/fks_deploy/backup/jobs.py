@@ -11,7 +11,7 @@ from ..shell import Result
 from .data_set import DataSet
 
 # Seconds; BACKUP_TIMEOUT in the Compose files limits pg_dump itself.
-_TIMEOUT = 2 * 3600.0
+TIMEOUT = 2 * 3600.0
 _OK = "backup ok: "
 
 
@@ -35,12 +35,14 @@ def prove(compose: Compose, data: DataSet, directory: Path) -> dict[str, Any]:
     return dict(json.loads(found.read_text()))
 
 
-def run(compose: Compose, service: str, more: Mapping[str, str]) -> Result:
+def run(compose: Compose, service: str, more: Mapping[str, str], *arguments: str) -> Result:
+    """Run a job's container to its end, with `more` in Compose's environment."""
     job = ("--profile", "backup", "run", "--rm", "--no-deps", "-T", service, *arguments)
     line = compose.command_line(*job)
     env = {**compose.env(), **more}
-    return compose.shell.attempt(line, name=service, timeout=_TIMEOUT, env=env)
+    return compose.shell.attempt(line, name=service, timeout=TIMEOUT, env=env)
 
 
 def last(text: str) -> str:
+    """The last line that is not empty."""
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")

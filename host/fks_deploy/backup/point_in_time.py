@@ -15,14 +15,18 @@ _OK = "recovered: "
 
 def kept(compose: Compose, data: DataSet) -> bool:
     """Whether this release keeps the write-ahead log of the data set."""
-    profiles = compose.env().get("COMPOSE_PROFILES", "").split(",")
+    profiles = compose.release.env.get("COMPOSE_PROFILES", "").split(",")
     return data.name == "api" and SERVICE in profiles
 
 
 def base(compose: Compose) -> str:
     """Make a base backup, checked by pg_verifybackup; returns the line that says so. Error:
     DeployError; the older ones are kept."""
-    return jobs.last(compose.execute(SERVICE, "bash", "/fks/backup/base.sh", "/pitr"))
+    line = compose.command_line("exec", "-T", SERVICE, "bash", "/fks/backup/base.sh", "/pitr")
+    done = compose.shell.attempt(line, name=SERVICE, timeout=jobs.TIMEOUT, env=compose.env())
+    if not done.ok:
+        raise DeployError(f"{jobs.last(done.out) or jobs.last(done.err)}. The older ones are kept")
+    return jobs.last(done.out)
 
 
 def recover(compose: Compose, data: DataSet, time: str) -> tuple[str, Path]:

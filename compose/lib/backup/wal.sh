@@ -28,6 +28,8 @@ if [[ -z $status ]]; then
   rm -rf "$directory/old"
   mkdir "$directory/old"
   for part in wal base; do if [[ -d $directory/$part ]]; then mv "$directory/$part" "$directory/old"; fi; done
+  # A slot begins at the last checkpoint, which may be further back than max_slot_wal_keep_size.
+  ask 'CHECKPOINT' >"$directory/.answer"
   ask "SELECT pg_create_physical_replication_slot('$SLOT', true)" >"$directory/.answer"
 fi
 mkdir -p "$directory"/{wal,base}

@@ -131,6 +131,8 @@ _EXACT: dict[str, Schema] = {
         {service.name: _service(service) for service in SERVICES}
         | {build.name: _by_name({**_IMAGE_FIELDS, "root": {"type": "string"}}) for build in BUILDS}
     ),
-    "backup": _by_name({key: {"type": "string"} for key in BACKUP_KEYS}),
+    "backup": _by_name(
+        {key: {"type": "boolean" if key == "pitr" else "string"} for key in BACKUP_KEYS}
+    ),
     "registries": {"type": "object", "additionalProperties": {"type": "string"}},
 }

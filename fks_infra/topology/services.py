@@ -68,7 +68,8 @@ def _override(service: Service, overrides: Mapping[str, ServiceOverride]) -> Ser
     `image_of` only the image is another service's."""
     own = overrides.get(service.name, ServiceOverride())
     if service.image_of is not None:
-        return replace(overrides.get(service.image_of, ServiceOverride()), memory=own.memory)
+        other = overrides.get(service.image_of, ServiceOverride())
+        return replace(own, image=other.image, digest=other.digest)
     if service.replica_of is None:
         return own
     return replace(overrides.get(service.replica_of, ServiceOverride()), port=own.port)

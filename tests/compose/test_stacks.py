@@ -67,7 +67,7 @@ def test_image_limits_and_port_are_the_roles(service: Service) -> None:
 
 @each_service
 def test_only_background_workers_yield_their_cores(name: str) -> None:
-    shares = 256 if name.endswith("-worker") else None
+    shares = 256 if name.endswith("-worker") else 128 if name == "api-wal" else None
     assert ALL[name][1].get("cpu_shares") == shares
 
 
@@ -205,6 +205,11 @@ def test_no_service_may_control_the_host(name: str) -> None:
 
 
 STABLE = r"[a-z-]+|\$\{FKS_(DEEP|LIB|MAINTENANCE|NGINX|PEERS|TLS|WEB):-/var/lib/fks/\w+\}(/\w+)?"
+PLACES = (
+    "${FKS_TRUST:-/etc/ssl/certs}",
+    "${FKS_BACKUPS:-/var/backups/fks/postgres}",
+    "${FKS_PITR:-/var/backups/fks/pitr}",
+)
 
 
 @each_service
@@ -212,7 +217,7 @@ def test_no_service_sees_the_path_of_a_release(name: str) -> None:
     """A path that changes with every release would recreate every container."""
     for volume in ALL[name][1].get("volumes", []):
         source = volume.rsplit(":", 2 if volume.endswith(":ro") else 1)[0]
-        assert re.fullmatch(STABLE, source) or source == "${FKS_TRUST:-/etc/ssl/certs}"
+        assert re.fullmatch(STABLE, source) or source in PLACES
 
 
 def test_every_script_a_service_names_is_in_lib() -> None:

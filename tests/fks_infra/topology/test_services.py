@@ -138,3 +138,20 @@ def test_a_service_for_a_gpu_needs_the_setting(settings: Make) -> None:
     role = replace(ROLE, services=(replace(TRAINING, image=""),))
     assert [*left_out_notices((role,), settings())] == []
     assert len([*left_out_notices((role,), settings(gpu=True))]) == 1
+
+
+def test_the_write_ahead_log_has_the_image_of_its_database(settings: Make) -> None:
+    log = Service(name="app-log", image="app:1", image_of="app", memory=32, pitr=True)
+    role = replace(ROLE, services=(ORIGINAL, log))
+    changes = {
+        "app": ServiceOverride(image="app:2", digest="sha256:1", memory=80, port=9000),
+        "app-log": ServiceOverride(memory=40),
+    }
+
+    def found(**more: object) -> dict[str, ServiceSpec]:
+        chosen = replace(settings(**more), services=changes)
+        return {s.name: s for s in services_of((role,), chosen, PLANS["g6-nanode-1"])}
+
+    assert set(found()) == {"app", "edge"}
+    spec = found(backup={"pitr": True})["app-log"]
+    assert (spec.image, spec.memory, spec.port) == ("app:2@sha256:1", 40, None)

@@ -30,6 +30,7 @@ class Choice:
     action: str
     dump: str
     snapshot: str
+    time: str
     into: str
     yes: bool
     as_json: bool
@@ -85,7 +86,8 @@ class _Restore:
         if found["restore"] and found["restore"]["state"] in restores.INTERRUPTED:
             self.show([f"{self.name}: the restore that was interrupted goes on"])
             return self.exchange()
-        chosen = {"--dump": self.choice.dump, "--snapshot": self.choice.snapshot}
+        choice = self.choice
+        chosen = {"--dump": choice.dump, "--snapshot": choice.snapshot, "--to": choice.time}
         words = [word for option in chosen.items() if option[1] for word in option]
         if code := self.call("prepare", *words, seconds=PREPARE):
             return code

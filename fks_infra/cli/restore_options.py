@@ -1,5 +1,6 @@
 """The options and the help of `fks restore`."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -7,6 +8,8 @@ import typer
 from fks_infra.cli import restore as restore_command
 from fks_infra.cli.deploys import Json, Stack, Yes
 from fks_infra.cli.servers import end
+
+_TIME = r"latest|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
 def restore(
@@ -17,6 +20,12 @@ def restore(
     ] = "",
     snapshot: Annotated[
         str, typer.Option(metavar="ID", help="Of the repository (fks backups), or latest.")
+    ] = "",
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="TIME", help="In UTC, as 2026-11-27T14:03:00Z. Needs fks:backup.pitr."
+        ),
     ] = "",
     into: Annotated[
         str, typer.Option(metavar="SERVER", help="Without it the server of the role.")
@@ -39,8 +48,10 @@ def restore(
     Exit code: 0 done, 1 the backup is not in service, 2 nothing was changed. Example: fks restore
     api
     """
-    if dump and snapshot:
-        raise typer.BadParameter("--dump and --snapshot exclude each other: write one.")
+    if sum(map(bool, (dump, snapshot, to))) > 1:
+        raise typer.BadParameter("--dump, --snapshot and --to exclude each other: write one.")
+    if to and not re.fullmatch(_TIME, to):
+        raise typer.BadParameter(f"--to is {to!r}: write it in UTC, as 2026-11-27T14:03:00Z.")
     chosen = [name for name, given in _actions(undo, finish, status).items() if given]
     if len(chosen) > 1:
         raise typer.BadParameter("--undo, --finish and --status exclude each other: write one.")
@@ -51,6 +62,7 @@ def restore(
         action=chosen[0] if chosen else "restore",
         dump=dump,
         snapshot=snapshot,
+        time=to,
         into=into,
         yes=yes,
         as_json=json_,

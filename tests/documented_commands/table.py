@@ -120,6 +120,11 @@ IN_TESTS = (
     RESTORE(pattern="fks restore api", words='"fks", "restore", "api", *options'),
     RESTORE(pattern="fks restore api --snapshot ID", words='"--snapshot"'),
     RESTORE(pattern="fks restore auth", words='"fks", "restore", "auth"'),
+    InTest(
+        pattern="fks restore api --to TIME",
+        test="tests/world/test_point_in_time.py",
+        words='"fks", "restore", "api", "--to", time',
+    ),
     RESTORE(pattern="fks restore api --status", words='"--status"'),
     RESTORE(pattern="fks restore api --undo", words='"--undo"'),
     RESTORE(pattern="fks restore api --finish", words='"--finish"'),

@@ -19,11 +19,12 @@ ask() {
 
 status=$(ask "SELECT wal_status FROM pg_replication_slots WHERE slot_name = '$SLOT'")
 if [[ $status == lost ]]; then
-  printf 'wal: the database has given up the slot: what it wrote since the last file is missing, a base backup follows\n'
+  printf 'wal: the database has given up the slot: what it wrote since the last file is missing\n'
   ask "SELECT pg_drop_replication_slot('$SLOT')" >"$directory/.answer"
   status=
 fi
 if [[ -z $status ]]; then
+  printf 'wal: a new slot, and a base backup: earlier times cannot be reached\n'
   # pg_receivewal would go on after the newest file, which a new slot does not have.
   rm -rf "$directory/old"
   mkdir "$directory/old"

@@ -75,7 +75,7 @@ def _check_started(session: Session, name: str) -> None:
 def _act(options: argparse.Namespace, session: Session) -> None:
     found = target.find(session.compose, options.set)
     if options.command == "prepare":
-        prepare.prepare(session, found, Choice(options.dump, options.snapshot))
+        prepare.prepare(session, found, Choice(options.dump, options.snapshot, options.to))
     elif options.command == "exchange":
         exchange.exchange(session, found)
     elif options.command == "undo":
@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("command", choices=commands)
     parser.add_argument("--dump", default="", help="prepare: a file of /var/backups/fks/postgres")
     parser.add_argument("--snapshot", default="", help="prepare: of the repository, or latest")
+    parser.add_argument("--to", default="", help="prepare: a time in UTC, as 2026-11-27T14:03:00Z")
     parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
     defaults = Timeouts()
     waits = {"lock": defaults.lock, "healthy": defaults.healthy, "probe": defaults.probe}

@@ -27,7 +27,10 @@ def prepare(session: Session, target: Target, choice: Choice) -> Record:
     before = record.load(paths, name)
     _check_state(before, name)
     database, job = Database(session.compose, target), Job(session.compose, target)
-    chosen = source.find(paths, session.compose.shell, target, choice)
+    if choice.time:
+        chosen = source.recovered(session.compose, target, choice.time)
+    else:
+        chosen = source.find(paths, session.compose.shell, target, choice)
     with recorded(session, "restore", database=target.database, file=chosen.file) as report:
         if not (before and _is_done(before, chosen, database)):
             begun = Record(

@@ -2,16 +2,20 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..backup import certificate, repository
+from ..backup import certificate, point_in_time, repository
+from ..backup.data_set import SETS
+from ..compose import Compose
 from ..errors import DeployError, InputError
 from ..paths import Paths
 from ..shell import Shell
 from ..status import backup
+from ..terminal import print_line
 from ..watch.utc import iso
 from .database import Tables, parse
 from .target import Target
@@ -39,10 +43,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the operator named: a dump on this server, a snapshot, or neither."""
+    """What the operator named: a dump on this server, a snapshot, a time, or nothing."""
 
     dump: str = ""
     snapshot: str = ""
+    time: str = ""
 
 
 def find(paths: Paths, shell: Shell, target: Target, choice: Choice) -> Source:
@@ -52,6 +57,15 @@ def find(paths: Paths, shell: Shell, target: Target, choice: Choice) -> Source:
     Error: InputError for a name that is no dump, DeployError for one that cannot be restored."""
     dump = choice.dump or ("" if choice.snapshot else _newest(paths.dumps, target.database))
     return _dump(paths.dumps, dump) if dump else _snapshot(paths, shell, target.name, choice)
+
+
+def recovered(compose: Compose, target: Target, time: str) -> Source:
+    """The data of `time` (ISO 8601, UTC, or latest), from the write-ahead log. Error: DeployError
+    where it is not kept or does not reach the time."""
+    line, dump = point_in_time.recover(compose, SETS[target.name], time)
+    print_line(line, sys.stderr)
+    found = _read(dump, "", proved=True)
+    return found if time == LATEST else replace(found, made=time)
 
 
 def forget(paths: Paths, name: str) -> None:

@@ -153,6 +153,8 @@ def test_ctrl_c_says_that_the_server_goes_on(
     [
         ("web",),
         ("api", "--dump=a", "--snapshot=b"),
+        ("api", "--dump=a", "--to=2026-11-27T14:03:00Z"),
+        ("api", "--to=yesterday"),
         ("api", "--undo", "--finish"),
         ("api", "--into", "nowhere"),
         ("auth", "--into=web"),

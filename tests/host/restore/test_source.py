@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from host.fks_deploy.backup import certificate, repository
+from host.fks_deploy.backup import certificate, point_in_time, repository
+from host.fks_deploy.backup.data_set import DataSet
 from host.fks_deploy.errors import DeployError, InputError
 from host.fks_deploy.restore import source
 from host.fks_deploy.restore.source import Choice, Source
@@ -121,3 +122,19 @@ def test_the_certificate_of_a_snapshot_counts(case: Case, kept: Repository, verd
         assert kept.fetched == []
     else:
         assert find(case, snapshot="latest").proved
+
+
+@pytest.mark.parametrize("time", ["2026-11-25T22:00:00Z", "latest"])
+def test_the_data_of_a_time(case: Case, monkeypatch: pytest.MonkeyPatch, time: str) -> None:
+    dump = case.dump("20261127T022000Z", verdict="")
+    asked: list[tuple[str, str]] = []
+
+    def recover(_compose: object, data: DataSet, wanted: str) -> tuple[str, Path]:
+        asked.append((data.name, wanted))
+        return "recovered: it", dump
+
+    monkeypatch.setattr(point_in_time, "recover", recover)
+    found = source.recovered(case.session.compose, SET, time)
+    assert asked == [("api", time)]
+    assert (found.file, found.proved, found.tables) == (dump.name, True, ROWS)
+    assert (found.made == time) is (time != "latest")

@@ -1,0 +1,103 @@
+"""`fks restore api --to TIME`: a deleted row comes back, with all others up to that second."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time as clock
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from rehearsal.world.operator import RemoteCommandError
+from rehearsal.world.progress import wait_until
+from rehearsal.world.scenario import Scenario
+
+pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
+
+PITR = "/var/backups/fks/pitr"
+EPOCH = "SELECT extract(epoch FROM clock_timestamp())"
+SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-U", "fks_user", "-qtAX", "fks_trading")
+
+
+def sql(scenario: Scenario, statement: str) -> str:
+    return scenario.on_server("single", *SQL, "-c", statement).strip()
+
+
+def rows(scenario: Scenario) -> list[str]:
+    return sql(scenario, "SELECT text FROM kept ORDER BY text").split()
+
+
+def now(scenario: Scenario) -> str:
+    """The database's next whole second: all before are in it, whatever comes after it is not."""
+    moment = float(sql(scenario, EPOCH)) + 1
+    wait_until(
+        "the second has passed",
+        lambda: None if float(sql(scenario, EPOCH)) > moment + 1 else "not yet",
+        10,
+    )
+    return f"{datetime.fromtimestamp(int(moment), UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def restore(scenario: Scenario, time: str) -> str:
+    return scenario.operator.output(["fks", "restore", "api", "--to", time, "--yes"])
+
+
+def container(scenario: Scenario) -> dict[str, Any]:
+    text = scenario.on_server("single", "docker", "inspect", "fks-api-wal-1")
+    return dict(json.loads(text)[0])
+
+
+def test_the_setting_adds_the_container_and_a_base_backup(fresh_single: Scenario) -> None:
+    assert fresh_single.up().code == 0
+    fresh_single.operator.output(["pulumi", "config", "set", "--path", "fks:backup.pitr", "true"])
+    outcome = fresh_single.up()
+    assert outcome.code == 0, outcome.display
+    assert container(fresh_single)["State"]["Health"]["Status"] == "healthy"
+    assert fresh_single.on_server("single", "ls", f"{PITR}/base").split()
+    assert fresh_single.up().changes == {}
+
+
+def test_a_deleted_row_comes_back_with_all_up_to_the_second(single: Scenario) -> None:
+    sql(single, "CREATE TABLE kept (text text); INSERT INTO kept VALUES ('early')")
+    sql(single, "INSERT INTO kept VALUES ('late')")
+    time = now(single)
+    sql(single, "DELETE FROM kept WHERE text = 'early'; INSERT INTO kept VALUES ('after')")
+    clock_before = clock.monotonic()
+    assert "public.kept" in restore(single, time)
+    sys.stderr.write(f"restore to a time: {clock.monotonic() - clock_before:.0f} s\n")
+    assert rows(single) == ["early", "late"]
+    wait_until("the API is healthy", single.unhealthy, 120)
+
+
+def test_a_time_that_cannot_be_reached_changes_nothing(single: Scenario) -> None:
+    for time, reason in (
+        ("2020-01-01T00:00:00Z", "no base backup is older than"),
+        ("2036-01-01T00:00:00Z", "the log does not reach"),
+    ):
+        with pytest.raises(RemoteCommandError, match=reason):
+            restore(single, time)
+    assert rows(single) == ["early", "late"]
+
+
+def test_a_lost_slot_begins_a_new_base_backup_and_says_so(single: Scenario) -> None:
+    before = single.on_server("single", "ls", f"{PITR}/base").split()
+    single.on_server("single", "docker", "stop", "fks-api-wal-1")
+    sql(single, "SELECT pg_drop_replication_slot('fks_wal')")
+    single.on_server("single", "docker", "start", "fks-api-wal-1")
+
+    def replaced() -> str | None:
+        found = single.on_server("single", "ls", f"{PITR}/base").split()
+        new = [one for one in found if one not in before and not one.endswith(".partial")]
+        return None if new else f"base backups: {found}"
+
+    wait_until("a new base backup", replaced, 120)
+    log = single.on_server("single", "docker", "logs", "fks-api-wal-1")
+    assert "wal: a new slot" in log
+
+
+def test_the_nightly_backup_has_a_base_backup_within_its_memory(single: Scenario) -> None:
+    assert "base ok: " in single.operator.output(["fks", "backup", "api"])
+    assert container(single)["State"]["OOMKilled"] is False
+    assert container(single)["RestartCount"] == 0

@@ -69,6 +69,7 @@ def test_a_deleted_row_comes_back_with_all_up_to_the_second(single: Scenario) ->
     sys.stderr.write(f"restore to a time: {clock.monotonic() - clock_before:.0f} s\n")
     assert rows(single) == ["early", "late"]
     wait_until("the API is healthy", single.unhealthy, 120)
+    single.operator.output(["fks", "restore", "api", "--finish", "--yes"])
 
 
 def test_a_time_that_cannot_be_reached_changes_nothing(single: Scenario) -> None:

@@ -14,22 +14,26 @@ GOOD: dict[str, Any] = {
     "acme_account": {"key_id": "kid-1", "hmac_key": "four"},
     "alert_webhook": "https://five",
     "registries": [{"server": "ghcr.io", "username": "u", "password": "two"}],
+    "backup": {"stack": "dev", "password": "six", "s3_key_id": "kid-2", "s3_key": "seven"},
 }
 
 
 def test_a_request_is_parsed_and_lists_its_secret_values() -> None:
     read = deploy_request.parse(json.dumps(GOOD))
     assert read.address == "100.64.0.7"
-    assert list(read.secret_values()) == [*("one", "three", "four", "https://five", "two", "u:two")]
-    assert not any(secret in repr(read) for secret in ("one", "two", "three", "four", "five"))
+    assert list(read.secret_values()) == [
+        *("one", "three", "four", "https://five", "six", "seven", "two", "u:two")
+    ]
+    words = ("one", "two", "three", "four", "five", "six", "seven")
+    assert not any(secret in repr(read) for secret in words)
     assert read.acme_account == ExternalAccount("kid-1", "four")
 
 
 def test_an_external_account_and_a_webhook_may_be_missing() -> None:
-    optional = ("acme_account", "alert_webhook")
+    optional = ("acme_account", "alert_webhook", "backup")
     without = {name: value for name, value in GOOD.items() if name not in optional}
     read = deploy_request.parse(json.dumps(without))
-    assert (read.acme_account, read.alert_webhook) == (None, "")
+    assert (read.acme_account, read.alert_webhook, read.backup) == (None, "", {})
 
 
 @pytest.mark.parametrize(
@@ -49,6 +53,9 @@ def test_an_external_account_and_a_webhook_may_be_missing() -> None:
         ({"alert_webhook": ["canary"]}, "alert_webhook is not a string"),
         ({"alert_webhook": "canary\nline"}, "alert_webhook is not a string of one line"),
         ({"registries": [{"server": "ghcr.io"}]}, "server, username, password"),
+        ({"backup": ["canary"]}, "backup is not an object of texts"),
+        ({"backup": {"stack": 1}}, "backup is not an object of texts"),
+        ({"backup": {"password": "canary"}}, "backup needs stack and password"),
     ],
 )
 def test_the_error_for_an_invalid_request_names_the_key(

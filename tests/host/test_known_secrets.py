@@ -14,6 +14,9 @@ def test_every_file_with_secrets(tmp_path: Path) -> None:
         "etc/fks/certbot/account.ini": "eab-kid = id\neab-hmac-key = hmac-canary\n",
         "etc/letsencrypt/archive/api/privkey1.pem": "-----BEGIN\nkey-canary\n-----END\n",
         "etc/fks/alert-webhook": "https://discord.com/api/webhooks/1/canary\n",
+        "etc/fks/backup/password": "backup-canary",
+        "etc/fks/backup/ssh-key": "-----BEGIN\nssh-canary\n-----END\n",
+        "etc/fks/backup/s3": "aws_access_key_id = id\naws_secret_access_key = s3-canary\n",
         "etc/fks/docker/config.json": json.dumps({"auths": {"ghcr.io": {"auth": login}}}),
     }
     for path, text in files.items():
@@ -23,6 +26,7 @@ def test_every_file_with_secrets(tmp_path: Path) -> None:
         [
             *("redis-canary", "token-canary", "hmac-canary", "key-canary"),
             *("https://discord.com/api/webhooks/1/canary",),
+            *("backup-canary", "ssh-canary", "s3-canary"),
             *(login, "reader:registry-canary", "registry-canary"),
         ]
     )

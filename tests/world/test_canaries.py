@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.world, pytest.mark.timeout(900)]
 OWN_LOG = "the containers' logs of single"
 REGISTRY_PASSWORD = "fks:registryPassword"
 ALERT_WEBHOOK = "fks:alertWebhook"
+BACKUP_KEY = "fks:backupSshKey"
 BUNDLE = "fks support-bundle --out /root/b.tar.gz && tar -xOzf /root/b.tar.gz; rm /root/b.tar.gz"
 
 
@@ -24,6 +25,7 @@ def set_optional_secrets(scenario: Scenario) -> None:
     """Set secrets that a stack does not have by default."""
     scenario.set_secret(REGISTRY_PASSWORD, f"canary-{secrets.token_hex(20)}")
     scenario.set('fks:registries["docker.io"]', "canary")
+    scenario.set_secret(BACKUP_KEY, f"canary-{secrets.token_hex(20)}")
     token = f"canary-{secrets.token_hex(20)}"
     scenario.set_secret(ALERT_WEBHOOK, f"https://discord.com/api/webhooks/1/{token}")
 
@@ -45,7 +47,7 @@ def test_no_secret_is_shown_by_previews_and_up(single: Scenario) -> None:
     assert outcome.code == 0, outcome.display
     assert all(displays.values()), [name for name, text in displays.items() if not text]
     known = secrets_of(single)
-    optional = {f"{REGISTRY_PASSWORD}, line 0", f"{ALERT_WEBHOOK}, line 0"}
+    optional = {f"{REGISTRY_PASSWORD}, line 0", f"{ALERT_WEBHOOK}, line 0", f"{BACKUP_KEY}, line 0"}
     assert {*CREDENTIALS, *optional} <= set(known)
     assert len(known) > 15, sorted(known)
     assert any("pulumi up" in line for line in lines)

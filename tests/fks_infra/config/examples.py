@@ -313,7 +313,7 @@ REJECTED: dict[str, list[tuple[Any, str]]] = {
         ({"ghcr.io": "a:b"}, "none has a colon"),
     ],
     "backup": [
-        ({"repo": "/mnt/a"}, "did you mean repository?"),
+        ({"repositry": "/mnt/a"}, "did you mean repository?"),
         ({"repository": 7}, "write a text"),
         ({"repository": "/etc/fks"}, "not a path below /var/backups/"),
         ({"pitr": "yes"}, "pitr is 'yes'; write true or false."),

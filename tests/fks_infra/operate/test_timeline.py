@@ -52,6 +52,10 @@ def test_the_events_of_all_servers_by_time_and_not_those_of_a_server_that_is_gon
             "111111111111 is in service",
         ),
         ({"kind": "backup", "file": "a.dump", "bytes": 20480}, "a.dump, 20 KiB"),
+        (
+            {"kind": "backup", "who": "ann", "set": "api", "result": "ok", "text": "snapshot 1a"},
+            "api: snapshot 1a, by ann",
+        ),
         ({"kind": "restart", "who": "fks-watch", "text": "api hung"}, "api hung, by fks-watch"),
         ({"kind": "start", "role": "web", "why": "test"}, "role web, why test"),
     ],

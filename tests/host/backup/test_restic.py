@@ -1,0 +1,30 @@
+import pytest
+
+from host.fks_deploy.backup import repository, settings
+from host.fks_deploy.backup.restic import messages
+from host.fks_deploy.paths import Paths
+from tests.host.backup.stand_in import REQUEST, StandIn
+
+SFTP = {**REQUEST, "repository": "sftp:u@host.example:/a", "host_key": "ssh-ed25519 AAAA"}
+
+
+def test_ssh_asks_nothing_and_trusts_only_the_pinned_key(shell: StandIn) -> None:
+    settings.write(Paths(shell.root), {**SFTP, "ssh_key": "key"})
+    repository.opened(Paths(shell.root), shell, "api").snapshots()
+    (line,) = shell.lines
+    (options,) = [word for word in line if word.startswith("sftp.args=")]
+    for part in ("BatchMode=yes", "StrictHostKeyChecking=yes", "IdentitiesOnly=yes"):
+        assert part in options
+    assert f"UserKnownHostsFile={shell.root}/etc/fks/backup/known-hosts" in options
+
+
+@pytest.mark.parametrize("place", ["/mnt/a", "s3:https://host.example/bucket"])
+def test_without_ssh_there_are_no_options_of_it(shell: StandIn, place: str) -> None:
+    settings.write(Paths(shell.root), {**REQUEST, "repository": place})
+    repository.opened(Paths(shell.root), shell, "api").snapshots()
+    assert "sftp" not in str(shell.lines)
+    assert shell.environments[0]["RESTIC_REPOSITORY"] == f"{place}/api"
+
+
+def test_lines_that_are_no_object_are_left_out() -> None:
+    assert list(messages('{"a": 1}\nwarning\n[1]\n{"b": 2}\n')) == [{"a": 1}, {"b": 2}]

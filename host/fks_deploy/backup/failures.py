@@ -51,6 +51,13 @@ def explained(command: str, done: Result, location: str) -> RepositoryError:
     return RepositoryError(f"{message}. All older backups are kept", damage=damage)
 
 
+def silent(text: str, location: str) -> RepositoryError:
+    """restic repeats failed requests for longer than its time limit here; `text` says how long."""
+    advice = "it does not answer, or refuses the key: see that it runs, and set fks:backup again"
+    message = f"{text} in {location}: {advice}. All older backups are kept"
+    return RepositoryError(message, damage=False)
+
+
 def reason(done: Result) -> str:
     """The first message of restic, in one line; the later ones follow from it."""
     # ssh frames its warnings.

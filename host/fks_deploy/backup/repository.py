@@ -11,7 +11,7 @@ from ..errors import DeployError
 from ..paths import Paths
 from ..shell import Shell
 from . import failures, settings, staging
-from .restic import Restic, messages
+from .restic import SHORT, Restic, messages
 
 # Seconds
 _TRANSFER = 2 * 3600.0
@@ -98,10 +98,11 @@ class Repository:
         self.restic.run("unlock")
 
 
-def opened(paths: Paths, shell: Shell, name: str) -> Repository:
-    """That of a data set. Error: DeployError before the deploy that brings the settings."""
+def opened(paths: Paths, shell: Shell, name: str, short: float = SHORT) -> Repository:
+    """That of a data set; `short` limits the commands without data, in seconds. Error: DeployError
+    before the deploy that brings the settings."""
     cache = paths.root / "var/cache/fks/restic"
-    return Repository(Restic(shell, settings.load(paths), name, cache))
+    return Repository(Restic(shell, settings.load(paths), name, cache, short))
 
 
 def fetch(paths: Paths, shell: Shell, name: str, snapshot: str, directory: Path) -> Path:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..shell import Result, Shell
+from ..shell import CommandFailedError, Result, Shell
 from . import failures
 from .settings import Settings
 
 PROGRAM = "restic"
 # How long restic waits for another run's lock.
 _LOCK_WAIT = "5m"
-# Seconds, for commands that neither upload nor download data; more than the wait for the lock.
+# Seconds; more than the wait for the lock.
 SHORT = 400.0
 _SSH = (
     "-F none -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=30 "
@@ -23,29 +23,35 @@ _SSH = (
 
 @dataclass(frozen=True)
 class Restic:
-    """The repository of the data set `name`; `cache` is restic's directory for its indexes."""
+    """The repository of the data set `name`; `cache` is restic's directory for its indexes, `short`
+    the seconds for commands that neither upload nor download data."""
 
     shell: Shell
     settings: Settings
     name: str
     cache: Path
+    short: float = SHORT
 
     @property
     def location(self) -> str:
         return f"{self.settings.repository.rstrip('/')}/{self.name}"
 
-    def run(self, *command: str, timeout: float = SHORT) -> str:
-        """Returns standard output. Errors: RepositoryError; CommandFailedError after `timeout`."""
+    def run(self, *command: str, timeout: float = 0.0) -> str:
+        """Returns standard output. Error: RepositoryError, also after `timeout`, if not 0."""
         done = self.attempt(*command, timeout=timeout)
         if not done.ok:
             raise failures.explained(_name(command), done, self.location)
         return done.out
 
-    def attempt(self, *command: str, timeout: float = SHORT) -> Result:
+    def attempt(self, *command: str, timeout: float = 0.0) -> Result:
         options = ("--json", "--retry-lock", _LOCK_WAIT, "--cleanup-cache", *self._options())
         line = [PROGRAM, *options, *command]
         name = f"restic {_name(command)}"
-        return self.shell.attempt(line, name=name, timeout=timeout, env=self._environment())
+        limit = timeout or self.short
+        try:
+            return self.shell.attempt(line, name=name, timeout=limit, env=self._environment())
+        except CommandFailedError as error:
+            raise failures.silent(str(error), self.location) from error
 
     def _options(self) -> Iterator[str]:
         if self.settings.kind == "sftp":

@@ -1,8 +1,10 @@
 import pytest
 
 from host.fks_deploy.backup import repository, settings
+from host.fks_deploy.backup.failures import RepositoryError
 from host.fks_deploy.backup.restic import messages
 from host.fks_deploy.paths import Paths
+from host.fks_deploy.shell import CommandFailedError
 from tests.host.backup.stand_in import REQUEST, StandIn
 
 SFTP = {**REQUEST, "repository": "sftp:u@host.example:/a", "host_key": "ssh-ed25519 AAAA"}
@@ -24,6 +26,20 @@ def test_without_ssh_there_are_no_options_of_it(shell: StandIn, place: str) -> N
     repository.opened(Paths(shell.root), shell, "api").snapshots()
     assert "sftp" not in str(shell.lines)
     assert shell.environments[0]["RESTIC_REPOSITORY"] == f"{place}/api"
+
+
+def test_a_repository_that_is_silent_is_said(
+    shell: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def attempt(*_: object, timeout: float, **__: object) -> None:
+        raise CommandFailedError(f"restic snapshots ran longer than {timeout:.0f} s")
+
+    monkeypatch.setattr(StandIn, "attempt", attempt)
+    with pytest.raises(
+        RepositoryError, match=r"60 s in .*: it does not answer, or refuses"
+    ) as found:
+        repository.opened(Paths(shell.root), shell, "api", 60.0).snapshots()
+    assert not found.value.damage
 
 
 def test_lines_that_are_no_object_are_left_out() -> None:

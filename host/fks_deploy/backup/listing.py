@@ -8,6 +8,9 @@ from ..paths import Paths
 from ..shell import Shell
 from . import certificate, data_set, repository
 
+# For the answer of a repository.
+_SECONDS = 60.0
+
 
 def document(paths: Paths, shell: Shell, names: list[str]) -> dict[str, Any]:
     """{"time", "sets": {set: {"repository", "error": why it cannot be read, or "", "snapshots":
@@ -21,7 +24,7 @@ def _of(paths: Paths, shell: Shell, name: str) -> dict[str, Any]:
     known = {one["snapshot"]: one for one in certificate.read(paths, name)}
     location, error = "", ""
     try:
-        opened = repository.opened(paths, shell, name)
+        opened = repository.opened(paths, shell, name, _SECONDS)
         location = opened.restic.location
         found = [vars(one) | {"certificate": known.get(one.id)} for one in opened.snapshots()]
     except DeployError as problem:

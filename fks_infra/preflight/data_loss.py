@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fks_infra.config.plans import SINGLE
+from fks_infra.config.plans import mode_of
 from fks_infra.preflight.losses import Loss
 from fks_infra.remote.certificates import Certificate, oldest
 
@@ -76,8 +76,9 @@ def _argument(loss: Loss) -> str:
 
 
 def _migration(loss: Loss) -> str:
-    old = SINGLE if loss.server == SINGLE else "multi"
-    first = f"Run fks migrate {old}-to-{loss.successor}, which moves the data first"
+    first = (
+        f"Run fks migrate {mode_of(loss.server)}-to-{loss.successor}, which moves the data first"
+    )
     return f"Nothing moves that data to the new servers. {_remedies(loss, first)}"
 
 

@@ -52,16 +52,15 @@ def losses(
         if label in missing or not (sets := held_sets(name, label, state)):
             continue
         server, safe = declared.get(name), label in protected
-        if server is None:
-            cause, successor = (
+        if server:
+            for cause in _causes(server, settings.region, state, protected=safe):
+                yield Loss(server=name, cause=cause, sets=sets)
+        elif not safe:
+            cause, next_mode = (
                 f"fks:mode {topology.mode} deletes",
                 _successor(topology, sets, state),
             )
-            if successor or not safe:
-                yield Loss(server=name, cause=cause, sets=sets, successor=successor)
-        else:
-            for cause in _causes(server, settings.region, state, protected=safe):
-                yield Loss(server=name, cause=cause, sets=sets)
+            yield Loss(server=name, cause=cause, sets=sets, successor=next_mode)
 
 
 def held_sets(name: str, label: str, state: StateSnapshot) -> tuple[str, ...]:

@@ -117,6 +117,8 @@ IN_TESTS = (
     DRILL(pattern="fks status --stack prod", words='"server-lost"'),
     DRILL(pattern="pulumi config set fks:* --stack prod", words='"region-lost"'),
     DRILL(pattern="pulumi config set --path fks:generation.* --stack prod", words='"region-lost"'),
+    DRILL(pattern="pulumi config set --path 'fks:acceptDataLoss*", words='"region-lost"'),
+    DRILL(pattern="pulumi config rm fks:acceptDataLoss*", words='"region-lost"'),
     RESTORE(pattern="fks restore api", words='"fks", "restore", "api", *options'),
     RESTORE(pattern="fks restore api --snapshot ID", words='"--snapshot"'),
     RESTORE(pattern="fks restore auth", words='"fks", "restore", "auth"'),

@@ -95,8 +95,7 @@ def test_protection_prevents_deletion_and_rebuild_by_itself(find: Find) -> None:
     protected = {"fks-prod-api", "fks-prod-auth"}
     assert find(MULTI, protected=protected, generation={}) == []
     assert len(find(MULTI, protected=protected, region="us-ord")) == 2
-    # The sentence about the migration is said beside that of the protection.
-    assert len(find(MULTI, protected=protected, mode="single")) == 2
+    assert find(MULTI, protected=protected, mode="single") == []
 
 
 def test_the_end_of_the_protection_is_judged_as_the_deletion_that_it_allows(find: Find) -> None:

@@ -44,8 +44,8 @@ def test_the_sheet_has_secrets_only_encrypted(servers: Scenario) -> None:
     assert (found["passphrase"], found["generated"]) == (passphrase, known)
     assert "PRIVATE KEY" in found["config"]["fks:deployKey"]
     for row in operator.servers():
-        assert row["address"] in text and row["address"] in html
-    assert len(re.findall("^Server ", text, re.MULTILINE)) == 3
+        assert row["tailnet_ip"] in text and row["tailnet_ip"] in html
+    assert len(re.findall(r"^Server \w+: ", text, re.MULTILINE)) == 3
 
 
 @pytest.mark.parametrize("name", ["laptop-lost", "state-lost", "passphrase-lost"])

@@ -22,6 +22,8 @@ _HEALTHY_SECONDS = 300
 # The beginning of a command that is typed on a server.
 _ON_SERVER = "sudo "
 _EXPORT = "export "
+# Played in tests/world/test_restore.py.
+_RESTORE = "fks restore "
 
 
 def listed() -> str:
@@ -72,11 +74,11 @@ def drill(scenario: Scenario, loss: Loss) -> float:
 
 
 def commands(loss: Loss) -> Iterator[str]:
-    """Those of its section; the exported variables are in force for all that follow."""
+    """Those of its section, without restores; exported variables are in force for all of them."""
     (found,) = [one for one in drills(PAGE.read_text()) if one.title == loss.title]
     exports = [line for line in found.commands if line.startswith(_EXPORT)]
     for line in found.commands:
-        if not line.startswith(_EXPORT):
+        if not line.startswith((_EXPORT, _RESTORE)):
             yield line if line.startswith(_ON_SERVER) else "; ".join([*exports, line])
 
 

@@ -114,7 +114,6 @@ IN_TESTS = (
     DRILL(pattern="fks init*--new-secrets", words='"passphrase-lost"'),
     DRILL(pattern="sudo */bin/deploy-keys add *", words='"passphrase-lost"'),
     DRILL(pattern="pulumi up --refresh --stack prod", words='"server-lost"'),
-    DRILL(pattern="fks status --stack prod", words='"server-lost"'),
     DRILL(pattern="pulumi config set fks:* --stack prod", words='"region-lost"'),
     DRILL(pattern="pulumi config set --path *fks:* --stack prod", words='"region-lost"'),
     DRILL(pattern="pulumi config set --path 'fks:acceptDataLoss[0]' api", words='"region-lost"'),

@@ -81,7 +81,7 @@ def info() -> StackInfo:
     values = {
         **{"domain": "example.org", "extraNames": [], "zone": "", "region": "", "image": ""},
         **{"plan": {}, "mode": "single", "tailnetTag": "", "tailnetOperators": []},
-        **{"loginServer": "", "acmeServer": "", "caaIssuer": ""},
+        **{"loginServer": "", "acmeServer": "", "caaIssuer": "", "keep": []},
     }
     return stack_info.stack_info("prod", values, Inventory())
 

@@ -253,12 +253,15 @@ IN_THE_WORLD = (
     server(pattern="sudo /usr/local/lib/fks/current/bin/stack --help", output="Exit 0: done"),
     server(pattern="sudo journalctl -u fks-watch"),
     server(pattern="sudo journalctl -u fks-edge"),
+    server(
+        pattern=f"sudo {COMPOSE} --profile backup run --rm --no-deps -T db-backup",
+        output="backup ok: ",
+    ),
     operator(pattern="fks backup", output="auth: ok: snapshot"),
     operator(
         pattern="fks backup [auth|api|all]", fill={" [auth|api|all]": " api"}, output="api: ok: "
     ),
     operator(pattern="fks backups [auth|api|all]", fill={" [auth|api|all]": ""}, output="verdict"),
-    operator(pattern="fks backups", output="verdict"),
     operator(
         pattern="fks verify-backup [auth|api|all]",
         fill={" [auth|api|all]": " api --deep"},
@@ -278,7 +281,6 @@ IN_THE_WORLD = (
         before="sudo systemctl start fks-backup.service",
         output="proof ok: ",
     ),
-    server(pattern="sudo ls /var/backups/fks/postgres", output=".dump"),
     operator(pattern="fks upgrade postgres", output="nothing to do: its data is of PostgreSQL 17"),
     operator(pattern="fks upgrade postgres --back", output="there is nothing to undo"),
     operator(pattern="fks upgrade postgres --finish", output="there is no upgrade to finish"),

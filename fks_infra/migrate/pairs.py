@@ -10,7 +10,7 @@ from fks_infra.migrate.host import Host
 from fks_infra.migrate.journal import Journal
 from fks_infra.remote.inventory import DeployedServer
 
-# docs/decisions/0024-backups.md
+# docs/decisions/0029-backups.md
 DATA_SETS = ("auth", "api")
 
 

@@ -123,6 +123,11 @@ IN_TESTS = (
     RESTORE(pattern="fks restore api --snapshot ID", words='"--snapshot"'),
     RESTORE(pattern="fks restore auth", words='"fks", "restore", "auth"'),
     InTest(
+        pattern="pulumi config set --path fks:backup.pitr true",
+        test="tests/world/test_point_in_time.py",
+        words='"--path", "fks:backup.pitr", "true"',
+    ),
+    InTest(
         pattern="fks restore api --to TIME",
         test="tests/world/test_point_in_time.py",
         words='"fks", "restore", "api", "--to", time',

@@ -1,4 +1,4 @@
-"""The data sets: what the roles with a database keep (docs/decisions/0024-backups.md)."""
+"""The data sets: what the roles with a database keep (docs/decisions/0029-backups.md)."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -129,7 +129,9 @@ def test_compose_accepts_each_stack_alone(
     assert set(json.loads(text)["services"]) == always
 
 
-@pytest.mark.parametrize("profile", ["api-gpu-worker", "backup", "market-data", "risk-manager"])
+@pytest.mark.parametrize(
+    "profile", ["api-gpu-worker", "api-wal", "backup", "market-data", "risk-manager"]
+)
 def test_compose_accepts_each_profile(client: docker.DockerClient, tool: str, profile: str) -> None:
     environment = ENVIRONMENT | {"COMPOSE_PROFILES": profile}
     for kind, value in (("IMAGE", "example/one:1"), ("MEMORY", "512m"), ("PIDS", "64")):
@@ -138,7 +140,7 @@ def test_compose_accepts_each_profile(client: docker.DockerClient, tool: str, pr
     added = [
         body for body in json.loads(text)["services"].values() if body.get("profiles") == [profile]
     ]
-    assert len(added) == (3 if profile == "backup" else 1)
+    assert len(added) == (4 if profile == "backup" else 1)
     assert all(body["cap_drop"] == ["ALL"] for body in added)
 
 

@@ -99,6 +99,8 @@ def test_a_lost_slot_begins_a_new_base_backup_and_says_so(single: Scenario) -> N
 
 
 def test_the_nightly_backup_has_a_base_backup_within_its_memory(single: Scenario) -> None:
-    assert "base ok: " in single.operator.output(["fks", "backup", "api"])
+    before = set(single.on_server("single", "ls", f"{PITR}/base").split())
+    single.operator.output(["fks", "backup", "api"])
+    assert set(single.on_server("single", "ls", f"{PITR}/base").split()) - before
     assert container(single)["State"]["OOMKilled"] is False
     assert container(single)["RestartCount"] == 0

@@ -30,7 +30,7 @@ rm -rf "$directory/old"
 
 bases=("$directory"/base/*Z)
 for ((i = 0; i < ${#bases[@]} - 2; i++)); do rm -rf "${bases[i]}"; done
-oldest=$(ls -d "$directory"/base/*Z | head -n 1)
-first=$(sed -n 's/^START WAL LOCATION: .*(file \([0-9A-F]*\))$/\1/p' "$oldest/backup_label")
+bases=("$directory"/base/*Z)
+first=$(sed -n 's/^START WAL LOCATION: .*(file \([0-9A-F]*\))$/\1/p' "${bases[0]}/backup_label")
 pg_archivecleanup "$directory/wal" "$first"
 printf 'base ok: %s, %s bytes\n' "${base##*/}" "$(du -sb "$base" | cut -f 1)"

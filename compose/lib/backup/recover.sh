@@ -20,7 +20,7 @@ fail() {
 
 # oldest: the name of the oldest base backup
 oldest() {
-  find "$directory/base" -mindepth 1 -maxdepth 1 -name '*Z' -printf '%f\n' | sort | sed -n '1p;$ {1! d}'
+  find "$directory/base" -mindepth 1 -maxdepth 1 -name '*Z' -printf '%f\n' | sort | sed -n 1p
 }
 
 # last: the newest transaction of the log that was read

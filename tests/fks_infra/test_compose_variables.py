@@ -11,7 +11,7 @@ from fks_infra.release.files import release_files
 from fks_infra.topology.planning import plan_topology
 
 # Set by the deploy on the host itself.
-FROM_THE_HOST = {"FKS_SECRETS", "LISTEN_ADDRESS"}
+FROM_THE_HOST = {"COMPOSE_PROJECT_NAME", "FKS_SECRETS", "LISTEN_ADDRESS"}
 
 
 @pytest.mark.parametrize("mode", ["multi", "single"])

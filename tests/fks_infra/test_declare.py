@@ -311,7 +311,7 @@ def test_generated_secrets_are_the_same_resources_in_both_modes(declare: Declare
         for mode in ("multi", "single")
     ]
     assert made[0] == made[1]
-    assert len(made[0]) == 7
+    assert len(made[0]) == 8
 
 
 def test_generated_secrets_are_protected_like_the_servers(declare: Declare) -> None:

@@ -34,7 +34,7 @@ def test_every_command_has_a_help() -> None:
 
 
 def test_every_setting_exists() -> None:
-    assert set(re.findall(r"fks:([a-zA-Z]+)", TEXTS)) <= set(declared_keys())
+    assert set(re.findall(r"fks:([a-zA-Z0-9]+)", TEXTS)) <= set(declared_keys())
 
 
 def test_the_logs_are_where_a_deploy_writes_them() -> None:

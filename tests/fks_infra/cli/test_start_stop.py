@@ -158,7 +158,7 @@ def test_cleanup_shows_what_it_deletes_and_needs_the_name(servers: Servers) -> N
     assert (result.exit_code, servers.acted()) == (2, [])
     assert "auth: this is deleted:\n  containers: fks-edge-1\n" in result.stdout
     assert "NOT dumped: fks_auth-postgres-data" in result.stdout
-    assert "type it at a terminal, or add --yes auth. Nothing was changed" in result.stderr
+    assert "do it at a terminal, or add --yes auth. Nothing was changed" in result.stderr
 
 
 def test_cleanup_of_the_servers_that_are_named(servers: Servers) -> None:

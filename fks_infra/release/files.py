@@ -56,6 +56,9 @@ def _compose_files(server: ServerSpec, found: Mapping[str, bytes]) -> dict[str, 
     chosen |= {name: content for name, content in found.items() if name.startswith(own)}
     lib = {name: content for name, content in found.items() if name.startswith("lib/")}
     chosen = _with_references(chosen, lib, _lib_references)
+    if any(role.stateful for role in roles_named(server.roles)):
+        # host/fks_deploy/upgrade runs them.
+        chosen |= {name: lib[name] for name in lib if name.startswith("lib/upgrade/")}
     lines = "".join(f"  - {stack}/compose.yaml\n" for stack in stacks)
     return {
         compose_file(server.name): f"include:\n{lines}".encode(),

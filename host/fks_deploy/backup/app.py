@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import compose_command, disk_space, interrupts, journal, stops
-from ..errors import DeployError, InputError, InterruptedDeployError, LockBusyError
+from ..errors import DeployError, InterruptedDeployError, LockBusyError
+from ..exit_codes import code_of
 from ..lock import deploy_lock
 from ..paths import Paths
 from ..shell import Shell
@@ -29,23 +30,21 @@ nothing was done. 75: another backup runs. With --json, 0 too when the document 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
+    return code_of("backup", lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
     paths = Paths(options.root)
+    sets = data_set.chosen(paths, options.sets)
+    if options.list:
+        print(json.dumps(listing.document(paths, Shell.without_log(), options.sets)))
+        return 0
     try:
-        sets = data_set.chosen(paths, options.sets)
-        if options.list:
-            print(json.dumps(listing.document(paths, Shell.without_log(), options.sets)))
-            return 0
         return _locked(options, paths, sets)
-    except InputError as error:
-        return _fail(error, 2)
     except LockBusyError as error:
-        if options.json:
-            return _end(options, [_result(one, "failed", str(error)) for one in sets])
-        return _fail(error, 75)
-    except DeployError as error:
-        return _fail(error, 1)
-    except OSError as error:
-        return _fail(disk_space.explained(error), 1)
+        if not options.json:
+            raise
+        return _end(options, [_result(one, "failed", str(error)) for one in sets])
 
 
 def _locked(options: argparse.Namespace, paths: Paths, sets: Sequence[DataSet]) -> int:
@@ -96,11 +95,6 @@ def _result(data: DataSet, result: str, text: str) -> dict[str, Any]:
 
 def _say(line: str) -> None:
     print_line(line, sys.stderr)
-
-
-def _fail(error: Exception, code: int) -> int:
-    print_line(f"backup: {error}", sys.stderr)
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

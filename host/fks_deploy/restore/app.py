@@ -4,18 +4,17 @@ import argparse
 import getpass
 import json
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .. import disk_space, interrupts, stack_lock, stops
-from ..errors import DeployError, InputError, LockBusyError
+from .. import interrupts, stack_lock, stops
+from ..errors import DeployError
+from ..exit_codes import code_of
 from ..output import Output
 from ..paths import Paths
 from ..redact import Redactor
 from ..stack.session import Session, begin
-from ..terminal import print_line
 from ..timeouts import Timeouts
 from . import exchange, prepare, state, target
 from .source import Choice
@@ -31,21 +30,15 @@ changed. 75: a deploy runs. Details: /var/log/fks/deploy.log."""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
+    return code_of("restore", lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> None:
     paths = Paths(options.root)
-    try:
-        if options.command == "state":
-            print(json.dumps(state.document(paths, options.set)))
-        else:
-            _change(options, paths)
-    except InputError as error:
-        return _fail(error, 2)
-    except LockBusyError as error:
-        return _fail(error, 75)
-    except DeployError as error:
-        return _fail(error, 1)
-    except OSError as error:
-        return _fail(disk_space.explained(error), 1)
-    return 0
+    if options.command == "state":
+        print(json.dumps(state.document(paths, options.set)))
+    else:
+        _change(options, paths)
 
 
 def _change(options: argparse.Namespace, paths: Paths) -> None:
@@ -82,11 +75,6 @@ def _act(options: argparse.Namespace, session: Session) -> None:
         exchange.undo(session, found)
     else:
         exchange.finish(session, found)
-
-
-def _fail(error: Exception, code: int) -> int:
-    print_line(f"restore: {error}", sys.stderr)
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,18 +5,16 @@ import getpass
 import json
 import os
 import signal
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .. import disk_space, interrupts
-from ..errors import DeployError, InputError, LockBusyError
+from .. import interrupts
+from ..exit_codes import code_of
 from ..output import Output
 from ..paths import Paths
 from ..redact import Redactor
 from ..shell import Shell
-from ..terminal import print_line
 from ..timeouts import Timeouts
 from . import cleanup
 from .session import Session, begin
@@ -35,17 +33,7 @@ Exit 0: done. 1: failed; the last line says why. 2: invalid option, nothing was 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        _run(options)
-    except InputError as error:
-        return _fail(error, 2)
-    except LockBusyError as error:
-        return _fail(error, 75)
-    except DeployError as error:
-        return _fail(error, 1)
-    except OSError as error:
-        return _fail(disk_space.explained(error), 1)
-    return 0
+    return code_of("stack", lambda: _run(options))
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -84,11 +72,6 @@ def _act(options: argparse.Namespace, session: Session) -> None:
         stop(session, force=options.force)
     else:
         cleanup.clean_up(session, force=options.force)
-
-
-def _fail(error: Exception, code: int) -> int:
-    print_line(f"stack: {error}", sys.stderr)
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

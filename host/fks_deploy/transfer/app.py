@@ -5,19 +5,18 @@ import getpass
 import ipaddress
 import json
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import compose_command, disk_space, interrupts, server_addresses, stops
-from ..errors import DeployError, InputError, LockBusyError
+from .. import compose_command, interrupts, server_addresses, stops
+from ..errors import InputError
+from ..exit_codes import code_of
 from ..output import Output, now
 from ..paths import Paths
 from ..redact import Redactor
 from ..stack.session import begin
-from ..terminal import print_line
 from ..timeouts import Timeouts
 from . import data_set, dumps, files, gate
 
@@ -36,18 +35,8 @@ _COMMANDS = (*_GATE, *_STREAMS, "state", "dump", "addresses")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    paths = Paths(options.root)
-    try:
-        _change(options, paths) if options.command in _GATE else _copy(options, paths)
-    except InputError as error:
-        return _fail(error, 2)
-    except LockBusyError as error:
-        return _fail(error, 75)
-    except DeployError as error:
-        return _fail(error, 1)
-    except OSError as error:
-        return _fail(disk_space.explained(error), 1)
-    return 0
+    run = _change if options.command in _GATE else _copy
+    return code_of("transfer", lambda: run(options, Paths(options.root)))
 
 
 def _change(options: argparse.Namespace, paths: Paths) -> None:
@@ -114,11 +103,6 @@ def _only(names: list[str]) -> str:
     if len(names) != 1:
         raise InputError(f"one name is needed, and there are {len(names)}")
     return names[0]
-
-
-def _fail(error: Exception, code: int) -> int:
-    print_line(f"transfer: {error}", sys.stderr)
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

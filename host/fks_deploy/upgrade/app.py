@@ -4,20 +4,19 @@ import argparse
 import getpass
 import json
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .. import disk_space, interrupts
+from .. import interrupts
 from ..compose_command import of_current
-from ..errors import DeployError, InputError, LockBusyError
+from ..errors import InputError
+from ..exit_codes import code_of
 from ..output import Output, now
 from ..paths import Paths
 from ..redact import Redactor
 from ..stack.session import Session, begin
-from ..terminal import print_line
 from ..timeouts import Timeouts
 from . import back, databases, finish, record, rehearse
 from .copy import copy
@@ -33,17 +32,7 @@ state, nothing was changed. 75: a deploy runs. Details: /var/log/fks/deploy.log.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        _run(options)
-    except InputError as error:
-        return _fail(error, 2)
-    except LockBusyError as error:
-        return _fail(error, 75)
-    except DeployError as error:
-        return _fail(error, 1)
-    except OSError as error:
-        return _fail(disk_space.explained(error), 1)
-    return 0
+    return code_of("upgrade-data", lambda: _run(options))
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -96,11 +85,6 @@ def status(paths: Paths, service: str) -> dict[str, Any]:
         "upgrade": asdict(entry) if entry else None,
         "time": now(),
     }
-
-
-def _fail(error: Exception, code: int) -> int:
-    print_line(f"upgrade-data: {error}", sys.stderr)
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ TOKENS = {
     "CLOUDFLARE_API_TOKEN": "rehearsal-cloudflare",
     "TAILSCALE_API_KEY": "rehearsal-tailscale",
 }
+
+# The signals that programs of hosts catch or ignore.
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGALRM, signal.SIGHUP)
 
 # Finished runs by their arguments. Tests only read them.
 RUNS: dict[str, "DeclaredProgram"] = {}
@@ -157,6 +161,16 @@ def event_loop() -> None:
         asyncio.get_event_loop_policy().get_event_loop()
     except RuntimeError:
         asyncio.set_event_loop(asyncio.new_event_loop())
+
+
+@pytest.fixture(autouse=True)
+def signal_handlers() -> Iterator[None]:
+    """Restore what a program of hosts set: a process inherits the signals that its parent ignores,
+    so that the processes of later tests would not end."""
+    before = {number: signal.getsignal(number) for number in ENDING}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

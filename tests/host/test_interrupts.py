@@ -1,6 +1,5 @@
 import os
 import signal
-from collections.abc import Iterator
 
 import pytest
 
@@ -8,15 +7,6 @@ from host.fks_deploy import interrupts
 from host.fks_deploy.errors import InterruptedDeployError
 
 ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGALRM)
-
-
-@pytest.fixture(autouse=True)
-def handlers() -> Iterator[None]:
-    """Restore the handlers of this process."""
-    before = {number: signal.getsignal(number) for number in (*ENDING, signal.SIGHUP)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("number", ENDING)

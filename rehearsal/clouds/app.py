@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from rehearsal.clouds import acme, state, webhook
+from rehearsal.clouds import acme, state, tokens, webhook
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.cloudflare import routes as cloudflare_routes
 from rehearsal.clouds.cloudflare.cloud import CloudflareCloud
@@ -114,13 +114,14 @@ class Clouds:
                 cloudflare.api_format(self.cloudflare),
                 cloudflare.routes(self.cloudflare),
                 cloudflare.of_the_token(self.cloudflare),
-                cloudflare.control(self.cloudflare),
+                tokens.control(lambda: self.cloudflare.tokens),
             ),
             "tailscale": self._app(
                 "tailscale",
-                tailscale.FORMAT,
+                tailscale.api_format(self.tailscale),
                 tailscale.routes(self.tailscale),
                 tailscale.credentials(self.tailscale),
+                tokens.control(lambda: self.tailscale.tokens),
             ),
         }
         alerts = self.webhook.router()

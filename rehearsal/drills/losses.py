@@ -13,6 +13,7 @@ from rehearsal.world.scenario import Scenario
 _ENVIRONMENT = "/etc/fks/operator.env"
 _PASSPHRASE_FILE = "/root/passphrase"
 _YES = r"y\n"
+_CLOUDFLARE = ("CLOUDFLARE_API_TOKEN", "FKS_ACME_DNS_TOKEN")
 
 
 def _shell(scenario: Scenario, text: str) -> str:
@@ -43,14 +44,43 @@ def _lose_state(scenario: Scenario) -> None:
 
 
 def _lose_passphrase(scenario: Scenario) -> None:
-    """The operator exports another one."""
-    new = re.sub(
-        "(?m)^(PULUMI_CONFIG_PASSPHRASE)=.*$",
-        rf"\1={secrets.token_hex(16)}",
-        scenario.operator.output(["cat", _ENVIRONMENT]),
-    )
-    files = {"operator.env": new.encode()}
+    _export(scenario, PULUMI_CONFIG_PASSPHRASE=secrets.token_hex(16))
+
+
+def _export(scenario: Scenario, **variables: str) -> None:
+    """The operator exports other values from now on."""
+    text = scenario.operator.output(["cat", _ENVIRONMENT])
+    for name, value in variables.items():
+        text = re.sub(f"(?m)^({name})=.*$", rf"\1={value}", text)
+    files = {"operator.env": text.encode()}
     api.put_files(scenario.operator.container, "/etc/fks", files, mode=0o600)
+
+
+def _lock_cloudflare(scenario: Scenario) -> None:
+    """Both tokens are revoked; the operator exports new ones."""
+    control = scenario.control
+    servers = scenario.operator.output(["pulumi", "config", "get", "fks:acmeDnsToken"]).strip()
+    for token in (servers, _exported(scenario, "CLOUDFLARE_API_TOKEN")):
+        control.revoke_token("cloudflare", token)
+    new = {name: control.new_token("cloudflare") for name in _CLOUDFLARE}
+    _export(scenario, **new)
+
+
+def _lock_tailscale(scenario: Scenario) -> None:
+    """The API key is revoked; the operator exports a new one."""
+    control = scenario.control
+    control.revoke_token("tailscale", _exported(scenario, "TAILSCALE_API_KEY"))
+    _export(scenario, TAILSCALE_API_KEY=control.new_token("tailscale"))
+
+
+def _exported(scenario: Scenario, name: str) -> str:
+    return _shell(scenario, f'printf %s "${name}"')
+
+
+def _lose_password(scenario: Scenario) -> None:
+    """The output is lost with the state; the snapshots are still there."""
+    scenario.operator.output(["fks", "backup", "all"])
+    _lose_state(scenario)
 
 
 def _public_key(scenario: Scenario) -> str:
@@ -82,5 +112,18 @@ LOSSES = (
         cause=_lose_passphrase,
         late={"KEY": _public_key},
         typed={"fks init": r"\n\n\n\n\n", "fks recover-state": _YES},
+    ),
+    Loss(
+        name="cloudflare-locked",
+        title="Cloudflare account locked",
+        cause=_lock_cloudflare,
+        typed={"fks rotate dns-token": _YES},
+    ),
+    Loss(name="tailscale-locked", title="Tailscale account locked", cause=_lock_tailscale),
+    Loss(
+        name="password-lost",
+        title="Repository password lost",
+        cause=_lose_password,
+        typed={"fks recover-state": _YES},
     ),
 )

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.clouds.cloudflare.tokens import identifier
+from rehearsal.clouds.tokens import identifier
 from rehearsal.world.operator import Operator
 
 HOSTS = {
@@ -73,13 +73,13 @@ class CloudControl:
         url = f"{HOSTS['cloudflare']}/client/v4/{path}"
         return self._as_operator("CLOUDFLARE_API_TOKEN", url, method, body)
 
-    def new_dns_token(self) -> str:
-        """Make a token, as the user does in Cloudflare's dashboard."""
-        return str(self.call("cloudflare", "POST", "tokens")["value"])
+    def new_token(self, cloud: str) -> str:
+        """Make a token, as the user does in the dashboard of Cloudflare or Tailscale."""
+        return str(self.call(cloud, "POST", "tokens")["value"])
 
-    def revoke_dns_token(self, token: str) -> None:
+    def revoke_token(self, cloud: str, token: str) -> None:
         """Delete a token by its id: arguments are visible to others."""
-        self.call("cloudflare", "DELETE", f"tokens/{identifier(token)}")
+        self.call(cloud, "DELETE", f"tokens/{identifier(token)}")
 
     def _as_operator(self, token: str, url: str, method: str, body: Any) -> Any:
         """`token` is the variable that holds it, so that it is on no command line here."""

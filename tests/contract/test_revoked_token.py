@@ -9,7 +9,7 @@ import pytest
 
 from fks_infra.clouds.cloudflare import Cloudflare
 from fks_infra.clouds.http import RejectedError
-from rehearsal.clouds.cloudflare.tokens import identifier
+from rehearsal.clouds.tokens import identifier
 from tests.contract.conftest import ZONE
 from tests.contract.declare import Resource
 from tests.contract.harness import Engine

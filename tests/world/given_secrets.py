@@ -58,8 +58,8 @@ CASES = {
     "dns-token": Case(
         "fks:acmeDnsToken",
         "FKS_ACME_DNS_TOKEN",
-        lambda scenario: scenario.control.new_dns_token(),
-        lambda scenario, old: scenario.control.revoke_dns_token(old),
+        lambda scenario: scenario.control.new_token("cloudflare"),
+        lambda scenario, old: scenario.control.revoke_token("cloudflare", old),
         lambda value: ["-H", f"Authorization: Bearer {value}", _VERIFY],
         ("canary-wrong", _ELSEWHERE),
     ),

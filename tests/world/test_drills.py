@@ -10,6 +10,7 @@ import pytest
 from rehearsal.drills.losses import LOSSES
 from rehearsal.drills.run import drill
 from rehearsal.world.scenario import Scenario
+from tests.world.given_secrets import CASES
 from tests.world.test_backup import trades
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(1500)]
@@ -48,12 +49,26 @@ def test_the_sheet_has_secrets_only_encrypted(servers: Scenario) -> None:
     assert len(re.findall(r"^Server \w+: ", text, re.MULTILINE)) == 3
 
 
-@pytest.mark.parametrize("name", ["laptop-lost", "state-lost", "passphrase-lost"])
+@pytest.mark.parametrize("name", ["laptop-lost", "state-lost", "passphrase-lost", "password-lost"])
 def test_nothing_is_lost_with(servers: Scenario, name: str) -> None:
     trades(servers, "-X", "POST")
     rows, known = trades(servers), secrets(servers)
     drill(servers, BY_NAME[name])
     assert trades(servers) == rows
+    assert secrets(servers) == known
+
+
+def test_a_revoked_token_is_replaced_on_the_servers(servers: Scenario) -> None:
+    case, known = CASES["dns-token"], secrets(servers)
+    old = case.value(servers)
+    drill(servers, BY_NAME["cloudflare-locked"])
+    assert (case.accepts(servers, case.value(servers)), case.accepts(servers, old)) == (True, False)
+    assert secrets(servers) == known
+
+
+def test_a_revoked_api_key_is_replaced(servers: Scenario) -> None:
+    known = secrets(servers)
+    drill(servers, BY_NAME["tailscale-locked"])
     assert secrets(servers) == known
 
 

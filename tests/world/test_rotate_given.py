@@ -25,7 +25,7 @@ UPDATE_SECONDS = 400.0
 @pytest.fixture(scope="module")
 def given(multi: Scenario) -> Iterator[Scenario]:
     """Three servers that have pulled with a login, with a DNS token of their own."""
-    multi.set_secret("fks:acmeDnsToken", multi.control.new_dns_token())
+    multi.set_secret("fks:acmeDnsToken", multi.control.new_token("cloudflare"))
     multi.set(f'fks:registries["{HOST}"]', USER)
     multi.set_secret("fks:registryPassword", FIRST)
     set_passwords(multi, FIRST)

@@ -7,7 +7,7 @@ from typing import Any
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.cloudflare import catalog, conflicts, records
 from rehearsal.clouds.cloudflare.errors import failed
-from rehearsal.clouds.cloudflare.tokens import Tokens
+from rehearsal.clouds.tokens import Tokens
 
 Json = dict[str, Any]
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 
 from rehearsal.clouds.cloudflare.cloud import CloudflareCloud
 from rehearsal.clouds.cloudflare.errors import envelope, failed, not_modelled
-from rehearsal.clouds.cloudflare.tokens import OTHER_ZONES, VERIFY, identifier
-from rehearsal.clouds.http import CONTROL, ApiFormat, Routes
+from rehearsal.clouds.cloudflare.tokens import OTHER_ZONES, VERIFY, check
+from rehearsal.clouds.http import ApiFormat, Routes
+from rehearsal.clouds.tokens import identifier
 
 Json = dict[str, Any]
 WITHOUT_EFFECT = frozenset({"match", "order", "direction"})
@@ -80,26 +81,10 @@ def of_the_token(account: CloudflareCloud) -> APIRouter:
     return router
 
 
-def control(account: CloudflareCloud) -> APIRouter:
-    """The control API's part for tokens: what the user does in the dashboard."""
-    router = APIRouter(prefix=f"{CONTROL}tokens")
-
-    @router.post("")
-    async def create() -> Json:
-        return account.tokens.create()
-
-    @router.delete("/{number}")
-    async def revoke(number: str) -> Json:
-        account.tokens.revoke(number)
-        return {}
-
-    return router
-
-
 def api_format(account: CloudflareCloud) -> ApiFormat:
     """How this account checks tokens and formats answers."""
     return ApiFormat(
-        authorise=lambda request: account.tokens.check(_token(request), request.url.path),
+        authorise=lambda request: check(account.tokens, _token(request), request.url.path),
         error_body=lambda status, text: envelope(10000 + status % 1000, text),
         result=lambda request, value: (
             _listed(request, value, 100) if isinstance(value, list) else result(value)

@@ -8,6 +8,7 @@ from rehearsal.clouds.tailscale import catalog
 from rehearsal.clouds.tailscale.control_server import ControlServer
 from rehearsal.clouds.tailscale.errors import failed
 from rehearsal.clouds.tailscale.keys import Keys
+from rehearsal.clouds.tokens import Tokens
 
 Json = dict[str, Any]
 
@@ -25,9 +26,12 @@ class TailscaleCloud:
         self._tag_owners = tuple(tag_owners)
         self._created = clock.now().strftime(catalog.TIME)
         self.keys = Keys(clock, self._tag_owners, control)
+        self.tokens = Tokens()
 
     def reset(self) -> None:
-        """Remove all keys, and the devices with a tag that keys can have."""
+        """Remove all keys, and the devices with a tag that keys can have; no credential is revoked
+        any more."""
+        self.tokens = Tokens()
         for row in self.keys.views():
             self.keys.delete(row["id"])
         for device in self.control.devices():
@@ -63,8 +67,9 @@ class TailscaleCloud:
 
     def dump(self) -> Json:
         """Plain data for the state file. The control server stores its own state."""
-        return self.keys.dump()
+        return {**self.keys.dump(), "revoked": sorted(self.tokens.revoked)}
 
     def load(self, state: Json) -> None:
         """Restore `dump`'s data."""
+        self.tokens.revoked = set(state.get("revoked", ()))
         self.keys.load(state)

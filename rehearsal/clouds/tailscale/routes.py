@@ -11,17 +11,11 @@ from fastapi import APIRouter, Request, Response
 from rehearsal.clouds.http import ApiFormat, Routes, json_body
 from rehearsal.clouds.tailscale.cloud import TailscaleCloud
 from rehearsal.clouds.tailscale.errors import failed, not_modelled
+from rehearsal.clouds.tokens import PREFIX
 
 Json = dict[str, Any]
-OAUTH_TOKEN = "rehearsal-oauth-"
-
-
-def _authorise(request: Request) -> None:
-    """An API key as Basic user or Bearer, or an access token of an OAuth client."""
-    if request.url.path == "/api/v2/oauth/token":
-        return
-    if not _token(request).startswith("rehearsal-"):
-        raise failed(401, "API token invalid")
+OAUTH_TOKEN = f"{PREFIX}oauth-"
+_OAUTH = "/api/v2/oauth/token"
 
 
 def _token(request: Request) -> str:
@@ -66,14 +60,14 @@ def credentials(tailnet: TailscaleCloud) -> APIRouter:
         form = {k: v[0] for k, v in parse_qs((await request.body()).decode()).items()}
         client, secret = _basic(request)
         client, secret = form.get("client_id", client), form.get("client_secret", secret)
-        if not (client.startswith("rehearsal-") and secret.startswith("rehearsal-")):
+        if not (client.startswith(PREFIX) and tailnet.tokens.exists(secret)):
             raise failed(401, "API token invalid")
         access, scope = OAUTH_TOKEN + secrets.token_hex(16), form.get("scope", "all")
         return {"access_token": access, "token_type": "Bearer", "expires_in": 3600, "scope": scope}
 
     @router.post("/tailnet/{name}/keys")
     async def create(request: Request) -> Json:
-        body = await json_body(request, FORMAT)
+        body = await json_body(request, api_format(tailnet))
         return tailnet.keys.create(body, tags_needed=_token(request).startswith(OAUTH_TOKEN))
 
     return router
@@ -86,6 +80,14 @@ def _result(request: Request, value: Any) -> Any:
     return Response() if value is None else value
 
 
-FORMAT = ApiFormat(
-    authorise=_authorise, error_body=lambda _status, text: {"message": text}, result=_result
-)
+def api_format(tailnet: TailscaleCloud) -> ApiFormat:
+    """How this tailnet checks credentials and formats answers."""
+
+    def authorise(request: Request) -> None:
+        """An API key as Basic user or Bearer, or an access token of an OAuth client."""
+        if request.url.path != _OAUTH and not tailnet.tokens.exists(_token(request)):
+            raise failed(401, "API token invalid")
+
+    return ApiFormat(
+        authorise=authorise, error_body=lambda _status, text: {"message": text}, result=_result
+    )

@@ -100,4 +100,4 @@ def test_an_unknown_drill_is_refused_before_anything_is_lost() -> None:
 
 
 def test_the_list_names_every_drill() -> None:
-    assert "state-lost       State lost\n" in run.listed()
+    assert "state-lost         State lost\n" in run.listed()

@@ -41,11 +41,10 @@ class Work:
         address would write there is replaced by it.
         """
         for host in self.new:
-            if host.document("transfer", "state")["stopped"]:
-                host.run("stack", "start", "--who", self.who)
-        for host in self.new:
             if _has_data(host):
                 host.run("transfer", "open", "--databases", "--who", self.who)
+            if host.document("transfer", "state")["stopped"]:
+                host.run("stack", "start", "--who", self.who)
         self.finish()
         return {}
 

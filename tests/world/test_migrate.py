@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +14,7 @@ from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(3600)]
 
-ROWS = 200_000
+ROWS = 1_000_000
 STATE = "/root/.local/state/fks"
 WRITES = "/tmp/moved-writes"
 SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-U", "fks_user", "-qtAX", "-d")
@@ -37,7 +39,9 @@ def acknowledged(scenario: Scenario) -> list[int]:
 
 
 def migrate(scenario: Scenario, *words: str) -> str:
-    return scenario.operator.output(["fks", "migrate", *words, "--yes"])
+    shown = scenario.operator.output(["fks", "migrate", *words, "--yes"])
+    sys.stderr.write("".join(re.findall(r"^Writes were refused for .*\n", shown, re.MULTILINE)))
+    return shown
 
 
 def killed_at(scenario: Scenario, step: str) -> None:

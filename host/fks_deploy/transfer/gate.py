@@ -63,11 +63,14 @@ def close(session: Session, sets: Sequence[DataSet], drain: float) -> None:
 
 
 def open_again(session: Session, sets: Sequence[DataSet], *, edge: bool) -> None:
-    """What is open stays so; without `edge` the databases only."""
+    """What is open stays so; without `edge` the databases only, which are started for that:
+    services that migrate their schema at the start need a database that accepts writes."""
     with _recorded(session, "open", sets):
         if edge:
             _reopen(session, sets)
         else:
+            services = [one.service for one in sets]
+            session.compose.start_only(services, session.timeouts.healthy)
             _open_databases(session, sets)
 
 

@@ -33,9 +33,9 @@ def test_new_servers_that_were_stopped_are_started_with_a_closed_edge(recorded: 
     recorded.hosts["auth"].restore = {"auth": "exchanged"}
     recorded.work.ready()
     assert recorded.calls == [
-        "api: stack start",
         "auth: transfer open --databases",
         "api: transfer open --databases",
+        "api: stack start",
         "auth: restore auth finish",
     ]
 

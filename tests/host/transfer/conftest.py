@@ -10,6 +10,7 @@ import pytest
 
 from host.fks_deploy.errors import DeployError
 from host.fks_deploy.paths import Paths
+from host.fks_deploy.timeouts import Timeouts
 from host.fks_deploy.transfer import data_set, gate
 from host.fks_deploy.transfer.data_set import DataSet
 
@@ -19,12 +20,13 @@ AUTH = DataSet("auth", "auth-postgres", "auth-db-backup", "authentik", "authenti
 
 @dataclass
 class Closing:
-    """`statements` were run; `left` are the tasks at each look at the queue; `fails` is a set
-    whose database does not answer."""
+    """`statements` were run, the services `started`; `left` are the tasks at each look at the
+    queue; `fails` is a set whose database does not answer."""
 
     paths: Paths
     session: Any
     statements: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     fails: str = ""
@@ -49,7 +51,9 @@ def closing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Closing:
     paths = Paths(tmp_path)
     paths.transfer.parent.mkdir(parents=True)
     compose = SimpleNamespace(shell=None, paths=paths)
-    found = Closing(paths, SimpleNamespace(paths=paths, compose=compose, who="me"))
+    session = SimpleNamespace(paths=paths, compose=compose, who="me", timeouts=Timeouts())
+    found = Closing(paths, session)
+    compose.start_only = lambda services, _: found.started.extend(services)
     monkeypatch.setattr(data_set, "query", found.query)
     monkeypatch.setattr(gate, "report", found.report)
     monkeypatch.setattr(gate, "_POLL_SECONDS", 0)

@@ -49,6 +49,7 @@ def test_a_database_that_does_not_answer_leaves_the_server_open(closing: Closing
 def test_the_databases_are_opened_without_the_edge(closing: Closing) -> None:
     gate.close(closing.session, SETS, drain=0)
     gate.open_again(closing.session, SETS, edge=False)
+    assert closing.started == ["auth-postgres", "api-postgres"]
     assert closing.closed == set()
     assert maintenance.read(closing.paths) is not None
     gate.open_again(closing.session, SETS, edge=True)

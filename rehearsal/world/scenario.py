@@ -130,8 +130,9 @@ class Scenario:
         return remaining
 
     def servers_by_role(self) -> dict[str, str]:
-        """Return the name of the server of each role."""
-        return {role: row["name"] for row in self.operator.servers() for role in row["roles"]}
+        """Return the name of the server of each role, without those that are kept by `fks:keep`."""
+        rows = [row for row in self.operator.servers() if row["serves"]]
+        return {role: row["name"] for row in rows for role in row["roles"]}
 
     def label(self, server: str) -> str:
         """Return the label of a server of this stack."""

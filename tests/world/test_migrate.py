@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from rehearsal.world.checks.browser_login import browser_login
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 
@@ -98,6 +99,7 @@ def test_a_killed_move_goes_on_and_loses_no_row(writing: Scenario) -> None:
         120,
     )
     check_rows(writing, "api")
+    assert [check for check in browser_login(writing) if not check.ok] == []
     assert writing.on_server("auth", "cat", f"{FILES}/moved").strip() == "moved"
     assert '"api"' in writing.on_server(
         "single", "/usr/local/lib/fks/current/bin/transfer", "state"

@@ -41,7 +41,7 @@ docs: $(VENV)/.ready ## write the generated files of docs/
 preview: $(VENV)/.ready ## pulumi preview against empty stand-in clouds, without Docker (MODE=multi|single)
 	$(RUN) -m rehearsal preview --mode $(MODE)
 
-bench: $(VENV)/.ready ## measure preview, up, memory, the tailnet and nginx: minimum, median and maximum
+bench: $(VENV)/.ready ## measure preview, up, memory, the tailnet, nginx and backups: minimum, median and maximum
 	$(RUN) -m rehearsal bench
 
 rehearse-down: $(VENV)/.ready ## remove the rehearsal's containers, volumes and network

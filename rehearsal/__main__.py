@@ -109,9 +109,9 @@ def check() -> None:
 def bench(
     runs: Annotated[int, typer.Option(help="runs per figure", min=5)] = 5,
 ) -> None:
-    """Measure up, preview, memory, the tailnet and nginx; print minimum, median and maximum.
+    """Measure up, preview, memory, the tailnet, nginx and backups; print min, median and max.
 
-    Replaces the running world. Takes about 15 minutes with 5 runs.
+    Replaces the running world. Takes about 25 minutes with 5 runs.
     """
     from rehearsal.bench.run import bench as run
 

@@ -1,1 +1,1 @@
-"""`make bench`: durations, memory and throughput, compared within one run."""
+"""`make bench`: durations, memory, throughput and backups, compared within one run."""

@@ -23,12 +23,13 @@ FAILURES = ("not_200", "connect", "read", "write", "timeout")
 
 @dataclass(frozen=True)
 class LoadResult:
-    """The number of responses, the seconds they took, failures by kind, and the 99th percentile
-    of the response times in milliseconds."""
+    """The number of responses, the seconds they took, failures by kind, and median and 99th
+    percentile of the response times in milliseconds."""
 
     requests: int
     seconds: float
     failures: dict[str, int]
+    p50: float
     p99: float
 
     @property
@@ -41,7 +42,8 @@ class LoadResult:
         """Parse the last line of wrk's output, which is JSON (rehearsal/images/load/count.lua)."""
         row = json.loads(output.strip().splitlines()[-1])
         failures = {name: int(row[name]) for name in FAILURES if row[name]}
-        return cls(int(row["requests"]), float(row["seconds"]), failures, float(row["p99"]))
+        times = float(row["p50"]), float(row["p99"])
+        return cls(int(row["requests"]), float(row["seconds"]), failures, *times)
 
     def verify(self) -> None:
         """Raise RuntimeError unless there were responses and all had status 200."""
@@ -75,9 +77,9 @@ class LoadClient:
         finally:
             container.remove(force=True, v=True)
 
-    def run(self, url: str, seconds: int) -> LoadResult:
+    def run(self, url: str, seconds: int, connections: int = CONNECTIONS) -> LoadResult:
         """Send requests on kept connections for some seconds."""
-        wrk = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--timeout", "5s"]
+        wrk = ["wrk", "--threads", "1", "--connections", str(connections), "--timeout", "5s"]
         wrk += ["--duration", f"{seconds}s", "--script", "/opt/fks/count.lua", url]
         code, output = api.execute(self.container, wrk)
         if code != 0:

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.table import Table
 
 from rehearsal.bench import load
+from rehearsal.bench.backups import measure_backups
 from rehearsal.bench.commands import measure_commands
 from rehearsal.bench.flatten import declarations, flatten
 from rehearsal.bench.hop import measure_hop
@@ -31,7 +32,7 @@ PREVIEW = ("pulumi", "preview", "--non-interactive")
 
 
 def bench(runs: int) -> None:
-    """Measure up, preview, memory, the tailnet and the edges; print the tables."""
+    """Measure up, preview, memory, the tailnet, the edges and backups; print the tables."""
     client = worlds.prepare()
     images.build(client, load.IMAGE)
     worlds.stop(client, keep_cache=True)
@@ -47,6 +48,7 @@ def bench(runs: int) -> None:
             figures += measure_hop(scenario, runs)
             served, memory = measure_served(scenario, runs)
             figures += served
+            figures += measure_backups(scenario, runs)
     finally:
         worlds.stop(client, keep_cache=True)
     show(figures)

@@ -1,5 +1,5 @@
 -- Dumps the database and counts its rows in one snapshot, so that both are of the same moment.
--- Environment: DUMP (the file, without .partial), LIMIT in seconds.
+-- Environment: DUMP (the file, without .partial), MANIFEST (the list of tables), LIMIT in seconds.
 \set ON_ERROR_STOP on
 \set QUIET on
 CREATE SCHEMA IF NOT EXISTS fks_backup;
@@ -9,14 +9,13 @@ INSERT INTO fks_backup.canary VALUES (clock_timestamp());
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT pg_export_snapshot() AS snapshot \gset
 \setenv SNAPSHOT :snapshot
-\! timeout "$LIMIT" pg_dump --format=custom --lock-wait-timeout=60s --snapshot="$SNAPSHOT" --file="$DUMP.partial"; echo $? >"$DUMP.code"
 SELECT to_regclass('public.authentik_version_history') IS NOT NULL AS has_authentik \gset
 SELECT '' AS authentik \gset
 \if :has_authentik
 SELECT version AS authentik FROM public.authentik_version_history ORDER BY "timestamp" DESC LIMIT 1 \gset
 \endif
-\getenv manifest MANIFEST
-\o :manifest
+-- pg_dump runs while the rows are counted; psql waits for it at the second \o, also after an error.
+\o | (timeout "$LIMIT" pg_dump --format=custom --lock-wait-timeout=60s --snapshot="$SNAPSHOT" --file="$DUMP.partial"; echo $? >"$DUMP.code") & cat >"$MANIFEST"; wait
 \pset tuples_only on
 \pset format unaligned
 SELECT json_build_object(
@@ -25,4 +24,5 @@ SELECT json_build_object(
     'authentik', :'authentik', 'canary', (SELECT extract(epoch FROM written)::bigint FROM fks_backup.canary))
 FROM pg_database WHERE datname = current_database();
 \ir tables.sql
+\o
 COMMIT;

@@ -8,4 +8,6 @@ if [[ $1 == list ]]; then
 fi
 PGPASSWORD=$(cat "${FKS_SECRETS_DIR:-/run/secrets}/$PASSWORD_SECRET")
 export PGHOST PGPASSWORD PGUSER=$POSTGRES_USER PGCONNECT_TIMEOUT=10
-exec nice -n 10 pg_restore --dbname="$2" --exit-on-error "/backups/$3"
+# More jobs would take the cores of the requests, and each one sorts in memory of its own.
+jobs=$(($(nproc) > 1 ? 2 : 1))
+exec nice -n 10 pg_restore --jobs="$jobs" --dbname="$2" --exit-on-error "/backups/$3"

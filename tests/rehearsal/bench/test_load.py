@@ -9,14 +9,15 @@ from rehearsal.bench.load import FAILURES, LoadResult
 
 def printed(**seen: int) -> str:
     """Return wrk's output: its own lines, then the line of JSON."""
-    line = {"requests": 800, "seconds": 4.0, "p99": 3.5, **dict.fromkeys(FAILURES, 0), **seen}
+    line = {"requests": 800, "seconds": 4.0, "p50": 1.5, "p99": 3.5}
+    line |= {**dict.fromkeys(FAILURES, 0), **seen}
     return f"Running 4s test @ https://example.org/api/hop\nRequests/sec: 1.0\n{json.dumps(line)}\n"
 
 
 def test_a_load_without_failures_has_a_rate() -> None:
     result = LoadResult.parse(printed())
     result.verify()
-    assert (result.rate, result.p99) == (200.0, 3.5)
+    assert (result.rate, result.p50, result.p99) == (200.0, 1.5, 3.5)
 
 
 @pytest.mark.parametrize("failure", FAILURES)

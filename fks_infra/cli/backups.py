@@ -107,6 +107,8 @@ def _list(stack: str, chosen: str, *, as_json: bool) -> int:
         write_json({"stack": servers.stack, "servers": plain(found)})
     else:
         Console(highlight=False).print(plain_table(backups.HEAD, list(backups.rows(found))))
+        for text in backups.reach(found):
+            typer.echo(text)
         errors = Console(stderr=True, highlight=False)
         for text in problems:
             errors.print(text, style="red", markup=False, soft_wrap=True)

@@ -46,7 +46,7 @@ def rows(found: Reports) -> Iterator[tuple[str, ...]]:
 
 
 def problems(found: Reports) -> Iterator[str]:
-    """Repositories that did not answer, and bad backups."""
+    """Repositories that did not answer, bad backups, and logs that are not whole."""
     for server, document in _documents(found):
         for name, one in document["sets"].items():
             if one["error"]:
@@ -54,6 +54,17 @@ def problems(found: Reports) -> Iterator[str]:
             newest = one["snapshots"][-1]["certificate"] if one["snapshots"] else None
             if newest and newest["verdict"] != "ok":
                 yield f"{server}: {name}: the newest backup is bad: {newest['text']}"
+            if (log := one.get("log")) and log["problem"]:
+                yield f"{server}: {name}: {log['problem']}"
+
+
+def reach(found: Reports) -> Iterator[str]:
+    """The times that can be restored, where the write-ahead log is kept."""
+    for server, document in _documents(found):
+        for name, one in document["sets"].items():
+            if (log := one.get("log")) and log["earliest"]:
+                times = f"{log['earliest']} to {log['latest']}"
+                yield f"{server}: {name}: fks restore {name} --to TIME reaches from {times}"
 
 
 def results(found: Reports) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -69,7 +80,9 @@ def result_line(server: str, one: Mapping[str, Any]) -> str:
     if not made:
         return f"{text}: {one['text']}"
     took = sum(made["seconds"].values())
-    return f"{text}: snapshot {made['snapshot']}, {one['text']}, {took:.0f} s"
+    problem = made.get("log", {}).get("problem")
+    more = f"; {problem}" if problem else ""
+    return f"{text}: snapshot {made['snapshot']}, {one['text']}, {took:.0f} s{more}"
 
 
 def _documents(found: Reports) -> Iterator[tuple[str, Document]]:

@@ -177,6 +177,10 @@ def _backups(found: Mapping[str, Any] | None) -> Iterator[Line]:
         return
     for name, one in found["sets"].items():
         yield f"backup {name}", *_backup(one)
+    if log := found.get("log"):
+        good = not log["problem"]
+        text = f"whole since {log['earliest'] or 'now'}" if good else f"BROKEN: {log['problem']}"
+        yield "log", text, _GOOD if good else _BAD
     if not found["sets"]:
         yield "backup", "none yet", _GOOD
     elif not found["off_server"]:

@@ -128,6 +128,11 @@ IN_TESTS = (
         words='"--path", "fks:backup.pitr", "true"',
     ),
     InTest(
+        pattern="fks backups",
+        test="tests/world/test_point_in_time.py",
+        words='"fks", "backups", "api"',
+    ),
+    InTest(
         pattern="fks restore api --to TIME",
         test="tests/world/test_point_in_time.py",
         words='"fks", "restore", "api", "--to", time',

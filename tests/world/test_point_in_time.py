@@ -59,6 +59,35 @@ def test_the_setting_adds_the_container_and_a_base_backup(fresh_single: Scenario
     assert fresh_single.up().changes == {}
 
 
+def problems(scenario: Scenario) -> list[str]:
+    """Those of `fks status` that are of the log."""
+    document = json.loads(scenario.operator.stdout(["fks", "status", "--json"]))
+    return [one["text"] for one in document["problems"] if "write-ahead log" in one["text"]]
+
+
+def test_the_certificate_says_that_the_log_is_whole(single: Scenario) -> None:
+    text = single.operator.stdout(["fks", "backup", "api", "--json"])
+    (done,) = json.loads(text)["servers"]["single"]["sets"]
+    log = done["certificate"]["log"]
+    assert (log["problem"], log["missing"], log["slot"]) == ("", "", "active, reserved")
+    assert log["earliest"] < log["latest"]
+    assert f"reaches from {log['earliest']}" in single.operator.output(["fks", "backups", "api"])
+    assert problems(single) == []
+
+
+def test_a_file_that_is_missing_in_the_log_is_a_problem(single: Scenario) -> None:
+    for _ in range(3):
+        sql(single, "SELECT pg_logical_emit_message(true, 'test', 'a'); SELECT pg_switch_wal()")
+    names = single.on_server("single", "sh", "-c", f"ls {PITR}/wal | grep -v partial").split()
+    # The log goes on after it.
+    file, aside = f"{PITR}/wal/{names[-2]}", "/root/file-of-the-log"
+    single.on_server("single", "mv", file, aside)
+    (text,) = problems(single)
+    assert f"lacks {names[-2]}" in text
+    single.on_server("single", "mv", aside, file)
+    assert problems(single) == []
+
+
 def test_a_deleted_row_comes_back_with_all_up_to_the_second(single: Scenario) -> None:
     sql(single, "CREATE TABLE kept (text text); INSERT INTO kept VALUES ('early')")
     sql(single, "INSERT INTO kept VALUES ('late')")

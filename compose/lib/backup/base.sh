@@ -29,8 +29,8 @@ mv "$base.partial" "$base"
 rm -rf "$directory/old"
 
 bases=("$directory"/base/*Z)
-for ((i = 0; i < ${#bases[@]} - 2; i++)); do rm -rf "${bases[i]}"; done
-bases=("$directory"/base/*Z)
-first=$(sed -n 's/^START WAL LOCATION: .*(file \([0-9A-F]*\))$/\1/p' "${bases[0]}/backup_label")
+oldest=$((${#bases[@]} > 2 ? ${#bases[@]} - 2 : 0))
+for ((i = 0; i < oldest; i++)); do rm -rf "${bases[i]}"; done
+first=$(sed -n 's/^START WAL LOCATION: .*(file \([0-9A-F]*\))$/\1/p' "${bases[oldest]}/backup_label")
 pg_archivecleanup "$directory/wal" "$first"
 printf 'base ok: %s, %s bytes\n' "${base##*/}" "$(du -sb "$base" | cut -f 1)"

@@ -1,22 +1,30 @@
 """The restore of the API's database to a time (fks:backup.pitr): base backups and the write-ahead
 log, which the service api-wal streams (compose/lib/backup/wal.sh)."""
 
+import time
 from pathlib import Path
+from typing import Any
 
 from ..compose import Compose
 from ..errors import DeployError
-from . import jobs
+from ..shell import CommandFailedError
+from . import jobs, reach
 from .data_set import DataSet
+from .reach import SERVICE
 
-SERVICE = "api-wal"
 _JOB = "db-recover"
 _OK = "recovered: "
+# https://www.postgresql.org/docs/17/view-pg-replication-slots.html
+_SLOT = """\
+exec psql --no-psqlrc -qtAX -h 127.0.0.1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "
+    SELECT CASE WHEN active THEN 'active' ELSE 'not active' END || ', ' || wal_status
+    FROM pg_replication_slots WHERE slot_name = 'fks_wal'\""""
+_GOOD_SLOTS = ("active, reserved", "active, extended")
 
 
 def kept(compose: Compose, data: DataSet) -> bool:
     """Whether this release keeps the write-ahead log of the data set."""
-    profiles = compose.release.env.get("COMPOSE_PROFILES", "").split(",")
-    return data.name == "api" and SERVICE in profiles
+    return data.name == "api" and reach.kept(compose.release.env)
 
 
 def base(compose: Compose) -> str:
@@ -27,6 +35,20 @@ def base(compose: Compose) -> str:
     if not done.ok:
         raise DeployError(f"{jobs.last(done.out) or jobs.last(done.err)}. The older ones are kept")
     return jobs.last(done.out)
+
+
+def proof(compose: Compose) -> dict[str, Any]:
+    """Of the certificate: what `reach.py` finds, and "slot": what PostgreSQL says of it. What is
+    wrong is a "problem" and no error: the dump is proved all the same."""
+    found = reach.read(compose.paths.pitr).document(time.time())
+    try:
+        slot = compose.execute(SERVICE, "sh", "-c", _SLOT).strip() or "none"
+    except CommandFailedError as error:
+        slot = f"not known ({error})"
+    if slot not in _GOOD_SLOTS:
+        problem = f"the slot of the write-ahead log of api is {slot}: see fks logs api-wal"
+        found["problem"] = found["problem"] or problem
+    return {**found, "slot": slot}
 
 
 def recover(compose: Compose, data: DataSet, time: str) -> tuple[str, Path]:

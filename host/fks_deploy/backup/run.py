@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from .. import disk_space, env_file
 from ..compose import Compose
+from ..errors import DeployError, InterruptedDeployError
 from ..output import now
 from . import certificate, copies, jobs, point_in_time, repository, setup, staging
 from .certificate import Certificate
@@ -52,8 +54,7 @@ def back_up(run: Run) -> Certificate:
         line, dump = jobs.dump(run.compose, run.data)
     run.say(line)
     if point_in_time.kept(run.compose, run.data):
-        with run.measured("base"):
-            run.say(point_in_time.base(run.compose))
+        _base(run)
     place = _stage(run, dump)
     _require_space(run, place)
     with run.measured("upload"):
@@ -79,6 +80,18 @@ def prove(run: Run, snapshot: Snapshot, file: str) -> Certificate:
     certificate.write(run.compose.paths, found)
     run.say(f"proof {found['verdict']}: {found['file'] or snapshot.id}, {found['text']}")
     return found
+
+
+def _base(run: Run) -> None:
+    """A failure ends no backup: the dump is independent of it. That no base backup is new becomes a
+    problem of the log."""
+    with run.measured("base"):
+        try:
+            run.say(point_in_time.base(run.compose))
+        except InterruptedDeployError:
+            raise
+        except DeployError as error:
+            run.say(str(error))
 
 
 def _stage(run: Run, dump: Path) -> Path:
@@ -115,7 +128,16 @@ def _proof(run: Run, snapshot: Snapshot, file: str, place: Path) -> Certificate:
     with run.measured("proof"):
         found = jobs.prove(run.compose, run.data, place)
     made = {"time": _time(dump), "bytes": dump.stat().st_size}
-    return {**base, **found, **made, **_ending(run)}
+    return {**base, **found, **made, **_log(run), **_ending(run)}
+
+
+def _log(run: Run) -> dict[str, Any]:
+    """Whether the write-ahead log is whole, where it is kept."""
+    if not point_in_time.kept(run.compose, run.data):
+        return {}
+    log = point_in_time.proof(run.compose)
+    run.say(f"log: {log['problem'] or 'whole from {earliest} to {latest}'.format(**log)}")
+    return {"log": log}
 
 
 def bad(run: Run, snapshot: Snapshot, file: str, text: str) -> Certificate:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..backup import data_set, settings
+from ..backup import data_set, reach, settings
 from ..errors import DeployError
 from ..paths import Paths
 from ..watch.context import Context
@@ -16,13 +16,15 @@ LATE_AFTER = 26 * 3600.0
 # Of a dump without a result; the unit's time limit.
 UNPROVED_AFTER = 4 * 3600.0
 _LOG = "systemctl list-timers fks-backup; sudo journalctl -u fks-backup"
+_WAL = "sudo docker logs --tail 100 fks-api-wal-1; fks backup api"
 
 
 def newest(paths: Paths, now: float) -> dict[str, Any] | None:
     """{"repository": where it is, or "" for not known, "off_server": whether it survives the loss
     of this server's disk, "sets": {set: {"file", "age" in seconds, "bytes", "proof": its
     certificate (backup/certificate.py) or None, "proved": age of the newest dump that a restore has
-    proved, or None}}, without a set that has no dump}; None for a server without data."""
+    proved, or None}}, without a set that has no dump, "log": as backup/reach.py of a server that
+    keeps the API's write-ahead log, or None}; None for a server without data."""
     sets = data_set.of_server(paths)
     if not sets:
         return None
@@ -32,7 +34,13 @@ def newest(paths: Paths, now: float) -> dict[str, Any] | None:
         "repository": repository,
         "off_server": ":" in repository,
         "sets": {name: one for name, one in found.items() if one},
+        "log": _write_ahead_log(paths, now) if "api" in found else None,
     }
+
+
+def _write_ahead_log(paths: Paths, now: float) -> dict[str, Any] | None:
+    found = reach.of_server(paths)
+    return found.document(now) if found else None
 
 
 def _repository(paths: Paths) -> str:
@@ -68,10 +76,13 @@ def proof(dump: Path) -> dict[str, Any] | None:
 def problems(context: Context) -> Iterator[Problem]:
     """Backups that are late or bad, without those of stopped stacks. A new server has its first
     dump after its first night."""
-    found = newest(context.paths, context.now) or {"sets": {}}
+    found = newest(context.paths, context.now) or {"sets": {}, "log": None}
     for name, one in found["sets"].items():
         if name not in context.settings.stopped:
             yield from (Problem(f"backup {name}", text, _LOG) for text in _problems(name, one))
+    log = found["log"]
+    if log and log["problem"] and "api" not in context.settings.stopped:
+        yield Problem("backup log", log["problem"], _WAL)
 
 
 def _problems(name: str, found: dict[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fks_infra.cli import servers
 from tests.fks_infra.cli.servers import FakeServers, run
-from tests.fks_infra.operate.backups import done, listed, snapshot
+from tests.fks_infra.operate.backups import done, listed, log, snapshot
 from tests.fks_infra.operate.reports import GONE
 
 
@@ -84,3 +84,28 @@ def test_json_is_the_documents_of_all_servers(found: FakeServers) -> None:
     shown = json.loads(run("backups", "--json").stdout)
     assert (shown["stack"], shown["servers"]["api"]) == ("prod", listed("api", snapshot()))
     assert shown["servers"]["auth"] == {"reason": GONE.reason, "command": GONE.command}
+
+
+def test_the_times_that_can_be_restored_are_below_the_list(found: FakeServers) -> None:
+    found.reports = {"auth": listed("auth"), "api": listed("api", snapshot(), log=log())}
+    result = run("backups", columns=100)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[-1] == (
+        "api: api: fks restore api --to TIME reaches from 2026-11-26T02:15:00Z to "
+        "2026-11-27T10:00:00Z"
+    )
+
+
+def test_a_broken_log_is_a_problem_of_the_list(found: FakeServers) -> None:
+    found.reports = {"auth": listed("auth"), "api": listed("api", snapshot(), log=log("a gap"))}
+    result = run("backups", columns=100)
+    assert (result.exit_code, result.stderr) == (1, "api: api: a gap\n")
+
+
+def test_a_backup_with_a_broken_log_says_so(found: FakeServers) -> None:
+    document = done("api")
+    document["sets"][0]["certificate"]["log"] = log("a gap")
+    found.reports = {"auth": done("auth"), "api": document}
+    result = run("backup", columns=200)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1].endswith("indexes whole, 12 s; a gap")

@@ -31,9 +31,17 @@ def snapshot(**certificate: Any) -> dict[str, Any]:
     }
 
 
-def listed(name: str, *snapshots: dict[str, Any], error: str = "") -> dict[str, Any]:
+def log(problem: str = "") -> dict[str, Any]:
+    """A write-ahead log."""
+    times = {"earliest": "2026-11-26T02:15:00Z", "latest": "2026-11-27T10:00:00Z"}
+    return {**times, "missing": "", "problem": problem}
+
+
+def listed(
+    name: str, *snapshots: dict[str, Any], error: str = "", log: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """What `bin/backup --list` prints."""
-    one = {"repository": f"/r/{name}", "error": error, "snapshots": list(snapshots)}
+    one = {"repository": f"/r/{name}", "error": error, "snapshots": list(snapshots), "log": log}
     return {"time": "2026-11-27T10:00:00Z", "sets": {name: one}}
 
 

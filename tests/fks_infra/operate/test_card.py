@@ -19,6 +19,12 @@ def backup(verdict: str | None) -> dict[str, Any]:
     return {"backup": {"repository": "/a", "off_server": False, "sets": {"api": one}}}
 
 
+def log(problem: str) -> dict[str, Any]:
+    """A write-ahead log with this problem."""
+    one = {"earliest": "2026-11-26T02:15:00Z", "latest": "2026-11-27T10:00:00Z", "problem": problem}
+    return {"backup": {"off_server": True, "sets": {}, "log": one}}
+
+
 def lines(name: str, report: Document | Unreachable, width: int = 38) -> list[str]:
     """The card without colour; every line fits."""
     console = Console(width=width, color_system=None, highlight=False)
@@ -83,6 +89,9 @@ WATCH = healthy("web")["watch"]
         (backup("ok"), "backup api   9 h old, 20 KiB, proved"),
         (backup("bad"), "backup api   9 h old, 20 KiB, BAD"),
         (backup("ok"), "repository   only this server's disk"),
+        (log(""), "log          whole since"),
+        (log(""), "             2026-11-26T02:15:00Z"),
+        (log("it ends 9 min ago"), "log          BROKEN: it ends 9 min ago"),
         (
             {"restores": {"api": {"state": "exchanged", "since": "2026-11-25T09:00:00Z"}}},
             "restore      api: exchanged, 2 d",

@@ -115,7 +115,7 @@ def server(root: Path) -> StandIn:
     return StandIn(Output(root / "log", Redactor(())), root=root)
 
 
-def run_on(shell: StandIn, said: list[str] | None = None) -> Run:
+def run_on(shell: StandIn, said: list[str] | None = None, profiles: str = "") -> Run:
     """A run of the data set api; its lines go to `said`."""
     release = Release(
         digest="d" * 64,
@@ -123,7 +123,7 @@ def run_on(shell: StandIn, said: list[str] | None = None) -> Run:
         server="api",
         project="fks",
         compose_file="compose.yaml",
-        env={"IMAGE_API_POSTGRES": "postgres:17"},
+        env={"IMAGE_API_POSTGRES": "postgres:17", "COMPOSE_PROFILES": profiles},
         authority=Authority("https://acme.example.org", "", 0),
         certificates=(),
         callers={},

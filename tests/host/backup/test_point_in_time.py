@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -5,14 +6,21 @@ from typing import Any
 
 import pytest
 
-from host.fks_deploy.backup import point_in_time
+from host.fks_deploy.backup import point_in_time, reach
 from host.fks_deploy.backup.data_set import SETS
+from host.fks_deploy.backup.reach import Reach
 from host.fks_deploy.errors import DeployError
 from host.fks_deploy.paths import Paths
-from host.fks_deploy.shell import Result
+from host.fks_deploy.shell import CommandFailedError, Result
 
 TIME = "2026-11-27T14:03:00Z"
 Make = Callable[..., Any]
+
+
+def answer(code: int, out: str) -> str:
+    if code:
+        raise CommandFailedError("psql exited with 1: no such container")
+    return out
 
 
 @pytest.fixture
@@ -34,6 +42,7 @@ def compose(tmp_path: Path) -> Make:
             release=SimpleNamespace(env=environment),
             shell=SimpleNamespace(attempt=attempt),
             command_line=lambda *words: list(words),
+            execute=lambda *_words: answer(code, out),
         )
 
     return make
@@ -77,3 +86,27 @@ def test_a_base_backup_that_fails_keeps_the_others(compose: Make) -> None:
     assert point_in_time.base(compose(out="base ok: 1, 5 bytes\n")) == "base ok: 1, 5 bytes"
     with pytest.raises(DeployError, match=r"^base FAILED: no space\. The older ones are kept$"):
         point_in_time.base(compose(code=1, out="base FAILED: no space\n"))
+
+
+@pytest.mark.parametrize(
+    ("code", "out", "slot", "problem"),
+    [
+        (0, "active, reserved\n", "active, reserved", ""),
+        (0, "not active, lost\n", "not active, lost", "slot of the write-ahead log of api is not"),
+        (0, "", "none", "the slot of the write-ahead log of api is none"),
+        (1, "", "not known (psql exited with 1: no such container)", "is not known (psql"),
+    ],
+)
+def test_the_proof_has_the_state_of_the_slot(
+    compose: Make, monkeypatch: pytest.MonkeyPatch, code: int, out: str, slot: str, problem: str
+) -> None:
+    whole = Reach(time.time() - 60, time.time(), time.time() - 60)
+    monkeypatch.setattr(reach, "read", lambda _place: whole)
+    found = point_in_time.proof(compose(code=code, out=out))
+    assert found["slot"] == slot
+    assert problem in found["problem"] and bool(problem) == bool(found["problem"])
+
+
+def test_what_is_wrong_with_the_files_comes_first(compose: Make) -> None:
+    found = point_in_time.proof(compose(out="not active, lost\n"))
+    assert "has no base backup" in found["problem"]

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from host.fks_deploy.backup import certificate
+from host.fks_deploy.backup import certificate, point_in_time
 from host.fks_deploy.backup.failures import RepositoryError
 from host.fks_deploy.backup.run import back_up
-from host.fks_deploy.errors import DeployError
+from host.fks_deploy.errors import DeployError, InterruptedDeployError
 from host.fks_deploy.paths import Paths
 from host.fks_deploy.shell import Result
 from tests.host.backup.stand_in import DAMAGED, DUMP, SNAPSHOT, StandIn, run_on
@@ -86,3 +86,33 @@ def test_a_file_that_changes_meanwhile_is_uploaded_once_more(shell: StandIn) -> 
     with pytest.raises(RepositoryError, match="file vanished"):
         back_up(run)
     assert shell.commands.count("backup") == 2
+
+
+def test_a_log_that_is_broken_is_in_the_certificate_of_a_good_dump(
+    shell: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a failed base backup ends no backup."""
+    log = {"earliest": None, "latest": None, "problem": "no base backup"}
+
+    def base(_compose: object) -> str:
+        raise DeployError("base FAILED: no space")
+
+    monkeypatch.setattr(point_in_time, "base", base)
+    monkeypatch.setattr(point_in_time, "proof", lambda _compose: log)
+    said: list[str] = []
+    found = back_up(run_on(shell, said, "api-wal"))
+    assert (found["verdict"], found["log"]) == ("ok", log)
+    assert "base FAILED: no space" in said
+    assert "log: no base backup" in said
+
+
+def test_a_signal_during_the_base_backup_ends_the_backup(
+    shell: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def base(_compose: object) -> str:
+        raise InterruptedDeployError("got SIGTERM")
+
+    monkeypatch.setattr(point_in_time, "base", base)
+    with pytest.raises(InterruptedDeployError):
+        back_up(run_on(shell, None, "api-wal"))
+    assert shell.snapshots == []

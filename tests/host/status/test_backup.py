@@ -52,7 +52,12 @@ def test_only_a_repository_elsewhere_survives_the_disk(
     settings = {"stack": "dev", "repository": repository}
     watched.file("etc/fks/backup/settings.json", json.dumps(settings))
     found = backup.newest(watched.paths, NOON)
-    assert found == {"repository": repository, "off_server": off_server, "sets": {}}
+    assert found == {
+        "repository": repository,
+        "off_server": off_server,
+        "sets": {},
+        "log": None,
+    }
 
 
 def test_each_data_set_has_dumps_of_its_own(watched: WatchedServer) -> None:
@@ -65,7 +70,7 @@ def test_each_data_set_has_dumps_of_its_own(watched: WatchedServer) -> None:
 def test_without_a_dump_there_is_none_and_no_problem(watched: WatchedServer) -> None:
     dump(watched, "fks-1.dump.partial", 5 * HOUR)
     found = backup.newest(watched.paths, NOON)
-    assert found == {"repository": "", "off_server": False, "sets": {}}
+    assert found == {"repository": "", "off_server": False, "sets": {}, "log": None}
     assert problems(watched) == []
 
 
@@ -114,3 +119,13 @@ def test_a_stopped_database_has_no_new_dump(watched: WatchedServer) -> None:
     context = watched.context(settings=replace(SETTINGS, stopped=frozenset({"api"})))
     found = parts.newest_backup(context)
     assert (found.value["sets"]["api"]["file"], found.problems) == ("fks-1.dump", ())
+
+
+def test_a_broken_log_is_a_problem_while_its_stack_runs(watched: WatchedServer) -> None:
+    watched.file("opt/fks/current/release.env", "COMPOSE_PROFILES=api-wal\n")
+    found = backup.newest(watched.paths, NOON)
+    text = "the write-ahead log of api has no base backup: no time can be restored"
+    assert found is not None and found["log"]["problem"] == text
+    assert problems(watched) == [text]
+    context = watched.context(settings=replace(SETTINGS, stopped=frozenset({"api"})))
+    assert list(backup.problems(context)) == []

@@ -54,6 +54,10 @@ def problems(found: Reports) -> Iterator[str]:
             newest = one["snapshots"][-1]["certificate"] if one["snapshots"] else None
             if newest and newest["verdict"] != "ok":
                 yield f"{server}: {name}: the newest backup is bad: {newest['text']}"
+            ahead = (one for one in one["snapshots"] if one["time"] > document["time"])
+            for snapshot in ahead:
+                what = f"{server}: {name}: the snapshot {snapshot['id']} of {snapshot['time']}"
+                yield f"{what} is from the future: the clock was wrong then, or is now"
             if (log := one.get("log")) and log["problem"]:
                 yield f"{server}: {name}: {log['problem']}"
 
@@ -80,9 +84,11 @@ def result_line(server: str, one: Mapping[str, Any]) -> str:
     if not made:
         return f"{text}: {one['text']}"
     took = sum(made["seconds"].values())
+    text = f"{text}: snapshot {made['snapshot']}, {one['text']}, {took:.0f} s"
+    if made.get("clock") is False:
+        text = f"{text}; the server's clock is not synchronized"
     problem = made.get("log", {}).get("problem")
-    more = f"; {problem}" if problem else ""
-    return f"{text}: snapshot {made['snapshot']}, {one['text']}, {took:.0f} s{more}"
+    return f"{text}; {problem}" if problem else text
 
 
 def _documents(found: Reports) -> Iterator[tuple[str, Document]]:

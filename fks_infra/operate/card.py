@@ -15,6 +15,8 @@ from fks_infra.operate.unreachable import Unreachable
 
 _BAD, _GOOD = "bold red", ""
 _NOT_READ = "not read"
+# Seconds by which a clock may have been set back since a backup.
+_CORRECTED = 60
 
 # Label, text and style
 Line = tuple[str, str, str]
@@ -190,6 +192,8 @@ def _backups(found: Mapping[str, Any] | None) -> Iterator[Line]:
 def _backup(backup: Mapping[str, Any]) -> tuple[str, str]:
     size = f"{seconds(backup['age'])} old, {backup['bytes'] >> 10} KiB"
     proof = backup["proof"]
+    if backup["age"] < -_CORRECTED:
+        return f"from the future, {backup['bytes'] >> 10} KiB", _BAD
     if proof is None:
         return f"{size}, unproved", "yellow"
     return (f"{size}, proved", _GOOD) if proof["verdict"] == "ok" else (f"{size}, BAD", _BAD)

@@ -27,6 +27,11 @@ class Paths:
         return self.root / "etc/fks/role"
 
     @property
+    def container(self) -> Path:
+        """Exists where this server is a container, as in the rehearsal."""
+        return self.root / "run/systemd/container"
+
+    @property
     def drift_accepted(self) -> Path:
         """What is not ours and no drift, in lines "KIND NAME" that a person writes."""
         return self.root / "etc/fks/drift-accepted"

@@ -119,3 +119,13 @@ def test_a_bad_backup_is_a_problem_of_the_status(multi: Scenario) -> None:
     assert any("is bad: there is no such dump, or it is empty" in one for one in problems)
     multi.on_server("api", "systemctl", "start", "fks-backup.service")
     assert backup(multi)["proof"]["verdict"] == "ok"
+
+
+def test_a_dump_from_the_future_proves_nothing(multi: Scenario) -> None:
+    dump = f"{newest(multi)}.dump"
+    shell(multi, f"cp -p {dump} {dump}.times; touch -d '+3 hours' {dump}")
+    text = multi.operator.stdout(["fks", "status", "api", "--json"])
+    shell(multi, f"touch -r {dump}.times {dump}; rm {dump}.times")
+    problems = [one["text"] for one in json.loads(text)["problems"]]
+    assert any("is 3.0 h ahead of the clock" in one for one in problems), problems
+    assert backup(multi)["proved"] is not None

@@ -11,6 +11,7 @@ from ..paths import Paths
 # {"set", "snapshot", "time" of the dump and "proved" of the proof (UTC, ISO 8601), "verdict": ok
 # or bad, "text", "file": the dump, "bytes" of the dump, "tables", "rows", "authentik": its version
 # or "", "server", "seconds": {"dump", "upload", "restore", "proof"} as far as they were measured,
+# "clock": whether the server's clock was synchronized, None where that cannot be told,
 # and "log" with fks:backup.pitr: as point_in_time.proof}
 Certificate = Mapping[str, Any]
 _KEYS = {"set", "snapshot", "time", "verdict"}

@@ -1,15 +1,17 @@
 """The repository of a data set: its snapshots, written, read and forgotten."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .. import disk_space
+from .. import clock, disk_space
 from ..errors import DeployError
 from ..paths import Paths
 from ..shell import Shell
+from ..watch.utc import iso
 from . import failures, settings, staging
 from .restic import SHORT, Restic, messages
 
@@ -69,11 +71,13 @@ class Repository:
         return sorted((_snapshot(one) for one in found), key=lambda one: one.time)
 
     def snapshot(self, id_: str = "") -> Snapshot:
-        """The one with this id, by default the newest. Error: DeployError when there is none."""
+        """The one with this id, by default the newest, not from the future as far as there are
+        others: a clock was wrong then. Error: DeployError when there is none."""
         found = [one for one in self.snapshots() if not id_ or one.id == id_[:8]]
         if not found:
             raise DeployError(f"{self.restic.location} has no snapshot {id_}: run fks backup")
-        return found[-1]
+        latest = iso(time.time() + clock.AHEAD)
+        return ([one for one in found if one.time <= latest] or found)[-1]
 
     def restore(self, snapshot: str, directory: Path, target: Path) -> None:
         """Write what the snapshot has of `directory` to `target`, an existing directory. Nothing

@@ -9,15 +9,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .. import disk_space, env_file
+from .. import clock, disk_space, env_file
 from ..compose import Compose
 from ..errors import DeployError, InterruptedDeployError
 from ..output import now
+from ..shell import CommandFailedError
 from . import certificate, copies, jobs, point_in_time, repository, setup, staging
 from .certificate import Certificate
 from .data_set import DataSet
 from .failures import RepositoryError
 from .repository import Repository, Snapshot
+
+# Seconds, for a command that reads the clock's state.
+_SHORT = 10.0
+_NTP = "timedatectl status"
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ def back_up(run: Run) -> Certificate:
     if ensured := setup.ensure(paths, shell, name):
         run.say(f"{name}: {ensured}")
     run.repository.unlock()
+    if _clock(run) is False:
+        run.say(f"{name}: the clock is not synchronized, so the backup's time may be wrong: {_NTP}")
     with run.measured("dump"):
         line, dump = jobs.dump(run.compose, run.data)
     run.say(line)
@@ -80,6 +87,14 @@ def prove(run: Run, snapshot: Snapshot, file: str) -> Certificate:
     certificate.write(run.compose.paths, found)
     run.say(f"proof {found['verdict']}: {found['file'] or snapshot.id}, {found['text']}")
     return found
+
+
+def _clock(run: Run) -> bool | None:
+    """Whether it is synchronized; None when that cannot be told."""
+    try:
+        return clock.synchronized(run.compose.paths, run.compose.shell, _SHORT)
+    except CommandFailedError:
+        return None
 
 
 def _base(run: Run) -> None:
@@ -148,7 +163,8 @@ def bad(run: Run, snapshot: Snapshot, file: str, text: str) -> Certificate:
 
 
 def _ending(run: Run) -> dict[str, object]:
-    return {"server": run.server, "proved": now(), "seconds": run.seconds}
+    ending = {"server": run.server, "proved": now(), "seconds": run.seconds}
+    return {**ending, "clock": _clock(run)}
 
 
 def _time(dump: Path) -> str:

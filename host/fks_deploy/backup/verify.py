@@ -1,5 +1,9 @@
 """Proves the newest snapshot of a data set again, and checks its repository."""
 
+import time
+
+from .. import clock
+from ..watch.utc import iso
 from . import certificate
 from .certificate import Certificate
 from .failures import RepositoryError
@@ -24,8 +28,10 @@ def verify(run: Run, *, deep: bool) -> Certificate:
 
 
 def _known(run: Run) -> Snapshot | None:
-    """The snapshot of the newest certificate."""
-    found = list(certificate.read(run.compose.paths, run.data.name))
+    """The snapshot of the newest certificate that is not from the future."""
+    latest = iso(time.time() + clock.AHEAD)
+    known = certificate.read(run.compose.paths, run.data.name)
+    found = [one for one in known if one["time"] <= latest]
     return Snapshot(found[-1]["snapshot"], found[-1]["time"], "", 0) if found else None
 
 

@@ -3,11 +3,13 @@
 import json
 import shutil
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from .. import clock
 from ..backup import certificate, point_in_time, repository
 from ..backup.data_set import SETS
 from ..compose import Compose
@@ -74,8 +76,10 @@ def forget(paths: Paths, name: str) -> None:
 
 
 def _newest(directory: Path, database: str) -> str:
-    """The name of the newest proved dump; "" for none."""
-    dumps = sorted(directory.glob(f"{database}-*.dump"), reverse=True)
+    """The name of the newest proved dump, without those from the future; "" for none."""
+    latest = time.time() + clock.AHEAD
+    found = sorted(directory.glob(f"{database}-*.dump"), reverse=True)
+    dumps = [one for one in found if one.stat().st_mtime <= latest]
     proved = (one.name for one in dumps if (backup.proof(one) or {}).get("verdict") == "ok")
     return next(proved, "")
 

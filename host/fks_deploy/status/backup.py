@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .. import clock
 from ..backup import data_set, reach, settings
 from ..errors import DeployError
 from ..paths import Paths
@@ -23,8 +24,9 @@ def newest(paths: Paths, now: float) -> dict[str, Any] | None:
     """{"repository": where it is, or "" for not known, "off_server": whether it survives the loss
     of this server's disk, "sets": {set: {"file", "age" in seconds, "bytes", "proof": its
     certificate (backup/certificate.py) or None, "proved": age of the newest dump that a restore has
-    proved, or None}}, without a set that has no dump, "log": as backup/reach.py of a server that
-    keeps the API's write-ahead log, or None}; None for a server without data."""
+    proved and that is not from the future, or None}}, without a set that has no dump, "log": as
+    backup/reach.py of a server that keeps the API's write-ahead log, or None}; None for a server
+    without data."""
     sets = data_set.of_server(paths)
     if not sets:
         return None
@@ -55,7 +57,8 @@ def _newest(files: list[Path], now: float) -> dict[str, Any] | None:
     if not dumps:
         return None
     time, file = dumps[-1]
-    proved = [made for made, one in dumps if (proof(one) or {}).get("verdict") == "ok"]
+    known = ((made, one) for made, one in dumps if made <= now + clock.AHEAD)
+    proved = [made for made, one in known if (proof(one) or {}).get("verdict") == "ok"]
     return {
         "file": file.name,
         "age": round(now - time),
@@ -89,7 +92,11 @@ def _problems(name: str, found: dict[str, Any]) -> Iterator[str]:
     result, proved = found["proof"], found["proved"]
     if result and result["verdict"] != "ok":
         yield f"the backup {found['file']} is bad: {result['text']}"
-    if proved is None and found["age"] > UNPROVED_AFTER:
+    future = found["age"] < -clock.AHEAD
+    if future:
+        text = f"the backup {found['file']} is {-found['age'] / 3600:.1f} h ahead of the clock"
+        yield f"{text}, which was wrong when it was made, or is now: timedatectl status"
+    if proved is None and (future or found["age"] > UNPROVED_AFTER):
         yield f"no backup of {name} is proved by a restore"
     if proved is not None and proved > LATE_AFTER:
         text = f"the newest proved backup of {name} is {proved / 3600:.0f} h old, limit"

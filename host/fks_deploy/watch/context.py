@@ -33,7 +33,7 @@ class Context:
     def in_container(self) -> bool:
         """Whether this server is a container, as in the rehearsal: clock, swap and load are then
         those of the machine."""
-        return (self.root / "run/systemd/container").exists()
+        return self.paths.container.exists()
 
     @cached_property
     def containers(self) -> list[Container]:

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..clock import synchronized as is_synchronized
 from .context import Context
 from .problem import Problem
 
@@ -40,11 +41,8 @@ def clock_problems(known: bool | None) -> Iterator[Problem]:
 
 
 def synchronized(context: Context) -> bool | None:
-    """The kernel's flag, which systemd-timesyncd and chrony set; None in a container."""
-    if context.in_container:
-        return None
-    command = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
-    return context.output(command).strip() == "yes"
+    """None in a container."""
+    return is_synchronized(context.paths, context.shell, context.timeout)
 
 
 @dataclass(frozen=True)

@@ -109,3 +109,22 @@ def test_a_backup_with_a_broken_log_says_so(found: FakeServers) -> None:
     result = run("backup", columns=200)
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].endswith("indexes whole, 12 s; a gap")
+
+
+def test_a_snapshot_from_the_future_is_a_problem_of_the_list(found: FakeServers) -> None:
+    ahead = snapshot(time="2026-11-27T13:00:00Z")
+    found.reports = {"auth": listed("auth"), "api": listed("api", ahead)}
+    result = run("backups", columns=100)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "api: api: the snapshot 1a2b3c4d of 2026-11-27T13:00:00Z is from the future: the clock was "
+        "wrong then, or is now\n"
+    )
+
+
+def test_a_backup_by_a_wrong_clock_says_so(found: FakeServers) -> None:
+    document = done("api")
+    document["sets"][0]["certificate"]["clock"] = False
+    found.reports = {"auth": done("auth"), "api": document}
+    line = run("backup", columns=200).stdout.splitlines()[-1]
+    assert line.endswith("12 s; the server's clock is not synchronized")

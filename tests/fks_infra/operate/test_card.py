@@ -12,10 +12,10 @@ from tests.fks_infra.operate.stack_hosts import STOP
 UPDATES = {"packages": ["docker.io"], "engine": True, "time": "2026-11-27T06:10:00Z"}
 
 
-def backup(verdict: str | None) -> dict[str, Any]:
+def backup(verdict: str | None, age: int = 32400) -> dict[str, Any]:
     """A newest dump with this verdict, in a repository on the server's disk."""
     proof = {"verdict": verdict} if verdict else None
-    one = {"file": "a", "age": 32400, "bytes": 20480, "proof": proof, "proved": None}
+    one = {"file": "a", "age": age, "bytes": 20480, "proof": proof, "proved": None}
     return {"backup": {"repository": "/a", "off_server": False, "sets": {"api": one}}}
 
 
@@ -88,6 +88,8 @@ WATCH = healthy("web")["watch"]
         (backup(None), "backup api   9 h old, 20 KiB, unproved"),
         (backup("ok"), "backup api   9 h old, 20 KiB, proved"),
         (backup("bad"), "backup api   9 h old, 20 KiB, BAD"),
+        (backup("ok", -3600), "backup api   from the future, 20 KiB"),
+        (backup("ok", -30), "backup api   0 s old, 20 KiB, proved"),
         (backup("ok"), "repository   only this server's disk"),
         (log(""), "log          whole since"),
         (log(""), "             2026-11-26T02:15:00Z"),

@@ -40,6 +40,14 @@ def test_snapshots_are_in_the_order_of_their_times(shell: StandIn) -> None:
     assert (opened.snapshot().id, opened.snapshot("aa").id) == ("bb", "aa")
 
 
+def test_a_snapshot_from_the_future_is_not_the_newest(shell: StandIn) -> None:
+    opened = repository.opened(Paths(shell.root), shell, "api")
+    shell.snapshots.append({"short_id": "cc", "time": "2999-01-01T00:00:00Z", "hostname": "api"})
+    assert opened.snapshot().id == "cc"
+    shell.snapshots.append({"short_id": "aa", "time": "2026-01-01T00:00:00Z", "hostname": "api"})
+    assert (opened.snapshot().id, opened.snapshot("cc").id) == ("aa", "cc")
+
+
 def test_no_secret_is_on_a_command_line_or_in_the_environment(shell: StandIn) -> None:
     back_up(run_on(shell))
     assert "canary-password" not in str(shell.lines) + str(shell.environments)

@@ -116,3 +116,20 @@ def test_a_signal_during_the_base_backup_ends_the_backup(
     with pytest.raises(InterruptedDeployError):
         back_up(run_on(shell, None, "api-wal"))
     assert shell.snapshots == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "clock", "warned"),
+    [
+        (Result(0, "yes\n", ""), True, False),
+        (Result(0, "no\n", ""), False, True),
+        (Result(1, "", "no bus"), None, False),
+    ],
+)
+def test_a_clock_that_is_not_synchronized_is_said(
+    shell: StandIn, answer: Result, *, clock: bool | None, warned: bool
+) -> None:
+    shell.answers["timedatectl"] = answer
+    said: list[str] = []
+    assert back_up(run_on(shell, said))["clock"] is clock
+    assert any("the clock is not synchronized" in line for line in said) is warned

@@ -53,3 +53,10 @@ def test_what_cannot_be_checked_is_no_verdict(
         verify(run_on(shell), deep=False)
     (kept,) = certificate.read(Paths(shell.root), "api")
     assert kept["verdict"] == "ok"
+
+
+def test_a_certificate_from_the_future_is_no_lost_snapshot(shell: StandIn) -> None:
+    back_up(run_on(shell))
+    ahead = {"set": "api", "snapshot": "cc", "time": "2999-01-01T00:00:00Z", "verdict": "ok"}
+    certificate.write(Paths(shell.root), {**ahead, "file": "none"})
+    assert verify(run_on(shell), deep=False)["verdict"] == "ok"

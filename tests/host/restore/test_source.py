@@ -1,5 +1,6 @@
 """Which dump is restored."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -59,6 +60,14 @@ def test_the_newest_that_is_proved(case: Case) -> None:
     assert (found.file, found.snapshot) == ("trading-20261126T022000Z.dump", "")
     assert (found.proved, found.bytes, found.tables) == (True, 4, ROWS)
     assert found.manifest == {"postgres": "17.5", "bytes": 1000}
+
+
+def test_one_from_the_future_only_by_its_name(case: Case) -> None:
+    case.dump("20261126T022000Z")
+    ahead = case.dump("20261127T022000Z")
+    os.utime(ahead, (4e9, 4e9))
+    assert find(case).file == "trading-20261126T022000Z.dump"
+    assert find(case, ahead.name).file == ahead.name
 
 
 def test_one_without_a_certificate_by_its_name(case: Case) -> None:

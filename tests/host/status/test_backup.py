@@ -129,3 +129,18 @@ def test_a_broken_log_is_a_problem_while_its_stack_runs(watched: WatchedServer) 
     assert problems(watched) == [text]
     context = watched.context(settings=replace(SETTINGS, stopped=frozenset({"api"})))
     assert list(backup.problems(context)) == []
+
+
+def test_a_dump_from_the_future_does_not_count(watched: WatchedServer) -> None:
+    text = "the backup fks-2.dump is 3.0 h ahead of the clock, which was wrong when it was made, or"
+    text += " is now: timedatectl status"
+    dump(watched, "fks-2.dump", -3 * HOUR, "ok")
+    assert problems(watched) == [text, "no backup of api is proved by a restore"]
+    dump(watched, "fks-1.dump", 27 * HOUR, "ok")
+    late = "the newest proved backup of api is 27 h old, limit 26 h"
+    assert (newest(watched)["proved"], problems(watched)) == (27 * HOUR, [text, late])
+
+
+def test_a_clock_that_was_set_back_a_little_does_not_matter(watched: WatchedServer) -> None:
+    dump(watched, "fks-1.dump", -30, "ok")
+    assert problems(watched) == []

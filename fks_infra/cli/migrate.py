@@ -83,7 +83,7 @@ def move(journal: Journal, choice: Choice) -> int:
         journal = journal.end(steps.BUILD)
     with connected(stack, []) as found:
         work = work_of(journal, found)
-        journal = copy(journal, work)
+        journal = copy(journal, work, work.actions())
         if not journal.done(steps.SWITCH):
             journal = journal.begin(steps.SWITCH)
             stack_settings.beside(stack, *_order(journal), journal.target)

@@ -3,24 +3,25 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from fks_infra.cli.progress import waiting_for
 from fks_infra.errors import OperatorError
 from fks_infra.migrate import steps
 from fks_infra.migrate.journal import Journal
-from fks_infra.migrate.steps import Work
 
 
-def copy(journal: Journal, work: Work) -> Journal:
-    """All steps up to the switch. After an error the old servers are open again."""
-    actions: Mapping[str, Callable[[], dict[str, Any]]] = {
-        steps.READY: work.ready,
-        steps.FIRST: work.copy,
-        steps.CLOSE: work.close,
-        steps.LAST: work.copy_last,
-        steps.EXCHANGE: work.exchange,
-    }
+class Work(Protocol):
+    """A move whose old servers can be opened again."""
+
+    def reopen(self) -> None:
+        """OperatorError where it fails."""
+
+
+def copy(
+    journal: Journal, work: Work, actions: Mapping[str, Callable[[], dict[str, Any]]]
+) -> Journal:
+    """These steps, by name, up to the switch. After an error the old servers are open again."""
     latest = journal
     for name, action in actions.items():
         if latest.done(name) or latest.began(steps.SWITCH):
@@ -42,7 +43,7 @@ def _reopened_after_errors(journal: Journal, work: Work) -> Iterator[None]:
         if journal.began(steps.CLOSE):
             _reopen(journal, work, what)
         raise OperatorError(
-            f"{what}\nThe servers of {journal.source} serve as before, and accept writes.\n"
+            f"{what}\n{journal.old} serve as before, and accept writes.\n"
             f"Next: {journal.command} goes on; fks migrate status"
         ) from None
 
@@ -52,7 +53,7 @@ def _reopen(journal: Journal, work: Work, what: str) -> None:
         work.reopen()
     except OperatorError as error:
         raise OperatorError(
-            f"{what}\nThe servers of {journal.source} may refuse writes still, they could not be "
+            f"{what}\n{journal.old} may refuse writes still, they could not be "
             f"opened: {error}\nNext: {journal.command} goes on; before the switch fks migrate back "
             f"opens them"
         ) from None

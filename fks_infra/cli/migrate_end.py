@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from fks_infra.cli import migrate, pulumi_run
+from fks_infra.cli import migrate, migrate_legacy, migrate_legacy_end, pulumi_run
 from fks_infra.cli.accepted_loss import accepted
 from fks_infra.cli.migrate import Choice
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, connected
@@ -11,7 +11,7 @@ from fks_infra.config import stack_files
 from fks_infra.config.plans import MULTI, SINGLE
 from fks_infra.errors import OperatorError
 from fks_infra.migrate import journal as journals
-from fks_infra.migrate import stack_settings, steps, timeline
+from fks_infra.migrate import legacy_screen, stack_settings, steps, timeline
 from fks_infra.migrate.journal import Journal
 
 
@@ -25,7 +25,10 @@ def status(stack: str) -> int:
             sys.stdout.write("no move is under way from this machine\n")
             return DONE
         sys.stdout.write(f"from {journal.source} to {journal.target}:\n")
-        lines = timeline.lines(journal, migrate.sizes(found, modes.serve))
+        if journal.legacy:
+            lines = legacy_screen.lines(journal, migrate_legacy.plan_of(journal))
+        else:
+            lines = timeline.lines(journal, migrate.sizes(found, modes.serve))
         sys.stdout.write("".join(f"{line}\n" for line in lines))
     return DONE
 
@@ -34,6 +37,8 @@ def back(stack: str, choice: Choice, confirm: Callable[[str], bool]) -> int:
     """Before the switch the old servers are opened; after it the data move back, as they came."""
     with connected(stack, []) as found:
         journal = _journal(found.stack)
+        if journal.legacy:
+            return migrate_legacy_end.back(journal, found, confirm)
         going_on = journal.back and not journal.done(steps.STOP)
         if not going_on and not journal.began(steps.SWITCH):
             if not confirm(f"End the move? The servers of {journal.source} serve as before."):
@@ -68,6 +73,8 @@ def finish(stack: str, confirm: Callable[[str], bool]) -> int:
     with connected(stack, []) as found:
         name = found.stack
         modes, journal = stack_settings.read(name), journals.load(name)
+        if journal and journal.legacy:
+            return migrate_legacy_end.finish(journal, found, confirm)
         if journal and not journal.done(steps.STOP):
             raise OperatorError(
                 f"the move from {journal.source} to {journal.target} is not complete. Nothing was "

@@ -18,9 +18,9 @@ from fks_infra.errors import OperatorError
 
 @dataclass(frozen=True, kw_only=True)
 class Journal:
-    """A move from the servers of the mode `source` to those of `target`; `back` if it undoes an
-    earlier one. `steps` is name to {"began", "ended": UTC as in ISO 8601, "" while it runs, and
-    what the step found}.
+    """A move from the servers of the mode `source`, or a legacy server as ssh://HOST, to those of
+    `target`; `back` if it undoes an earlier one. `steps` is name to {"began", "ended": UTC as in
+    ISO 8601, "" while it runs, and what the step found}.
     """
 
     stack: str
@@ -30,8 +30,22 @@ class Journal:
     steps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
+    def legacy(self) -> bool:
+        """Whether the data come from a server that no stack knows."""
+        return self.source.startswith("ssh://")
+
+    @property
+    def old(self) -> str:
+        """Who serves until the switch, as the subject of a sentence about several."""
+        return (
+            f"The containers of {self.source}" if self.legacy else f"The servers of {self.source}"
+        )
+
+    @property
     def command(self) -> str:
         """What goes on with it."""
+        if self.legacy:
+            return f"fks migrate from {self.source}"
         return "fks migrate " + ("back" if self.back else f"{self.source}-to-{self.target}")
 
     def began(self, step: str) -> bool:

@@ -5,7 +5,7 @@ and copies, host/fks_deploy/restore compares and exchanges.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,16 @@ class Work:
     new: tuple[Host, ...]
     who: str
     report: Report
+
+    def actions(self) -> Mapping[str, Callable[[], Found]]:
+        """The steps up to the switch."""
+        return {
+            READY: self.ready,
+            FIRST: self.copy,
+            CLOSE: self.close,
+            LAST: self.copy_last,
+            EXCHANGE: self.exchange,
+        }
 
     def ready(self) -> Found:
         """The new servers run, and keep no database of an earlier move.

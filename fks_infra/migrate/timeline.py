@@ -8,7 +8,7 @@ from fks_infra.migrate.journal import Journal
 
 # Bytes in a second: dump, copy and restore of a database one after the other, and copies of files.
 # A first guess for a plan with one shared core; the first copy measures it.
-_DATABASE, _FILES = 3_000_000, 15_000_000
+DATABASE, FILES = 3_000_000, 15_000_000
 # Minutes
 _BUILD, _SWITCH, _DRAIN = 12, 2, 1
 
@@ -40,8 +40,8 @@ def lines(journal: Journal, sizes: Mapping[str, Mapping[str, Any]]) -> Iterator[
 
 
 def _minutes(journal: Journal, sizes: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
-    databases = sum(one["bytes"] for one in sizes.values()) / _DATABASE / 60
-    files = sum(one["files"] for one in sizes.values()) / _FILES / 60
+    databases = sum(one["bytes"] for one in sizes.values()) / DATABASE / 60
+    files = sum(one["files"] for one in sizes.values()) / FILES / 60
     if journal.done(steps.FIRST):
         databases = journal.steps[steps.FIRST]["seconds"] / 60
     return {

@@ -87,6 +87,7 @@ BY_OTHERS = (
 
 RESTORE = partial(InTest, test="tests/world/test_restore.py")
 MOVE = partial(InTest, test="tests/world/test_migrate.py")
+LEGACY = partial(InTest, test="tests/world/test_migrate_legacy.py")
 DEV = partial(InTest, test="tests/world/test_dev.py")
 DRILL = partial(InTest, test="tests/world/test_drills.py")
 IN_TESTS = (
@@ -150,6 +151,10 @@ IN_TESTS = (
     MOVE(pattern="fks migrate status", words='"migrate", "status"]'),
     MOVE(pattern="fks migrate back", words='migrate(writing, "back"'),
     MOVE(pattern="fks migrate finish", words='migrate(writing, "finish")'),
+    LEGACY(pattern="fks migrate from ssh://root@203.0.113.7 --look", words='"--look"'),
+    LEGACY(
+        pattern="fks migrate from ssh://root@203.0.113.7", words='"fks", "migrate", "from", ADDRESS'
+    ),
     DEV(pattern="scripts/deployment/start-multi.sh --dev", words='start-multi.sh", "--dev"'),
     DEV(pattern="fks start --dev", words='"fks", "start", "--dev")'),
     DEV(pattern="fks start --dev --source api=PATH", words="--source=api="),

@@ -7,6 +7,10 @@ from .. import env_file
 from ..errors import InputError
 from ..paths import Paths
 
+# The dumps of servers that have no fks (host/fks_deploy/transfer) begin with it: they are no
+# backups.
+FOREIGN = "foreign_"
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataSet:
@@ -69,4 +73,8 @@ def dumps(paths: Paths, data: DataSet) -> list[Path]:
     """Its dumps on this server, the oldest first: the names sort by time."""
     others = {one.database for one in SETS.values() if one.database} - {data.database}
     found = sorted(paths.dumps.glob(f"{data.database or '*'}-*.dump"))
-    return [file for file in found if file.name.rpartition("-")[0] not in others]
+    return [
+        file
+        for file in found
+        if file.name.rpartition("-")[0] not in others and not file.name.startswith(FOREIGN)
+    ]

@@ -50,7 +50,7 @@ class Job:
         watch = threading.Thread(target=self._watch, args=(full, done), daemon=True)
         watch.start()
         try:
-            self._run(source, "into", database, source.file)
+            self._run(source, "foreign" if source.foreign else "into", database, source.file)
         except DeployError as error:
             if full.is_set():
                 raise DeployError(f"the restore was ended: {full_disk(self.disk, LEFT)}") from error

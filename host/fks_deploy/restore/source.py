@@ -42,6 +42,11 @@ class Source:
     tables: Tables
     proved: bool
 
+    @property
+    def foreign(self) -> bool:
+        """Whether it was made by a server with other roles (fks_infra/migrate/legacy_dump.py)."""
+        return bool(self.manifest.get("foreign"))
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -18,18 +18,21 @@ from ..paths import Paths
 from ..redact import Redactor
 from ..stack.session import begin
 from ..timeouts import Timeouts
-from . import data_set, dumps, files, gate
+from . import data_set, dumps, files, foreign_files, gate
 
 _EPILOG = """\
 state prints sizes as JSON. close refuses writes: 503 at the edge, an empty queue, read-only
 databases; open undoes it. dump makes a dump and prints its files as JSON; send and receive copy one
 by standard output and input, send-files and receive-files the volumes of a set. addresses records
-where the roles will be, as ROLE=ADDRESS, for the containers that an exchange starts.
+where the roles will be, as ROLE=ADDRESS, for the containers that an exchange starts. Of a server
+that has no fks: receive-volume SET VOLUME puts a tar of files beside a volume's own, exchange-files
+puts them into service, undo-files those of before, finish-files drops what is not in service.
 Exit 0: done. 1: failed; the last line says why. 2: invalid option, nothing was changed. 75: a
 deploy runs."""
 _GATE = ("close", "open")
 _STREAMS = ("send", "receive", "send-files", "receive-files")
-_COMMANDS = (*_GATE, *_STREAMS, "state", "dump", "addresses")
+_FOREIGN = ("receive-volume", "exchange-files", "undo-files", "finish-files")
+_COMMANDS = (*_GATE, *_STREAMS, *_FOREIGN, "state", "dump", "addresses")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,6 +66,8 @@ def _copy(options: argparse.Namespace, paths: Paths) -> None:
         server_addresses.record(paths, dict(_address(text) for text in names))
     elif options.command == "state":
         print(json.dumps(state(paths, names)))
+    elif options.command in _FOREIGN:
+        _foreign(options.command, paths, names, options.bytes)
     else:
         _of_set(options.command, paths, _only(names))
 
@@ -76,6 +81,21 @@ def _of_set(command: str, paths: Paths, name: str) -> None:
         files.send(compose, data)
     else:
         files.receive(compose, data)
+
+
+def _foreign(command: str, paths: Paths, names: list[str], size: int) -> None:
+    name, *volumes = names or [""]
+    compose = compose_command.of_current(paths)
+    (data,) = data_set.find(compose, [name])
+    if command == "receive-volume":
+        foreign_files.receive(compose, data, _only(volumes), size)
+    elif command == "exchange-files":
+        foreign_files.exchange(compose, data)
+    elif command == "undo-files":
+        foreign_files.undo(compose, data)
+    else:
+        foreign_files.finish(compose, data)
+        dumps.forget_foreign(paths, data)
 
 
 def state(paths: Paths, names: list[str]) -> dict[str, Any]:
@@ -115,7 +135,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("command", choices=_COMMANDS)
     parser.add_argument("names", nargs="*", metavar="NAME", help="data sets, or a file of a dump")
     parser.add_argument("--bytes", type=int, default=0, help="receive: the size of the file")
-    parser.add_argument("--sha256", default="", help="receive: the checksum of the file")
+    parser.add_argument(
+        "--sha256",
+        default="",
+        help="receive: the checksum of the file; end: the stream ends with it",
+    )
     parser.add_argument("--drain", type=float, default=300, help="close: seconds for the queue")
     parser.add_argument("--databases", action="store_true", help="open: the edge stays closed")
     parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")

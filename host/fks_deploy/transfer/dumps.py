@@ -6,13 +6,17 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from ..backup.data_set import FOREIGN
 from ..compose import Compose
 from ..errors import DeployError, InputError
 from ..paths import Paths
 from ..shell import CommandFailedError
+from . import trailer
 from .data_set import DataSet
 
 # A dump and, beside it, the rows and checksums that a restore must have.
@@ -66,6 +70,7 @@ def send(paths: Paths, name: str) -> None:
 def receive(paths: Paths, name: str, size: int, sha256: str) -> str:
     """Read it from standard input; it gets its name when its checksum is right. Returns a note.
 
+    `size` is what must be free where the checksum is `end`: the stream has it after its bytes.
     Error: DeployError for another checksum, or a disk that is too full, with nothing kept.
     """
     target = paths.dumps / _checked(name)
@@ -76,8 +81,10 @@ def receive(paths: Paths, name: str, size: int, sha256: str) -> str:
         raise DeployError(f"{free} bytes are free in {paths.dumps}, and {name} has {size}")
     partial = target.with_name(f"{name}.incoming")
     try:
-        found = _written(partial, sys.stdin.buffer)
-        if found != sha256:
+        if sha256 == trailer.AT_THE_END:
+            with _opened(partial) as file:
+                size = trailer.copy(sys.stdin.buffer, file.write, name)
+        elif (found := _written(partial, sys.stdin.buffer)) != sha256:
             raise DeployError(f"{name} did not arrive whole: its checksum is {found}")
         owner = paths.dumps.stat()
         os.chown(partial, owner.st_uid, owner.st_gid)
@@ -87,16 +94,29 @@ def receive(paths: Paths, name: str, size: int, sha256: str) -> str:
     return f"{size} bytes"
 
 
+def forget_foreign(paths: Paths, data: DataSet) -> None:
+    """Delete the dumps of a server that has no fks."""
+    for file in paths.dumps.glob(f"{FOREIGN}{data.name}-*"):
+        file.unlink()
+
+
 def _written(file: Path, stream: IO[bytes]) -> str:
-    """Copy the stream to the file, and sync it; returns its checksum."""
+    """Copy the stream to the file; returns its checksum."""
     digest = hashlib.sha256()
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+    with _opened(file) as target:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
             target.write(chunk)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[bytes]]:
+    """For writing; it is synced at the end."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+        yield target
         target.flush()
         os.fsync(target.fileno())
-    return digest.hexdigest()
 
 
 def _checked(name: str) -> str:

@@ -9,27 +9,28 @@ from ..errors import DeployError
 from .data_set import DataSet
 
 # Owners by their numbers: the containers of both servers have the same.
-_TAR = ("tar", "--numeric-owner", "--sparse", "--xattrs")
+TAR = ("tar", "--numeric-owner", "--sparse", "--xattrs")
 _TIMEOUT = 4 * 3600.0
+_DATA = "_data"
 
 
 def send(compose: Compose, data: DataSet) -> None:
     """Write the volumes to standard output. Error: DeployError."""
-    names = [_name(compose, one) for one in data.volumes]
-    _run([*_TAR, "--create", "--file=-", f"--directory={_volumes(compose)}", *names])
+    names = [f"{volume(compose, one).name}/{_DATA}" for one in data.volumes]
+    _run([*TAR, "--create", "--file=-", f"--directory={_volumes(compose)}", *names])
 
 
 def receive(compose: Compose, data: DataSet) -> None:
     """Replace the content of the volumes by the stream of standard input. Error: DeployError."""
     for one in data.volumes:
-        for entry in (_volumes(compose) / _name(compose, one)).iterdir():
-            _remove(entry)
-    _run([*_TAR, "--extract", "--file=-", f"--directory={_volumes(compose)}"])
+        for entry in (volume(compose, one) / _DATA).iterdir():
+            remove(entry)
+    _run([*TAR, "--extract", "--file=-", f"--directory={_volumes(compose)}"])
 
 
 def size(compose: Compose, data: DataSet) -> int:
     """The bytes of all files in the volumes."""
-    places = [_volumes(compose) / _name(compose, one) for one in data.volumes]
+    places = [volume(compose, one) / _DATA for one in data.volumes]
     files = (file for place in places for file in place.rglob("*"))
     return sum(file.stat().st_size for file in files if file.is_file() and not file.is_symlink())
 
@@ -38,11 +39,13 @@ def _volumes(compose: Compose) -> Path:
     return compose.paths.root / "var/lib/docker/volumes"
 
 
-def _name(compose: Compose, volume: str) -> str:
-    return f"{compose.release.project}_{volume}/_data"
+def volume(compose: Compose, name: str) -> Path:
+    """The directory that Docker keeps for a volume; its files are in `_data`."""
+    return _volumes(compose) / f"{compose.release.project}_{name}"
 
 
-def _remove(entry: Path) -> None:
+def remove(entry: Path) -> None:
+    """A file, a link, or a directory with all in it."""
     if entry.is_dir() and not entry.is_symlink():
         shutil.rmtree(entry)
     else:

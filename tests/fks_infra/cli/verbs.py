@@ -76,6 +76,8 @@ WITHOUT_LOGIN = {
     "open": Verb(words="open", bad=1),
     "adopt-dns": Verb(words="adopt-dns", bad=1),
     "recovery-sheet": Verb(words="recovery-sheet"),
+    # Its other server is none of the stack's.
+    "migrate from": Verb(words="migrate from ssh://old.example.org --look"),
     # It reads servers that the stack's outputs do not have.
     "recover-state": Verb(words="recover-state"),
     "tailnet policy": Verb(words="tailnet policy", bad=1),

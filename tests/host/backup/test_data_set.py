@@ -35,6 +35,7 @@ def test_dumps_belong_to_the_data_set_of_their_database(tmp_path: Path) -> None:
     paths = server(tmp_path, "auth,api")
     paths.dumps.mkdir(parents=True)
     names = ("app-data-20260102T000000Z", "app-data-20260101T000000Z", "authentik-20260101T000000Z")
+    (paths.dumps / "foreign_api-20260103T000000Z.dump").touch()
     for name in names:
         (paths.dumps / f"{name}.dump").touch()
     found = {name: data_set.dumps(paths, one) for name, one in data_set.SETS.items()}

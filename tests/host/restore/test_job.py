@@ -68,3 +68,11 @@ def test_an_error_is_that_of_pg_restore(tmp_path: Path) -> None:
     assert command[-4:] == ["db-restore", "into", "trading_restoring", "a.dump"]
     assert command[command.index("--name") + 1] == "fks-db-restore"
     assert engine.directory == str(tmp_path)
+
+
+def test_a_dump_of_another_server_is_restored_without_its_roles(tmp_path: Path) -> None:
+    engine = Engine(fails=True)
+    source = source_of(tmp_path, {"foreign": True})
+    with pytest.raises(DeployError):
+        job(engine, tmp_path).restore(source, "trading_restoring")
+    assert engine.commands[0][-3:] == ["foreign", "trading_restoring", "a.dump"]

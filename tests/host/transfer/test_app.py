@@ -8,7 +8,7 @@ import pytest
 
 from host.fks_deploy import compose_command
 from host.fks_deploy.errors import LockBusyError
-from host.fks_deploy.transfer import app, data_set, dumps, files
+from host.fks_deploy.transfer import app, data_set, dumps, files, foreign_files
 from tests.host.transfer.conftest import API, AUTH, Closing
 
 
@@ -79,3 +79,29 @@ def test_wrong_names_and_a_lock_have_their_exit_codes(
 
     monkeypatch.setattr(app, "begin", busy)
     assert run("close") == 75
+
+
+def test_files_of_another_server_are_received_exchanged_and_dropped(
+    run: Any, closing: Closing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[tuple[Any, ...]] = []
+    for name in ("receive", "exchange", "undo", "finish"):
+        monkeypatch.setattr(
+            foreign_files, name, lambda _, *words, name=name: called.append((name, *words))
+        )
+    closing.paths.dumps.mkdir(parents=True)
+    dump = closing.paths.dumps / "foreign_api-20261127T020000Z.dump"
+    dump.touch()
+    assert run("receive-volume", "api", "api-data", "--bytes=7") == 0
+    assert run("exchange-files", "api") == 0
+    assert run("undo-files", "api") == 0
+    assert dump.exists()
+    assert run("finish-files", "api") == 0
+    assert not dump.exists()
+    assert called == [
+        ("receive", API, "api-data", 7),
+        ("exchange", API),
+        ("undo", API),
+        ("finish", API),
+    ]
+    assert run("receive-volume", "api") == 2

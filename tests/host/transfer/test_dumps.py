@@ -13,6 +13,7 @@ from host.fks_deploy.paths import Paths
 from host.fks_deploy.shell import CommandFailedError
 from host.fks_deploy.transfer import dumps
 from tests.host.transfer.conftest import API
+from tests.host.transfer.test_trailer import with_trailer
 
 NAME = "fks-20261127T020000Z.dump"
 CONTENT = b"rows" * 1000
@@ -60,6 +61,21 @@ def test_a_dump_that_does_not_arrive_whole_is_not_kept(
     with pytest.raises(DeployError, match="did not arrive whole"):
         dumps.receive(paths, NAME, 4000, known)
     assert list(paths.dumps.iterdir()) == []
+
+
+def test_a_dump_of_unknown_size_ends_with_its_checksum(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "foreign_api-20261127T020000Z.dump"
+    arrives(monkeypatch, with_trailer(CONTENT))
+    assert dumps.receive(paths, name, 9, "end") == "4000 bytes"
+    assert (paths.dumps / name).read_bytes() == CONTENT
+    arrives(monkeypatch, with_trailer(CONTENT)[:-1])
+    with pytest.raises(DeployError, match="did not arrive whole"):
+        dumps.receive(paths, name, 9, "end")
+    (paths.dumps / NAME).touch()
+    dumps.forget_foreign(paths, API)
+    assert [one.name for one in paths.dumps.iterdir()] == [NAME]
 
 
 def test_a_disk_that_is_too_full_receives_nothing(paths: Paths) -> None:

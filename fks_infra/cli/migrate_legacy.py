@@ -14,7 +14,15 @@ from fks_infra.cli.ready import require_not_pinned, require_ready
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, connected
 from fks_infra.errors import OperatorError
 from fks_infra.migrate import journal as journals
-from fks_infra.migrate import legacy_host, legacy_look, legacy_plan, legacy_screen, steps
+from fks_infra.migrate import (
+    legacy_checks,
+    legacy_host,
+    legacy_look,
+    legacy_plan,
+    legacy_screen,
+    steps,
+)
+from fks_infra.migrate.host import Host
 from fks_infra.migrate.journal import Journal
 from fks_infra.migrate.legacy_host import LegacyHost
 from fks_infra.migrate.legacy_plan import Plan
@@ -41,18 +49,17 @@ def run(stack: str, source: str, choice: Choice, confirm: Confirm) -> int:
     """Returns 0, 1 if the server is not healthy at the end, 2 if nothing was changed."""
     legacy_host.parse(source)
     with connected(stack, []) as found, legacy_host.opened(source) as legacy:
-        journal = begun(found.stack, source)
+        journal, server = begun(found.stack, source), target(found.servers, found.ssh_key())
+        require_ready(found, [SET])
+        require_not_pinned(found, [SET])
         if choice.look or not journal.done(LOOK):
-            plan = _looked(legacy, journal, choice)
+            plan = _looked(legacy, server, journal, choice)
         else:
             plan = plan_of(journal)
             _show(legacy_screen.lines(journal, plan))
         if choice.look:
             return DONE
-        server = target(found.servers, found.ssh_key()).name
-        require_ready(found, [SET])
-        require_not_pinned(found, [SET])
-        question = f"Copy {plan.database} of {legacy.name} to {server} of stack {found.stack}"
+        question = f"Copy {plan.database} of {legacy.name} to {server.name} of stack {found.stack}"
         if not journal.done(steps.FIRST) and not confirm(f"{question}, while it serves?"):
             return CANNOT_TELL
         if not journal.done(LOOK):
@@ -74,7 +81,12 @@ def begun(stack: str, source: str) -> Journal:
 
 
 def plan_of(journal: Journal) -> Plan:
-    """As it was confirmed."""
+    """As it was confirmed; OperatorError before."""
+    if not journal.done(LOOK):
+        raise OperatorError(
+            f"the move from {journal.source} was not begun. Nothing was changed.\n"
+            f"Next: {journal.command}"
+        )
     return legacy_plan.from_journal(dict(journal.steps[LOOK]["plan"]))
 
 
@@ -94,12 +106,18 @@ def work_of(
     )
 
 
-def _looked(legacy: LegacyHost, journal: Journal, choice: Choice) -> Plan:
+def _looked(legacy: LegacyHost, server: Host, journal: Journal, choice: Choice) -> Plan:
+    """Prints what was found. OperatorError with all reasons why it cannot be moved."""
     with waiting_for(f"looking at {legacy.name}"):
         found = legacy_look.look(legacy)
+        state = server.document("transfer", "state", seconds=120)
     plan = legacy_plan.make(found, choice.project, choice.database)
     Console(highlight=False).print(legacy_screen.table(found, plan))
     _show([*legacy_screen.notes(found, plan), *legacy_screen.lines(journal, plan)])
+    if reasons := list(legacy_checks.reasons(found, plan, state, server.name)):
+        raise OperatorError(
+            f"{plan.database} cannot be moved: {'; '.join(reasons)}. Nothing was changed"
+        )
     return plan
 
 

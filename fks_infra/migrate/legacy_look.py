@@ -56,10 +56,18 @@ def look(host: LegacyHost) -> Found:
             for one in containers
             if one.is_redis and one.running
         ),
-        volumes=legacy_docker.volumes(host),
+        volumes=_volumes(host),
         free=_free(host),
         unread=unread,
     )
+
+
+def _volumes(host: LegacyHost) -> Mapping[str, int]:
+    """Without sizes where Docker cannot measure them: nothing else depends on them."""
+    try:
+        return legacy_docker.volumes(host)
+    except OperatorError:
+        return {}
 
 
 def _free(host: LegacyHost) -> int | None:

@@ -5,6 +5,7 @@ import getpass
 import ipaddress
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -100,15 +101,21 @@ def _foreign(command: str, paths: Paths, names: list[str], size: int) -> None:
 
 def state(paths: Paths, names: list[str]) -> dict[str, Any]:
     """{"time", "closed": {"since", "maintenance"} or None, "stopped": [role],
-    "sets": {name: {"bytes", "files": bytes of its volumes, "closed"}}}, without those of stopped
-    stacks. Error: InputError, CommandFailedError."""
+    "free": bytes, "sets": {name: {as data_set.facts, "files": bytes of its volumes}}}, without
+    those of stopped stacks. Error: InputError, CommandFailedError."""
     compose, stopped = compose_command.of_current(paths), stops.load(paths)
     found = [one for one in data_set.find(compose, names) if one.name not in stopped]
     sets = {
         one.name: {**data_set.facts(compose, one), "files": files.size(compose, one)}
         for one in found
     }
-    return {"time": now(), "closed": gate.read(paths), "stopped": sorted(stopped), "sets": sets}
+    return {
+        "time": now(),
+        "closed": gate.read(paths),
+        "stopped": sorted(stopped),
+        "free": shutil.disk_usage(paths.backups).free if paths.backups.exists() else 0,
+        "sets": sets,
+    }
 
 
 def _address(text: str) -> tuple[str, str]:

@@ -64,14 +64,18 @@ def query(compose: Compose, data: DataSet, sql: str) -> str:
 
 
 def facts(compose: Compose, data: DataSet) -> dict[str, object]:
-    """{"bytes": of the database, "closed": whether it refuses writes by default}."""
+    """{"bytes": of the database, "closed": whether it refuses writes by default, "postgres":
+    version, "encoding", "extensions": those that it may have}."""
     text = query(compose, data, _FACTS)
     return dict(json.loads(text))
 
 
 _FACTS = """\
-SELECT json_build_object('bytes', pg_database_size(oid), 'closed', EXISTS (
-    SELECT FROM pg_db_role_setting WHERE setdatabase = pg_database.oid AND setrole = 0
-    AND 'default_transaction_read_only=on' = ANY (setconfig)))
+SELECT json_build_object(
+    'bytes', pg_database_size(oid), 'closed', EXISTS (
+        SELECT FROM pg_db_role_setting WHERE setdatabase = pg_database.oid AND setrole = 0
+        AND 'default_transaction_read_only=on' = ANY (setconfig)),
+    'postgres', current_setting('server_version'), 'encoding', pg_encoding_to_char(encoding),
+    'extensions', (SELECT coalesce(json_agg(name), '[]') FROM pg_available_extensions))
 FROM pg_database WHERE datname = :'name';
 """

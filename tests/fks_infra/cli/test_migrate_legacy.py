@@ -15,7 +15,7 @@ from fks_infra.migrate import journal as journals
 from fks_infra.migrate import legacy_host, stack_settings, steps
 from fks_infra.migrate.stack_settings import Modes
 from tests.fks_infra.migrate.conftest import state_home
-from tests.fks_infra.migrate.legacy_server import PASSWORD
+from tests.fks_infra.migrate.legacy_server import PASSWORD, STATE
 from tests.fks_infra.migrate.test_legacy_steps import Server, changes, work
 
 __all__ = ["state_home", "work"]
@@ -104,6 +104,25 @@ def test_an_error_before_the_exchange_starts_the_legacy_server(legacy: Any) -> N
     assert known.done(steps.FIRST)
     assert not known.began(steps.CLOSE)
     assert run("prod", SOURCE, Choice(leave_tasks=True), Asked()) == 0
+
+
+def test_a_database_that_does_not_fit_is_refused_after_the_table(
+    legacy: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(legacy.target, "document", lambda *_, **__: {**STATE, "free": 0})
+    for choice in (Choice(look=True), Choice()):
+        with pytest.raises(OperatorError, match=r"cannot be moved: api has 0 MiB free"):
+            run("prod", SOURCE, choice, Asked())
+        assert "data set api" in capsys.readouterr().out
+    assert journals.load("prod") is None
+
+
+@pytest.mark.usefixtures("legacy")
+def test_a_move_that_was_killed_before_its_plan_was_written_begins_again() -> None:
+    journals.Journal(stack="prod", source=SOURCE, target="the stack").begin("look")
+    with pytest.raises(OperatorError, match=f"Next: fks migrate from {SOURCE}"):
+        migrate_end.status("prod")
+    assert run("prod", SOURCE, Choice(), Asked()) == 0
 
 
 @pytest.mark.usefixtures("legacy")

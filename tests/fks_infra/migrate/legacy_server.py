@@ -75,6 +75,14 @@ SERVER = {
         {"name": "fks_trading", "bytes": 900_000_000, "encoding": "UTF8", "collation": "en_US.utf8"}
     ],
 }
+# As `bin/transfer state` of the stack's server prints it
+STATE = {
+    "free": 50 << 30,
+    "stopped": [],
+    "sets": {
+        "api": {"bytes": 7, "postgres": "17.6", "encoding": "UTF8", "extensions": ["pg_trgm"]}
+    },
+}
 TABLES = {"extensions": ["plpgsql", "pg_trgm"], "tables": 12, "authentik": False}
 
 

@@ -115,6 +115,12 @@ def test_redis_that_wants_another_password_is_told() -> None:
     assert "its queues are not known: NOAUTH" in rows["fks_redis_1, 0 keys"][3]
 
 
+def test_volumes_that_docker_cannot_measure_have_no_size() -> None:
+    legacy = found(**{"system df": "Error"})
+    rows = {row[1]: row for row in legacy_screen.rows(legacy, make(legacy, "", ""))}
+    assert rows["fks_api_1:/app/data"][2:] == ("?", "volume api-data")
+
+
 def test_another_document_of_docker_is_an_error() -> None:
     for text in ("no JSON", '[{"Name": "/x"}]'):
         with pytest.raises(OperatorError, match="docker inspect printed another document"):

@@ -14,7 +14,7 @@ from fks_infra.migrate.legacy_plan import make
 from fks_infra.migrate.legacy_steps import Work, drop
 from fks_infra.migrate.legacy_stream import Sent
 from tests.fks_infra.migrate.conftest import server
-from tests.fks_infra.migrate.legacy_server import Legacy
+from tests.fks_infra.migrate.legacy_server import STATE, Legacy
 
 FREE, USED = {"sessions": [], "written": 5}, {"sessions": ["fks_user psql 10.0.0.9"], "written": 5}
 
@@ -39,7 +39,9 @@ class Server:
             self.restore = None
         return ""
 
-    def document(self, *_: str, **__: float) -> dict[str, Any]:
+    def document(self, program: str, *_: str, **__: float) -> dict[str, Any]:
+        if program == "transfer":
+            return STATE
         return {"restore": self.restore}
 
 

@@ -10,8 +10,10 @@ from fks_infra.errors import OperatorError
 from fks_infra.migrate.legacy_docker import Container
 from fks_infra.migrate.legacy_host import LegacyHost
 
+_OWN = "fks_migrate"
 # The password stays in the container: its variables are those of the client.
 _WITH_PASSWORD = (
+    f"export PGAPPNAME={_OWN}; "
     'p=${POSTGRES_PASSWORD:-}; if [ -z "$p" ] && [ -n "${POSTGRES_PASSWORD_FILE:-}" ]; then '
     'p=$(cat "$POSTGRES_PASSWORD_FILE"); fi; [ -z "$p" ] || export PGPASSWORD="$p"; exec "$@"'
 )
@@ -43,6 +45,11 @@ SELECT json_build_object(
         AND backend_type = 'client backend'),
     'written', (
         SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables));
+"""
+# A killed move may have left a pg_dump, which goes on without a reader.
+_END = f"""\
+SELECT json_build_object('ended', count(pg_terminate_backend(pid))) FROM pg_stat_activity
+WHERE application_name = '{_OWN}' AND datname = current_database() AND pid <> pg_backend_pid();
 """
 # Lists are queues, in which tasks wait; those that a worker has taken are in the hash `unacked`.
 _QUEUES = """\
@@ -130,6 +137,11 @@ def use(host: LegacyHost, container: str, user: str, database: str) -> dict[str,
     """{"sessions": [who has the database open], "written": rows that were ever written}.
     OperatorError."""
     return query(host, container, user, database, _USE)
+
+
+def end_own(host: LegacyHost, container: str, user: str, database: str) -> None:
+    """End the sessions of a move that was killed. OperatorError."""
+    query(host, container, user, database, _END)
 
 
 def psql(user: str, database: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ read. Nothing is written to the legacy server, neither to its database nor to it
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -65,6 +65,7 @@ class Source:
     def send(self, data_set: str, room: int, target: Host) -> Dump:
         """Dump it into the dumps of `target`; `room` are the bytes that must be free there.
         OperatorError, after which `target` has kept nothing, or a dump without its list."""
+        legacy_database.end_own(self.host, self.container, self.user, self.database)
         name = f"foreign_{data_set}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         with self._session() as session:
             snapshot = session.ask(_BEGIN)
@@ -103,6 +104,8 @@ class Source:
                 yield _Session(host=self.host, process=process, errors=errors)
             finally:
                 process.kill()
+                # It drops what the session has not read.
+                process.communicate()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +119,10 @@ class _Session:
     def ask(self, sql: str) -> str:
         """The one line that the statements return; OperatorError when the session ends."""
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(sql)
-        self.process.stdin.flush()
+        with suppress(BrokenPipeError):
+            # Its exit code says why it ended.
+            self.process.stdin.write(sql)
+            self.process.stdin.flush()
         line = self.process.stdout.readline().strip()
         return line or self._failed()
 

@@ -184,6 +184,7 @@ class Work:
     def _unused(self) -> int:
         """Rows that were ever written; OperatorError while anybody has the database open."""
         plan, deadline = self.plan, time.monotonic() + _SESSIONS
+        legacy_database.end_own(self.legacy, plan.postgres, plan.user, plan.database)
         while True:
             use = legacy_database.use(self.legacy, plan.postgres, plan.user, plan.database)
             if not use["sessions"]:

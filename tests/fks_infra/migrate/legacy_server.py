@@ -115,6 +115,8 @@ class Legacy:
         self.calls.append(text)
         if "pg_extension" in stdin:
             return json.dumps(TABLES)
+        if "pg_terminate_backend" in stdin:
+            return '{"ended": 0}'
         if "pg_stat_activity" in stdin:
             text = "pg_stat_activity"
         for part, answers in self.answers.items():

@@ -21,10 +21,10 @@ def back(journal: Journal, found: Servers, confirm: Confirm) -> int:
         return CANNOT_TELL
     with legacy_host.opened(journal.source) as legacy:
         work = work_of(journal, found, legacy)
-        if exchanged:
-            work.undo()
-        else:
+        if not exchanged:
             work.discard()
+        elif not work.undo():
+            kept = ""
         if journal.began(steps.CLOSE):
             work.start()
     journal.remove()

@@ -119,9 +119,10 @@ class Work:
         self._stop(self.plan.stores)
         return {}
 
-    def undo(self) -> None:
-        """What the stack had is in service again; what was written since is kept beside it.
-        OperatorError after a later restore, whose data would be exchanged instead."""
+    def undo(self) -> bool:
+        """What the stack had is in service again; whether the other data are kept beside it, with
+        what was written since. OperatorError after a later restore, whose data would be exchanged
+        instead."""
         if self._restore() == "exchanging":
             self.target.run("restore", SET, "exchange", "--who", self.who)
         state = self._restore()
@@ -133,6 +134,10 @@ class Work:
                 f"restore is not finished. Nothing was changed.\nNext: fks restore {SET} --status"
             )
         self.target.run("transfer", "undo-files", SET)
+        if self._restore() == "undone":
+            return True
+        self.discard()
+        return False
 
     def discard(self) -> None:
         """Drop a copy that was not put into service."""

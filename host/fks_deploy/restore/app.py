@@ -16,6 +16,7 @@ from ..paths import Paths
 from ..redact import Redactor
 from ..stack.session import Session, begin
 from ..timeouts import Timeouts
+from ..transfer import data_set, foreign_files
 from . import exchange, prepare, state, target
 from .source import Choice
 
@@ -75,6 +76,7 @@ def _act(options: argparse.Namespace, session: Session) -> None:
         exchange.undo(session, found)
     else:
         exchange.finish(session, found)
+        foreign_files.finish(session.compose, *data_set.find(session.compose, [found.name]))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -96,7 +96,6 @@ def _foreign(command: str, paths: Paths, names: list[str], size: int) -> None:
         foreign_files.undo(compose, data)
     else:
         foreign_files.finish(compose, data)
-        dumps.forget_foreign(paths, data)
 
 
 def state(paths: Paths, names: list[str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 
 from ..compose import Compose
 from ..errors import DeployError, InputError
-from . import trailer
+from . import dumps, trailer
 from .data_set import DataSet
 from .files import TAR, remove, volume
 
@@ -82,10 +82,11 @@ def undo(compose: Compose, data: DataSet) -> None:
 
 
 def finish(compose: Compose, data: DataSet) -> None:
-    """Delete those that are not in service."""
+    """Delete those that are not in service, and the dumps that came with them."""
     for name in data.volumes:
         place = volume(compose, name)
         _clear(place / _FOREIGN, place / _BEFORE, place / _ARRIVING)
+    dumps.forget_foreign(compose.paths, data)
 
 
 def _swap(place: Path, new: str, old: str) -> None:

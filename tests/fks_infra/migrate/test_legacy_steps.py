@@ -158,14 +158,24 @@ def test_data_that_a_restore_keeps_are_not_overwritten(work: Any, state: str) ->
 
 def test_the_way_back_exchanges_again(work: Any) -> None:
     work.target.restore = {"state": "exchanging", "dump": "foreign_api-1.dump"}
-    work.undo()
-    work.undo()
+    assert work.undo()
+    assert work.undo()
     files = "api: transfer undo-files api"
     assert changes(work) == ["api: restore api exchange", "api: restore api undo", files, files]
     work.target.restore = {"state": "exchanged", "dump": "fks_trading-1.dump"}
     with pytest.raises(OperatorError, match="a later restore is not finished"):
         work.undo()
     assert changes(work) == []
+
+
+def test_a_copy_that_never_served_is_dropped_on_the_way_back(work: Any) -> None:
+    work.target.restore = {"state": "prepared", "dump": "foreign_api-1.dump"}
+    assert not work.undo()
+    assert changes(work) == [
+        "api: transfer undo-files api",
+        "api: restore api finish",
+        "api: transfer finish-files api",
+    ]
 
 
 def test_only_data_of_the_move_are_dropped(work: Any) -> None:

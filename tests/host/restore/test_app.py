@@ -2,12 +2,15 @@
 
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 
 from host.fks_deploy import interrupts, stack_lock, stops
 from host.fks_deploy.lock import deploy_lock
+from host.fks_deploy.restore import exchange, target
 from host.fks_deploy.restore.app import main
+from host.fks_deploy.transfer import data_set, foreign_files
 from tests.host.server import Server
 
 Text = pytest.CaptureFixture[str]
@@ -56,3 +59,15 @@ def test_while_a_deploy_runs(deployed: Server, capsys: Text) -> None:
     with deploy_lock(deployed.paths.lock, "abc", "bob", 0):
         assert run(deployed, "api", "prepare") == 75
     assert "another deploy runs on this server" in capsys.readouterr().err
+
+
+def test_with_the_database_the_files_that_came_with_it_are_dropped(
+    deployed: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+    monkeypatch.setattr(target, "find", lambda *_: SimpleNamespace(name="api"))
+    monkeypatch.setattr(data_set, "find", lambda _, names: [f"set {names[0]}"])
+    monkeypatch.setattr(exchange, "finish", lambda _, found: called.append(found.name))
+    monkeypatch.setattr(foreign_files, "finish", lambda _, data: called.append(data))
+    assert run(deployed, "api", "finish") == 0
+    assert called == ["api", "set api"]

@@ -76,7 +76,11 @@ def test_files_lie_beside_until_the_exchange_and_go_back(
     assert content(volume) == {"own": "before"}
     foreign_files.exchange(volume.compose, API)
     assert content(volume) == {"first": "new", "written": "since"}
+    dump = volume.compose.paths.dumps / "foreign_api-20261127T020000Z.dump"
+    dump.parent.mkdir(parents=True)
+    dump.touch()
     foreign_files.finish(volume.compose, API)
+    assert not dump.exists()
     assert [one.name for one in volume.data.parent.iterdir()] == ["_data"]
     foreign_files.undo(volume.compose, API)
     assert content(volume) == {"first": "new", "written": "since"}

@@ -16,6 +16,11 @@ from fks_infra.migrate.legacy_host import LegacyHost
 _PROJECT, _SERVICE = "com.docker.compose.project", "com.docker.compose.service"
 _POSTGRES = re.compile(r"(^|/)(postgres|postgis|pgvector|timescaledb)[^/]*$")
 _REDIS = re.compile(r"(^|/)(redis|valkey|keydb)[^/]*$")
+# What runs a server; other containers of the same images are their clients, such as backups.
+_POSTGRES_RUNS = re.compile(
+    r"^(\S*docker-entrypoint\.sh ?(postgres\b|-|$)|(\S*/)?postgres\b)|postgresql"
+)
+_REDIS_RUNS = re.compile(r"(redis|valkey|keydb)(-stack)?-server")
 _UNITS = {"B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 # The networks that Docker has anyway
 _NO_NETWORK = ("bridge", "host", "none")
@@ -48,11 +53,13 @@ class Container:
 
     @property
     def is_postgres(self) -> bool:
-        return "PG_MAJOR" in self.variables or bool(_POSTGRES.search(_base(self.image)))
+        known = "PG_MAJOR" in self.variables or _POSTGRES.search(_base(self.image))
+        return bool(known and _POSTGRES_RUNS.search(self.command))
 
     @property
     def is_redis(self) -> bool:
-        return bool(_REDIS.search(_base(self.image)))
+        base = _base(self.image)
+        return bool(_REDIS.search(base) and _REDIS_RUNS.search(f"{base} {self.command}"))
 
     @property
     def is_worker(self) -> bool:

@@ -80,7 +80,7 @@ def test_two_questions_come_before_the_copy_and_before_the_stop(
     assert journals.load("prod") is None
     asked = Asked(True, False)
     assert run("prod", SOURCE, Choice(), asked) == 2
-    assert "Stop fks_api_1, fks_worker_1 on old.example.org" in asked.questions[1]
+    assert "Stop fks_api_1, fks_db-backup_1, fks_worker_1 on old.example.org" in asked.questions[1]
     assert not any(one.startswith("stop") for one in changes(legacy))
     capsys.readouterr()
     assert run("prod", SOURCE, Choice(), Asked()) == 0
@@ -98,7 +98,7 @@ def test_an_error_before_the_exchange_starts_the_legacy_server(legacy: Any) -> N
         run("prod", SOURCE, Choice(drain=0), Asked())
     assert f"The containers of {SOURCE} serve as before" in str(error.value)
     assert f"Next: fks migrate from {SOURCE} goes on" in str(error.value)
-    assert "start fks_api_1" in changes(legacy)
+    assert "start fks_api_1 fks_db-backup_1" in changes(legacy)
     known = journals.load("prod")
     assert known
     assert known.done(steps.FIRST)

@@ -17,7 +17,7 @@ def container(name: str, image: str, **more: Any) -> dict[str, Any]:
         "Config": {
             "Image": image,
             "Env": more.get("env", []),
-            "Entrypoint": None,
+            "Entrypoint": more.get("entrypoint"),
             "Cmd": more.get("command", []),
             "Labels": labels if project else None,
         },
@@ -44,9 +44,18 @@ CONTAINERS = [
         "postgres:15-alpine",
         service="postgres",
         env=DATABASE_ENV,
+        entrypoint=["docker-entrypoint.sh"],
+        command=["postgres"],
         mounts={"fks_postgres_data": "/var/lib/postgresql/data"},
     ),
-    container("fks_redis_1", "redis:7-alpine", service="redis", mounts={"fks_redis_data": "/data"}),
+    container(
+        "fks_redis_1",
+        "redis:7-alpine",
+        service="redis",
+        entrypoint=["docker-entrypoint.sh"],
+        command=["redis-server", "--appendonly", "yes"],
+        mounts={"fks_redis_data": "/data"},
+    ),
     container(
         "fks_api_1",
         "fkstrading/fks-api:latest",
@@ -56,7 +65,22 @@ CONTAINERS = [
         restart="always",
     ),
     container("fks_worker_1", "fkstrading/fks-api:latest", service="worker", env=API_ENV),
-    container("fks_db-backup_1", "postgres:15-alpine", service="db-backup", running=False),
+    container(
+        "fks_db-backup_1",
+        "postgres:15-alpine",
+        service="db-backup",
+        env=DATABASE_ENV,
+        entrypoint=["docker-entrypoint.sh"],
+        command=["sh", "-c", "while true; do pg_dump; sleep 86400; done"],
+    ),
+    container(
+        "fks_old-postgres_1",
+        "postgres:13",
+        service="old-postgres",
+        running=False,
+        entrypoint=["docker-entrypoint.sh"],
+        command=["postgres"],
+    ),
     container("netdata", "netdata/netdata:stable", project="", network="fks_default"),
 ]
 INSPECT = json.dumps(CONTAINERS)

@@ -35,7 +35,7 @@ def test_the_project_of_the_database_is_moved() -> None:
     plan = make(found(), "", "")
     assert (plan.project, plan.postgres, plan.user) == ("fks", "fks_postgres_1", "fks_user")
     assert (plan.database, plan.bytes) == ("fks_trading", 900_000_000)
-    assert plan.writers == ("fks_api_1",)
+    assert plan.writers == ("fks_api_1", "fks_db-backup_1")
     assert plan.workers == ("fks_worker_1",)
     assert plan.stores == ("fks_postgres_1", "fks_redis_1")
     assert plan.volumes == (
@@ -49,11 +49,17 @@ def test_without_compose_the_network_tells_what_uses_the_database() -> None:
     alone = [{**one, "Config": {**one["Config"], "Labels": None}} for one in CONTAINERS]
     legacy: Any = Legacy()
     legacy.always["inspect"] = json.dumps(alone)
-    assert make(look(legacy), "", "").writers == ("fks_api_1", "netdata")
+    assert make(look(legacy), "", "").writers == ("fks_api_1", "fks_db-backup_1", "netdata")
 
 
 def test_several_databases_are_named_with_the_options_that_choose() -> None:
-    other = container("old-postgres-1", "postgis/postgis:15-3.4", project="old", env=DATABASE_ENV)
+    other = container(
+        "old-postgres-1",
+        "postgis/postgis:15-3.4",
+        project="old",
+        env=DATABASE_ENV,
+        command=["postgres"],
+    )
     both = found(other, **{"old-postgres-1 sh": json.dumps(SERVER)})
     with pytest.raises(OperatorError) as error:
         make(both, "", "")
@@ -95,7 +101,7 @@ def test_the_table_says_what_moves_and_why_not_and_no_secret() -> None:
         "858.3 MiB",
         "data set api",
     )
-    assert rows["fks_db-backup_1"][3] == "not moved: it does not run"
+    assert rows["fks_old-postgres_1"][3] == "not moved: it does not run"
     assert "tasks (3 in celery, 1 in unacked) must have run" in rows["fks_redis_1, 4 keys"][3]
     assert rows["fks_api_1:/app/data"][2:] == ("45.8 MiB", "volume api-data")
     assert "not moved as files" in rows["fks_postgres_1:/var/lib/postgresql/data"][3]
@@ -119,6 +125,31 @@ def test_volumes_that_docker_cannot_measure_have_no_size() -> None:
     legacy = found(**{"system df": "Error"})
     rows = {row[1]: row for row in legacy_screen.rows(legacy, make(legacy, "", ""))}
     assert rows["fks_api_1:/app/data"][2:] == ("?", "volume api-data")
+
+
+@pytest.mark.parametrize(
+    ("image", "entrypoint", "command", "postgres", "redis"),
+    [
+        ("postgres:15-alpine", ["docker-entrypoint.sh"], ["postgres", "-c", "x=1"], True, False),
+        ("postgres", ["docker-entrypoint.sh"], ["-c", "x=1"], True, False),
+        ("postgres", ["/usr/local/bin/docker-entrypoint.sh"], None, True, False),
+        ("timescale/timescaledb-ha:pg16", ["/docker-entrypoint.sh"], ["postgres"], True, False),
+        ("bitnami/postgresql:15", ["/opt/e.sh"], ["/opt/scripts/postgresql/run.sh"], True, False),
+        ("postgres", ["docker-entrypoint.sh"], ["psql", "-h", "postgres"], False, False),
+        ("prodrigestivill/postgres-backup-local", ["/init.sh"], None, False, False),
+        ("localhost:5000/redis@sha256:ab", ["docker-entrypoint.sh"], ["redis-server"], False, True),
+        ("redis/redis-stack-server:7.2", ["/entrypoint.sh"], None, False, True),
+        ("valkey/valkey:8", ["docker-entrypoint.sh"], ["valkey-server"], False, True),
+        ("oliver006/redis_exporter", ["/redis_exporter"], None, False, False),
+        ("fkstrading/fks-api:1", ["uvicorn"], ["app:app"], False, False),
+    ],
+)
+def test_servers_are_known_by_image_and_command(
+    image: str, entrypoint: list[str], command: list[str] | None, postgres: bool, redis: bool
+) -> None:
+    document = [container("one", image, entrypoint=entrypoint, command=command)]
+    (one,) = legacy_docker.parse(json.dumps(document))
+    assert (one.is_postgres, one.is_redis) == (postgres, redis)
 
 
 def test_another_document_of_docker_is_an_error() -> None:

@@ -91,7 +91,7 @@ def test_all_steps_in_their_order(work: Any) -> None:
         "api: transfer finish-files api",
         "dump api, 900000000 bytes",
         "api: restore api prepare --dump foreign_api-1.dump",
-        "stop -t 60 fks_api_1",
+        "stop -t 60 fks_api_1 fks_db-backup_1",
         "stop -t 60 fks_worker_1",
         "api: transfer finish-files api",
         "cp fks_api_1:/app/data - > transfer receive-volume api api-data --bytes 48050000",
@@ -108,9 +108,9 @@ def test_tasks_that_wait_end_the_move_unless_they_are_left(work: Any) -> None:
     work.legacy.answers["EVAL"] = ["2 trading\n"]
     with pytest.raises(OperatorError, match=r"2 in trading of fks_redis_1.*--leave-tasks"):
         work.close()
-    assert changes(work) == ["stop -t 60 fks_api_1"]
+    assert changes(work) == ["stop -t 60 fks_api_1 fks_db-backup_1"]
     replace(work, leave_tasks=True).close()
-    assert changes(work) == ["stop -t 60 fks_api_1", "stop -t 60 fks_worker_1"]
+    assert changes(work) == ["stop -t 60 fks_api_1 fks_db-backup_1", "stop -t 60 fks_worker_1"]
 
 
 def test_a_worker_gets_time_to_empty_the_queue(work: Any) -> None:
@@ -139,7 +139,7 @@ def test_a_failure_starts_the_containers_unless_the_copy_serves(work: Any) -> No
         "api: transfer undo-files api",
         "start fks_postgres_1 fks_redis_1",
         "start fks_worker_1",
-        "start fks_api_1",
+        "start fks_api_1 fks_db-backup_1",
     ]
     work.target.restore["state"] = "exchanging"
     with pytest.raises(OperatorError, match="the copy is exchanging on api"):

@@ -76,10 +76,11 @@ def test_the_night_makes_a_dump_and_proves_it_while_a_writer_inserts(multi: Scen
 
 # What is done to a copy of the newest dump, and what the proof says.
 DAMAGE = {
-    "a truncated dump": ("truncate -s -200 $new.dump", "pg_restore failed"),
-    "a changed byte": (
-        "printf X | dd of=$new.dump bs=1 seek=$(($(stat -c %s $new.dump) * 3 / 4)) conv=notrunc",
-        "",
+    "a truncated dump": ("truncate -s -200 $new.dump", "its checksum differs"),
+    "changed bytes": (
+        "at=$(($(stat -c %s $new.dump) * 3 / 4)); "
+        "printf damaged | dd of=$new.dump bs=1 seek=$at conv=notrunc",
+        "its checksum differs",
     ),
     "an empty dump": (": >$new.dump", "there is no such dump, or it is empty"),
     "a table without rows": (

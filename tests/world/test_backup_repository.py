@@ -22,7 +22,7 @@ DAMAGE = {
     "a file of data is gone": (f"rm $({LARGEST})", ()),
     "a file of data is cut off": (f"f=$({LARGEST}); chmod u+w $f; truncate -s -50 $f", ()),
     "a byte is changed": (
-        f"f=$({LARGEST}); chmod u+w $f; printf X | dd of=$f bs=1 seek=1000 conv=notrunc",
+        f"f=$({LARGEST}); chmod u+w $f; printf damaged | dd of=$f bs=1 seek=1000 conv=notrunc",
         ("--deep",),
     ),
     "the lists are gone": (f"rm {REPOSITORY}/api/index/*", ()),

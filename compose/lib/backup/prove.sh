@@ -56,6 +56,7 @@ made() {
 : >"$work/none"
 [[ -s $dump ]] || bad 'there is no such dump, or it is empty' none
 [[ -s $expected ]] || bad 'its list of tables is missing: an earlier version made it, or a killed one' none
+[[ $(entry sha256) == "$(sha256sum <"$dump" | cut -d ' ' -f 1)" ]] || bad 'it is not the file that was written: its checksum differs' none
 old=$(($(made) - $(entry canary)))
 ((old < 600)) || bad "its newest row is $old s older than its name: an older dump with a newer name" none
 free=$(($(stat -f -c '%a * %S' "${PGDATA%/*}")))

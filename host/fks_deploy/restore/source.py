@@ -1,5 +1,6 @@
 """The dump that a restore reads, of this server or of a snapshot, with what it must contain."""
 
+import hashlib
 import json
 import shutil
 import sys
@@ -124,10 +125,10 @@ def _place(paths: Paths, name: str) -> Path:
 
 
 def _read(file: Path, snapshot: str, *, proved: bool) -> Source:
-    """Error: DeployError without the list of tables."""
+    """Error: DeployError without the list of tables, and for another file than that of its list."""
     try:
         first, _, rest = file.with_suffix(".tables").read_text().partition("\n")
-        return Source(
+        found = Source(
             directory=file.parent,
             file=file.name,
             snapshot=snapshot,
@@ -142,3 +143,15 @@ def _read(file: Path, snapshot: str, *, proved: bool) -> Source:
             f"the dump {file.name} has no readable list of tables ({error}), so that its rows "
             f"cannot be compared. Choose another one by --dump or --snapshot"
         ) from error
+    # A dump of another program (fks migrate from) has none.
+    if (written := found.manifest.get("sha256")) and written != _sha256(file):
+        raise DeployError(
+            f"the dump {file.name} is not the file that was written: its checksum differs. Choose "
+            f"another one by --dump or --snapshot"
+        )
+    return found
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

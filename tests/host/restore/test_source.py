@@ -1,6 +1,7 @@
 """Which dump is restored."""
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -60,6 +61,17 @@ def test_the_newest_that_is_proved(case: Case) -> None:
     assert (found.file, found.snapshot) == ("trading-20261126T022000Z.dump", "")
     assert (found.proved, found.bytes, found.tables) == (True, 4, ROWS)
     assert found.manifest == {"postgres": "17.5", "bytes": 1000}
+
+
+def test_the_file_must_be_the_one_that_was_written(case: Case) -> None:
+    dump = case.dump()
+    tables = dump.with_suffix(".tables")
+    known = tables.read_text()
+    tables.write_text(known.replace("{", f'{{"sha256" : "{sha256(b"dump").hexdigest()}", ', 1))
+    assert find(case).file == dump.name
+    dump.write_text("dumb")
+    with pytest.raises(DeployError, match="is not the file that was written"):
+        find(case)
 
 
 def test_one_from_the_future_only_by_its_name(case: Case) -> None:

@@ -17,8 +17,8 @@ from fks_infra.operate.unreachable import Unreachable
 # What is prompted for, by the action.
 _WHAT = {
     "restore": "put the backup into service (requests get 503 meanwhile)",
-    "undo": "exchange the two databases (requests get 503 meanwhile)",
-    "finish": "drop the database that is not in service",
+    "undo": "exchange the data again (requests get 503 meanwhile)",
+    "finish": "drop the data that are not in service",
 }
 
 
@@ -112,7 +112,7 @@ class _Restore:
         self.show(
             [
                 f"{self.name}: {data} is in service, requests were refused for "
-                f"{found['seconds']:.0f} s; the other database is kept",
+                f"{found['seconds']:.0f} s; the other data are kept",
                 f"Next: {self.again} --finish drops it, {self.again} --undo exchanges them again",
             ]
         )
@@ -126,7 +126,7 @@ class _Restore:
         return self.call("undo", seconds=EXCHANGE) or self.exchanged()
 
     def finish(self, found: Document) -> int:
-        """Drop the other database."""
+        """Drop the other data."""
         self.show(restores.description(self.name, found))
         if not self.confirmed():
             return CANNOT_TELL

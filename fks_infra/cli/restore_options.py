@@ -30,8 +30,8 @@ def restore(
     into: Annotated[
         str, typer.Option(metavar="SERVER", help="Without it the server of the role.")
     ] = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Exchange the databases again.")] = False,
-    finish: Annotated[bool, typer.Option("--finish", help="Drop the other database.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Exchange the data again.")] = False,
+    finish: Annotated[bool, typer.Option("--finish", help="Drop the other data.")] = False,
     status: Annotated[
         bool, typer.Option("--status", help="Only show how far the restore is.")
     ] = False,
@@ -42,9 +42,10 @@ def restore(
     """Put the data of a backup into service, and keep those of now until --finish.
 
     The backup is restored beside the present data, which serve meanwhile, and every row is
-    compared. Then it shows what would be lost and prompts for the server's name. For the exchange
-    requests get 503; if the restored data are not healthy, those of before are put back. A stack
-    that is locked or stopped ends it before anything changes. Interrupted, it can be run again.
+    compared; of a snapshot the files are restored too. Then it shows what would be lost and prompts
+    for the server's name. For the exchange requests get 503; if the restored data are not healthy,
+    those of before are put back. A stack that is locked or stopped ends it before anything changes.
+    Interrupted, it can be run again.
     Exit code: 0 done, 1 the backup is not in service, 2 nothing was changed. Example: fks restore
     api
     """

@@ -66,11 +66,20 @@ def description(server: str, document: Document) -> Iterator[str]:
     yield f"{name} on {server}: {found['state']} since {found['since']}, by {found['who']}"
     place = f" of snapshot {found['snapshot']}" if found["snapshot"] else ""
     yield f"  backup {found['dump']}{place}, {age.seconds(found['age'])} old, {found['rows']} rows"
+    yield f"  files: {_files(found)}"
     yield from (f"  warning: {one}" for one in found["warnings"])
     if found["error"]:
         yield f"  failed: {found['error']}"
     if found["aside"]:
-        yield f"  a second database beside the one in service has {found['aside'] // _MIB} MiB"
+        yield f"  the data beside those in service have {found['aside'] // _MIB} MiB"
+
+
+def _files(found: Document) -> str:
+    if found["files"]:
+        return f"{', '.join(found['files'])} of the snapshot, exchanged with the database"
+    if found["snapshot"]:
+        return "those of now stay: the snapshot has none"
+    return "those of now stay: a dump has none, a snapshot has (--snapshot latest)"
 
 
 def lost(document: Document) -> Iterator[str]:

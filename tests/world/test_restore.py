@@ -19,6 +19,8 @@ DUMPS = "/var/backups/fks/postgres"
 BIN = "/usr/local/lib/fks/current/bin"
 SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-U", "fks_user", "-qtAX", "-d")
 AUTH_SQL = ("docker", "exec", "fks-auth-postgres-1", "psql", "-U", "authentik", "-qtAX", "-c")
+# The image has no shell.
+READ = ("python3", "-c", "print(open('/data/media/logo.svg').read())")
 NAMES = "SELECT datname FROM pg_database WHERE datname LIKE 'fks_trading%'"
 
 
@@ -183,6 +185,53 @@ def test_a_snapshot_of_each_data_set_is_restored(restored: Scenario) -> None:
     restored.operator.output([*auth, "--snapshot", "latest"])
     assert restored.on_server("auth", *AUTH_SQL, "SELECT number FROM kept").strip() == "7"
     assert restored.unhealthy("auth") is None
+    restored.operator.output([*auth, "--finish"])
+
+
+DATA = "/var/lib/docker/volumes/fks_auth-data"
+PICTURE = f"{DATA}/_data/media/logo.svg"
+
+
+def test_the_files_of_a_snapshot_come_back_with_its_rows(restored: Scenario) -> None:
+    write = f"install -d -o 1000 -g 1000 {DATA}/_data/media && echo old >{PICTURE}"
+    restored.on_server("auth", "sh", "-c", write)
+    restored.operator.output(["fks", "backup", "all"])
+    restored.on_server("auth", "sh", "-c", f"echo new >{PICTURE}")
+    auth = ["fks", "restore", "auth", "--yes"]
+    shown = restored.operator.output([*auth, "--snapshot", "latest"])
+    assert "files: auth-data" in shown
+
+    def picture() -> str:
+        """As the container sees it."""
+        return restored.in_service("auth", "auth-server", *READ).strip()
+
+    assert picture() == "old"
+    assert restored.unhealthy("auth") is None
+    owner = ["stat", "-c", "%u", f"{DATA}/_data", f"{DATA}/_data/media"]
+    assert restored.on_server("auth", *owner).split() == ["1000", "1000"]
+    restored.operator.output([*auth, "--undo"])
+    assert picture() == "new"
+
+    # After the last step but one of an exchange: the files have other names, nothing runs.
+    kill = (
+        f"{BIN}/restore auth undo >/tmp/restore.out 2>&1 & "
+        "until grep -q '^rename ' /tmp/restore.out || ! kill -0 $!; do sleep 0.02; done; "
+        "kill -9 $! || true"
+    )
+    restored.on_server("auth", "bash", "-c", kill)
+    free = "flock -w 120 /var/lib/fks/deploy.lock true"
+    restored.on_server("auth", "bash", "-c", free)
+    restored.operator.output(auth)
+    assert picture() == "old"
+    restored.operator.output([*auth, "--finish"])
+    assert restored.on_server("auth", "ls", DATA).split() == ["_data"]
+
+
+def test_a_dump_leaves_the_files(restored: Scenario) -> None:
+    restored.on_server("auth", "sh", "-c", f"install -D /dev/null {PICTURE}; echo now >{PICTURE}")
+    auth = ["fks", "restore", "auth", "--yes"]
+    assert "files: those of now stay: a dump has none" in restored.operator.output(auth)
+    assert restored.on_server("auth", "cat", PICTURE).strip() == "now"
     restored.operator.output([*auth, "--finish"])
 
 

@@ -24,12 +24,14 @@ _KEEP = ("--keep-daily", "7", "--keep-weekly", "4", "--keep-monthly", "6")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`id` is restic's short one, `time` of its start in UTC (ISO 8601), `bytes` of all files."""
+    """`id` is restic's short one, `time` of its start in UTC (ISO 8601), `bytes` of all files,
+    `paths` are the directories that it has."""
 
     id: str
     time: str
     server: str
     bytes: int
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,4 +132,5 @@ def dump_in(directory: Path) -> Path:
 def _snapshot(document: dict[str, Any]) -> Snapshot:
     size = (document.get("summary") or {}).get("total_bytes_processed", 0)
     time = document["time"].partition(".")[0].rstrip("Z") + "Z"
-    return Snapshot(document["short_id"], time, document["hostname"], size)
+    paths = tuple(document.get("paths", ()))
+    return Snapshot(document["short_id"], time, document["hostname"], size, paths)

@@ -1,2 +1,2 @@
-"""Restores the database of a data set beside the present one, and exchanges them; standard library
+"""Restores the data of a data set beside the present ones, and exchanges them; standard library
 only."""

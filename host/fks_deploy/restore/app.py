@@ -21,9 +21,10 @@ from . import exchange, prepare, state, target
 from .source import Choice
 
 _EPILOG = """\
-prepare restores a dump into a second database, while the present one serves; exchange puts it into
-service, and puts the present one back if it is not healthy. undo does so later, finish drops the
-database that is not in service. After an interruption the same command goes on.
+prepare restores a dump into a second database, and of a snapshot also the files, while the present
+ones serve; exchange puts them into service, and puts the present ones back if they are not healthy.
+undo does so later, finish drops the data that are not in service. After an interruption the same
+command goes on.
 Exit 0: done. 1: failed; the last line says why and which data serve. 2: invalid option, nothing was
 changed. 75: a deploy runs. Details: /var/log/fks/deploy.log."""
 
@@ -82,7 +83,7 @@ def _act(options: argparse.Namespace, session: Session) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="restore",
-        description="Restore the database of a data set of this server.",
+        description="Restore the data of a data set of this server.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,9 +1,9 @@
-"""The second part of a restore: the restored database gets the name of the present one."""
+"""The second part of a restore: the restored data get the names of the present ones."""
 
 from ..errors import DeployError
 from ..stack.entry import recorded
 from ..stack.session import Session
-from . import record, source
+from . import files, record, source
 from .database import Database
 from .exchange_steps import Exchange
 from .record import Record
@@ -26,13 +26,14 @@ def undo(session: Session, target: Target) -> Record:
 
 
 def finish(session: Session, target: Target) -> None:
-    """Drop the database that is not in service, and forget the restore."""
+    """Drop the database and the files that are not in service, and forget the restore."""
     done = (record.PREPARED, record.EXCHANGED, record.UNDONE, record.FAILED, record.PREPARING)
     _require(session, target, done)
     database = Database(session.compose, target)
     with recorded(session, "restore", database=target.database) as report:
         for name in (target.restoring, target.before):
             report.run("drop", lambda name=name: _drop(database, name))  # type: ignore[misc]
+        report.run("files", lambda: ", ".join(files.drop(session.compose, target.name)) or "none")
         source.forget(session.paths, target.name)
         record.remove(session.paths, target.name)
 

@@ -15,7 +15,7 @@ from ..stack.entry import recorded
 from ..stack.session import Session
 from ..stack.stop import TIMEOUT as STOP_TIMEOUT
 from ..step_report import StepReport
-from . import record, source
+from . import files, record, source
 from .database import Database
 from .record import Record
 from .target import Target
@@ -75,10 +75,10 @@ class Exchange:
         raise DeployError(_not_in_service(error)) from error
 
     def _way_back_failed(self, error: Exception, second: Exception) -> str:
-        """If their database has its name again, all is as before, also what was not healthy."""
+        """If their data have their names again, all is as before, also what was not healthy."""
         text = f"the restored data were not put into service: {error}"
         with suppress(DeployError, OSError, KeyError):
-            if self.database.entries()[self.target.database].oid == self.record.present:
+            if self._is_before():
                 self._open()
                 self._save(state=record.FAILED)
                 return (
@@ -86,6 +86,11 @@ class Exchange:
                     f"become healthy with those of before either: {second}"
                 )
         return f"{text}. The way back failed, and requests are refused: {second}"
+
+    def _is_before(self) -> bool:
+        oid = self.database.entries()[self.target.database].oid
+        own = files.serving(self.session.compose, self.record.files)
+        return oid == self.record.present and own
 
     def _save(self, **changes: object) -> None:
         changed = replace(self.record, **changes)  # type: ignore[arg-type]
@@ -105,14 +110,19 @@ class Exchange:
         return ", ".join(self.target.writers)
 
     def _rename(self) -> str:
+        """The database, then the files; nothing writes to either."""
         to_restored = self.record.state == record.EXCHANGING
         goal = self.record.restored if to_restored else self.record.present
-        changed = self.database.rename(goal)
-        return "" if changed else "done already"
+        changed = ["the database"] if self.database.rename(goal) else []
+        compose, own = self.session.compose, self.record.files
+        changed += files.exchange(compose, own, to_restored=to_restored)
+        return ", ".join(changed) or "done already"
 
     def _aside(self) -> int:
         own = self.target.database
-        return sum(one.bytes for name, one in self.database.entries().items() if name != own)
+        found = self.database.entries()
+        size = sum(one.bytes for name, one in found.items() if name != own)
+        return size + files.aside(self.session.compose, self.target.name)
 
     def _start(self) -> str:
         session = self.session

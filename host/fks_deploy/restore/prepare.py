@@ -9,7 +9,7 @@ from ..output import now
 from ..stack.entry import recorded
 from ..stack.session import Session
 from ..step_report import StepReport
-from . import checks, lost, new_database, record, source
+from . import checks, files, lost, new_database, record, source
 from .database import LONG, Database
 from .job import Job
 from .record import Record
@@ -58,6 +58,7 @@ def _is_done(found: Record, chosen: Source, database: Database) -> bool:
     """Whether this dump is in the second database already."""
     entry = database.entries().get(database.of.restoring)
     same = found.state == record.PREPARED and found.dump == chosen.file
+    same = same and found.snapshot == chosen.snapshot
     return same and entry is not None and entry.oid == found.restored
 
 
@@ -91,9 +92,12 @@ class _Work:
             report.run("check", self.check)
             report.run("restore", self.restore)
             report.run("compare", self.compare)
+            if self.source.snapshot:
+                report.run("files", self.files)
         except DeployError:
             # At once: the present database may need the space.
             self.database.drop(self.database.of.restoring)
+            files.drop(self.session.compose, self.database.of.name)
             record.remove(self.session.paths, self.database.of.name)
             raise
         return self.prepared()
@@ -103,6 +107,7 @@ class _Work:
         self.job.remove()
         record.save(self.session.paths, self.database.of.name, self.record)
         self.database.drop(self.database.of.restoring)
+        files.drop(self.session.compose, self.database.of.name)
         return ""
 
     def check(self) -> str:
@@ -130,6 +135,13 @@ class _Work:
         self.record = replace(self.record, rows=rows)
         return f"{rows} rows in {len(found)} tables as at the dump"
 
+    def files(self) -> str:
+        """Only a snapshot has them."""
+        compose, name = self.session.compose, self.database.of.name
+        found = dict(files.fetch(compose, name, self.source.snapshot))
+        self.record = replace(self.record, files=found)
+        return ", ".join(found) or "none in the snapshot"
+
     def prepared(self) -> Record:
         found = self.database.entries()
         restored, present = (found[name] for name in self._names())
@@ -139,7 +151,7 @@ class _Work:
             proved=self.source.proved,
             restored=restored.oid,
             present=present.oid,
-            aside=restored.bytes,
+            aside=restored.bytes + files.aside(self.session.compose, self.database.of.name),
         )
 
     def _names(self) -> tuple[str, str]:

@@ -29,7 +29,9 @@ class Record:
     identifiers of the databases, 0 before they are known. `lost` is [{"table", "now", "backup"}] of
     tables that differ, rows, None where there is no such table. `closed` is when requests were
     refused, "" while they are not; `maintenance` whether the restore switched it on. `seconds` is
-    how long they were refused, `aside` the bytes of the database that is not in service."""
+    how long they were refused, `aside` the bytes of the data that are not in service. `files` maps
+    volumes to the inode numbers of their restored and their present directory; {} for a dump, which
+    has no files."""
 
     state: str
     since: str
@@ -48,6 +50,7 @@ class Record:
     seconds: float = 0
     aside: int = 0
     error: str = ""
+    files: dict[str, list[int]] = field(default_factory=dict)
 
 
 def load(paths: Paths, name: str) -> Record | None:

@@ -40,7 +40,7 @@ def problems(found: dict[str, Record], now: float) -> Iterator[Problem]:
             text = f"the restore of {name} is interrupted: requests are refused since {one.closed}"
             yield Problem(f"restore {name}", text, command)
         elif now - _seconds(one.since) > KEPT_AFTER:
-            text = f"a second database of {name} is kept since the restore of {one.since}"
+            text = f"the other data of {name} are kept since the restore of {one.since}"
             text += f" ({one.aside // _MIB} MiB, {one.state})"
             yield Problem(f"restore {name}", text, f"{command} --finish")
 

@@ -29,6 +29,7 @@ def document(**changes: Any) -> dict[str, Any]:
         "aside": 3 << 20,
         "seconds": 12.4,
         "error": "",
+        "files": {},
         **changes,
     }
     return {"set": "api", "restore": record, "time": 1}
@@ -39,12 +40,19 @@ def test_the_backup_its_age_and_what_is_kept() -> None:
     assert list(restores.description("single", found)) == [
         "api on single: prepared since 2026-11-27T10:00:00Z, by ann",
         "  backup fks-1.dump, 7 h old, 1250 rows",
+        "  files: those of now stay: a dump has none, a snapshot has (--snapshot latest)",
         "  warning: no restore has proved this dump yet",
         "  failed: no answer",
-        "  a second database beside the one in service has 3 MiB",
+        "  the data beside those in service have 3 MiB",
     ]
     kept = list(restores.description("api", document(snapshot="aaaa1111")))
     assert kept[1] == "  backup fks-1.dump of snapshot aaaa1111, 7 h old, 1250 rows"
+    assert kept[2] == "  files: those of now stay: the snapshot has none"
+    files = {"auth-data": [1, 2], "auth-certs": [3, 4]}
+    both = list(restores.description("api", document(snapshot="aaaa1111", files=files)))
+    assert both[2] == (
+        "  files: auth-data, auth-certs of the snapshot, exchanged with the database"
+    )
     nothing = {"set": "api", "restore": None, "time": 1}
     assert list(restores.description("api", nothing)) == ["api on api: no restore is under way"]
 

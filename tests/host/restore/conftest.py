@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from host.fks_deploy import deep_health, probe
+from host.fks_deploy.backup import copies
 from host.fks_deploy.compose import Compose
 from host.fks_deploy.errors import DeployError
 from host.fks_deploy.output import Output
@@ -136,6 +137,12 @@ class Case:
             yield
         self.server.killed = ""
 
+    def volume(self, name: str = "api-data") -> Path:
+        """The directory of a volume, which exists from then on."""
+        place = self.paths.root / "volumes" / name / "_data"
+        place.mkdir(parents=True, exist_ok=True)
+        return place
+
     def dump(self, name: str = "20261127T022000Z", verdict: str = "ok") -> Path:
         """A dump with its list of tables, and its certificate if there is a verdict."""
         directory = self.paths.root / "var/backups/fks/postgres"
@@ -166,9 +173,16 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
     monkeypatch.setattr(prepare, "Job", lambda *_: FakeJob(server))
     monkeypatch.setattr(checks, "run", lambda *_: server.checked())
     monkeypatch.setattr(probe, "wait", lambda *_: server.call("probe"))
+    monkeypatch.setattr(copies, "volume", lambda _, name: _volume(tmp_path, name))
     monkeypatch.setattr(deep_health, "refresh", lambda *_: [])
     session = Session(compose, ("api",), "ann", "", Timeouts())
     return Case(server, paths, session)
+
+
+def _volume(root: Path, name: str) -> Path | None:
+    """None for one that does not exist; that of a data set without `_data` does, as in Docker."""
+    place = root / "volumes" / name
+    return place / "_data" if place.exists() else None
 
 
 def _compose(server: FakeServer, paths: Paths) -> Compose:

@@ -27,10 +27,11 @@ class Repository:
         self.case = case
         self.fetched: list[str] = []
         self.fails = False
+        self.paths: tuple[str, ...] = ()
 
     def snapshot(self, wanted: str) -> SimpleNamespace:
         assert wanted in ("", "aaaa1111")
-        return SimpleNamespace(id="aaaa1111")
+        return SimpleNamespace(id="aaaa1111", paths=self.paths)
 
     def fetch(self, *arguments: Any) -> None:
         _, _, name, snapshot, place = arguments

@@ -63,6 +63,55 @@ def postgres(
     end(call)
 
 
+@upgrade.command()
+def authentik(
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="VERSION", help="As 2026.8 or 2026.8.6; without it the next release train."
+        ),
+    ] = "",
+    rehearse: Annotated[
+        bool,
+        typer.Option("--rehearse", help="Migrate a copy beside the running services, remove it."),
+    ] = False,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="Remove the volume with the database of before.")
+    ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Undo an upgrade that is not in service.")
+    ] = False,
+    stack: Stack = "",
+    yes: Yes = False,
+) -> None:
+    """Move Authentik to its next release train, which migrates a copy of the database.
+
+    One train at a time: a skip and a way back are refused before anything changes. The server is in
+    maintenance while the database is copied into a new volume and compared. It sets the volume and
+    the images in fks:services and runs pulumi up. If the migration fails or Authentik is not
+    healthy, the old release serves with the old volume, which stays until --finish. --rehearse
+    prints the seconds of each step, and what broke. Interrupted, it can be run again. Exit code: 0,
+    1 the old release serves again, 2 nothing was changed. Example: fks upgrade authentik --to
+    2026.8
+    """
+    # Servers do not have it.
+    from fks_infra.cli import upgrade_authentik as command
+
+    def call() -> int:
+        _require_one(rehearse=rehearse, finish=finish, back=back)
+        confirm: Callable[[str], bool] = partial(confirmed, yes=yes)
+        with connected(stack, []) as servers:
+            if rehearse:
+                return command.rehearse(servers, to)
+            if finish:
+                return command.finish(servers, confirm)
+            if back:
+                return command.go_back(servers)
+            return command.run(servers, to, confirm)
+
+    end(call)
+
+
 def _require_one(**options: bool) -> None:
     """OperatorError when several of these are given."""
     given = [f"--{name}" for name, value in options.items() if value]

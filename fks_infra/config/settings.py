@@ -29,7 +29,7 @@ class ServiceOverride:
     memory: in MiB.
     root: a static build's directory in its image.
     refresh: any text; a new one makes the servers resolve the image's tag again.
-    volume: the end of the name of a database's volume; `fks upgrade postgres` writes it.
+    volume: the end of the name of a database's volume; `fks upgrade` writes it.
     """
 
     image: str | None = None

@@ -62,7 +62,8 @@ def target(
     begun = status["upgrade"] or {}
     if begun.get("state") in ("copying", "copied") and begun["target"]["image"] == name:
         return Target(image=name, major=major, volume=suffix(begun["target"]["volume"]))
-    return Target(image=name, major=major, volume=_free(major, suffix(status["data"]["volume"])))
+    volume = free(f"pg{major}", suffix(status["data"]["volume"]))
+    return Target(image=name, major=major, volume=volume)
 
 
 def suffix(volume: str) -> str:
@@ -70,6 +71,12 @@ def suffix(volume: str) -> str:
     return volume.partition(_FIRST)[2]
 
 
-def _free(major: int, present: str) -> str:
-    names = (f"pg{major}" if number == 1 else f"pg{major}-{number}" for number in count(1))
-    return next(name for name in names if name != present)
+def full(service: str, volume: str) -> str:
+    """The volume of a setting, as compose.yaml calls it: without the name of the project."""
+    return f"{service}{_FIRST}{volume}"
+
+
+def free(name: str, present: str) -> str:
+    """The setting for another volume than the present one."""
+    names = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(one for one in names if one != present)

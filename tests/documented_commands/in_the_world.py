@@ -284,6 +284,12 @@ IN_THE_WORLD = (
     operator(pattern="fks upgrade postgres", output="nothing to do: its data is of PostgreSQL 17"),
     operator(pattern="fks upgrade postgres --back", output="there is nothing to undo"),
     operator(pattern="fks upgrade postgres --finish", output="there is no upgrade to finish"),
+    operator(pattern="fks upgrade authentik", output="nothing to do: the database is of Authentik"),
+    operator(
+        pattern="fks upgrade authentik --rehearse", output="nothing to do: the database is of"
+    ),
+    operator(pattern="fks upgrade authentik --back", output="there is nothing to undo"),
+    operator(pattern="fks upgrade authentik --finish", output="there is no upgrade to finish"),
     operator(pattern="pulumi up --replace '**-bootstrap-scripts'", output="replaced"),
     operator(
         pattern="pulumi up --replace '**-stack-release'",

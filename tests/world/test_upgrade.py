@@ -1,4 +1,5 @@
-"""`fks upgrade postgres`: real data moves to the next major version, and back when that fails."""
+"""`fks upgrade`: real data moves to the next version of PostgreSQL or Authentik, and back when that
+fails."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import upgrade_images
 from tests.world.test_backup import trades
-from tests.world.upgrade_images import NEXT, NO_RESTART, NO_START
+from tests.world.upgrade_images import FAILING, FIRST, NEXT, NO_RESTART, NO_START, SECOND, SERVER
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(1800)]
 
@@ -42,7 +43,16 @@ def sql(scenario: Scenario, statement: str) -> str:
 
 def fks(scenario: Scenario, *arguments: str) -> tuple[int, str]:
     """The exit code of `fks upgrade postgres`, and what it printed, in one line."""
-    command = f"fks upgrade postgres {' '.join(arguments)} 2>&1; echo code $?"
+    return _fks(scenario, f"postgres {' '.join(arguments)}")
+
+
+def authentik(scenario: Scenario, arguments: str) -> tuple[int, str]:
+    """The same of `fks upgrade authentik`."""
+    return _fks(scenario, f"authentik {arguments}")
+
+
+def _fks(scenario: Scenario, arguments: str) -> tuple[int, str]:
+    command = f"fks upgrade {arguments} 2>&1; echo code $?"
     text = scenario.operator.stdout(["sh", "-c", command])
     code = int(text.rpartition("code ")[2])
     return code, " ".join(text.split())
@@ -131,3 +141,95 @@ def test_authentiks_database_too(stack: Scenario) -> None:
     assert stack.on_server("auth", *AUTH, count) == before
     assert stack.on_server("auth", *AUTH, "SHOW server_version").startswith("18.")
     wait_until("the servers are healthy", stack.unhealthy, 120)
+
+
+VERSION = "SELECT version FROM authentik_version_history ORDER BY timestamp DESC, id DESC LIMIT 1"
+IMAGES = tuple(f"fks:services.{name}.image" for name in ("auth-server", "auth-worker"))
+
+
+@pytest.fixture(scope="module")
+def first_train(servers: Scenario) -> Scenario:
+    """The three servers as if Authentik was installed two trains ago."""
+    upgrade_images.push(servers.world, upgrade_images.AUTHENTIK)
+    begin = (
+        "TRUNCATE authentik_version_history; INSERT INTO authentik_version_history "
+        f"(timestamp, version, build) VALUES (now(), '{FIRST}', '')"
+    )
+    servers.on_server("auth", *AUTH, begin)
+    for setting in IMAGES:
+        servers.set(setting, f"{SERVER}:{FIRST}")
+    outcome = servers.up()
+    assert outcome.code == 0, outcome.display
+    return servers
+
+
+def auth_state(scenario: Scenario) -> dict[str, Any]:
+    """What a step that fails must leave as it was."""
+    status = json.loads(scenario.operator.stdout(["fks", "status", "auth", "--json"]))
+    count = "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM entries)"
+    listed = scenario.on_server("auth", "docker", "volume", "ls", "--quiet").split()
+    images = "docker inspect -f '{{.Config.Image}}' fks-auth-server-1 fks-auth-worker-1"
+    containers = "docker ps -a --format '{{.Names}}' --filter name=fks-upgrade; docker network ls"
+    return {
+        "version": scenario.on_server("auth", *AUTH, VERSION).strip(),
+        "rows": scenario.on_server("auth", *AUTH, count),
+        "maintenance": status["servers"]["auth"]["maintenance"],
+        "volumes": [name for name in listed if "postgres" in name],
+        "images": scenario.on_server("auth", "sh", "-c", images),
+        "left": "fks-upgrade" in scenario.on_server("auth", "sh", "-c", containers),
+        "file": scenario.operator.output(["cat", FILE]),
+        "unhealthy": scenario.unhealthy(),
+    }
+
+
+def test_another_train_needs_a_copy_and_none_is_skipped(first_train: Scenario) -> None:
+    before = auth_state(first_train)
+    assert (before["version"], before["unhealthy"], before["left"]) == (FIRST, None, False)
+    code, text = authentik(first_train, "--to 2026.8.6 --yes")
+    assert code == 2 and "would skip 2026.5: run fks upgrade authentik --to 2026.5 first" in text
+    code, text = authentik(first_train, "--to 2025.12 --yes")
+    assert code == 2 and "cannot go back to 2025.12" in text, text
+    for setting in IMAGES:
+        first_train.set(setting, f"{SERVER}:{SECOND}")
+    outcome = first_train.up()
+    for setting in IMAGES:
+        first_train.set(setting, f"{SERVER}:{FIRST}")
+    assert outcome.code != 0 and f"Run fks upgrade authentik --to {SECOND}" in outcome.display
+    assert auth_state(first_train) == before
+
+
+def test_a_rehearsed_migration_changes_nothing(first_train: Scenario) -> None:
+    before = auth_state(first_train)
+    code, text = authentik(first_train, f"--to {SECOND} --rehearse")
+    assert code == 0 and f"Authentik {FIRST} -> {SECOND}: dump " in text, text
+    assert ", migration " in text
+    code, text = authentik(first_train, f"--to {FAILING} --rehearse")
+    assert code == 1 and 'ProgrammingError: column "roles" does not exist' in text, text
+    assert auth_state(first_train) == before
+
+
+def test_a_migration_that_fails_half_way_is_undone(first_train: Scenario) -> None:
+    before = auth_state(first_train)
+    code, text = authentik(first_train, f"--to {FAILING} --yes")
+    assert code == 1 and "auth-postgres has its old data and version again" in text, text
+    assert auth_state(first_train) == before
+
+
+def test_authentik_goes_train_by_train(first_train: Scenario) -> None:
+    before = auth_state(first_train)
+    code, text = authentik(first_train, "--yes")
+    assert code == 0 and f"Authentik {FIRST} -> 2026.5 with {SERVER}:2026.5." in text, text
+    assert auth_state(first_train)["version"] == SECOND
+    code, text = authentik(first_train, "--yes")
+    assert code == 2 and "Run fks upgrade authentik --finish first" in text, text
+
+    assert authentik(first_train, "--finish --yes")[0] == 0
+    code, text = authentik(first_train, "--yes")
+    assert code == 0, text
+    assert authentik(first_train, "--finish --yes")[0] == 0
+    after = auth_state(first_train)
+    assert (after["version"], after["rows"]) == ("2026.8.6", before["rows"])
+    assert after["volumes"] == ["fks_auth-postgres-data-ak2026-8"]
+    assert (after["maintenance"], after["unhealthy"]) == (None, None)
+    assert "nothing to do" in authentik(first_train, "")[1]
+    assert first_train.up().changes == {}

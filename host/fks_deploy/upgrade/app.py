@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import interrupts
+from ..compose import Compose
 from ..compose_command import of_current
 from ..errors import InputError
 from ..exit_codes import code_of
@@ -18,13 +19,15 @@ from ..paths import Paths
 from ..redact import Redactor
 from ..stack.session import Session, begin
 from ..timeouts import Timeouts
-from . import back, databases, finish, record, rehearse
+from . import back, databases, finish, record, rehearse, trains
 from .copy import copy
+from .record import Record
 
 _EPILOG = """\
-status prints JSON. rehearse copies beside the running services and removes the copy. copy fills a
-new volume from the old one, with maintenance on and the clients stopped, and waits for the deploy
-that declares it; back undoes that; finish removes the old volume.
+status prints JSON. rehearse copies beside the running services, migrates the copy with the image
+--authentik, and removes it. copy fills a new volume from the old one, with maintenance on and the
+clients stopped, and waits for the deploy that declares it; back undoes that; finish removes the old
+volume.
 Exit 0: done. 1: failed, the old data is in service; the last line says why. 2: invalid option or
 state, nothing was changed. 75: a deploy runs. Details: /var/log/fks/deploy.log."""
 
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> None:
     paths = Paths(options.root)
     if options.command == "status":
-        print(json.dumps(status(paths, options.service)))
+        print(json.dumps(status(paths, options.service, options.to)))
         return
     os.umask(0o022)
     interrupts.catch()
@@ -50,9 +53,10 @@ def _run(options: argparse.Namespace) -> None:
 
 def _act(options: argparse.Namespace, session: Session) -> None:
     if options.command == "copy":
-        copy(session, options.service, options.image, options.volume)
+        copy(session, options.service, options.image, options.volume, options.authentik)
     elif options.command == "rehearse":
-        session.output.show(rehearse.rehearse(session, options.service, options.image))
+        text = rehearse.rehearse(session, options.service, options.image, options.authentik)
+        session.output.show(text)
     elif options.command == "finish":
         session.output.show(finish.finish(session, options.service))
     else:
@@ -73,12 +77,16 @@ def _go_back(session: Session, service: str) -> str:
     return back.sentence(entry)
 
 
-def status(paths: Paths, service: str) -> dict[str, Any]:
+def status(paths: Paths, service: str, to: str = "") -> dict[str, Any]:
     """{"service", "data": {"volume", "image", "version"}, "clients": [service], "upgrade": the
-    record or null, "time"}. Error: InputError for another service."""
-    found = databases.find(of_current(paths), service)
+    record or null, "authentik": {"image", "version", "next": the train after it or "", "refusal":
+    why the version `to` cannot follow, or ""} or null, "time"}. Error: InputError for another
+    service."""
+    compose = of_current(paths)
+    found = databases.find(compose, service)
     entry = record.load(paths, service)
     return {
+        "authentik": _authentik(compose, entry, to) if service == trains.DATABASE else None,
         "service": service,
         "data": asdict(found.data),
         "clients": list(found.clients),
@@ -87,10 +95,23 @@ def status(paths: Paths, service: str) -> dict[str, Any]:
     }
 
 
+def _authentik(compose: Compose, entry: Record | None, to: str) -> dict[str, str]:
+    """While an upgrade is pending the database that runs may be the copy: its version is not
+    read."""
+    version = entry.authentik if entry and entry.pending else trains.read(compose)
+    return {
+        "image": trains.image(compose),
+        "version": version,
+        "next": trains.following(version) if version else "",
+        "refusal": trains.refusal(version, to) if version and to else "",
+    }
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="upgrade-data",
-        description="Move a PostgreSQL's data to another major version; run by `fks upgrade`.",
+        description="Copy a PostgreSQL's data for another version of it, or of Authentik; run by "
+        "`fks upgrade`.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -98,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("service", help="as in compose.yaml: api-postgres, auth-postgres")
     parser.add_argument("--image", default="", help="rehearse, copy: the new image")
     parser.add_argument("--volume", default="", help="copy: the new volume, as in compose.yaml")
+    parser.add_argument("--authentik", default="", help="rehearse, copy: Authentik's new image")
+    parser.add_argument("--to", default="", help="status: the version of Authentik to check")
     parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
     parser.add_argument("--root", type=Path, default=Path("/"), help="directory to use as /")
     return parser

@@ -1,7 +1,8 @@
-"""Copies a PostgreSQL's data into a new volume with another version, while its clients are stopped.
+"""Copies a PostgreSQL's data into a new volume, while its clients are stopped: for another version
+of PostgreSQL, or for an Authentik that migrates the copy.
 
 The old volume is only read. What follows is a deploy that declares the new volume and the new
-image; until then, and when it fails, `back` starts the old ones again.
+images; until then, and when it fails, `back` starts the old ones again.
 """
 
 import json
@@ -18,7 +19,7 @@ from ..errors import DeployError, InputError
 from ..output import now
 from ..stack.session import Session
 from ..stack.stop import TIMEOUT
-from . import back, databases, record, throwaway
+from . import back, databases, record, throwaway, trains
 from .databases import Database
 from .record import COPIED, COPYING, SERVING, Data, Record
 
@@ -27,8 +28,9 @@ SECONDS = 4 * 3600.0
 _MESSAGE = "The database is upgraded. Everything is back within some minutes."
 
 
-def copy(session: Session, service: str, image: str, volume: str) -> Record:
-    """Copy into `volume`, as compose.yaml calls it, with `image`. A complete copy stays.
+def copy(session: Session, service: str, image: str, volume: str, authentik: str = "") -> Record:
+    """Copy into `volume`, as compose.yaml calls it, with `image`, for the image `authentik` or "".
+    A complete copy stays.
 
     Errors: InputError with nothing changed; DeployError with the old data in service again."""
     database = databases.find(session.compose, service)
@@ -41,8 +43,23 @@ def copy(session: Session, service: str, image: str, volume: str) -> Record:
         session.output.show(f"{service}: what an interrupted upgrade left is removed")
         back.go_back(session.compose, before, session.who, session.timeouts)
     _check(session, new)
+    version = trains.read(session.compose) if service == trains.DATABASE else ""
+    if authentik:
+        pull_authentik(session, authentik, version)
     require_space(session, database)
-    return _copied(session, database, new)
+    what = "authentik" if authentik else "postgres"
+    return _copied(session, database, _begun(session, database, new, what, version))
+
+
+def pull_authentik(session: Session, image: str, found: str) -> None:
+    """Error: InputError for one that a database of the version `found` cannot have."""
+    wanted = trains.version_of(image)
+    if not found or not wanted:
+        what = "the database" if wanted else "the tag of the image"
+        raise InputError(f"{image}: {what} has no version of Authentik. Nothing was changed")
+    if error := trains.refusal(found, wanted):
+        raise InputError(f"{image}: {error}. Nothing was changed")
+    images.pull(session.compose.shell, [image], session.compose.env(), session.timeouts.pull)
 
 
 def target(session: Session, database: Database, image: str, volume: str) -> Data:
@@ -69,7 +86,7 @@ def _is_complete(session: Session, before: Record, source: Data, target: Data) -
     if before.state == SERVING:
         raise InputError(
             f"the volume {before.source.volume} is kept from the upgrade of {before.since}. "
-            f"Nothing was changed. Run fks upgrade postgres --finish first"
+            f"Nothing was changed. Run {before.command} --finish first"
         )
     same = (before.source.volume, before.target) == (source.volume, target)
     # The copy ends with the removal of the container: if it is back, rows may be missing.
@@ -99,11 +116,24 @@ def _sql(database: Database, statement: str) -> Sequence[str]:
     return ("psql", "--no-psqlrc", "-qtAX", "-U", database.user, "-d", database.name, "-c", called)
 
 
-def _copied(session: Session, database: Database, new: Data) -> Record:
+def _begun(session: Session, database: Database, new: Data, what: str, authentik: str) -> Record:
+    entry = Record(
+        service=database.service,
+        state=COPYING,
+        who=session.who,
+        since=now(),
+        source=database.data,
+        target=new,
+        maintenance=maintenance.read(session.paths) is not None,
+        what=what,
+        authentik=authentik,
+    )
+    record.save(session.paths, entry)
+    return entry
+
+
+def _copied(session: Session, database: Database, entry: Record) -> Record:
     paths, who = session.paths, session.who
-    silent = maintenance.read(paths) is not None
-    entry = Record(database.service, COPYING, who, now(), database.data, new, silent)
-    record.save(paths, entry)
     started = time.monotonic()
     try:
         found = _run(session, database, entry)
@@ -115,7 +145,8 @@ def _copied(session: Session, database: Database, new: Data) -> Record:
         session.output.show(f"FAILED: {error}")
         back.go_back(session.compose, entry, who, session.timeouts)
         raise DeployError(f"{error}; {back.sentence(entry)}") from error
-    text = f"{database.service}: {entry.source.version} -> {new.version}, copied in {seconds} s"
+    versions = f"{entry.source.version} -> {entry.target.version}"
+    text = f"{database.service}: {versions}, copied in {seconds} s"
     journal.record(paths.journal, "upgrade", who, text=text)
     return done
 

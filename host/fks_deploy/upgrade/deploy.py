@@ -1,7 +1,7 @@
 """What a deploy has to do with upgrades: it refuses data that was not copied, and completes or
 undoes the upgrade that it was made for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from .. import journal, postgres_version, rollback
@@ -25,10 +25,10 @@ def check(compose: Compose) -> str:
         if entry.pending and volumes.get(entry.service) != entry.target.volume:
             raise DeployError(
                 f"{entry.service} is being upgraded by {entry.who} since {entry.since}, and this "
-                f"release is not that of the upgrade. Run fks upgrade postgres again to complete "
-                f"it, or fks upgrade postgres --back"
+                f"release is not that of the upgrade. Run {entry.command} again to complete it, "
+                f"or {entry.command} --back"
             )
-    trains.check(compose)
+    trains.check(compose, next((one.authentik for one in _awaited(compose, volumes)), ""))
     return postgres_version.check(compose)
 
 
@@ -51,17 +51,23 @@ def _check_copy(compose: Compose, name: str, before: str, volume: str) -> None:
     if back.present(compose, name):
         raise DeployError(
             f"{name} was started after its data was copied, so the copy may lack rows. Run "
-            f"fks upgrade postgres again: it copies anew"
+            f"{entry.command} again: it copies anew"
         )
 
 
 def awaited(compose: Compose) -> list[Record]:
     """The upgrades that this release was made for."""
-    pending = [one for one in record.load_all(compose.paths) if one.state == COPIED]
-    if not pending:
+    if not any(one.state == COPIED for one in record.load_all(compose.paths)):
         return []
-    volumes = dict(postgres_version.volumes(compose.document()))
-    return [one for one in pending if volumes.get(one.service) == one.target.volume]
+    return _awaited(compose, dict(postgres_version.volumes(compose.document())))
+
+
+def _awaited(compose: Compose, volumes: Mapping[str, str]) -> list[Record]:
+    return [
+        one
+        for one in record.load_all(compose.paths)
+        if one.state == COPIED and volumes.get(one.service) == one.target.volume
+    ]
 
 
 def complete(compose: Compose) -> str:

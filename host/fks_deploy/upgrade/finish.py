@@ -16,7 +16,7 @@ def finish(session: Session, service: str) -> str:
     if entry.state != SERVING:
         raise InputError(
             f"the upgrade of {service} is not in service, it is {entry.state}. Nothing was "
-            f"changed. Run fks upgrade postgres again, or with --back"
+            f"changed. Run {entry.command} again, or with --back"
         )
     if databases.find(session.compose, service).data.volume != entry.target.volume:
         raise InputError(

@@ -28,7 +28,8 @@ class Data:
 @dataclass(frozen=True)
 class Record:
     """`maintenance` is whether maintenance was on before; `found` is what the copy reported:
-    tables, rows, bytes, collation [old, new], seconds."""
+    tables, rows, bytes, collation [old, new], seconds. `what` is upgraded: postgres or authentik;
+    `authentik` is the version in the copied database, "" in another one."""
 
     service: str
     state: str
@@ -38,6 +39,13 @@ class Record:
     target: Data
     maintenance: bool = False
     found: dict[str, Any] = field(default_factory=dict)
+    what: str = "postgres"
+    authentik: str = ""
+
+    @property
+    def command(self) -> str:
+        """What the operator types."""
+        return f"fks upgrade {self.what}"
 
     @property
     def pending(self) -> bool:

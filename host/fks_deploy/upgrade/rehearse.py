@@ -1,6 +1,7 @@
-"""Rehearses the copy of a PostgreSQL's data with another version, beside the running services.
+"""Rehearses the copy of a PostgreSQL's data, and Authentik's migration of it, beside the running
+services.
 
-Nothing is stopped and nothing stays: container, volume and dump are removed at the end.
+Nothing is stopped and nothing stays: containers, volume and dump are removed at the end.
 """
 
 import json
@@ -11,7 +12,8 @@ from typing import Any
 
 from ..errors import InputError
 from ..stack.session import Session
-from . import back, copy, databases, record, throwaway
+from . import back, copy, databases, migration, record, throwaway, trains
+from .databases import Database
 
 _KIB, _MIB = 1 << 10, 1 << 20
 # Of a service without a limit, in bytes
@@ -19,29 +21,35 @@ _NO_LIMIT = 256 * _MIB
 VOLUME = "rehearsal"
 
 
-def rehearse(session: Session, service: str, image: str) -> str:
-    """Dump, restore and compare; returns a sentence with the seconds of each step.
+def rehearse(session: Session, service: str, image: str, authentik: str = "") -> str:
+    """Dump, restore and compare, and with the image `authentik` migrate; returns a sentence with
+    the seconds of each step.
 
     Errors: InputError before anything is made; DeployError with the step that failed."""
     database = databases.find(session.compose, service)
     entry = record.load(session.paths, service)
     if entry and entry.pending:
         raise InputError(f"an upgrade of {service} is not complete. Nothing was rehearsed")
-    _require_memory(session, service)
+    services = [service, *([migration.SERVICE] if authentik else [])]
+    _require_memory(session, services)
     name = f"{service}-{VOLUME}"
     target = copy.target(session, database, image, name)
+    before = trains.read(session.compose) if authentik else ""
+    if authentik:
+        copy.pull_authentik(session, authentik, before)
     copy.require_space(session, database)
     _clean(session, service, target.volume)
     try:
         steps = dict(_steps(session, service, image, name))
+        if authentik:
+            steps |= _migration(session, database, authentik)
     finally:
         _clean(session, service, target.volume)
-    found = steps.pop("found")
+    found, after = steps.pop("found"), steps.pop("authentik", "")
     seconds = ", ".join(f"{step} {value} s" for step, value in steps.items())
-    return (
-        f"{service}: PostgreSQL {database.data.version} -> {target.version}: {seconds}. "
-        f"{copy.sentence(found)}. Nothing was changed"
-    )
+    versions = f"PostgreSQL {database.data.version} -> {target.version}"
+    what = f"Authentik {before} -> {after}" if authentik else versions
+    return f"{service}: {what}: {seconds}. {copy.sentence(found)}. Nothing was changed"
 
 
 def _steps(session: Session, service: str, image: str, name: str) -> Iterator[tuple[str, Any]]:
@@ -61,23 +69,32 @@ def _steps(session: Session, service: str, image: str, name: str) -> Iterator[tu
     yield "found", json.loads(text.splitlines()[-1])
 
 
+def _migration(session: Session, database: Database, image: str) -> dict[str, Any]:
+    started = time.monotonic()
+    after = migration.run(session, database, image)
+    return {"migration": _since(started), "authentik": after}
+
+
 def _since(started: float) -> float:
     return round(time.monotonic() - started, 1)
 
 
 def _clean(session: Session, service: str, volume: str) -> None:
     throwaway.remove(session.compose.shell, service)
+    migration.remove(session.compose.shell)
     throwaway.remove_volume(session.compose.shell, volume)
     back.remove_dump(session.paths, service)
 
 
-def _require_memory(session: Session, service: str) -> None:
-    """Error: InputError when the second PostgreSQL does not fit beside the running services."""
-    limit = int(session.compose.document()["services"][service].get("mem_limit") or _NO_LIMIT)
+def _require_memory(session: Session, services: list[str]) -> None:
+    """Error: InputError when second ones of these do not fit beside the running services."""
+    document = session.compose.document()["services"]
+    limit = sum(int(document[one].get("mem_limit") or _NO_LIMIT) for one in services)
     free = available(session.paths.root / "proc/meminfo")
     if free < limit:
+        both = " and ".join(services)
         raise InputError(
-            f"{free // _MIB} MiB of memory are available, and a second {service} may use "
+            f"{free // _MIB} MiB of memory are available, and a second {both} may use "
             f"{limit // _MIB} MiB. Nothing was rehearsed. Choose a larger plan (fks scale), or a "
             f"time with less load"
         )

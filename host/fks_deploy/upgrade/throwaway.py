@@ -50,10 +50,7 @@ def start(compose: Compose, service: str, directory: Path, seconds: float) -> No
     try:
         execute(compose.shell, service, ("sh", "-c", _WAIT), seconds, "the wait")
     except CommandFailedError as error:
-        log = compose.shell.attempt(
-            ["docker", "logs", "--tail", "3", name(service)], timeout=COMMAND_TIMEOUT
-        )
-        last = " / ".join((log.out + log.err).split("\n")).strip(" /")
+        last = last_lines(compose.shell, service)
         raise DeployError(f"the new PostgreSQL does not start: {last}") from error
 
 
@@ -61,6 +58,12 @@ def execute(shell: Shell, service: str, command: Sequence[str], seconds: float, 
     """The output of a command in it, which an error calls `what`. Error: CommandFailedError."""
     line = ["docker", "exec", name(service), *command]
     return shell.run(line, name=what, timeout=seconds)
+
+
+def last_lines(shell: Shell, service: str) -> str:
+    """What it logged last, in one line."""
+    log = shell.attempt(["docker", "logs", "--tail", "3", name(service)], timeout=COMMAND_TIMEOUT)
+    return " / ".join((log.out + log.err).split("\n")).strip(" /")
 
 
 def exists(shell: Shell, service: str) -> bool:

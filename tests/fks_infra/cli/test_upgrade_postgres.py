@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fks_infra.cli import deploy, upgrade_postgres
+from fks_infra.cli import deploy, upgrade_data
 from fks_infra.operate.streaming import Ended
 from tests.fks_infra.cli import servers
 from tests.fks_infra.cli.servers import NAMES, FakeServers, run
@@ -26,6 +26,7 @@ def status(version: str = "17", **fields: Any) -> dict[str, Any]:
     """What the programs stack-lock, stack and upgrade-data print, in one document."""
     data = {"volume": OLD, "image": "docker.io/library/postgres:17.12-trixie", "version": version}
     known = {"service": "api-postgres", "data": data, "clients": ["api"], "upgrade": None}
+    known["authentik"] = None
     return report(**{**known, **fields})
 
 
@@ -56,8 +57,8 @@ def found(monkeypatch: pytest.MonkeyPatch) -> FakeServers:
 def programs(monkeypatch: pytest.MonkeyPatch, found: FakeServers) -> Programs:
     del found
     fake = Programs()
-    monkeypatch.setattr(upgrade_postgres, "command_line", lambda _, __, command, ___: [command])
-    monkeypatch.setattr(upgrade_postgres, "stream", fake.stream)
+    monkeypatch.setattr(upgrade_data, "command_line", lambda _, __, command, ___: [command])
+    monkeypatch.setattr(upgrade_data, "stream", fake.stream)
     monkeypatch.setattr(deploy, "show_impact", lambda _: None)
     monkeypatch.setattr(deploy, "check_lock", lambda _: None)
     return fake

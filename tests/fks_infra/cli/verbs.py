@@ -57,6 +57,8 @@ VERBS = {
     "unlock": Verb(words="unlock"),
     "reboot": Verb(words="reboot web --yes", one="reboot {server} --yes", away=2),
     "upgrade postgres": Verb(words="upgrade postgres --role api --yes", away=2, asks="api"),
+    # It reads the server auth only.
+    "upgrade authentik": Verb(words="upgrade authentik --yes", away=2, asks="auth"),
     "upgrade-os": Verb(words="upgrade-os --check", one="upgrade-os {server} --check"),
     "fit": Verb(words="fit", one="fit {server}"),
     "support-bundle": Verb(words="support-bundle --since 1m", one="support-bundle {server}"),

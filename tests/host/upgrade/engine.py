@@ -39,9 +39,12 @@ class Engine:
             return Result(1, "", f"{self.failing} failed")
         return Result(*self._answer(line, command, env), "")
 
+    def document(self, env: Mapping[str, str]) -> dict[str, Any]:
+        return document(env)
+
     def _answer(self, line: str, command: Sequence[str], env: Mapping[str, str]) -> tuple[int, str]:
         if "config --format json" in line:
-            return 0, json.dumps(document(env))
+            return 0, json.dumps(self.document(env))
         if "pg_database_size" in line:
             return 0, "1000\n"
         if "restore.sh" in line:
@@ -57,7 +60,8 @@ class Engine:
             major = command[-1].partition(":")[2].partition(".")[0]
             return 0, json.dumps([{"Config": {"Env": [f"PG_MAJOR={major}"]}}])
         if "run --detach" in line:
-            self.throwaway, self.volumes[f"fks_{env['DB_VOLUME']}"] = True, str(self.root)
+            volume = next(value for name, value in env.items() if name.endswith("_VOLUME"))
+            self.throwaway, self.volumes[f"fks_{volume}"] = True, str(self.root)
         if "docker rm --force" in line:
             self.throwaway = False
         if "docker ps" in line:

@@ -4,7 +4,10 @@ import os
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
-VERSION = "2026.8.6"
+# rehearsal/images/authentik-variant has others.
+VERSION = os.environ.get("FKS_VERSION", "2026.8.6")
+# The release train before, from which it migrates.
+PREVIOUS = os.environ.get("FKS_PREVIOUS", "2026.5")
 # Authentik's default; a setting replaces it.
 PRIVATE_RANGES = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fe80::/10,::1/128"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg  # type: ignore[import-not-found]
 
+from . import versions
 from .keys import new_key
 from .settings import database
 
@@ -44,12 +45,14 @@ def connect() -> psycopg.Connection:
 
 
 def prepare(deadline_seconds: float = 120) -> None:
-    """Wait for the database, then create the tables and the signing key unless they exist."""
+    """Wait for the database, check and write its version, then create the tables and the signing
+    key unless they exist."""
     deadline = time.monotonic() + deadline_seconds
     while True:
         try:
             with connect() as connection:
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
+                versions.enter(connection)
                 connection.execute(SCHEMA)
                 connection.execute(
                     "INSERT INTO documents VALUES ('key', %s) ON CONFLICT DO NOTHING",

@@ -7,7 +7,7 @@ import pytest
 
 from host.fks_deploy import rollback
 from host.fks_deploy.errors import DeployError, InputError
-from host.fks_deploy.upgrade import app, record
+from host.fks_deploy.upgrade import app, databases, deploy, record
 from host.fks_deploy.upgrade.copy import copy
 from host.fks_deploy.upgrade.record import COPIED, SERVING
 from tests.host.upgrade.authentik_engine import NAME, SERVICE, AuthentikEngine, session, started
@@ -90,3 +90,26 @@ def test_a_kept_volume_names_the_command(engine: AuthentikEngine) -> None:
     record.save(session(engine).paths, replace(run(engine), state=SERVING))
     with pytest.raises(InputError, match="Run fks upgrade authentik --finish first"):
         run(engine)
+
+
+def deployed(engine: AuthentikEngine, image: str) -> None:
+    """The step `data` of a deploy with this image and the copy's volume."""
+    compose = databases.with_data(session(engine).compose, SERVICE, POSTGRES, VOLUME)
+    release = replace(compose.release, env={"IMAGE_AUTH_SERVER": image})
+    deploy.check(replace(compose, release=release))
+
+
+def test_a_deploy_needs_the_copy_for_another_train(engine: AuthentikEngine) -> None:
+    with pytest.raises(DeployError, match=r"Run fks upgrade authentik --to 2026\.8\.6"):
+        deployed(engine, NEXT)
+    run(engine)
+    engine.version = ""
+    deployed(engine, NEXT)
+    with pytest.raises(DeployError, match=r"would skip 2026\.8"):
+        deployed(engine, f"{NAME}:2026.11.0")
+
+
+def test_a_deploy_without_the_copy_names_the_command(engine: AuthentikEngine) -> None:
+    run(engine)
+    with pytest.raises(DeployError, match="or fks upgrade authentik --back"):
+        deploy.check(session(engine).compose)

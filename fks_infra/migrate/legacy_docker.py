@@ -24,6 +24,7 @@ _REDIS_RUNS = re.compile(r"(redis|valkey|keydb)(-stack)?-server")
 _UNITS = {"B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 # The networks that Docker has anyway
 _NO_NETWORK = ("bridge", "host", "none")
+_TRIES = 5
 # Seconds: Docker reads all files of all volumes.
 _MEASURE = 900.0
 
@@ -70,8 +71,15 @@ class Container:
 
 def containers(host: LegacyHost) -> tuple[Container, ...]:
     """All, also those that do not run. OperatorError."""
-    names = host.run("ps", "--all", "--no-trunc", "--quiet").split()
-    return parse(host.run("inspect", *names)) if names else ()
+    for left in reversed(range(_TRIES)):
+        names = host.run("ps", "--all", "--no-trunc", "--quiet").split()
+        try:
+            return parse(host.run("inspect", *names)) if names else ()
+        except OperatorError as error:
+            # One that was removed in between
+            if not left or "No such object" not in str(error):
+                raise
+    return ()
 
 
 def parse(text: str) -> tuple[Container, ...]:

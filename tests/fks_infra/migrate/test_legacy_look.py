@@ -121,6 +121,23 @@ def test_redis_that_wants_another_password_is_told() -> None:
     assert "its queues are not known: NOAUTH" in rows["fks_redis_1, 0 keys"][3]
 
 
+def test_a_container_that_is_removed_meanwhile_is_not_there() -> None:
+    class Removed(Legacy):
+        tries = 0
+
+        def run(self, *words: str, stdin: str = "", **more: float) -> str:
+            if words[0] == "inspect" and self.tries < 2:
+                self.tries += 1
+                raise OperatorError("old.example.org: Error: No such object: a")
+            return super().run(*words, stdin=stdin, **more)
+
+    legacy: Any = Removed()
+    assert len(legacy_docker.containers(legacy)) == len(CONTAINERS)
+    legacy.tries = -9
+    with pytest.raises(OperatorError, match="No such object"):
+        legacy_docker.containers(legacy)
+
+
 def test_volumes_that_docker_cannot_measure_have_no_size() -> None:
     legacy = found(**{"system df": "Error"})
     rows = {row[1]: row for row in legacy_screen.rows(legacy, make(legacy, "", ""))}

@@ -120,7 +120,10 @@ def test_a_session_of_another_client_ends_the_move(both: Both) -> None:
         both.begin("--yes")
     assert both.legacy.running() == ALL
     both.writes()
-    both.legacy.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'sleep'")
+    both.legacy.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE query ~ 'pg_sleep' AND pid <> pg_backend_pid()"
+    )
 
 
 def test_a_finished_move_keeps_the_older_server(both: Both) -> None:

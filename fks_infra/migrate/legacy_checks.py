@@ -23,12 +23,7 @@ def reasons(found: Found, plan: Plan, target: Mapping[str, Any], name: str) -> I
     if own is None:
         yield f"{name} does not run the stack api: fks start"
         return
-    (database,) = (
-        one
-        for one in found.databases
-        if (one.container, one.name) == (plan.postgres, plan.database)
-    )
-    yield from _differences(database, own, name)
+    yield from _differences(found.database(plan.postgres, plan.database), own, name)
     files = sum(one.bytes for one in plan.volumes)
     needed = round(plan.bytes * (_RESTORE + _DUMP)) + files + _LEFT
     if target["free"] < needed:

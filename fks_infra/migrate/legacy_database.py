@@ -33,6 +33,12 @@ SELECT json_build_object(
     'extensions', (SELECT coalesce(json_agg(extname ORDER BY extname), '[]') FROM pg_extension),
     'tables', (SELECT count(*) FROM pg_tables
         WHERE schemaname NOT IN ('pg_catalog', 'information_schema')),
+    'settings', (SELECT coalesce(json_agg(DISTINCT split_part(one, '=', 1)), '[]')
+        FROM pg_db_role_setting AS s, unnest(setconfig) AS one
+        JOIN pg_database AS d ON d.datname = current_database()
+        WHERE s.setdatabase IN (d.oid, 0)),
+    'roles', (SELECT coalesce(json_agg(rolname ORDER BY rolname), '[]') FROM pg_roles
+        WHERE rolname <> current_user AND rolname !~ '^pg_'),
     'authentik', to_regclass('public.authentik_core_user') IS NOT NULL
         OR to_regclass('public.authentik_version_history') IS NOT NULL);
 """
@@ -73,7 +79,8 @@ _OLDEST = 11
 
 @dataclass(frozen=True, kw_only=True)
 class Database:
-    """One of a container; `version` is that of PostgreSQL."""
+    """One of a container; `version` is that of PostgreSQL, `settings` are names of what was set for
+    it or for a role, `roles` the other roles of the container."""
 
     container: str
     project: str
@@ -84,6 +91,8 @@ class Database:
     encoding: str
     collation: str
     extensions: tuple[str, ...]
+    settings: tuple[str, ...]
+    roles: tuple[str, ...]
     tables: int
     authentik: bool
 
@@ -114,6 +123,8 @@ def _database(
         encoding=found["encoding"],
         collation=found["collation"],
         extensions=tuple(one for one in facts["extensions"] if one != "plpgsql"),
+        settings=tuple(facts["settings"]),
+        roles=tuple(facts["roles"]),
         tables=facts["tables"],
         authentik=facts["authentik"],
     )

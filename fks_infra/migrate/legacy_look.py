@@ -25,6 +25,9 @@ class Found:
     free: int | None
     unread: Mapping[str, str]
 
+    def database(self, container: str, name: str) -> Database:
+        return next(one for one in self.databases if (one.container, one.name) == (container, name))
+
     def container(self, name: str) -> Container:
         return next(one for one in self.containers if one.name == name)
 

@@ -58,6 +58,17 @@ def notes(found: Found, plan: Plan) -> Iterator[str]:
     """What the operator has to know beside the table."""
     free = "is not known" if found.free is None else f"is {size(found.free)}"
     yield f"{found.host}: Docker {found.docker}; free space {free}, the move needs none there."
+    database = found.database(plan.postgres, plan.database)
+    if database.roles:
+        yield (
+            f"Not moved: the roles {', '.join(database.roles)}, and privileges. Here all belongs "
+            f"to the stack's user."
+        )
+    if database.settings:
+        yield (
+            f"Not moved: settings of the database or of roles, {', '.join(database.settings)}. Set "
+            f"them by fks psql api --write if the application needs them."
+        )
     again = [one.name for one in found.containers if one.restart == "always" and _stops(one, plan)]
     if again:
         yield (

@@ -107,7 +107,13 @@ STATE = {
         "api": {"bytes": 7, "postgres": "17.6", "encoding": "UTF8", "extensions": ["pg_trgm"]}
     },
 }
-TABLES = {"extensions": ["plpgsql", "pg_trgm"], "tables": 12, "authentik": False}
+TABLES = {
+    "extensions": ["plpgsql", "pg_trgm"],
+    "settings": ["search_path"],
+    "roles": ["reader"],
+    "tables": 12,
+    "authentik": False,
+}
 
 
 class Legacy:

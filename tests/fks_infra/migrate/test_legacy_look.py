@@ -108,6 +108,8 @@ def test_the_table_says_what_moves_and_why_not_and_no_secret() -> None:
     notes = "\n".join(legacy_screen.notes(legacy, plan))
     assert "free space is 4.0 MiB" in notes
     assert "Docker starts fks_api_1 again" in notes
+    assert "the roles reader, and privileges" in notes
+    assert "settings of the database or of roles, search_path" in notes
     assert "not stopped: netdata" in notes
     lines = list(legacy_screen.lines(JOURNAL, plan))
     assert "about 5 min" in lines[0]

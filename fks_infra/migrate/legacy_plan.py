@@ -121,9 +121,11 @@ def _not_one(
 
 
 def _volumes(found: Found, containers: Sequence[Container]) -> Iterator[Files]:
-    """Of the first container that has the directory; docker cp reads stopped ones too."""
+    """Of the first container that has the directory, the API's before others; docker cp reads those
+    that do not run too."""
+    ordered = sorted(containers, key=lambda one: "api" not in (one.service or one.name))
     for path, volume in VOLUMES.items():
-        for one in containers:
+        for one in ordered:
             mount = next((mount for mount in one.mounts if mount.path == path), None)
             if mount:
                 size = found.volumes.get(mount.name, 0)

@@ -45,6 +45,11 @@ def test_the_project_of_the_database_is_moved() -> None:
     assert from_journal(json.loads(json.dumps(to_journal(plan)))) == plan
 
 
+def test_the_files_are_those_of_the_api() -> None:
+    other = container("a_market_1", "market", service="market-data", mounts={"other": "/app/data"})
+    assert make(found(other), "", "").volumes[0].container == "fks_api_1"
+
+
 def test_without_compose_the_network_tells_what_uses_the_database() -> None:
     alone = [{**one, "Config": {**one["Config"], "Labels": None}} for one in CONTAINERS]
     legacy: Any = Legacy()

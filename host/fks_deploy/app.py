@@ -1,14 +1,13 @@
 """The command line of `bin/deploy`."""
 
 import argparse
-import getpass
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import bundle, deploy_request, disk_space, interrupts, stack_lock
+from . import bundle, caller, deploy_request, disk_space, interrupts, stack_lock
 from .deploy_request import DeployRequest
 from .deployment import Deployment
 from .errors import DeployError, InputError, LockBusyError, StackLockedError
@@ -65,7 +64,7 @@ def _deploy(
         lock=options.lock_wait, healthy=options.healthy_wait, probe=options.probe_wait
     )
     output = Output(paths.log, redact)
-    user = os.environ.get("SUDO_USER") or getpass.getuser()
+    user = caller.name()
     with deploy_lock(paths.lock, digest, user, timeouts.lock) as lock:
         stack_lock.check(paths)
         shell = Shell(output, inherit=(lock,))

@@ -1,7 +1,6 @@
 """The command line of `bin/backup`."""
 
 import argparse
-import getpass
 import json
 import os
 import sys
@@ -9,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .. import compose_command, disk_space, interrupts, journal, stops
+from .. import caller, compose_command, disk_space, interrupts, journal, stops
 from ..errors import DeployError, InterruptedDeployError, LockBusyError
 from ..exit_codes import code_of
 from ..lock import deploy_lock
@@ -51,7 +50,7 @@ def _locked(options: argparse.Namespace, paths: Paths, sets: Sequence[DataSet]) 
     interrupts.catch()
     # For restic; Compose gives the containers a small weight of their own.
     os.nice(max(0, _NICE - os.nice(0)))
-    who = options.who or os.environ.get("SUDO_USER") or getpass.getuser()
+    who = caller.name(options.who)
     with deploy_lock(paths.backup_lock, "", who, 0, what="backup") as lock:
         results = [_one(options, paths, lock, who, data) for data in sets]
     return _end(options, results)

@@ -1,12 +1,10 @@
 """Repairs deviations: each argument is the `repair` of one or more of them."""
 
-import getpass
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from .. import activation, images, lock, nginx, rollback
+from .. import activation, caller, images, lock, nginx, rollback
 from ..errors import DeployError
 from ..limits import DEFAULT_LOCK_WAIT
 from ..terminal import print_line
@@ -61,7 +59,7 @@ def _call(context: Context, repair: str) -> None:
 @contextmanager
 def _locked(context: Context) -> Iterator[None]:
     """No deploy meanwhile. Error: DeployError during one, and without a release."""
-    user = os.environ.get("SUDO_USER") or getpass.getuser()
+    user = caller.name()
     # Before the lock, whose holder would be this program.
     digest = context.release.name
     with lock.deploy_lock(context.paths.lock, digest, f"{user} (repair)", DEFAULT_LOCK_WAIT):

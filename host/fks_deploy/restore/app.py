@@ -1,14 +1,13 @@
 """The command line of `bin/restore`."""
 
 import argparse
-import getpass
 import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .. import interrupts, stack_lock, stops
+from .. import caller, interrupts, stack_lock, stops
 from ..errors import DeployError
 from ..exit_codes import code_of
 from ..output import Output
@@ -50,7 +49,7 @@ def _change(options: argparse.Namespace, paths: Paths) -> None:
     timeouts = replace(
         defaults, lock=options.lock_wait, healthy=options.healthy_wait, probe=options.probe_wait
     )
-    who = " ".join(options.who.split()) or os.environ.get("SUDO_USER") or getpass.getuser()
+    who = caller.name(options.who)
     output = Output(paths.log, Redactor(()))
     with begin(paths, output, options.set, who, "", timeouts) as session:
         _check_started(session, options.set)

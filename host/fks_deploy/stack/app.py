@@ -1,7 +1,6 @@
 """The command line of `bin/stack`."""
 
 import argparse
-import getpass
 import json
 import os
 import signal
@@ -9,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .. import interrupts
+from .. import caller, interrupts
 from ..exit_codes import code_of
 from ..output import Output
 from ..paths import Paths
@@ -22,8 +21,6 @@ from .start import start
 from .state import state
 from .stop import stop
 
-# Characters of a name or a reason
-_LONGEST = 200
 _EPILOG = """\
 A stopped stack stays stopped, also after a boot and a deploy, until it is started.
 Exit 0: done. 1: failed; the last line says why. 2: invalid option, nothing was changed.
@@ -51,18 +48,13 @@ def _change(options: argparse.Namespace, paths: Paths) -> None:
     interrupts.catch()
     timeouts = replace(Timeouts(), lock=options.lock_wait, probe=options.probe_wait)
     output = Output(paths.log, Redactor(()))
-    who = _one_line(options.who) or os.environ.get("SUDO_USER") or getpass.getuser()
-    reason = _one_line(options.reason)
+    who = caller.name(options.who)
+    reason = caller.one_line(options.reason)
     with begin(paths, output, options.roles, who, reason, timeouts) as session:
         if options.command != "cleanup":
             # A dump may take longer.
             signal.alarm(timeouts.deploy)
         _act(options, session)
-
-
-def _one_line(text: str) -> str:
-    """Others read it in one line of a deploy, of a screen and of the journal."""
-    return " ".join(text.split())[:_LONGEST]
 
 
 def _act(options: argparse.Namespace, session: Session) -> None:

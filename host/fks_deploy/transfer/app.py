@@ -1,7 +1,6 @@
 """The command line of `bin/transfer`."""
 
 import argparse
-import getpass
 import ipaddress
 import json
 import os
@@ -11,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import compose_command, interrupts, server_addresses, stops
+from .. import caller, compose_command, interrupts, server_addresses, stops
 from ..errors import InputError
 from ..exit_codes import code_of
 from ..output import Output, now
@@ -46,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _change(options: argparse.Namespace, paths: Paths) -> None:
     os.umask(0o022)
     interrupts.catch()
-    who = " ".join(options.who.split()) or os.environ.get("SUDO_USER") or getpass.getuser()
+    who = caller.name(options.who)
     timeouts = replace(Timeouts(), lock=options.lock_wait)
     with begin(paths, Output(paths.log, Redactor(())), "", who, "", timeouts) as session:
         chosen = data_set.find(session.compose, options.names)

@@ -1,7 +1,6 @@
 """The command line of `bin/upgrade-data`."""
 
 import argparse
-import getpass
 import json
 import os
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .. import interrupts
+from .. import caller, interrupts
 from ..compose import Compose
 from ..compose_command import of_current
 from ..errors import InputError
@@ -45,7 +44,7 @@ def _run(options: argparse.Namespace) -> None:
         return
     os.umask(0o022)
     interrupts.catch()
-    who = options.who or os.environ.get("SUDO_USER") or getpass.getuser()
+    who = caller.name(options.who)
     output = Output(paths.log, Redactor(()))
     with begin(paths, output, "", f"{who} (fks upgrade)", "", Timeouts()) as session:
         _act(options, session)

@@ -61,7 +61,7 @@ def test_the_setting_adds_the_container_and_a_base_backup(fresh_single: Scenario
     outcome = fresh_single.up()
     assert outcome.code == 0, outcome.display
     assert container(fresh_single)["State"]["Health"]["Status"] == "healthy"
-    assert fresh_bases(single)
+    assert bases(fresh_single)
     assert fresh_single.up().changes == {}
 
 

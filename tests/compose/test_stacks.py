@@ -82,6 +82,16 @@ def test_a_database_has_every_setting_that_follows_from_its_memory(service: Serv
 
 
 @pytest.mark.parametrize(
+    "service", [found for found in SERVICES if found.database], ids=lambda found: found.name
+)
+def test_the_container_of_a_database_is_replaced_with_its_volume(service: Service) -> None:
+    """Compose compares the configuration of services only, which does not have a volume's name."""
+    stack, body = ALL[service.name]
+    name = part(stack)["volumes"][f"{service.name}-data"]["name"]
+    assert name == "${COMPOSE_PROJECT_NAME:?}_" + body["labels"]["fks.volume"]
+
+
+@pytest.mark.parametrize(
     "service", [found for found in SERVICES if found.processes], ids=lambda found: found.name
 )
 def test_the_number_of_processes_is_the_plans(service: Service) -> None:

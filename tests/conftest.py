@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -164,11 +165,14 @@ def event_loop() -> None:
 
 
 @pytest.fixture(autouse=True)
-def signal_handlers() -> Iterator[None]:
+def process_state() -> Iterator[None]:
     """Restore what a program of hosts set: a process inherits the signals that its parent ignores,
-    so that the processes of later tests would not end."""
+    so that the processes of later tests would not end, and files get other modes by its umask."""
     before = {number: signal.getsignal(number) for number in ENDING}
+    umask = os.umask(0o022)
+    os.umask(umask)
     yield
+    os.umask(umask)
     for number, handler in before.items():
         signal.signal(number, handler)
 

@@ -9,14 +9,15 @@ from typing import Any
 def server_rows(outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return one row per server of the outputs of `pulumi stack output --json`.
 
-    Keys: name, plan, roles, public_ip, tailnet_ip, names, urls, health_urls, monthly_cost ($).
-    The health URLs are those that the application answers, not nginx.
+    Keys: name, plan, roles, serves (the names point to it), public_ip, tailnet_ip, names, urls,
+    health_urls, monthly_cost ($). The health URLs are those that the application answers, not nginx.
     """
     return [
         {
             "name": name,
             "plan": server["plan"],
             "roles": server["roles"],
+            "serves": server["serves"],
             "public_ip": server["publicAddress"],
             "tailnet_ip": server["address"],
             "names": server["names"],

@@ -11,6 +11,7 @@ OUTPUTS = {
             "single": {
                 "plan": "g6-standard-4",
                 "roles": ["api", "web"],
+                "serves": False,
                 "publicAddress": "198.51.100.20",
                 "address": "100.64.0.3",
                 "names": ["api.example.org", "example.org"],
@@ -28,4 +29,4 @@ def test_a_server_has_the_urls_of_its_roles() -> None:
         "https://example.org/health/deep",
     ]
     assert (row["public_ip"], row["tailnet_ip"]) == ("198.51.100.20", "100.64.0.3")
-    assert row["monthly_cost"] == 48.0
+    assert (row["monthly_cost"], row["serves"]) == (48.0, False)

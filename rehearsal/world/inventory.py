@@ -10,7 +10,7 @@ def server_rows(outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return one row per server of the outputs of `pulumi stack output --json`.
 
     Keys: name, plan, roles, serves (the names point to it), public_ip, tailnet_ip, names, urls,
-    health_urls, monthly_cost ($). The health URLs are those that the application answers, not nginx.
+    health_urls, monthly_cost ($). The health URLs are those of the application, not of nginx.
     """
     return [
         {

@@ -8,7 +8,8 @@ from fks_infra.config import stack_files
 from fks_infra.config.plans import SERVER_NAMES, mode_of
 from fks_infra.config.pulumi_cli import pulumi
 
-_INSTANCE = "linode:index/instance:Instance"
+# The resources of a server that fks:protect protects: components/machine.py, components/join.py
+PROTECTED = ("machine-instance", "join-device")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +51,11 @@ def alone(stack: str, mode: str) -> None:
 
 
 def unprotect(stack: str, mode: str) -> None:
-    """The instances of a mode's servers may be deleted by the next `pulumi up`."""
-    names = {f"{name}-machine-instance" for name in servers(mode)}
+    """What is protected of a mode's servers may be deleted by the next `pulumi up`."""
+    names = {f"{name}-{part}" for name in servers(mode) for part in PROTECTED}
     state = json.loads(pulumi("stack", "export", "--stack", stack)).get("deployment") or {}
     for resource in state.get("resources") or ():
-        name = resource["urn"].split("::")[-1]
-        if resource["type"] == _INSTANCE and name in names and resource.get("protect"):
+        if resource.get("protect") and resource["urn"].split("::")[-1] in names:
             pulumi("state", "unprotect", resource["urn"], "--yes", "--stack", stack)
 
 

@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 
 from fks_infra.migrate import stack_settings
-
-INSTANCE = "linode:index/instance:Instance"
+from tests.conftest import Declare
 
 
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     rows = [
-        {"urn": f"urn::{name}-machine-instance", "type": INSTANCE, "protect": name != "web"}
+        {"urn": f"urn::{name}-{part}", "protect": name != "web"}
+        for part in ("machine-instance", "join-device")
         for name in ("single", "auth", "api", "web")
     ]
+    rows += [{"urn": "urn::secrets-jwt-secret", "protect": True}, {"urn": "urn::auth-stack"}]
 
     def pulumi(*words: str) -> str:
         found.append(" ".join(words))
@@ -54,7 +55,9 @@ def test_only_protected_servers_of_the_mode_lose_their_protection(
 ) -> None:
     stack_settings.unprotect("prod", mode)
     assert commands[1:] == [
-        f"state unprotect urn::{name}-machine-instance --yes --stack prod" for name in names
+        f"state unprotect urn::{name}-{part} --yes --stack prod"
+        for part in ("machine-instance", "join-device")
+        for name in names
     ]
 
 
@@ -62,3 +65,9 @@ def test_without_fks_serve_the_mode_serves(monkeypatch: pytest.MonkeyPatch) -> N
     values: list[Any] = ["multi", ["single"], ""]
     monkeypatch.setattr("fks_infra.config.stack_files.read", lambda *_: values)
     assert stack_settings.read("prod").serve == "multi"
+
+
+def test_every_protected_resource_of_a_server_is_known(declare: Declare) -> None:
+    resources = declare(mode="single").resources
+    found = {one.name for one in resources if one.request.protect and one.name[:7] == "single-"}
+    assert found == {f"single-{part}" for part in stack_settings.PROTECTED}

@@ -10,7 +10,10 @@ from fks_infra.migrate.journal import Journal
 # A first guess for a plan with one shared core; the first copy measures it.
 DATABASE, FILES = 3_000_000, 15_000_000
 # Minutes
-_BUILD, _SWITCH, _DRAIN = 12, 2, 1
+_BUILD, _SWITCH, _DRAIN, _EXCHANGE = 12, 2, 1, 1
+
+# While they run no server accepts writes.
+_CLOSED = (steps.CLOSE, steps.LAST, steps.EXCHANGE, steps.SWITCH)
 
 _TEXTS = {
     steps.BUILD: "make the new servers beside the old (pulumi up)",
@@ -35,7 +38,7 @@ def lines(journal: Journal, sizes: Mapping[str, Mapping[str, Any]]) -> Iterator[
         else:
             state = f"about {max(1, round(expected.get(name, 1)))} min"
         yield f"{name:<11} {state:<13} {_TEXTS[name]}"
-    refused = sum(expected[name] for name in (steps.CLOSE, steps.LAST, steps.SWITCH))
+    refused = sum(expected[name] for name in _CLOSED)
     yield f"Writes are refused for about {max(1, round(refused))} min."
 
 
@@ -49,5 +52,6 @@ def _minutes(journal: Journal, sizes: Mapping[str, Mapping[str, Any]]) -> dict[s
         steps.FIRST: databases,
         steps.CLOSE: _DRAIN,
         steps.LAST: databases + files,
+        steps.EXCHANGE: _EXCHANGE,
         steps.SWITCH: _SWITCH,
     }

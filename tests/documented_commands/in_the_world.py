@@ -133,7 +133,7 @@ IN_THE_WORLD = (
     operator(pattern="fks fit api", output="g6-standard-4"),
     operator(
         pattern="fks logs *",
-        unless="--dev",
+        unless="--dev|api-wal",
         fill={"fks logs -f": "timeout --preserve-status --signal=INT 20 fks logs -f"},
     ),
     operator(pattern="fks ssh *", fill={"SERVER": "web"}, stdin="id -un", output="deploy"),

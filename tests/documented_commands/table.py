@@ -134,6 +134,11 @@ IN_TESTS = (
         words='"fks", "backups", "api"',
     ),
     InTest(
+        pattern="fks logs api-wal",
+        test="tests/world/test_point_in_time.py",
+        words='"fks", "logs", "api-wal"',
+    ),
+    InTest(
         pattern="fks restore api --to TIME",
         test="tests/world/test_point_in_time.py",
         words='"fks", "restore", "api", "--to", time',

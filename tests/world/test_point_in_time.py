@@ -129,8 +129,7 @@ def test_a_lost_slot_begins_a_new_base_backup_and_says_so(single: Scenario) -> N
         return None if new else f"base backups: {found}"
 
     wait_until("a new base backup", replaced, 120)
-    log = single.on_server("single", "docker", "logs", "fks-api-wal-1")
-    assert "wal: a new slot" in log
+    assert "wal: a new slot" in single.operator.output(["fks", "logs", "api-wal"])
 
 
 def test_the_nightly_backup_has_a_base_backup_within_its_memory(single: Scenario) -> None:

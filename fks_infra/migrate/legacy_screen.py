@@ -11,8 +11,8 @@ from fks_infra.migrate.legacy_database import Database, Redis
 from fks_infra.migrate.legacy_docker import Container
 from fks_infra.migrate.legacy_look import Found
 from fks_infra.migrate.legacy_plan import Plan
-from fks_infra.migrate.legacy_steps import SET, STEPS
-from fks_infra.migrate.timeline import DATABASE, FILES
+from fks_infra.migrate.legacy_steps import SET
+from fks_infra.migrate.timeline import DATABASE, FILES, of_steps
 from fks_infra.operate.table import plain_table
 
 _TITLES = ("what", "where", "size", "moved to, or why not")
@@ -97,14 +97,7 @@ def lines(journal: Journal, plan: Plan) -> Iterator[str]:
     if journal.done(steps.FIRST):
         database = journal.steps[steps.FIRST]["seconds"] / 60
     expected = {steps.FIRST: database, steps.CLOSE: _DRAIN, steps.LAST: database + files}
-    for name in STEPS:
-        if journal.done(name):
-            state = "done"
-        elif journal.began(name):
-            state = "interrupted"
-        else:
-            state = f"about {max(1, round(expected.get(name, 1)))} min"
-        yield f"{name:<11} {state:<13} {_TEXTS[name]}"
+    yield from of_steps(journal, _TEXTS, expected)
     refused = _DRAIN + expected[steps.LAST] + 1
     yield f"Nothing is written for about {max(1, round(refused))} min."
 

@@ -30,16 +30,23 @@ _TEXTS = {
 def lines(journal: Journal, sizes: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """One for each step; `sizes` is data set to the document of `bin/transfer state`."""
     expected = _minutes(journal, sizes)
-    for name in steps.STEPS:
+    yield from of_steps(journal, _TEXTS, expected)
+    refused = sum(expected[name] for name in _CLOSED)
+    yield f"Writes are refused for about {max(1, round(refused))} min."
+
+
+def of_steps(
+    journal: Journal, texts: Mapping[str, str], expected: Mapping[str, float]
+) -> Iterator[str]:
+    """A line for each step of `texts`; `expected` has minutes, one where it has none."""
+    for name, text in texts.items():
         if journal.done(name):
             state = "done"
         elif journal.began(name):
             state = "interrupted"
         else:
             state = f"about {max(1, round(expected.get(name, 1)))} min"
-        yield f"{name:<11} {state:<13} {_TEXTS[name]}"
-    refused = sum(expected[name] for name in _CLOSED)
-    yield f"Writes are refused for about {max(1, round(refused))} min."
+        yield f"{name:<11} {state:<13} {text}"
 
 
 def _minutes(journal: Journal, sizes: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:

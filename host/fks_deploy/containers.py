@@ -53,6 +53,12 @@ class Container:
         return self._label("config-hash")
 
     @property
+    def volumes(self) -> list[str]:
+        """The full names of the volumes that it has."""
+        mounts = self.document.get("Mounts") or []
+        return [str(one["Name"]) for one in mounts if one["Type"] == "volume"]
+
+    @property
     def status(self) -> str:
         return str(self.state["Status"])
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from . import activation, engine, images, release
+from . import activation, engine, images, other_data, release
 from .compose import Compose
 from .errors import DeployError
 from .paths import Paths
@@ -69,6 +69,7 @@ def _activate_repeatedly(compose: Compose, timeouts: Timeouts) -> None:
 def activate(compose: Compose, timeouts: Timeouts) -> None:
     """Install the files of a release that was in service before, and start it."""
     images.restore(compose.shell, compose.images.values(), compose.env(), timeouts.pull)
+    other_data.end_clients(compose, timeouts.healthy)
     try:
         activation.install(compose)
     finally:

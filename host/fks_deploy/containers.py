@@ -11,6 +11,8 @@ from .shell import Shell
 
 # The exit codes of a program that was stopped: it ended by itself, or by SIGTERM.
 _STOPPED = (0, 143)
+# The states in which `docker stop` has an effect.
+ACTIVE = ("running", "paused", "restarting")
 LINE_LIMIT = 300
 TOTAL_LIMIT = 8000
 _LOG_LINES_FAILING = 20

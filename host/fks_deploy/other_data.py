@@ -8,8 +8,6 @@ from . import containers, postgres_version
 from .compose import Compose
 from .upgrade.databases import clients
 
-_RUNNING = ("running", "paused", "restarting")
-
 
 def end_clients(compose: Compose, timeout: float) -> None:
     """Stop all clients of a database whose container has another volume than the release
@@ -19,7 +17,7 @@ def end_clients(compose: Compose, timeout: float) -> None:
         for one in containers.of_project(compose.shell, compose.release.project)
         if not one.one_off
     ]
-    running = {one.service for one in present if one.status in _RUNNING}
+    running = {one.service for one in present if one.status in containers.ACTIVE}
     for service, volume in postgres_version.volumes(compose.document()):
         held = [one.volumes for one in present if one.service == service]
         using = sorted(running & {*clients(compose.all_services(), service)})

@@ -7,7 +7,6 @@ from .session import Session
 
 # Seconds; longer than the stop_grace_period of all services together.
 TIMEOUT = 400.0
-_RUNNING = ("running", "paused", "restarting")
 
 
 def stop(session: Session, *, force: bool) -> None:
@@ -48,7 +47,7 @@ def _running(session: Session) -> list[str]:
         one.service
         for one in containers.of_project(compose.shell, compose.release.project)
         if not one.one_off
-        and one.status in _RUNNING
+        and one.status in containers.ACTIVE
         and compose.release.placement.is_stopped(one.service, stopped)
     )
 

@@ -5,7 +5,8 @@ and copies, host/fks_deploy/restore compares and exchanges.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,9 @@ from fks_infra.migrate.host import Host, stream
 from fks_infra.migrate.pairs import DATA_SETS, Pair
 
 BUILD, READY, FIRST, CLOSE = "build", "ready", "first copy", "close"
-LAST, EXCHANGE, SWITCH, STOP = "last copy", "exchange", "switch", "stop"
-STEPS = (BUILD, READY, FIRST, CLOSE, LAST, EXCHANGE, SWITCH, STOP)
+LAST, EXCHANGE, SWITCH, VERIFY = "last copy", "exchange", "switch", "verify"
+STOP = "stop"
+STEPS = (BUILD, READY, FIRST, CLOSE, LAST, EXCHANGE, SWITCH, VERIFY, STOP)
 # What is done again when the old servers were opened before the switch.
 REOPENED = (READY, CLOSE, LAST, EXCHANGE)
 # States of host/fks_deploy/restore/record.py after an exchange
@@ -45,12 +47,16 @@ class Work:
         }
 
     def ready(self) -> Found:
-        """The new servers run, and keep no database of an earlier move.
+        """The new servers run, keep no database of an earlier move, and know the addresses that the
+        names will have.
 
         The edge of one that was closed stays so until the exchange: what a client with an old
         address would write there is replaced by it.
         """
+        roles = [(role, host) for host in self.new for role in host.server.roles]
+        addresses = [f"{role}={host.server.address}" for role, host in roles]
         for host in self.new:
+            host.run("transfer", "addresses", *addresses)
             if _has_data(host):
                 host.run("transfer", "open", "--databases", "--who", self.who)
             if host.document("transfer", "state")["stopped"]:
@@ -97,16 +103,8 @@ class Work:
         return {**self.copy(), "seconds": time.monotonic() - started}
 
     def exchange(self) -> Found:
-        """Put the copies into service on the new servers, which nobody reaches yet by a name, and
-        whose containers get the addresses that the names will have."""
-        roles = [(role, host) for host in self.new for role in host.server.roles]
-        addresses = [f"{role}={host.server.address}" for role, host in roles]
-        for host in self.new:
-            host.run("transfer", "addresses", *addresses)
-        for pair in self.pairs:
-            state = pair.target.document("restore", pair.data_set, "state")["restore"]
-            if not state or state["state"] != _EXCHANGED:
-                pair.target.run("restore", pair.data_set, "exchange", "--who", self.who)
+        """Put the copies into service on the new servers, which nobody reaches yet by a name."""
+        _at_once(self._exchange, _by_target(self.pairs))
         self._gate(self.new, "open", "off")
         return {}
 
@@ -120,11 +118,36 @@ class Work:
             host.run("stack", "stop", "--who", self.who, "--reason", "its data were moved")
         return {}
 
+    def _exchange(self, pairs: Sequence[Pair]) -> None:
+        """Those of one server, which allows one change at a time."""
+        for pair in pairs:
+            state = pair.target.document("restore", pair.data_set, "state")["restore"]
+            if not state or state["state"] != _EXCHANGED:
+                pair.target.run("restore", pair.data_set, "exchange", "--who", self.who)
+
     def _gate(self, servers: Sequence[Host], transfer: str, maintenance: str) -> None:
         """The edge of each server, and the databases where it has some."""
-        for host in servers:
+
+        def change(host: Host) -> None:
             program = ("transfer", transfer) if _has_data(host) else ("maintenance", maintenance)
             host.run(*program, "--who", self.who)
+
+        _at_once(change, servers)
+
+
+def _at_once(action: Callable[[Any], None], items: Sequence[Any]) -> None:
+    """All end before the OperatorError of one is raised."""
+    with ThreadPoolExecutor(max_workers=len(items)) as pool:
+        running = [pool.submit(action, one) for one in items]
+    for one in running:
+        one.result()
+
+
+def _by_target(pairs: Iterable[Pair]) -> list[list[Pair]]:
+    found: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        found.setdefault(pair.target.name, []).append(pair)
+    return list(found.values())
 
 
 def _has_data(host: Host) -> bool:

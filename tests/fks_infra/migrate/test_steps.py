@@ -5,6 +5,8 @@ import pytest
 from fks_infra.errors import OperatorError
 from tests.fks_infra.migrate.conftest import Move
 
+ADDRESSES = "transfer addresses auth=100.64.0.1 api=100.64.0.1 web=100.64.0.1"
+
 
 def test_a_set_is_dumped_streamed_and_restored_beside(recorded: Move) -> None:
     found = recorded.work.copy()
@@ -33,9 +35,12 @@ def test_new_servers_that_were_stopped_are_started_with_a_closed_edge(recorded: 
     recorded.hosts["auth"].restore = {"auth": "exchanged"}
     recorded.work.ready()
     assert recorded.calls == [
+        f"auth: {ADDRESSES}",
         "auth: transfer open --databases",
+        f"api: {ADDRESSES}",
         "api: transfer open --databases",
         "api: stack start",
+        f"web: {ADDRESSES}",
         "auth: restore auth finish",
     ]
 
@@ -55,11 +60,17 @@ def test_an_exchange_that_was_done_is_not_done_again(recorded: Move) -> None:
     recorded.hosts["auth"].restore = {"auth": "exchanged"}
     recorded.work.exchange()
     recorded.work.exchange()
-    addresses = "transfer addresses auth=100.64.0.1 api=100.64.0.1 web=100.64.0.1"
-    told = [f"{name}: {addresses}" for name in ("auth", "api", "web")]
-    opened = ["auth: transfer open", "api: transfer open", "web: maintenance off"]
-    once = [*told, "api: restore api exchange", *opened]
-    assert recorded.calls == [*once, *told, *opened]
+    opened = ["api: transfer open", "auth: transfer open", "web: maintenance off"]
+    assert recorded.calls[0] == "api: restore api exchange"
+    assert sorted(recorded.calls[1:4]) == sorted(recorded.calls[4:]) == opened
+
+
+def test_sets_of_two_servers_are_exchanged_at_once_and_both_end(recorded: Move) -> None:
+    recorded.hosts["auth"].fails = "restore auth exchange"
+    with pytest.raises(OperatorError, match="auth: it failed"):
+        recorded.work.exchange()
+    both = ["api: restore api exchange", "auth: restore auth exchange"]
+    assert sorted(recorded.calls) == both
 
 
 def test_a_failure_ends_the_step(recorded: Move) -> None:

@@ -47,20 +47,15 @@ class Work:
         }
 
     def ready(self) -> Found:
-        """The new servers run, keep no database of an earlier move, and know the addresses that the
-        names will have.
-
-        The edge of one that was closed stays so until the exchange: what a client with an old
-        address would write there is replaced by it.
+        """The databases of the new servers run, with none of an earlier move, and nothing uses
+        them: what it would write is replaced by the exchange. The servers know the addresses that
+        the names will have.
         """
         roles = [(role, host) for host in self.new for role in host.server.roles]
         addresses = [f"{role}={host.server.address}" for role, host in roles]
         for host in self.new:
             host.run("transfer", "addresses", *addresses)
-            if _has_data(host):
-                host.run("transfer", "open", "--databases", "--who", self.who)
-            if host.document("transfer", "state")["stopped"]:
-                host.run("stack", "start", "--who", self.who)
+            host.run("transfer", "hold", "--who", self.who)
         self.finish()
         return {}
 

@@ -1,8 +1,10 @@
 """Which services and names of a server belong to which of its stacks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from .stops import Stop
 
 
 @dataclass(frozen=True)
@@ -19,15 +21,18 @@ class Placement:
         services, domains = document.get("services", {}), document.get("domains", {})
         return cls(tuple(document.get("roles", ())), services, domains)
 
-    def all_stopped(self, stopped: Collection[str]) -> bool:
+    def all_stopped(self, stopped: Mapping[str, Stop]) -> bool:
         """Whether the server runs nothing while the stacks of these roles are stopped."""
-        return bool(self.roles) and set(self.roles) <= set(stopped)
+        whole = {role for role, stop in stopped.items() if not stop.keeps}
+        return bool(self.roles) and set(self.roles) <= whole
 
-    def is_stopped(self, service: str, stopped: Collection[str]) -> bool:
+    def is_stopped(self, service: str, stopped: Mapping[str, Stop]) -> bool:
         """Whether a service is not to run while these are stopped; the edge while all are."""
-        own = (self.services.get(role, ()) for role in stopped)
-        return self.all_stopped(stopped) or any(service in names for names in own)
+        return self.all_stopped(stopped) or any(
+            service in self.services.get(role, ()) and service not in stop.keeps
+            for role, stop in stopped.items()
+        )
 
-    def is_silent(self, host: str, stopped: Collection[str]) -> bool:
+    def is_silent(self, host: str, stopped: Mapping[str, Stop]) -> bool:
         """Whether nothing answers at a name while these are stopped."""
         return self.all_stopped(stopped) or host in (self.domains.get(role) for role in stopped)

@@ -1,4 +1,5 @@
-"""Stacks that the operator has stopped: a marker for each, /var/lib/fks/stopped/ROLE.json.
+"""Stacks that the operator or a move of data has stopped: a marker for each,
+/var/lib/fks/stopped/ROLE.json.
 
 Docker does not start a container that was stopped, not after a boot either (restart policy
 `unless-stopped`). The marker is for everything else that starts or checks containers.
@@ -17,11 +18,13 @@ from .paths import Paths
 
 @dataclass(frozen=True)
 class Stop:
-    """`since` is a time in UTC as in ISO 8601; `reason` may be empty."""
+    """`since` is a time in UTC as in ISO 8601; `reason` may be empty. `keeps` are the services that
+    run on, for a stack of which only the users of its database are stopped."""
 
     since: str
     who: str
     reason: str = ""
+    keeps: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         reason = f" ({self.reason})" if self.reason else ""
@@ -35,9 +38,11 @@ def load(paths: Paths) -> dict[str, Stop]:
 
 
 def mark(paths: Paths, roles: Iterable[str], stop: Stop) -> None:
-    """Write the markers; those of stacks that are stopped already stay. Error: OSError."""
+    """Write the markers; those of stacks that are stopped already stay, but for one that keeps
+    services when `stop` keeps none. Error: OSError."""
     paths.stopped.mkdir(parents=True, exist_ok=True)
-    for role in set(roles) - set(load(paths)):
+    present = {role for role, one in load(paths).items() if stop.keeps or not one.keeps}
+    for role in set(roles) - present:
         content = json.dumps(asdict(stop), ensure_ascii=False) + "\n"
         atomic_file.write(paths.stopped / f"{role}.json", content.encode(errors="replace"))
 
@@ -46,6 +51,11 @@ def clear(paths: Paths, roles: Iterable[str]) -> None:
     """Remove the markers."""
     for role in roles:
         (paths.stopped / f"{role}.json").unlink(missing_ok=True)
+
+
+def without_databases(paths: Paths) -> set[str]:
+    """The stacks whose databases do not run either."""
+    return {role for role, one in load(paths).items() if not one.keeps}
 
 
 def deploy_again(paths: Paths) -> str:
@@ -68,7 +78,8 @@ def sentence(found: Mapping[str, Stop]) -> str:
 
 def _read(file: Path) -> Stop:
     try:
-        return Stop(**json.loads(file.read_text()))
-    except (ValueError, TypeError):
+        found = json.loads(file.read_text())
+        return Stop(**{**found, "keeps": tuple(found.get("keeps", ()))})
+    except (ValueError, TypeError, AttributeError):
         changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
         return Stop(f"{changed:%Y-%m-%dT%H:%M:%SZ}", "an unknown user")

@@ -24,6 +24,15 @@ def test_the_first_stop_counts(tmp_path: Path) -> None:
     assert stops.load(Paths(tmp_path)) == {"api": STOP, "web": OTHER}
 
 
+def test_a_stop_of_all_counts_after_one_that_keeps_services(tmp_path: Path) -> None:
+    paths, paused = Paths(tmp_path), Stop("2026-11-27T09:00:00Z", "bob", keeps=("api-postgres",))
+    stops.mark(paths, ["api"], paused)
+    assert (stops.load(paths), stops.without_databases(paths)) == ({"api": paused}, set())
+    stops.mark(paths, ["api"], STOP)
+    stops.mark(paths, ["api"], paused)
+    assert (stops.load(paths), stops.without_databases(paths)) == ({"api": STOP}, {"api"})
+
+
 def test_a_damaged_marker_still_counts(tmp_path: Path) -> None:
     stops.mark(Paths(tmp_path), ["api"], STOP)
     file = Paths(tmp_path).stopped / "api.json"

@@ -67,7 +67,8 @@ def _one(
     options: argparse.Namespace, paths: Paths, lock: int, who: str, data: DataSet
 ) -> dict[str, Any]:
     """{"set", "result": ok, bad, failed or skipped, "text", "certificate" or None}."""
-    if not options.verify and (stop := stops.load(paths).get(data.name)):
+    if not options.verify and data.name in stops.without_databases(paths):
+        stop = stops.load(paths)[data.name]
         return _result(data, "skipped", f"{data.name} is {stop}: nothing changes in it")
     try:
         run = Run(compose_command.of_current(paths, (lock,)), data, _say)

@@ -59,9 +59,10 @@ def _change(options: argparse.Namespace, paths: Paths) -> None:
 def _check_started(session: Session, name: str) -> None:
     """Error: DeployError for a locked or stopped stack, with nothing changed."""
     stack_lock.check(session.paths)
-    if stopped := stops.load(session.paths).get(name):
+    if name in stops.without_databases(session.paths):
+        stop = stops.load(session.paths)[name]
         raise DeployError(
-            f"the stack {name} is {stopped}, so its database does not run. Nothing was changed: "
+            f"the stack {name} is {stop}, so its database does not run. Nothing was changed: "
             f"fks start --{name}, then the same again"
         )
 

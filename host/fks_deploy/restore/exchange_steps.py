@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from .. import deep_health, maintenance, probe
+from .. import deep_health, maintenance, probe, stops
 from ..errors import DeployError, InterruptedDeployError
 from ..output import now
 from ..stack.entry import recorded
@@ -124,13 +124,22 @@ class Exchange:
         size = sum(one.bytes for name, one in found.items() if name != own)
         return size + files.aside(self.session.compose, self.target.name)
 
+    def _stays_stopped(self) -> bool:
+        """Whether the data of before had no users either: transfer/pause.py."""
+        paused = self.target.name in stops.load(self.session.paths)
+        return paused and self.record.state == record.UNDOING
+
     def _start(self) -> str:
         session = self.session
+        if self._stays_stopped():
+            return "stopped as before"
         session.compose.start_only(list(self.target.writers), session.timeouts.healthy)
         return ""
 
     def _probe(self) -> str:
         """What is asked of a deploy, of this role only."""
+        if self._stays_stopped():
+            return "stopped as before"
         compose, paths = self.session.compose, self.session.paths
         deep_health.refresh(compose.shell, paths)
         host = compose.release.placement.domains.get(self.target.name)
@@ -140,6 +149,8 @@ class Exchange:
         return ", ".join(one.name for one in chosen)
 
     def _open(self) -> str:
+        if not self._stays_stopped():
+            stops.clear(self.session.paths, [self.target.name])
         if self.record.maintenance:
             maintenance.switch_off(self.session.paths, self.session.who)
         seconds = time.time() - datetime.fromisoformat(self.record.closed).timestamp()

@@ -63,7 +63,7 @@ def _writers(compose: Compose, name: str, service: str) -> tuple[str, ...]:
     caches = _CACHES.get(name, ())
     return tuple(
         one.name
-        for one in compose.services()
+        for one in compose.all_services()
         if one.name in own and (service in one.needs or one.name in caches)
     )
 

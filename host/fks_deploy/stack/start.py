@@ -1,6 +1,7 @@
 """Starts stacks that were stopped, as a deploy of the release in service does."""
 
 from .. import activation, containers, images, interrupts, release_probes, stops
+from ..step_report import StepReport
 from .entry import recorded
 from .session import Session
 
@@ -11,19 +12,24 @@ def start(session: Session) -> None:
 
     Error: DeployError, after which the stacks are not marked as stopped any more: the watch
     reports what does not run."""
-    compose, timeouts = session.compose, session.timeouts
     with recorded(session, "start") as report:
         report.run("unmark", lambda: _unmark(session))
-        report.run("images", lambda: _images(session))
-        report.run("render", lambda: activation.install(compose))
-        try:
-            report.run("up", lambda: activation.start(compose, timeouts))
-            report.run("nginx", lambda: activation.reload(compose))
-            report.run("probe", lambda: release_probes.run(compose, timeouts.probe))
-        except Exception:
-            interrupts.ignore()
-            _show_containers(session)
-            raise
+        start_unmarked(session, report)
+
+
+def start_unmarked(session: Session, report: StepReport) -> None:
+    """Start what no marker stops. Error: DeployError."""
+    compose, timeouts = session.compose, session.timeouts
+    report.run("images", lambda: _images(session))
+    report.run("render", lambda: activation.install(compose))
+    try:
+        report.run("up", lambda: activation.start(compose, timeouts))
+        report.run("nginx", lambda: activation.reload(compose))
+        report.run("probe", lambda: release_probes.run(compose, timeouts.probe))
+    except Exception:
+        interrupts.ignore()
+        _show_containers(session)
+        raise
 
 
 def _unmark(session: Session) -> str:

@@ -33,6 +33,6 @@ def last(paths: Paths) -> dict[str, Any] | None:
     return {key: found.get(key) for key in ("time", "who", "digest", "result", "error")}
 
 
-def stopped(paths: Paths) -> dict[str, dict[str, str]]:
+def stopped(paths: Paths) -> dict[str, dict[str, Any]]:
     """By role: {"since", "who", "reason"}; those of stacks that run are not in it."""
     return {role: asdict(stop) for role, stop in stops.load(paths).items()}

@@ -35,7 +35,7 @@ def report(paths: Paths, shell: Shell, now: float) -> dict[str, Any]:
     "last_deploy": {"time", "who", "digest", "result", "error"} or None,
     "lock": {"who", "since", "reason"} of `fks lock`, or None,
     "maintenance": {"who", "since", "message"} while it is on, or None,
-    "stopped": {role: {"since", "who", "reason"}} of stacks that the operator stopped,
+    "stopped": {role: {"since", "who", "reason", "keeps"}} as stops.Stop has it,
     "containers", without those of stopped stacks: [{"service", "state", "health" or None,
     "restarts", "started", "memory" and "memory_limit" in bytes, None while it does not run}],
     "health": [{"url", "healthy"}], the own roles through the edge,

@@ -22,14 +22,16 @@ from . import data_set, dumps, files, foreign_files, gate
 
 _EPILOG = """\
 state prints sizes as JSON. close refuses writes: 503 at the edge, an empty queue, read-only
-databases; open undoes it. dump makes a dump and prints its files as JSON; send and receive copy one
-by standard output and input, send-files and receive-files the volumes of a set. addresses records
-where the roles will be, as ROLE=ADDRESS, for the containers that an exchange starts. Of a server
-that has no fks: receive-volume SET VOLUME puts a tar of files beside a volume's own, exchange-files
-puts them into service, undo-files those of before, finish-files drops what is not in service.
+databases, and what uses them stopped; open undoes it. hold is for the server that gets the data:
+its databases run, and nothing uses them. dump makes a dump and prints its files as JSON; send and
+receive copy one by standard output and input, send-files and receive-files the volumes of a set.
+addresses records where the roles will be, as ROLE=ADDRESS, for the containers that an exchange
+starts. Of a server that has no fks: receive-volume SET VOLUME puts a tar of files beside a volume's
+own, exchange-files puts them into service, undo-files those of before, finish-files drops what is
+not in service.
 Exit 0: done. 1: failed; the last line says why. 2: invalid option, nothing was changed. 75: a
 deploy runs."""
-_GATE = ("close", "open")
+_GATE = ("close", "open", "hold")
 _STREAMS = ("send", "receive", "send-files", "receive-files")
 _FOREIGN = ("receive-volume", "exchange-files", "undo-files", "finish-files")
 _COMMANDS = (*_GATE, *_STREAMS, *_FOREIGN, "state", "dump", "addresses")
@@ -51,8 +53,10 @@ def _change(options: argparse.Namespace, paths: Paths) -> None:
         chosen = data_set.find(session.compose, options.names)
         if options.command == "close":
             gate.close(session, chosen, options.drain)
+        elif options.command == "open":
+            gate.open_again(session, chosen)
         else:
-            gate.open_again(session, chosen, edge=not options.databases)
+            gate.hold(session, chosen)
 
 
 def _copy(options: argparse.Namespace, paths: Paths) -> None:
@@ -98,10 +102,10 @@ def _foreign(command: str, paths: Paths, names: list[str], size: int) -> None:
 
 
 def state(paths: Paths, names: list[str]) -> dict[str, Any]:
-    """{"time", "closed": {"since", "maintenance"} or None, "stopped": [role],
-    "free": bytes, "sets": {name: {as data_set.facts, "files": bytes of its volumes}}}, without
-    those of stopped stacks. Error: InputError, CommandFailedError."""
-    compose, stopped = compose_command.of_current(paths), stops.load(paths)
+    """{"time", "closed": {"since", "maintenance"} or None, "free": bytes, "sets": {name: {as
+    data_set.facts, "files": bytes of its volumes}}}, without those of stopped stacks.
+    Error: InputError, CommandFailedError."""
+    compose, stopped = compose_command.of_current(paths), stops.without_databases(paths)
     found = [one for one in data_set.find(compose, names) if one.name not in stopped]
     sets = {
         one.name: {**data_set.facts(compose, one), "files": files.size(compose, one)}
@@ -110,7 +114,6 @@ def state(paths: Paths, names: list[str]) -> dict[str, Any]:
     return {
         "time": now(),
         "closed": gate.read(paths),
-        "stopped": sorted(stopped),
         "free": shutil.disk_usage(paths.backups).free if paths.backups.exists() else 0,
         "sets": sets,
     }
@@ -146,7 +149,6 @@ def _parser() -> argparse.ArgumentParser:
         help="receive: the checksum of the file; end: the stream ends with it",
     )
     parser.add_argument("--drain", type=float, default=300, help="close: seconds for the queue")
-    parser.add_argument("--databases", action="store_true", help="open: the edge stays closed")
     parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
     parser.add_argument("--lock-wait", type=float, default=Timeouts().lock, metavar="SECONDS")
     parser.add_argument("--root", type=Path, default=Path("/"), help="directory to use as /")

@@ -1,8 +1,9 @@
 """Closes a server for writes before its data move, and opens it again.
 
-Closed is: the edge answers 503 with Retry-After, the queue is empty, and the databases refuse
-writes. The last is a setting of the database, so it holds for every client, after a restart, a
-deploy and a boot too. https://www.postgresql.org/docs/current/sql-alterdatabase.html
+Closed is: the edge answers 503 with Retry-After, the queue is empty, the databases refuse writes,
+and what uses them is stopped. That they refuse is a setting of the database, so it holds for every
+client, after a restart, a deploy and a boot too.
+https://www.postgresql.org/docs/current/sql-alterdatabase.html
 """
 
 import json
@@ -17,7 +18,7 @@ from ..output import now
 from ..paths import Paths
 from ..queues.report import report
 from ..stack.session import Session
-from . import data_set
+from . import data_set, pause
 from .data_set import DataSet
 
 _MESSAGE = "The data are being moved to another server."
@@ -57,21 +58,24 @@ def close(session: Session, sets: Sequence[DataSet], drain: float) -> None:
                 _drain(session, drain)
             for one in sets:
                 data_set.query(session.compose, one, _CLOSE + _END)
+            pause.pause(session, sets)
         except DeployError:
             _reopen(session, sets)
             raise
 
 
-def open_again(session: Session, sets: Sequence[DataSet], *, edge: bool) -> None:
-    """What is open stays so; without `edge` the databases only, which are started for that:
-    services that migrate their schema at the start need a database that accepts writes."""
+def open_again(session: Session, sets: Sequence[DataSet]) -> None:
+    """What is open stays so."""
     with _recorded(session, "open", sets):
-        if edge:
-            _reopen(session, sets)
-        else:
-            services = [one.service for one in sets]
-            session.compose.start_only(services, session.timeouts.healthy)
-            _open_databases(session, sets)
+        _reopen(session, sets)
+
+
+def hold(session: Session, sets: Sequence[DataSet]) -> None:
+    """For the data of another server: the databases run and accept writes, nothing uses them, and
+    the edge stays as it is. Error: DeployError."""
+    with _recorded(session, "hold", sets):
+        pause.start_paused(session, sets)
+        _open_databases(session, sets)
 
 
 def _open_databases(session: Session, sets: Sequence[DataSet]) -> None:
@@ -82,6 +86,7 @@ def _open_databases(session: Session, sets: Sequence[DataSet]) -> None:
 
 def _reopen(session: Session, sets: Sequence[DataSet]) -> None:
     _open_databases(session, sets)
+    pause.resume(session, sets)
     state = read(session.paths)
     if state and state["maintenance"]:
         maintenance.switch_off(session.paths, session.who)

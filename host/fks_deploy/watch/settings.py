@@ -1,6 +1,7 @@
 """What the release in service says about watching: thresholds, and the requests to repeat."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,13 +10,14 @@ from ..errors import DeployError
 from ..paths import Paths
 from ..placement import Placement
 from ..probe import Probe
+from ..stops import Stop
 
 
 @dataclass(frozen=True)
 class Settings:
     """Thresholds in percent. `project` is the Compose project, `certificates` the names of the
     edge's certificates. `own` probes this server, `peers` those that it calls. Nothing is
-    expected of the stacks of the roles in `stopped`."""
+    expected of what is `stopped`, by role."""
 
     cpu: float
     memory: float
@@ -24,7 +26,7 @@ class Settings:
     own: tuple[Probe, ...]
     peers: tuple[Probe, ...]
     placement: Placement = field(default_factory=Placement)
-    stopped: frozenset[str] = frozenset()
+    stopped: Mapping[str, Stop] = field(default_factory=dict)
 
     def is_stopped(self, service: str) -> bool:
         """Whether a service is not to run."""
@@ -41,7 +43,7 @@ def load(paths: Paths) -> Settings | None:
     if "watch" not in document:
         raise DeployError("release.json lacks the key 'watch': run pulumi up")
     watch, placement = document["watch"], Placement.parse(document)
-    stopped = frozenset(stops.load(paths))
+    stopped = stops.load(paths)
     own = (Probe.parse(entry) for entry in document["probes"])
     peers = () if placement.all_stopped(stopped) else watch["probes"]
     return Settings(

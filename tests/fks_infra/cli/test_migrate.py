@@ -85,7 +85,7 @@ def test_all_steps_in_their_order(
     assert migrate.move(NEW, CHOICE) == 0
     order = [
         f"{PULUMI} multi serves single",
-        "api: transfer open --databases",
+        "api: transfer hold",
         "single: transfer dump auth",
         "single: transfer close",
         "single send-files auth > auth receive-files",
@@ -109,7 +109,7 @@ def test_all_steps_in_their_order(
 @pytest.mark.parametrize(
     ("fails", "host"),
     [
-        ("transfer open", "api"),
+        ("transfer hold", "api"),
         ("restore api prepare", "api"),
         ("transfer close", "single"),
         ("restore auth exchange", "auth"),

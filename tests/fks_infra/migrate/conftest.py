@@ -23,7 +23,6 @@ class RecordedHost:
     server: DeployedServer
     calls: list[str]
     restore: dict[str, str] = field(default_factory=dict)
-    stopped: list[str] = field(default_factory=list)
     fails: str = "nothing"
 
     @property
@@ -48,7 +47,7 @@ class RecordedHost:
         if program == "restore":
             state = self.restore.get(words[0])
             return {"restore": {"state": state} if state else None}
-        return {"stopped": self.stopped}
+        raise AssertionError(f"{program} {words}")
 
 
 @dataclass

@@ -30,17 +30,16 @@ def test_the_last_copy_has_the_files_too(recorded: Move) -> None:
     assert "api: restore api prepare --dump api.dump" in recorded.calls
 
 
-def test_new_servers_that_were_stopped_are_started_with_a_closed_edge(recorded: Move) -> None:
-    recorded.hosts["api"].stopped = ["api"]
+def test_the_databases_of_the_new_servers_run_and_nothing_uses_them(recorded: Move) -> None:
     recorded.hosts["auth"].restore = {"auth": "exchanged"}
     recorded.work.ready()
     assert recorded.calls == [
         f"auth: {ADDRESSES}",
-        "auth: transfer open --databases",
+        "auth: transfer hold",
         f"api: {ADDRESSES}",
-        "api: transfer open --databases",
-        "api: stack start",
+        "api: transfer hold",
         f"web: {ADDRESSES}",
+        "web: transfer hold",
         "auth: restore auth finish",
     ]
 

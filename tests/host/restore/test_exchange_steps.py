@@ -2,7 +2,7 @@
 
 import pytest
 
-from host.fks_deploy import maintenance
+from host.fks_deploy import maintenance, stops
 from host.fks_deploy.errors import DeployError, InterruptedDeployError
 from host.fks_deploy.restore import exchange, record
 from tests.host.restore.conftest import NEW, OLD, SET, Case
@@ -88,3 +88,17 @@ def test_maintenance_that_was_on_stays_on(case: Case) -> None:
     found = maintenance.read(case.paths)
     assert found is not None
     assert (found.who, found.message) == ("bob", "Back at ten.")
+
+
+def test_data_that_nothing_used_are_put_into_service_or_stay_unused(case: Case) -> None:
+    case.prepared()
+    stops.mark(case.paths, ["api"], stops.Stop("2026-11-27T10:00:00Z", "ann", keeps=("x",)))
+    case.server.failing[START] = 1
+    with pytest.raises(DeployError, match="The data of before serve again"):
+        exchange.exchange(case.session, SET)
+    assert case.server.calls.count(START) == 1
+    assert set(stops.load(case.paths)) == {"api"}
+    case.prepared()
+    exchange.exchange(case.session, SET)
+    assert case.server.databases["trading"] == NEW
+    assert stops.load(case.paths) == {}

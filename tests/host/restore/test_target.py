@@ -24,7 +24,7 @@ def compose(database: str = "fks_trading", **services: list[str]) -> Compose:
     document: dict[str, Any] = {"services": {"api-postgres": {"environment": environment}}}
     found = SimpleNamespace(
         document=lambda: document,
-        services=lambda: SERVICES,
+        all_services=lambda: SERVICES,
         release=SimpleNamespace(placement=SimpleNamespace(services=services)),
     )
     return cast(Compose, found)

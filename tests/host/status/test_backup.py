@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from host.fks_deploy.status import backup, parts
-from tests.host.watch.server import NOON, SETTINGS, WatchedServer
+from tests.host.watch.server import NOON, SETTINGS, STOPPED, WatchedServer
 
 HOUR = 3600
 
@@ -116,7 +116,7 @@ def test_a_result_that_is_half_written_is_none(watched: WatchedServer) -> None:
 
 def test_a_stopped_database_has_no_new_dump(watched: WatchedServer) -> None:
     dump(watched, "fks-1.dump", 99 * HOUR)
-    context = watched.context(settings=replace(SETTINGS, stopped=frozenset({"api"})))
+    context = watched.context(settings=replace(SETTINGS, stopped=STOPPED))
     found = parts.newest_backup(context)
     assert (found.value["sets"]["api"]["file"], found.problems) == ("fks-1.dump", ())
 
@@ -127,7 +127,7 @@ def test_a_broken_log_is_a_problem_while_its_stack_runs(watched: WatchedServer) 
     text = "the write-ahead log of api has no base backup: no time can be restored"
     assert found is not None and found["log"]["problem"] == text
     assert problems(watched) == [text]
-    context = watched.context(settings=replace(SETTINGS, stopped=frozenset({"api"})))
+    context = watched.context(settings=replace(SETTINGS, stopped=STOPPED))
     assert list(backup.problems(context)) == []
 
 

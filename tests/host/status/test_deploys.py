@@ -59,5 +59,5 @@ def test_stopped_stacks(watched: WatchedServer) -> None:
     assert deploys.stopped(watched.paths) == {}
     stops.mark(watched.paths, ["api"], stops.Stop("2026-11-27T10:00:00Z", "ann", "new disk"))
     assert deploys.stopped(watched.paths) == {
-        "api": {"since": "2026-11-27T10:00:00Z", "who": "ann", "reason": "new disk"}
+        "api": {"since": "2026-11-27T10:00:00Z", "who": "ann", "reason": "new disk", "keeps": ()}
     }

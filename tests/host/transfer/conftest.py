@@ -1,6 +1,7 @@
 """A server whose PostgreSQL and whose queue are recorded."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ import pytest
 from host.fks_deploy.errors import DeployError
 from host.fks_deploy.paths import Paths
 from host.fks_deploy.timeouts import Timeouts
-from host.fks_deploy.transfer import data_set, gate
+from host.fks_deploy.transfer import data_set, gate, pause
 from host.fks_deploy.transfer.data_set import DataSet
 
 API = DataSet("api", "api-postgres", "db-backup", "fks", "fks_user", ("api-data",))
@@ -20,13 +21,13 @@ AUTH = DataSet("auth", "auth-postgres", "auth-db-backup", "authentik", "authenti
 
 @dataclass
 class Closing:
-    """`statements` were run, the services `started`; `left` are the tasks at each look at the
-    queue; `fails` is a set whose database does not answer."""
+    """`statements` were run, `pauses` are the calls of transfer/pause.py; `left` are the tasks at
+    each look at the queue; `fails` is a set whose database does not answer, or a pause."""
 
     paths: Paths
     session: Any
     statements: list[str] = field(default_factory=list)
-    started: list[str] = field(default_factory=list)
+    pauses: list[str] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     fails: str = ""
@@ -39,6 +40,15 @@ class Closing:
         self.statements.append(f"{data.name}: {sql.partition(';')[0]}")
         (self.closed.add if " SET default" in sql else self.closed.discard)(data.name)
         return ""
+
+    def recorded(self, name: str) -> Callable[..., str]:
+        def call(*_: Any) -> str:
+            self.pauses.append(name)
+            if name == self.fails:
+                raise DeployError(f"{name} failed")
+            return ""
+
+        return call
 
     def report(self, *_: Any) -> dict[str, Any]:
         waiting = self.left.pop(0) if self.left else 0
@@ -53,7 +63,8 @@ def closing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Closing:
     compose = SimpleNamespace(shell=None, paths=paths)
     session = SimpleNamespace(paths=paths, compose=compose, who="me", timeouts=Timeouts())
     found = Closing(paths, session)
-    compose.start_only = lambda services, _: found.started.extend(services)
+    for name in ("pause", "resume", "start_paused"):
+        monkeypatch.setattr(pause, name, found.recorded(name.replace("_", " ")))
     monkeypatch.setattr(data_set, "query", found.query)
     monkeypatch.setattr(gate, "report", found.report)
     monkeypatch.setattr(gate, "_POLL_SECONDS", 0)

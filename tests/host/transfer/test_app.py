@@ -38,7 +38,6 @@ def test_close_and_open_change_what_state_prints(
     assert run("state") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["closed"]["since"]
-    assert found["stopped"] == ["auth"]
     assert found["sets"] == {"api": {"bytes": 7, "closed": True, "files": 5}}
     assert run("open") == 0
     assert run("state") == 0

@@ -22,10 +22,11 @@ def test_a_closed_server_has_the_page_and_databases_that_refuse_writes(closing: 
     assert closing.closed == {"auth", "api"}
     assert closing.statements[0].endswith("SET default_transaction_read_only = on")
     gate.close(closing.session, SETS, drain=60)
-    gate.open_again(closing.session, SETS, edge=True)
+    gate.open_again(closing.session, SETS)
     assert maintenance.read(closing.paths) is None
     assert gate.read(closing.paths) is None
     assert closing.closed == set()
+    assert closing.pauses == ["pause", "pause", "resume"]
     assert kinds(closing) == ["close auth, api: ok", "close auth, api: ok", "open auth, api: ok"]
 
 
@@ -46,20 +47,28 @@ def test_a_database_that_does_not_answer_leaves_the_server_open(closing: Closing
     assert gate.read(closing.paths) is None
 
 
-def test_the_databases_are_opened_without_the_edge(closing: Closing) -> None:
+def test_a_server_that_gets_data_has_open_databases_and_its_edge_stays(closing: Closing) -> None:
     gate.close(closing.session, SETS, drain=0)
-    gate.open_again(closing.session, SETS, edge=False)
-    assert closing.started == ["auth-postgres", "api-postgres"]
+    gate.hold(closing.session, SETS)
+    assert closing.pauses == ["pause", "start paused"]
     assert closing.closed == set()
     assert maintenance.read(closing.paths) is not None
-    gate.open_again(closing.session, SETS, edge=True)
+    gate.open_again(closing.session, SETS)
     assert maintenance.read(closing.paths) is None
+
+
+def test_applications_that_do_not_stop_leave_the_server_open(closing: Closing) -> None:
+    closing.fails = "pause"
+    with pytest.raises(DeployError, match="pause failed"):
+        gate.close(closing.session, SETS, drain=0)
+    assert closing.pauses == ["pause", "resume"]
+    assert (closing.closed, gate.read(closing.paths)) == (set(), None)
 
 
 def test_maintenance_of_the_operator_stays(closing: Closing) -> None:
     maintenance.switch_on(closing.paths, "somebody", "Back soon.")
     gate.close(closing.session, SETS, drain=0)
-    gate.open_again(closing.session, SETS, edge=True)
+    gate.open_again(closing.session, SETS)
     mode = maintenance.read(closing.paths)
     assert mode and mode.who == "somebody"
 

@@ -10,11 +10,13 @@ from host.fks_deploy.output import Output
 from host.fks_deploy.paths import Paths
 from host.fks_deploy.redact import Redactor
 from host.fks_deploy.shell import CommandFailedError, Shell
+from host.fks_deploy.stops import Stop
 from host.fks_deploy.watch.context import Context
 from host.fks_deploy.watch.settings import Settings
 from host.fks_deploy.watch.state import State
 
 NOON = 1_800_000_000.0
+STOPPED = {"api": Stop("2026-11-27T10:00:00Z", "ann")}
 SETTINGS = Settings(cpu=50, memory=80, project="fks", certificates=("web",), own=(), peers=())
 
 

@@ -9,7 +9,7 @@ from host.fks_deploy.placement import Placement
 from host.fks_deploy.probe import Probe
 from host.fks_deploy.watch import services
 from tests.host.server import Service
-from tests.host.watch.server import NOON, SETTINGS, WatchedServer, container
+from tests.host.watch.server import NOON, SETTINGS, STOPPED, WatchedServer, container
 from tests.tls import trust
 
 DEEP = Probe("api", "localhost", "/health/deep", json={"status": ["healthy"]})
@@ -34,13 +34,13 @@ def test_a_container_that_somebody_stopped(watched: WatchedServer) -> None:
 
 def test_nothing_is_expected_of_a_stopped_stack(watched: WatchedServer) -> None:
     watched.containers(container("api", "exited"), container("edge", "exited", code=137))
-    settings = replace(SETTINGS, placement=Placement(("api",)), stopped=frozenset({"api"}))
+    settings = replace(SETTINGS, placement=Placement(("api",)), stopped=STOPPED)
     assert list(services.containers(watched.context(settings=settings))) == []
 
 
 def test_a_container_that_runs_although_its_stack_is_stopped(watched: WatchedServer) -> None:
     watched.containers(container("api"), container("edge", "exited"))
-    settings = replace(SETTINGS, placement=Placement(("api",)), stopped=frozenset({"api"}))
+    settings = replace(SETTINGS, placement=Placement(("api",)), stopped=STOPPED)
     (found,) = services.containers(watched.context(settings=settings))
     assert found.text == "container api runs although its stack is stopped"
     assert found.command == "sudo /usr/local/lib/fks/current/bin/stack stop"

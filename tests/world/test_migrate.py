@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -33,16 +34,35 @@ def ids(scenario: Scenario, server: str) -> list[int]:
     return [int(line) for line in found.splitlines()]
 
 
-def acknowledged(scenario: Scenario) -> list[int]:
-    """What the writer was answered."""
+def answers(scenario: Scenario) -> list[tuple[int, int]]:
+    """What the writer was answered: seconds since 1970, and the row."""
     lines = scenario.operator.output(["cat", WRITES]).splitlines()
-    return [json.loads(line)["id"] for line in lines]
+    found = (line.partition(" ") for line in lines)
+    return [(int(at), json.loads(row)["id"]) for at, _, row in found]
+
+
+def acknowledged(scenario: Scenario) -> list[int]:
+    return [row for _, row in answers(scenario)]
 
 
 def migrate(scenario: Scenario, *words: str) -> str:
     shown = scenario.operator.output(["fks", "migrate", *words, "--yes"])
-    sys.stderr.write("".join(re.findall(r"^Writes were refused for .*\n", shown, re.MULTILINE)))
+    figures = re.findall(r"^(?:Writes were refused for|[a-z ]+: \d+ s$).*\n", shown, re.MULTILINE)
+    sys.stderr.write("".join(figures))
     return shown
+
+
+def wait_for_rows(scenario: Scenario) -> None:
+    """The writer is answered again."""
+    before = len(acknowledged(scenario))
+    wait_until(
+        "rows are accepted",
+        lambda: None if len(acknowledged(scenario)) > before else "no further row",
+        120,
+    )
+    times = [at for at, _ in answers(scenario)]
+    longest = max(b - a for a, b in pairwise(times))
+    sys.stderr.write(f"The writer got no answer for {longest} s.\n")
 
 
 def killed_at(scenario: Scenario, step: str) -> None:
@@ -75,7 +95,8 @@ def writing(single: Scenario) -> Iterator[Scenario]:
     single.on_server("single", "sh", "-c", f"echo moved >{FILES}/moved")
     (host,) = {url for row in single.operator.servers() for url in row["urls"] if "//api." in url}
     insert = f"curl -fsS -m 20 -X POST {host}/api/v1/trades?symbol=NQ"
-    one = f"{insert} >{WRITES}.one && (cat {WRITES}.one; echo) >>{WRITES} || sleep 0.2"
+    line = f'echo "$(date +%s) $(cat {WRITES}.one)" >>{WRITES}'
+    one = f"{insert} >{WRITES}.one && {line} || sleep 0.2"
     loop = f"touch {WRITES}.on; : >{WRITES}; while [ -e {WRITES}.on ]; do {one}; done"
     single.operator.output(["sh", "-c", f"setsid sh -c '{loop}' >/dev/null 2>&1 &"])
     wait_until("the writer writes", lambda: None if acknowledged(single) else "no row", 60)
@@ -92,12 +113,7 @@ def test_a_killed_move_goes_on_and_loses_no_row(writing: Scenario) -> None:
         )
     shown = migrate(writing, "single-to-multi", "--old-answers", "0")
     assert "Writes were refused for" in shown
-    before = len(acknowledged(writing))
-    wait_until(
-        "the new servers accept rows",
-        lambda: None if len(acknowledged(writing)) > before else "no further row",
-        120,
-    )
+    wait_for_rows(writing)
     check_rows(writing, "api")
     assert [check for check in browser_login(writing) if not check.ok] == []
     assert writing.on_server("auth", "cat", f"{FILES}/moved").strip() == "moved"
@@ -109,12 +125,7 @@ def test_a_killed_move_goes_on_and_loses_no_row(writing: Scenario) -> None:
 def test_the_data_move_back_with_what_was_written_since(writing: Scenario) -> None:
     shown = migrate(writing, "back", "--old-answers", "0")
     assert "Writes were refused for" in shown
-    before = len(acknowledged(writing))
-    wait_until(
-        "the old server accepts rows",
-        lambda: None if len(acknowledged(writing)) > before else "no further row",
-        120,
-    )
+    wait_for_rows(writing)
     check_rows(writing, "single")
 
 

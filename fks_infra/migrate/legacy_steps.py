@@ -1,7 +1,7 @@
 """The steps of a move from a legacy server; each can be run again after it was interrupted.
 
 Until `exchange` the legacy server has the newest data. host/fks_deploy/restore compares and
-exchanges, host/fks_deploy/transfer/foreign_files.py has the files.
+exchanges, the files too, which host/fks_deploy/transfer/foreign_files.py receives before.
 """
 
 import time
@@ -64,7 +64,7 @@ class Work:
                 f"is in use. Nothing was changed.\nNext: fks restore {SET} --status, then "
                 f"fks restore {SET} --finish drops the database that is not in service"
             )
-        self.target.run("transfer", "finish-files", SET)
+        self.target.run("transfer", "discard", SET)
         return self._copy()
 
     def close(self) -> Found:
@@ -79,7 +79,7 @@ class Work:
         before = self._unused()
         started, files = time.monotonic(), 0
         # The first copy's dump: there may be no space for two.
-        self.target.run("transfer", "finish-files", SET)
+        self.target.run("transfer", "discard", SET)
         for one in self.plan.volumes:
             place = f"{one.container}:{one.path}"
             receive = ("transfer", "receive-volume", SET, one.volume, "--bytes", str(one.bytes))
@@ -96,7 +96,6 @@ class Work:
 
     def exchange(self) -> Found:
         """Put the copies into service; what the stack had is kept."""
-        self.target.run("transfer", "exchange-files", SET)
         if self._restore() != "exchanged":
             self.target.run("restore", SET, "exchange", "--who", self.who)
         return {}
@@ -105,7 +104,6 @@ class Work:
         """The legacy server serves again. OperatorError while its data are in service here."""
         if (state := self._restore()) in ("exchanged", "exchanging"):
             raise OperatorError(f"the copy is {state} on {self.target.name}")
-        self.target.run("transfer", "undo-files", SET)
         self.start()
 
     def start(self) -> None:
@@ -133,7 +131,6 @@ class Work:
                 f"what {self.target.name} had before the move is dropped already, or a later "
                 f"restore is not finished. Nothing was changed.\nNext: fks restore {SET} --status"
             )
-        self.target.run("transfer", "undo-files", SET)
         if self._restore() == "undone":
             return True
         self.discard()
@@ -218,7 +215,7 @@ def drop(server: Host, who: str) -> None:
     """Drop what is not in service, and the dumps; what another restore keeps stays."""
     if restore_state(server) not in ("", OTHER):
         server.run("restore", SET, "finish", "--who", who)
-    server.run("transfer", "finish-files", SET)
+    server.run("transfer", "discard", SET)
 
 
 def target(servers: Sequence[Any], key: Any) -> Host:

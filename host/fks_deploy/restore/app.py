@@ -77,7 +77,7 @@ def _act(options: argparse.Namespace, session: Session) -> None:
         exchange.undo(session, found)
     else:
         exchange.finish(session, found)
-        foreign_files.finish(session.compose, *data_set.find(session.compose, [found.name]))
+        foreign_files.discard(session.compose, *data_set.find(session.compose, [found.name]))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,5 @@
-"""The files of a data set, which are its volumes: those of a snapshot are restored beside the
-present ones, and the two exchange their names.
+"""The files of a data set, which are its volumes: those of a snapshot, or of another server, lie
+beside the present ones, and the two exchange their names.
 
 Docker mounts the directory `_data` of a volume when a container starts. The one that is not in
 service is beside it. Which is which is read from the disk: their inode numbers are in the record.
@@ -16,6 +16,8 @@ from ..compose import Compose
 from ..errors import DeployError
 
 _RESTORING, _BEFORE = "_restoring", "_before"
+# What transfer/foreign_files.py has received
+ARRIVED = "_arrived"
 
 # Volume -> inode numbers of its restored and its present directory.
 Directories = Mapping[str, list[int]]
@@ -33,6 +35,17 @@ def fetch(compose: Compose, name: str, snapshot: str) -> Directories:
         restored = _empty(present)
         store.restore(snapshot, present, restored)
         found[volume] = [restored.stat().st_ino, present.stat().st_ino]
+    return found
+
+
+def take_arrived(compose: Compose, name: str) -> Directories:
+    """The same of those that arrived with a dump of another server."""
+    found = {}
+    for volume, present in _volumes(compose, name):
+        arrived, restored = present.with_name(ARRIVED), present.with_name(_RESTORING)
+        if arrived.exists():
+            arrived.rename(restored)
+            found[volume] = [restored.stat().st_ino, present.stat().st_ino]
     return found
 
 

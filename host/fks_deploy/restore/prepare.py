@@ -92,7 +92,7 @@ class _Work:
             report.run("check", self.check)
             report.run("restore", self.restore)
             report.run("compare", self.compare)
-            if self.source.snapshot:
+            if self.source.snapshot or self.source.foreign:
                 report.run("files", self.files)
         except DeployError:
             # At once: the present database may need the space.
@@ -136,11 +136,14 @@ class _Work:
         return f"{rows} rows in {len(found)} tables as at the dump"
 
     def files(self) -> str:
-        """Only a snapshot has them."""
-        compose, name = self.session.compose, self.database.of.name
-        found = dict(files.fetch(compose, name, self.source.snapshot))
+        """A dump of this server has none."""
+        compose, name, snapshot = self.session.compose, self.database.of.name, self.source.snapshot
+        if snapshot:
+            found = dict(files.fetch(compose, name, snapshot))
+        else:
+            found = dict(files.take_arrived(compose, name))
         self.record = replace(self.record, files=found)
-        return ", ".join(found) or "none in the snapshot"
+        return ", ".join(found) or "none"
 
     def prepared(self) -> Record:
         found = self.database.entries()

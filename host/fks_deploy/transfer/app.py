@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import caller, compose_command, interrupts, server_addresses, stops
+from ..compose import Compose
 from ..errors import InputError
 from ..exit_codes import code_of
 from ..output import Output, now
@@ -19,6 +20,7 @@ from ..redact import Redactor
 from ..stack.session import begin
 from ..timeouts import Timeouts
 from . import data_set, dumps, files, foreign_files, gate
+from .data_set import DataSet
 
 _EPILOG = """\
 state prints sizes as JSON. close refuses writes: 503 at the edge, an empty queue, read-only
@@ -27,14 +29,12 @@ its databases run, and nothing uses them. dump makes a dump and prints its files
 receive copy one by standard output and input, send-files and receive-files the volumes of a set.
 addresses records where the roles will be, as ROLE=ADDRESS, for the containers that an exchange
 starts. Of a server that has no fks: receive-volume SET VOLUME puts a tar of files beside a volume's
-own, exchange-files puts them into service, undo-files those of before, finish-files drops what is
-not in service.
+own, for the next restore of the set; discard drops what arrived and is in no restore.
 Exit 0: done. 1: failed; the last line says why. 2: invalid option, nothing was changed. 75: a
 deploy runs."""
 _GATE = ("close", "open", "hold")
-_STREAMS = ("send", "receive", "send-files", "receive-files")
-_FOREIGN = ("receive-volume", "exchange-files", "undo-files", "finish-files")
-_COMMANDS = (*_GATE, *_STREAMS, *_FOREIGN, "state", "dump", "addresses")
+_STREAMS = ("send", "receive", "send-files", "receive-files", "receive-volume")
+_COMMANDS = (*_GATE, *_STREAMS, "discard", "state", "dump", "addresses")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,35 +70,29 @@ def _copy(options: argparse.Namespace, paths: Paths) -> None:
         server_addresses.record(paths, dict(_address(text) for text in names))
     elif options.command == "state":
         print(json.dumps(state(paths, names)))
-    elif options.command in _FOREIGN:
-        _foreign(options.command, paths, names, options.bytes)
+    elif options.command == "receive-volume":
+        name, *volumes = names or [""]
+        compose, data = _found(paths, name)
+        foreign_files.receive(compose, data, _only(volumes), options.bytes)
     else:
-        _of_set(options.command, paths, _only(names))
+        _of_set(options.command, *_found(paths, _only(names)))
 
 
-def _of_set(command: str, paths: Paths, name: str) -> None:
+def _found(paths: Paths, name: str) -> tuple[Compose, DataSet]:
     compose = compose_command.of_current(paths)
     (data,) = data_set.find(compose, [name])
+    return compose, data
+
+
+def _of_set(command: str, compose: Compose, data: DataSet) -> None:
     if command == "dump":
         print(json.dumps(dumps.make(compose, data)))
     elif command == "send-files":
         files.send(compose, data)
-    else:
+    elif command == "receive-files":
         files.receive(compose, data)
-
-
-def _foreign(command: str, paths: Paths, names: list[str], size: int) -> None:
-    name, *volumes = names or [""]
-    compose = compose_command.of_current(paths)
-    (data,) = data_set.find(compose, [name])
-    if command == "receive-volume":
-        foreign_files.receive(compose, data, _only(volumes), size)
-    elif command == "exchange-files":
-        foreign_files.exchange(compose, data)
-    elif command == "undo-files":
-        foreign_files.undo(compose, data)
     else:
-        foreign_files.finish(compose, data)
+        foreign_files.discard(compose, data)
 
 
 def state(paths: Paths, names: list[str]) -> dict[str, Any]:

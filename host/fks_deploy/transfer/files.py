@@ -24,7 +24,7 @@ def receive(compose: Compose, data: DataSet) -> None:
     """Replace the content of the volumes by the stream of standard input. Error: DeployError."""
     for one in data.volumes:
         for entry in (volume(compose, one) / _DATA).iterdir():
-            remove(entry)
+            _remove(entry)
     _run([*TAR, "--extract", "--file=-", f"--directory={_volumes(compose)}"])
 
 
@@ -44,17 +44,17 @@ def volume(compose: Compose, name: str) -> Path:
     return _volumes(compose) / f"{compose.release.project}_{name}"
 
 
-def remove(entry: Path) -> None:
-    """A file, a link, or a directory with all in it."""
-    if entry.is_dir() and not entry.is_symlink():
-        shutil.rmtree(entry)
-    else:
-        entry.unlink()
-
-
 def _run(line: list[str]) -> None:
     """Standard input and output are those of this program."""
     done = subprocess.run(line, stderr=subprocess.PIPE, text=True, timeout=_TIMEOUT, check=False)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
         raise DeployError(f"the files were not copied: {reason}")
+
+
+def _remove(entry: Path) -> None:
+    """A file, a link, or a directory with all in it."""
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry)
+    else:
+        entry.unlink()

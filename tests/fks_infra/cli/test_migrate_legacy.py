@@ -143,7 +143,7 @@ def test_status_back_and_finish_know_it(legacy: Any, capsys: pytest.CaptureFixtu
     with pytest.raises(OperatorError, match="is not complete"):
         migrate_end.finish("prod", Asked())
     assert migrate_end.back("prod", choice, Asked()) == 0
-    assert changes(legacy) == ["api: restore api finish", "api: transfer finish-files api"]
+    assert changes(legacy) == ["api: restore api finish", "api: transfer discard api"]
     assert journals.load("prod") is None
     run("prod", SOURCE, Choice(), Asked())
     changes(legacy)
@@ -151,7 +151,7 @@ def test_status_back_and_finish_know_it(legacy: Any, capsys: pytest.CaptureFixtu
     assert f"from {SOURCE} to the stack" in capsys.readouterr().out
     assert migrate_end.back("prod", choice, Asked(False)) == 2
     assert migrate_end.back("prod", choice, Asked()) == 0
-    assert changes(legacy)[:2] == ["api: restore api undo", "api: transfer undo-files api"]
+    assert changes(legacy)[:1] == ["api: restore api undo"]
     assert "What was written to the stack since is not moved" in capsys.readouterr().out
 
 
@@ -160,5 +160,5 @@ def test_a_finished_move_drops_what_the_stack_had(legacy: Any) -> None:
     changes(legacy)
     assert migrate_end.finish("prod", Asked(False)) == 2
     assert migrate_end.finish("prod", Asked()) == 0
-    assert changes(legacy) == ["api: restore api finish", "api: transfer finish-files api"]
+    assert changes(legacy) == ["api: restore api finish", "api: transfer discard api"]
     assert journals.load("prod") is None

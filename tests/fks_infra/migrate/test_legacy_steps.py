@@ -88,17 +88,16 @@ def test_all_steps_in_their_order(work: Any) -> None:
     for step in (*work.first().values(), *work.last().values(), work.stop):
         step()
     assert changes(work) == [
-        "api: transfer finish-files api",
+        "api: transfer discard api",
         "dump api, 900000000 bytes",
         "api: restore api prepare --dump foreign_api-1.dump",
         "stop -t 60 fks_api_1 fks_db-backup_1",
         "stop -t 60 fks_worker_1",
-        "api: transfer finish-files api",
+        "api: transfer discard api",
         "cp fks_api_1:/app/data - > transfer receive-volume api api-data --bytes 48050000",
         "cp fks_api_1:/app/models - > transfer receive-volume api api-models --bytes 0",
         "dump api, 900000000 bytes",
         "api: restore api prepare --dump foreign_api-1.dump",
-        "api: transfer exchange-files api",
         "api: restore api exchange",
         "stop -t 60 fks_postgres_1 fks_redis_1",
     ]
@@ -136,7 +135,6 @@ def test_a_failure_starts_the_containers_unless_the_copy_serves(work: Any) -> No
     work.target.restore = {"state": "failed", "dump": "foreign_api-1.dump"}
     work.reopen()
     assert changes(work) == [
-        "api: transfer undo-files api",
         "start fks_postgres_1 fks_redis_1",
         "start fks_worker_1",
         "start fks_api_1 fks_db-backup_1",
@@ -160,8 +158,7 @@ def test_the_way_back_exchanges_again(work: Any) -> None:
     work.target.restore = {"state": "exchanging", "dump": "foreign_api-1.dump"}
     assert work.undo()
     assert work.undo()
-    files = "api: transfer undo-files api"
-    assert changes(work) == ["api: restore api exchange", "api: restore api undo", files, files]
+    assert changes(work) == ["api: restore api exchange", "api: restore api undo"]
     work.target.restore = {"state": "exchanged", "dump": "fks_trading-1.dump"}
     with pytest.raises(OperatorError, match="a later restore is not finished"):
         work.undo()
@@ -172,19 +169,18 @@ def test_a_copy_that_never_served_is_dropped_on_the_way_back(work: Any) -> None:
     work.target.restore = {"state": "prepared", "dump": "foreign_api-1.dump"}
     assert not work.undo()
     assert changes(work) == [
-        "api: transfer undo-files api",
         "api: restore api finish",
-        "api: transfer finish-files api",
+        "api: transfer discard api",
     ]
 
 
 def test_only_data_of_the_move_are_dropped(work: Any) -> None:
     work.target.restore = {"state": "exchanged", "dump": "fks_trading-1.dump"}
     drop(work.target, "me")
-    assert changes(work) == ["api: transfer finish-files api"]
+    assert changes(work) == ["api: transfer discard api"]
     work.target.restore["dump"] = "foreign_api-1.dump"
     drop(work.target, "me")
-    assert changes(work) == ["api: restore api finish", "api: transfer finish-files api"]
+    assert changes(work) == ["api: restore api finish", "api: transfer discard api"]
 
 
 def test_the_server_that_serves_the_api_gets_the_data() -> None:

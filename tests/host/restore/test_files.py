@@ -8,7 +8,7 @@ import pytest
 from host.fks_deploy.backup import repository
 from host.fks_deploy.errors import DeployError
 from host.fks_deploy.restore import exchange, files, prepare, record
-from host.fks_deploy.restore.source import Choice
+from host.fks_deploy.restore.source import Choice, Source
 from tests.host.restore.conftest import OLD, SET, Case, Killed
 
 pytestmark = pytest.mark.usefixtures("kept")
@@ -94,6 +94,19 @@ def test_a_dump_leaves_the_files(case: Case) -> None:
     assert found.files == {}
     exchange.exchange(case.session, SET)
     assert content(case) == {"_data": ["new"]}
+
+
+def test_files_that_arrived_with_a_dump_are_restored_with_it(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived = case.volume().with_name(files.ARRIVED)
+    arrived.mkdir()
+    (arrived / "old").touch()
+    monkeypatch.setattr(Source, "foreign", True)
+    found = prepare.prepare(case.session, SET, Choice())
+    assert (list(found.files), content(case)) == (["api-data"], BESIDE)
+    exchange.exchange(case.session, SET)
+    assert content(case) == EXCHANGED
 
 
 def test_a_snapshot_after_the_dump_that_it_has_is_not_the_same(case: Case) -> None:

@@ -80,22 +80,15 @@ def test_wrong_names_and_a_lock_have_their_exit_codes(
     assert run("close") == 75
 
 
-def test_files_of_another_server_are_received_exchanged_and_dropped(
+def test_files_of_another_server_are_received_and_discarded(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: list[tuple[Any, ...]] = []
-    for name in ("receive", "exchange", "undo", "finish"):
+    for name in ("receive", "discard"):
         monkeypatch.setattr(
             foreign_files, name, lambda _, *words, name=name: called.append((name, *words))
         )
     assert run("receive-volume", "api", "api-data", "--bytes=7") == 0
-    assert run("exchange-files", "api") == 0
-    assert run("undo-files", "api") == 0
-    assert run("finish-files", "api") == 0
-    assert called == [
-        ("receive", API, "api-data", 7),
-        ("exchange", API),
-        ("undo", API),
-        ("finish", API),
-    ]
+    assert run("discard", "api") == 0
+    assert called == [("receive", API, "api-data", 7), ("discard", API)]
     assert run("receive-volume", "api") == 2

@@ -1,4 +1,4 @@
-"""Files of a server that has no fks, beside those in service, and their exchange."""
+"""Files of a server that has no fks, beside those in service."""
 
 import io
 import os
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from host.fks_deploy.errors import DeployError, InputError
+from host.fks_deploy.restore.files import ARRIVED
 from host.fks_deploy.transfer import foreign_files
 from tests.host.transfer.conftest import API
 from tests.host.transfer.test_files import data, server
@@ -60,76 +61,20 @@ def content(volume: Any) -> dict[str, str]:
     return {one.name: one.read_text() for one in volume.data.iterdir()}
 
 
-def test_files_lie_beside_until_the_exchange_and_go_back(
+def test_files_lie_beside_until_a_restore_has_them_or_they_are_discarded(
     volume: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receive(volume, monkeypatch, first="old", second="old")
     receive(volume, monkeypatch, first="new")
     assert content(volume) == {"own": "before"}
     assert volume.owners["first"] == volume.data.stat().st_uid
-    foreign_files.exchange(volume.compose, API)
-    foreign_files.exchange(volume.compose, API)
-    assert content(volume) == {"first": "new"}
-    (volume.data / "written").write_text("since")
-    foreign_files.undo(volume.compose, API)
-    foreign_files.undo(volume.compose, API)
-    assert content(volume) == {"own": "before"}
-    foreign_files.exchange(volume.compose, API)
-    assert content(volume) == {"first": "new", "written": "since"}
+    assert [one.name for one in (volume.data.parent / ARRIVED).iterdir()] == ["first"]
     dump = volume.compose.paths.dumps / "foreign_api-20261127T020000Z.dump"
     dump.parent.mkdir(parents=True)
     dump.touch()
-    foreign_files.finish(volume.compose, API)
+    foreign_files.discard(volume.compose, API)
     assert not dump.exists()
     assert [one.name for one in volume.data.parent.iterdir()] == ["_data"]
-    foreign_files.undo(volume.compose, API)
-    assert content(volume) == {"first": "new", "written": "since"}
-
-
-def test_without_files_that_arrived_nothing_is_exchanged(volume: Any) -> None:
-    foreign_files.exchange(volume.compose, API)
-    foreign_files.undo(volume.compose, API)
-    assert content(volume) == {"own": "before"}
-
-
-@pytest.mark.parametrize("renames", range(6))
-@pytest.mark.parametrize("back", [False, True])
-def test_an_exchange_that_was_killed_goes_on_or_back(
-    volume: Any, monkeypatch: pytest.MonkeyPatch, renames: int, *, back: bool
-) -> None:
-    (volume.data / "two").write_text("before")
-    receive(volume, monkeypatch, first="new", second="new")
-    real, left = Path.rename, [renames]
-
-    def killed(self: Path, target: Path) -> Path:
-        if left[0] == 0:
-            raise KeyboardInterrupt
-        left[0] -= 1
-        return real(self, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", killed)
-        with pytest.raises(KeyboardInterrupt):
-            foreign_files.exchange(volume.compose, API)
-    (foreign_files.undo if back else foreign_files.exchange)(volume.compose, API)
-    before, new = {"own": "before", "two": "before"}, {"first": "new", "second": "new"}
-    assert content(volume) == (before if back else new)
-    (foreign_files.exchange if back else foreign_files.undo)(volume.compose, API)
-    assert content(volume) == (new if back else before)
-
-
-def test_what_a_container_makes_anew_meanwhile_is_replaced(
-    volume: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    receive(volume, monkeypatch, own="new")
-    leaving = volume.data.parent / "_before.leaving"
-    leaving.mkdir()
-    (volume.data / "own").rename(leaving / "own")
-    (volume.data / "own").write_text("anew")
-    foreign_files.exchange(volume.compose, API)
-    assert content(volume) == {"own": "new"}
-    foreign_files.undo(volume.compose, API)
-    assert content(volume) == {"own": "before"}
 
 
 @pytest.mark.parametrize("cut", [1, 64, 5000])

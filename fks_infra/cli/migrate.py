@@ -81,22 +81,16 @@ def move(journal: Journal, choice: Choice) -> int:
         if pulumi_run.run(stack_settings.up(stack)) != 0:
             return _failed(journal, "the old servers serve as before")
         journal = journal.end(steps.BUILD)
-    switch = stack_settings.switch(stack)
     with connected(stack, []) as found:
         work = work_of(journal, found)
         journal = copy(journal, work, work.actions())
         if not journal.done(steps.SWITCH):
             journal = journal.begin(steps.SWITCH)
             stack_settings.beside(stack, *_order(journal), journal.target)
-            if pulumi_run.run(switch) != 0:
+            if pulumi_run.run(stack_settings.up(stack, ("--skip-preview",))) != 0:
                 return _failed(journal, "writes are refused until it has succeeded")
             journal = journal.end(steps.SWITCH)
             _show([_refused(journal)])
-        if not journal.done(steps.VERIFY):
-            journal = journal.begin(steps.VERIFY)
-            if pulumi_run.run(stack_settings.up(stack, ("--skip-preview",))) != 0:
-                return _failed(journal, f"the servers of {journal.target} serve")
-            journal = journal.end(steps.VERIFY)
         return _stopped(journal, work, choice)
 
 

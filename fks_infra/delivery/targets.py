@@ -12,7 +12,6 @@ from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology.planning import servers_of
 
 ALL = "all"
-RECORDS = "**fks:infra:DnsRecords**"
 _SECRETS = "**fks:infra:Secrets**"
 _RECORD, _DEPLOY = "cloudflare:index/dnsRecord:DnsRecord::", "-stack-deploy"
 

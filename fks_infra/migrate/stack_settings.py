@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fks_infra.config import stack_files
 from fks_infra.config.plans import SERVER_NAMES, mode_of
 from fks_infra.config.pulumi_cli import pulumi
-from fks_infra.delivery.targets import RECORDS, with_first_deployed
 
 # The resources of a server that fks:protect protects: components/machine.py, components/join.py
 PROTECTED = ("machine-instance", "join-device")
@@ -63,9 +62,3 @@ def unprotect(stack: str, mode: str) -> None:
 def up(stack: str, options: Sequence[str] = ()) -> list[str]:
     """The arguments of `pulumi up` without a prompt."""
     return ["pulumi", "up", "--stack", stack, "--yes", *options]
-
-
-def switch(stack: str) -> list[str]:
-    """The `pulumi up` of the DNS records alone, because writes are refused while it runs."""
-    patterns = with_first_deployed([RECORDS], pulumi("stack", "export", "--stack", stack))
-    return up(stack, ("--skip-preview", *(word for one in patterns for word in ("--target", one))))

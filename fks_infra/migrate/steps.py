@@ -14,9 +14,8 @@ from fks_infra.migrate.host import Host, stream
 from fks_infra.migrate.pairs import DATA_SETS, Pair
 
 BUILD, READY, FIRST, CLOSE = "build", "ready", "first copy", "close"
-LAST, EXCHANGE, SWITCH, VERIFY = "last copy", "exchange", "switch", "verify"
-STOP = "stop"
-STEPS = (BUILD, READY, FIRST, CLOSE, LAST, EXCHANGE, SWITCH, VERIFY, STOP)
+LAST, EXCHANGE, SWITCH, STOP = "last copy", "exchange", "switch", "stop"
+STEPS = (BUILD, READY, FIRST, CLOSE, LAST, EXCHANGE, SWITCH, STOP)
 # What is done again when the old servers were opened before the switch.
 REOPENED = (READY, CLOSE, LAST, EXCHANGE)
 # States of host/fks_deploy/restore/record.py after an exchange

@@ -71,11 +71,3 @@ def test_every_protected_resource_of_a_server_is_known(declare: Declare) -> None
     resources = declare(mode="single").resources
     found = {one.name for one in resources if one.request.protect and one.name[:7] == "single-"}
     assert found == {f"single-{part}" for part in stack_settings.PROTECTED}
-
-
-def test_the_switch_changes_the_records_alone(commands: list[str]) -> None:
-    assert stack_settings.switch("prod") == [
-        *("pulumi", "up", "--stack", "prod", "--yes", "--skip-preview"),
-        *("--target", "**fks:infra:DnsRecords**"),
-    ]
-    assert commands == ["stack export --stack prod"]

@@ -118,10 +118,11 @@ class Compose:
         """Replace the containers of `services` although their configuration has not changed."""
         self._up("--force-recreate", *services, timeout=timeout)
 
-    def stop(self, services: list[str], timeout: float) -> None:
-        """Stop services, each before those that it depends on, and wait for each as long as its
-        stop_grace_period."""
-        self._run("stop", *services, timeout=timeout)
+    def stop(self, services: list[str], timeout: float, grace: int | None = None) -> None:
+        """Stop services, each before those that it depends on, and wait for each `grace` seconds,
+        as long as its stop_grace_period without."""
+        options = () if grace is None else ("--timeout", str(grace))
+        self._run("stop", *options, *services, timeout=timeout)
 
     def remove(self, services: list[str], timeout: float) -> None:
         """Stop services as `stop` does, and remove their containers; volumes stay."""

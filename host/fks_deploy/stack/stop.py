@@ -31,15 +31,15 @@ def mark(session: Session) -> str:
 def stop_containers(session: Session, *, force: bool) -> str:
     """Stop all containers of stopped stacks, each before those that it depends on; returns their
     services. Error: CommandFailedError."""
-    return _stop(session, _running(session), force=force)
+    return _stop(session, running(session), force=force)
 
 
 def _drain(session: Session) -> str:
     """The edge, when no stack is left: it finishes running requests and accepts no new ones."""
-    return _stop(session, [one for one in _running(session) if one == nginx.SERVICE], force=False)
+    return _stop(session, [one for one in running(session) if one == nginx.SERVICE], force=False)
 
 
-def _running(session: Session) -> list[str]:
+def running(session: Session) -> list[str]:
     """The services of stopped stacks whose containers are not stopped."""
     compose = session.compose
     stopped = stops.load(session.paths)

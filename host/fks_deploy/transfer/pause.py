@@ -12,10 +12,13 @@ from ..restore import target
 from ..stack import start
 from ..stack.entry import recorded
 from ..stack.session import Session
-from ..stack.stop import stop_containers
+from ..stack.stop import TIMEOUT, running
 from .data_set import DataSet
 
 _REASON = "data are moved"
+# Seconds. An idle worker waits as long as a busy one for its stop (compose/lib/celery/worker.sh),
+# and nothing can be written any more, or it is replaced.
+_GRACE = 5
 
 
 def pause(session: Session, sets: Sequence[DataSet]) -> str:
@@ -26,7 +29,9 @@ def pause(session: Session, sets: Sequence[DataSet]) -> str:
         keeps = tuple(name for name in services[one.name] if name not in users)
         stop = stops.Stop(now(), session.who, _REASON, keeps)
         stops.mark(session.paths, [one.name], stop)
-    return stop_containers(session, force=False)
+    if found := running(session):
+        session.compose.stop(found, TIMEOUT, _GRACE)
+    return ", ".join(found)
 
 
 def resume(session: Session, sets: Sequence[DataSet]) -> None:

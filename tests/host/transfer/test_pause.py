@@ -50,10 +50,11 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         return call
 
     monkeypatch.setattr(target, "find", lambda _, name: SimpleNamespace(writers=USERS[name]))
-    monkeypatch.setattr(pause, "stop_containers", recorded("stop"))
+    monkeypatch.setattr(pause, "running", lambda _: stopped().split())
     monkeypatch.setattr(start, "start_unmarked", recorded("start"))
     compose = SimpleNamespace(
         release=release,
+        stop=lambda services, _, grace: calls.append(f"stop in {grace} s: {' '.join(services)}"),
         start_only=lambda services, _: calls.append(f"start only {' '.join(services)}"),
     )
     return SimpleNamespace(
@@ -70,7 +71,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_databases_and_queue_run_on_and_the_rest_is_started_again(session: Any) -> None:
     pause.pause(session, (AUTH, API))
-    assert session.calls == ["stop: auth-server api"]
+    assert session.calls == ["stop in 5 s: auth-server api"]
     assert str(stops.load(session.paths)["api"]).endswith("by ann (data are moved)")
     pause.resume(session, (AUTH, API))
     assert session.calls[1:] == ["start only auth-server", "start only api"]
@@ -82,5 +83,5 @@ def test_databases_and_queue_run_on_and_the_rest_is_started_again(session: Any) 
 def test_stopped_stacks_are_started_but_for_the_users_of_databases(session: Any) -> None:
     stops.mark(session.paths, PLACEMENT.roles, stops.Stop("2026-11-27T10:00:00Z", "bob"))
     pause.start_paused(session, (API,))
-    assert session.calls == ["stop: api", "start: api"]
+    assert session.calls == ["stop in 5 s: api", "start: api"]
     assert set(stops.load(session.paths)) == {"api"}

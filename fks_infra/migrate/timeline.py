@@ -19,7 +19,7 @@ _TEXTS = {
     steps.BUILD: "make the new servers beside the old (pulumi up)",
     steps.READY: "start the databases of the new servers, and nothing that uses them",
     steps.FIRST: "copy the databases, compare all rows; the old servers serve meanwhile",
-    steps.CLOSE: "refuse writes (503 with Retry-After), empty the queue, stop the applications",
+    steps.CLOSE: "refuse writes (503 with Retry-After), stop applications, empty the queue",
     steps.LAST: "copy again, databases and files, and compare all rows",
     steps.EXCHANGE: "put the copies into service on the new servers",
     steps.SWITCH: "point the DNS to the new servers (pulumi up); requests are answered again",

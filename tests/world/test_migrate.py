@@ -20,7 +20,7 @@ ROWS = 1_000_000
 STATE = "/root/.local/state/fks"
 WRITES = "/tmp/moved-writes"
 SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-U", "fks_user", "-qtAX", "-d")
-TRANSFER = "/usr/local/lib/fks/current/bin/transfer"
+STACK = "/usr/local/lib/fks/current/bin/stack"
 FILES = "/var/lib/docker/volumes/fks_auth-data/_data"
 
 
@@ -117,9 +117,9 @@ def test_a_killed_move_goes_on_and_loses_no_row(writing: Scenario) -> None:
     check_rows(writing, "api")
     assert [check for check in browser_login(writing) if not check.ok] == []
     assert writing.on_server("auth", "cat", f"{FILES}/moved").strip() == "moved"
-    assert '"api"' in writing.on_server(
-        "single", "/usr/local/lib/fks/current/bin/transfer", "state"
-    )
+    stopped = json.loads(writing.on_server("single", STACK, "state"))["stopped"]
+    assert {*stopped} == {"auth", "api", "web"}
+    assert not any(stop["keeps"] for stop in stopped.values())
 
 
 def test_the_data_move_back_with_what_was_written_since(writing: Scenario) -> None:

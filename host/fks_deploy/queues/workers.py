@@ -6,8 +6,10 @@ from typing import Any
 
 from ..shell import Shell
 
+# What runs tasks.
+WORKERS = ("api-worker", "api-gpu-worker")
 # Services whose image has Celery; one of them must run.
-SERVICES = ("api-worker", "api-gpu-worker", "api-beat")
+SERVICES = (*WORKERS, "api-beat")
 _PROGRAM = Path(__file__).with_name("inspect_workers.py")
 _TIMEOUT = 30.0
 

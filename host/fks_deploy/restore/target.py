@@ -8,7 +8,7 @@ from ..errors import InputError
 # The Compose job of each data set that runs pg_restore.
 _JOBS = {"api": "db-restore", "auth": "auth-db-restore"}
 # What keeps copies of rows and loses them by a restart.
-_CACHES = {"api": ("api-cache",)}
+CACHES = {"api": ("api-cache",)}
 _SUFFIXES = ("_restoring", "_before")
 # Bytes of a name: https://www.postgresql.org/docs/current/limits.html
 _LONGEST = 63
@@ -60,7 +60,7 @@ def find(compose: Compose, name: str) -> Target:
 
 def _writers(compose: Compose, name: str, service: str) -> tuple[str, ...]:
     own = compose.release.placement.services.get(name, ())
-    caches = _CACHES.get(name, ())
+    caches = CACHES.get(name, ())
     return tuple(
         one.name
         for one in compose.all_services()

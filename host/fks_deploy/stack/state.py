@@ -10,7 +10,7 @@ from ..shell import Shell
 
 def state(paths: Paths, shell: Shell) -> dict[str, Any]:
     """{"server", "roles": [role], "release": digest or None when nothing is deployed, "services":
-    {role: [service]}, "stopped": {role: {"since", "who", "reason"}}, "containers": [{"service",
+    {role: [service]}, "stopped": {role: as stops.Stop}, "containers": [{"service",
     "state", "health" or None}]}. Error: CommandFailedError when the engine does not answer."""
     role_file = env_file.parse(paths.role.read_text()) if paths.role.exists() else {}
     current = rollback.current(paths)

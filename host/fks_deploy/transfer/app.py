@@ -23,8 +23,8 @@ from . import data_set, dumps, files, foreign_files, gate
 from .data_set import DataSet
 
 _EPILOG = """\
-state prints sizes as JSON. close refuses writes: 503 at the edge, an empty queue, read-only
-databases, and what uses them stopped; open undoes it. hold is for the server that gets the data:
+state prints sizes as JSON. close refuses writes: 503 at the edge, what makes tasks stopped, an
+empty queue, read-only databases; open undoes it. hold is for the server that gets the data:
 its databases run, and nothing uses them. dump makes a dump and prints its files as JSON; send and
 receive copy one by standard output and input, send-files and receive-files the volumes of a set.
 addresses records where the roles will be, as ROLE=ADDRESS, for the containers that an exchange

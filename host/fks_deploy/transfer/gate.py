@@ -1,7 +1,7 @@
 """Closes a server for writes before its data move, and opens it again.
 
-Closed is: the edge answers 503 with Retry-After, the queue is empty, the databases refuse writes,
-and what uses them is stopped. That they refuse is a setting of the database, so it holds for every
+Closed is: the edge answers 503 with Retry-After, what makes tasks is stopped, the queue is empty,
+and the databases refuse writes. The last is a setting of the database, so it holds for every
 client, after a restart, a deploy and a boot too.
 https://www.postgresql.org/docs/current/sql-alterdatabase.html
 """
@@ -54,11 +54,11 @@ def close(session: Session, sets: Sequence[DataSet], drain: float) -> None:
             if own:
                 maintenance.switch_on(paths, session.who, _MESSAGE)
         try:
+            pause.pause(session, sets, but=pause.TASKS)
             if any(one.name == "api" for one in sets):
                 _drain(session, drain)
             for one in sets:
                 data_set.query(session.compose, one, _CLOSE + _END)
-            pause.pause(session, sets)
         except DeployError:
             _reopen(session, sets)
             raise
@@ -94,7 +94,7 @@ def _reopen(session: Session, sets: Sequence[DataSet]) -> None:
 
 
 def _drain(session: Session, seconds: float) -> None:
-    """Wait until no task waits or runs; the edge accepts none meanwhile."""
+    """Wait until no task waits or runs; nothing makes one meanwhile."""
     deadline = time.monotonic() + seconds
     while left := _left(session):
         if time.monotonic() > deadline:

@@ -4,10 +4,11 @@ So nothing works on data that are being copied from here, or that others will re
 scheduler would be run by the old and by the new server.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .. import stops
 from ..output import now
+from ..queues.workers import WORKERS
 from ..restore import target
 from ..stack import start
 from ..stack.entry import recorded
@@ -16,16 +17,19 @@ from ..stack.stop import TIMEOUT, running
 from .data_set import DataSet
 
 _REASON = "data are moved"
-# Seconds. An idle worker waits as long as a busy one for its stop (compose/lib/celery/worker.sh),
-# and nothing can be written any more, or it is replaced.
+# What runs tasks that wait, and what it needs.
+TASKS = (*WORKERS, *(name for names in target.CACHES.values() for name in names))
+# Seconds. An idle worker waits as long as a busy one for its stop (compose/lib/celery/worker.sh);
+# what anybody still wrote would be replaced.
 _GRACE = 5
 
 
-def pause(session: Session, sets: Sequence[DataSet]) -> str:
-    """Again it stops what runs; returns the stopped services. Error: DeployError."""
+def pause(session: Session, sets: Sequence[DataSet], but: Iterable[str] = ()) -> str:
+    """`but` are services that go on. Again it stops what runs; returns the stopped services. Error:
+    DeployError."""
     services = session.compose.release.placement.services
     for one in sets:
-        users = target.find(session.compose, one.name).writers
+        users = {*target.find(session.compose, one.name).writers} - {*but}
         keeps = tuple(name for name in services[one.name] if name not in users)
         stop = stops.Stop(now(), session.who, _REASON, keeps)
         stops.mark(session.paths, [one.name], stop)

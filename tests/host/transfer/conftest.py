@@ -42,7 +42,7 @@ class Closing:
         return ""
 
     def recorded(self, name: str) -> Callable[..., str]:
-        def call(*_: Any) -> str:
+        def call(*_: Any, **__: Any) -> str:
             self.pauses.append(name)
             if name == self.fails:
                 raise DeployError(f"{name} failed")

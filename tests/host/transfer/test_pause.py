@@ -80,6 +80,14 @@ def test_databases_and_queue_run_on_and_the_rest_is_started_again(session: Any) 
     assert len(session.calls) == 3
 
 
+def test_what_runs_waiting_tasks_goes_on(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(USERS, "api", ("api", "api-redis"))
+    pause.pause(session, (API,), but=("api-redis",))
+    assert session.calls == ["stop in 5 s: api"]
+    assert stops.load(session.paths)["api"].keeps == ("api-postgres", "api-redis")
+    assert {"api-worker", "api-cache"} <= {*pause.TASKS}
+
+
 def test_stopped_stacks_are_started_but_for_the_users_of_databases(session: Any) -> None:
     stops.mark(session.paths, PLACEMENT.roles, stops.Stop("2026-11-27T10:00:00Z", "bob"))
     pause.start_paused(session, (API,))

@@ -23,10 +23,12 @@ from fks_infra.operate import person
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """`old_answers`: seconds for which the old servers still answer 503 after the switch."""
+    """`old_answers`: seconds for which the old servers still answer 503 after the switch;
+    `leave_tasks` as steps.Work has it."""
 
     yes: bool
     old_answers: float
+    leave_tasks: bool = False
 
 
 def run(
@@ -82,7 +84,7 @@ def move(journal: Journal, choice: Choice) -> int:
             return _failed(journal, "the old servers serve as before")
         journal = journal.end(steps.BUILD)
     with connected(stack, []) as found:
-        work = work_of(journal, found)
+        work = work_of(journal, found, leave_tasks=choice.leave_tasks)
         journal = copy(journal, work, work.actions())
         if not journal.done(steps.SWITCH):
             journal = journal.begin(steps.SWITCH)
@@ -94,7 +96,7 @@ def move(journal: Journal, choice: Choice) -> int:
         return _stopped(journal, work, choice)
 
 
-def work_of(journal: Journal, found: Servers) -> Work:
+def work_of(journal: Journal, found: Servers, *, leave_tasks: bool = False) -> Work:
     """The servers of both modes."""
     key = found.ssh_key()
     return Work(
@@ -103,6 +105,7 @@ def work_of(journal: Journal, found: Servers) -> Work:
         new=hosts(found.servers, journal.target, key),
         who=person.name(os.environ),
         report=lambda text: _show([text]),
+        leave_tasks=leave_tasks,
     )
 
 

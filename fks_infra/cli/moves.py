@@ -25,12 +25,20 @@ OldAnswers = Annotated[
     float,
     typer.Option(metavar="SECONDS", help="How long the old servers answer 503 after the switch."),
 ]
+LeaveTasks = Annotated[
+    bool, typer.Option("--leave-tasks", help="Go on although tasks wait; they stay there.")
+]
 # The time to live of the records at Cloudflare, whose TTL is automatic.
 _TTL = 300.0
 
 
 @migrate.command("single-to-multi")
-def single_to_multi(old_answers: OldAnswers = _TTL, yes: Yes = False, stack: Stack = "") -> None:
+def single_to_multi(
+    old_answers: OldAnswers = _TTL,
+    leave_tasks: LeaveTasks = False,
+    yes: Yes = False,
+    stack: Stack = "",
+) -> None:
     """Move all data from the one server to servers for each role.
 
     It prints the steps with expected minutes and prompts. The new servers are made beside the old
@@ -40,17 +48,22 @@ def single_to_multi(old_answers: OldAnswers = _TTL, yes: Yes = False, stack: Sta
     until fks migrate finish. Exit code: 0 moved, 1 a step failed, 2 nothing was changed. Example:
     fks migrate single-to-multi --stack prod
     """
-    _move(stack, SINGLE, MULTI, Choice(yes=yes, old_answers=old_answers))
+    _move(stack, SINGLE, MULTI, Choice(yes=yes, old_answers=old_answers, leave_tasks=leave_tasks))
 
 
 @migrate.command("multi-to-single")
-def multi_to_single(old_answers: OldAnswers = _TTL, yes: Yes = False, stack: Stack = "") -> None:
+def multi_to_single(
+    old_answers: OldAnswers = _TTL,
+    leave_tasks: LeaveTasks = False,
+    yes: Yes = False,
+    stack: Stack = "",
+) -> None:
     """Move all data from the servers of each role to one server.
 
     As fks migrate single-to-multi, in the other direction. Exit code: 0 moved, 1 a step failed, 2
     nothing was changed. Example: fks migrate multi-to-single --stack prod
     """
-    _move(stack, MULTI, SINGLE, Choice(yes=yes, old_answers=old_answers))
+    _move(stack, MULTI, SINGLE, Choice(yes=yes, old_answers=old_answers, leave_tasks=leave_tasks))
 
 
 @migrate.command("from")
@@ -66,9 +79,7 @@ def from_(
     drain: Annotated[
         float, typer.Option(metavar="SECONDS", help="How long its workers may empty the queue.")
     ] = 60.0,
-    leave_tasks: Annotated[
-        bool, typer.Option("--leave-tasks", help="Go on although tasks wait; they stay there.")
-    ] = False,
+    leave_tasks: LeaveTasks = False,
     yes: Yes = False,
     stack: Stack = "",
 ) -> None:
@@ -89,14 +100,19 @@ def from_(
 
 
 @migrate.command()
-def back(old_answers: OldAnswers = _TTL, yes: Yes = False, stack: Stack = "") -> None:
+def back(
+    old_answers: OldAnswers = _TTL,
+    leave_tasks: LeaveTasks = False,
+    yes: Yes = False,
+    stack: Stack = "",
+) -> None:
     """End a move: before the switch the old servers go on, after it the data move back.
 
     What was written since the switch moves back too. After fks migrate from, the stack gets the
     data back that it had, and the legacy server's containers start. Exit code: 0 the old servers
     serve, 1 a step failed, 2 nothing was changed. Example: fks migrate back --stack prod
     """
-    choice = Choice(yes=yes, old_answers=old_answers)
+    choice = Choice(yes=yes, old_answers=old_answers, leave_tasks=leave_tasks)
     end(lambda: migrate_end.back(stack, choice, partial(confirmed, yes=yes)))
 
 

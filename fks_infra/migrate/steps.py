@@ -27,13 +27,15 @@ Found = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """`old` and `new` are all servers of both modes; `who` is for their journals."""
+    """`old` and `new` are all servers of both modes; `who` is for their journals; `leave_tasks`:
+    what waits in the queue when its time is over stays on the old server."""
 
     pairs: tuple[Pair, ...]
     old: tuple[Host, ...]
     new: tuple[Host, ...]
     who: str
     report: Report
+    leave_tasks: bool = False
 
     def actions(self) -> Mapping[str, Callable[[], Found]]:
         """The steps up to the switch."""
@@ -85,7 +87,8 @@ class Work:
 
     def close(self) -> Found:
         """The old servers refuse writes; OperatorError if the queue does not become empty."""
-        self._gate(self.old, "close", "on")
+        leave = ("--leave-tasks",) if self.leave_tasks else ()
+        self._gate(self.old, ("close", *leave), "on")
         return {}
 
     def copy_last(self) -> Found:
@@ -99,12 +102,12 @@ class Work:
     def exchange(self) -> Found:
         """Put the copies into service on the new servers, which nobody reaches yet by a name."""
         _at_once(self._exchange, _by_target(self.pairs))
-        self._gate(self.new, "open", "off")
+        self._gate(self.new, ("open",), "off")
         return {}
 
     def reopen(self) -> None:
         """The old servers accept writes again; only before the switch."""
-        self._gate(self.old, "open", "off")
+        self._gate(self.old, ("open",), "off")
 
     def stop(self) -> Found:
         """The old servers keep their data, and run nothing."""
@@ -119,11 +122,11 @@ class Work:
             if not state or state["state"] != _EXCHANGED:
                 pair.target.run("restore", pair.data_set, "exchange", "--who", self.who)
 
-    def _gate(self, servers: Sequence[Host], transfer: str, maintenance: str) -> None:
+    def _gate(self, servers: Sequence[Host], words: tuple[str, ...], maintenance: str) -> None:
         """The edge of each server, and the databases where it has some."""
 
         def change(host: Host) -> None:
-            program = ("transfer", transfer) if _has_data(host) else ("maintenance", maintenance)
+            program = ("transfer", *words) if _has_data(host) else ("maintenance", maintenance)
             host.run(*program, "--who", self.who)
 
         _at_once(change, servers)

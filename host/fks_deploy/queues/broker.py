@@ -49,6 +49,8 @@ for _, name in ipairs(KEYS) do
 end
 return count
 """
+# Of kombu, with the messages that are not acknowledged
+_DELIVERED = "unacked"
 # Tasks with a priority are in lists of their own, with these after the queue's name.
 _PRIORITY, _PRIORITIES = "\x06\x16", (3, 6, 9)
 
@@ -80,6 +82,12 @@ def waiting(shell: Shell, container: str) -> dict[str, Waiting]:
         one = Waiting(entry["length"], entry["newest"], frozenset(entry["oldest"]))
         found[queue] = found[queue] + one if queue in found else one
     return found
+
+
+def delivered(shell: Shell, container: str) -> int:
+    """The tasks that workers have taken and not completed: those that run, and those that wait for
+    their time, as after a retry. Error: CommandFailedError."""
+    return int(_redis(shell, container, "HLEN", _DELIVERED))
 
 
 def purge(shell: Shell, container: str, queue: str) -> int:

@@ -52,7 +52,7 @@ def _change(options: argparse.Namespace, paths: Paths) -> None:
     with begin(paths, Output(paths.log, Redactor(())), "", who, "", timeouts) as session:
         chosen = data_set.find(session.compose, options.names)
         if options.command == "close":
-            gate.close(session, chosen, options.drain)
+            gate.close(session, chosen, options.drain, leave_tasks=options.leave_tasks)
         elif options.command == "open":
             gate.open_again(session, chosen)
         else:
@@ -143,6 +143,9 @@ def _parser() -> argparse.ArgumentParser:
         help="receive: the checksum of the file; end: the stream ends with it",
     )
     parser.add_argument("--drain", type=float, default=300, help="close: seconds for the queue")
+    parser.add_argument(
+        "--leave-tasks", action="store_true", help="close: tasks that wait then are not moved"
+    )
     parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
     parser.add_argument("--lock-wait", type=float, default=Timeouts().lock, metavar="SECONDS")
     parser.add_argument("--root", type=Path, default=Path("/"), help="directory to use as /")

@@ -14,15 +14,19 @@ from typing import Any
 
 from .. import atomic_file, journal, maintenance
 from ..errors import DeployError
+from ..logs.sources import containers
 from ..output import now
 from ..paths import Paths
-from ..queues.report import report
+from ..queues.broker import delivered
+from ..queues.report import queue_container, report
 from ..stack.session import Session
 from . import data_set, pause
 from .data_set import DataSet
 
 _MESSAGE = "The data are being moved to another server."
 _POLL_SECONDS = 1.0
+# For applications whose edge refuses requests already.
+_GRACE = 5
 _CLOSE = 'ALTER DATABASE :"name" SET default_transaction_read_only = on;'
 _OPEN = 'ALTER DATABASE :"name" RESET default_transaction_read_only;'
 # A session keeps the default that it began with.
@@ -42,9 +46,11 @@ def read(paths: Paths) -> dict[str, Any] | None:
         return {"since": "?", "maintenance": True}
 
 
-def close(session: Session, sets: Sequence[DataSet], drain: float) -> None:
-    """Again it goes on. Error: DeployError if the queue is not empty after `drain` seconds; then
-    the server is open again."""
+def close(
+    session: Session, sets: Sequence[DataSet], drain: float, *, leave_tasks: bool = False
+) -> None:
+    """Again it goes on. Error: DeployError if the queue is not empty after `drain` seconds, unless
+    `leave_tasks`; then the server is open again."""
     paths = session.paths
     with _recorded(session, "close", sets):
         if read(paths) is None:
@@ -54,9 +60,9 @@ def close(session: Session, sets: Sequence[DataSet], drain: float) -> None:
             if own:
                 maintenance.switch_on(paths, session.who, _MESSAGE)
         try:
-            pause.pause(session, sets, but=pause.TASKS)
+            pause.pause(session, sets, but=pause.TASKS, grace=_GRACE)
             if any(one.name == "api" for one in sets):
-                _drain(session, drain)
+                _drain(session, drain, leave_tasks=leave_tasks)
             for one in sets:
                 data_set.query(session.compose, one, _CLOSE + _END)
         except DeployError:
@@ -93,14 +99,17 @@ def _reopen(session: Session, sets: Sequence[DataSet]) -> None:
     session.paths.transfer.unlink(missing_ok=True)
 
 
-def _drain(session: Session, seconds: float) -> None:
+def _drain(session: Session, seconds: float, *, leave_tasks: bool) -> None:
     """Wait until no task waits or runs; nothing makes one meanwhile."""
     deadline = time.monotonic() + seconds
     while left := _left(session):
+        if time.monotonic() > deadline and leave_tasks:
+            session.output.show(f"not moved: {left}")
+            return
         if time.monotonic() > deadline:
             raise DeployError(
                 f"after {seconds:g} s the queue is not empty: {left}. The server is open again, "
-                f"and nothing was lost: see fks celery"
+                f"and nothing was lost: see fks celery; --leave-tasks goes on without them"
             )
         time.sleep(_POLL_SECONDS)
 
@@ -110,8 +119,11 @@ def _left(session: Session) -> str:
     if found["queues"] is None or found["tasks"] is None:
         return "; ".join(found["problems"])
     waiting = sum(one["waiting"] for one in found["queues"])
-    running = len(found["tasks"])
-    return f"{waiting} tasks wait and {running} run" if waiting or running else ""
+    running, shell = len(found["tasks"]), session.compose.shell
+    planned = max(0, delivered(shell, queue_container(containers(shell))) - running)
+    if not (waiting or running or planned):
+        return ""
+    return f"{waiting} tasks wait, {running} run, and {planned} wait for their time"
 
 
 @contextmanager

@@ -19,14 +19,13 @@ from .data_set import DataSet
 _REASON = "data are moved"
 # What runs tasks that wait, and what it needs.
 TASKS = (*WORKERS, *(name for names in target.CACHES.values() for name in names))
-# Seconds. An idle worker waits as long as a busy one for its stop (compose/lib/celery/worker.sh);
-# what anybody still wrote would be replaced.
-_GRACE = 5
 
 
-def pause(session: Session, sets: Sequence[DataSet], but: Iterable[str] = ()) -> str:
-    """`but` are services that go on. Again it stops what runs; returns the stopped services. Error:
-    DeployError."""
+def pause(
+    session: Session, sets: Sequence[DataSet], but: Iterable[str] = (), grace: int | None = None
+) -> str:
+    """`but` are services that go on, `grace` the seconds that each has to stop, its own without.
+    Again it stops what runs; returns the stopped services. Error: DeployError."""
     services = session.compose.release.placement.services
     for one in sets:
         users = {*target.find(session.compose, one.name).writers} - {*but}
@@ -34,7 +33,7 @@ def pause(session: Session, sets: Sequence[DataSet], but: Iterable[str] = ()) ->
         stop = stops.Stop(now(), session.who, _REASON, keeps)
         stops.mark(session.paths, [one.name], stop)
     if found := running(session):
-        session.compose.stop(found, TIMEOUT, _GRACE)
+        session.compose.stop(found, TIMEOUT, grace)
     return ", ".join(found)
 
 

@@ -64,7 +64,7 @@ def stack(recorded: Move, state_home: Any, monkeypatch: pytest.MonkeyPatch) -> S
     )
     monkeypatch.setattr("fks_infra.cli.pulumi_run.run", found.up)
     monkeypatch.setattr(migrate_end, "accepted", found.accepted)
-    monkeypatch.setattr(migrate, "work_of", lambda *_: recorded.work)
+    monkeypatch.setattr(migrate, "work_of", lambda *_, **__: recorded.work)
     monkeypatch.setattr(migrate, "sizes", lambda *_: {})
     for module in (migrate, migrate_end):
         monkeypatch.setattr(module, "connected", connected)

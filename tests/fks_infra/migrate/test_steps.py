@@ -1,5 +1,7 @@
 """The steps of a move, with servers that record what is run on them."""
 
+from dataclasses import replace
+
 import pytest
 
 from fks_infra.errors import OperatorError
@@ -53,6 +55,11 @@ def test_the_old_servers_are_closed_and_opened(recorded: Move) -> None:
         "single: transfer open",
         "single: stack stop",
     ]
+
+
+def test_tasks_stay_where_they_are_if_the_operator_says_so(recorded: Move) -> None:
+    replace(recorded.work, leave_tasks=True).close()
+    assert recorded.calls == ["single: transfer close --leave-tasks"]
 
 
 def test_an_exchange_that_was_done_is_not_done_again(recorded: Move) -> None:

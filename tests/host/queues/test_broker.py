@@ -31,3 +31,10 @@ def test_a_purge_deletes_the_lists_of_all_priorities(watched: WatchedServer) -> 
     assert broker.purge(watched.shell, "c0ffee", "trading") == 7
     (call,) = watched.shell.calls
     assert call[-5:] == ["4", "trading", *(f"trading\x06\x16{number}" for number in (3, 6, 9))]
+
+
+def test_tasks_that_workers_have_are_counted(watched: WatchedServer) -> None:
+    watched.answer("docker exec", "3\n")
+    assert broker.delivered(watched.shell, "c0ffee") == 3
+    (call,) = watched.shell.calls
+    assert call[-2:] == ["HLEN", "unacked"]

@@ -22,13 +22,16 @@ AUTH = DataSet("auth", "auth-postgres", "auth-db-backup", "authentik", "authenti
 @dataclass
 class Closing:
     """`statements` were run, `pauses` are the calls of transfer/pause.py; `left` are the tasks at
-    each look at the queue; `fails` is a set whose database does not answer, or a pause."""
+    each look at the queue, `delivered` those that a worker has; `fails` is a set whose database
+    does not answer, or a pause."""
 
     paths: Paths
     session: Any
     statements: list[str] = field(default_factory=list)
     pauses: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
+    delivered: int = 0
     closed: set[str] = field(default_factory=set)
     fails: str = ""
 
@@ -63,9 +66,13 @@ def closing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Closing:
     compose = SimpleNamespace(shell=None, paths=paths)
     session = SimpleNamespace(paths=paths, compose=compose, who="me", timeouts=Timeouts())
     found = Closing(paths, session)
+    session.output = SimpleNamespace(show=found.shown.append)
     for name in ("pause", "resume", "start_paused"):
         monkeypatch.setattr(pause, name, found.recorded(name.replace("_", " ")))
     monkeypatch.setattr(data_set, "query", found.query)
     monkeypatch.setattr(gate, "report", found.report)
+    monkeypatch.setattr(gate, "containers", lambda _: [])
+    monkeypatch.setattr(gate, "queue_container", lambda _: "c0ffee")
+    monkeypatch.setattr(gate, "delivered", lambda *_: found.delivered)
     monkeypatch.setattr(gate, "_POLL_SECONDS", 0)
     return found

@@ -32,11 +32,21 @@ def test_a_closed_server_has_the_page_and_databases_that_refuse_writes(closing: 
 
 def test_a_queue_that_does_not_become_empty_leaves_the_server_open(closing: Closing) -> None:
     closing.left = [2] * 100
-    with pytest.raises(DeployError, match=r"2 tasks wait and 0 run\. The server is open again"):
+    with pytest.raises(DeployError, match=r"2 tasks wait, 0 run, .* The server is open again"):
         gate.close(closing.session, SETS, drain=0)
     assert maintenance.read(closing.paths) is None
     assert closing.statements == []
     assert kinds(closing) == ["close auth, api: failed"]
+
+
+def test_a_retry_that_waits_for_its_time_is_not_lost_unless_it_is_left(closing: Closing) -> None:
+    closing.delivered = 1
+    with pytest.raises(DeployError, match=r"1 wait for their time.*--leave-tasks goes on"):
+        gate.close(closing.session, SETS, drain=0)
+    assert closing.closed == set()
+    gate.close(closing.session, SETS, drain=0, leave_tasks=True)
+    assert closing.closed == {"auth", "api"}
+    assert "1 wait for their time" in closing.shown[-1]
 
 
 def test_a_database_that_does_not_answer_leaves_the_server_open(closing: Closing) -> None:

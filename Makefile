@@ -5,7 +5,7 @@ SHARD ?= 1/1
 FAULT ?=
 VENV := .venv
 RUN := $(VENV)/bin/python
-# By two processes; the hash seed gives both the same names of tests.
+# Without containers, so by two processes; the hash seed gives both the same names of tests.
 PARALLEL := PYTHONHASHSEED=0 $(RUN) -m pytest -p tests.sharding -n 2 --dist loadfile
 
 .PHONY: help rehearse game-day test test-all check docs preview bench rehearse-down rehearse-shell lock
@@ -24,12 +24,12 @@ game-day: $(VENV)/.ready ## break the running rehearsal on purpose, time diagnos
 test: $(VENV)/.ready ## the tests that CI runs
 	$(RUN) -m rehearsal setup --tests
 	$(PARALLEL) -m "not full and not world"
-	$(PARALLEL) -p tests.worlds -m "not full and world"
+	$(RUN) -m pytest -p tests.sharding -m "not full and world"
 
 test-all: $(VENV)/.ready ## all tests (SHARD=i/n for one of n parts)
 	$(RUN) -m rehearsal setup --tests
 	$(PARALLEL) --shard $(SHARD) -m "not world"
-	$(PARALLEL) -p tests.worlds --shard $(SHARD) -m world
+	$(RUN) -m pytest -p tests.sharding --shard $(SHARD) -m world
 
 check: $(VENV)/.ready ## linters, types, shellcheck, hadolint, actionlint, zizmor, compose config, gixy
 	$(RUN) -m rehearsal setup --tests

@@ -38,7 +38,7 @@ SELECT json_build_object(
     'database', datname, 'postgres', current_setting('server_version'),
     'encoding', pg_encoding_to_char(encoding), 'collation', datcollate,
     'collation_version', to_jsonb(pg_database) ->> 'datcollversion',
-    'bytes', pg_database_size(oid), 'foreign', true)
+    'bytes', pg_database_size(oid), 'checksums', 'columns', 'foreign', true)
 FROM pg_database WHERE datname = current_database();
 """
 

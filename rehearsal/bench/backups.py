@@ -152,8 +152,8 @@ def sql(scenario: Scenario, statements: str) -> None:
 
 
 def figures(times: Times) -> list[Figure]:
-    """The ratios, and the seconds and milliseconds they are made of. Before a restore is put into
-    service, prepare also compares the present data with the dump, to say what would be lost."""
+    """The ratios, and the seconds and milliseconds they are made of. Prepare also reads the present
+    data, while pg_restore works, to say what would be lost, and makes the statistics."""
     pairs = zip(times.steps["restore"], times.steps["compare"], strict=True)
     compared = [restore + compare for restore, compare in pairs]
     return [

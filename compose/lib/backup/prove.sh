@@ -37,7 +37,8 @@ trap stop EXIT
 
 # bad REASON LOG
 bad() {
-  tail -n 5 "$work/$2" >&2 || true
+  # After its error pg_restore prints the statement.
+  grep -i -m 1 'error:' "$work/$2" >&2 || tail -n 5 "$work/$2" >&2 || true
   result bad "$1"
   exit 1
 }
@@ -70,7 +71,8 @@ pg_ctl start --wait --silent --log="$work/server" --options="$settings" >"$work/
 createdb --template=template0 "$PGDATABASE" 2>"$work/createdb" || bad 'no database can be made' createdb
 pg_restore --dbname="$PGDATABASE" --no-owner --no-privileges --exit-on-error "$dump" 2>"$work/restore" ||
   bad 'pg_restore failed' restore
-psql --no-psqlrc -v ON_ERROR_STOP=1 -f "$here/tables.sql" >"$work/found" 2>"$work/psql" || bad 'the restored rows cannot be counted' psql
+checksums=$(entry checksums)
+psql --no-psqlrc -v ON_ERROR_STOP=1 -v checksums="${checksums:-rows}" -f "$here/tables.sql" >"$work/found" 2>"$work/psql" || bad 'the restored rows cannot be counted' psql
 sed 1d "$expected" >"$work/expected"
 tables=$(($(wc -l <"$work/found") - 1))
 rows=$(sed 's/.*, \([0-9]*\), "[^"]*"\]$/\1/' "$work/found" | awk '{n += $1} END {printf "%d", n}')

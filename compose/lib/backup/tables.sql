@@ -1,5 +1,6 @@
 -- One JSON array for each table: its name, its rows, and a checksum that does not depend on their order;
--- then one for the large objects. The settings make a row the same text in every session.
+-- then one for the large objects. The settings make a value the same text in every session.
+-- `-v checksums=rows`: as in lists of tables whose first line has no "checksums".
 \set QUIET on
 \pset tuples_only on
 \pset format unaligned
@@ -9,6 +10,34 @@ SET IntervalStyle = 'iso_8601';
 SET extra_float_digits = 1;
 SET bytea_output = 'hex';
 SET search_path = pg_catalog;
+\if :{?checksums}
+\else
+\set checksums columns
+\endif
+SELECT :'checksums' = 'columns' AS by_columns \gset
+\if :by_columns
+-- The texts of the columns take half of the time of the row's text. A cast may change the text (bpchar loses blanks): where
+-- there is a function for it, concat() has what the type prints. The last hash keeps values of different rows apart, whose
+-- sum would be the same after an exchange. A partition has its own rows.
+SELECT format(
+    'SELECT json_build_array(%L, count(*), coalesce(sum(hashtextextended('''', hash_array_extended(ARRAY[%s]::text[], 0))), 0)::text) FROM ONLY %I.%I',
+    nspname || '.' || relname, columns, nspname, relname)
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace, LATERAL (
+    SELECT string_agg(format(
+        CASE WHEN typtype = 'd' OR EXISTS (SELECT FROM pg_cast WHERE castsource = atttypid AND casttarget = 'text'::regtype AND castmethod = 'f')
+        THEN 'CASE num_nulls(%1$I) WHEN 0 THEN concat(%1$I) END COLLATE "C"' ELSE '%1$I::text COLLATE "C"' END, attname), ', ' ORDER BY attnum) AS columns
+    FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+    WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped) AS one
+WHERE relkind IN ('r', 'p') AND relpersistence <> 't' AND nspname NOT IN ('pg_catalog', 'information_schema')
+ORDER BY nspname, relname
+\gexec
+-- In pieces of a MiB.
+SELECT json_build_array('large objects', count(DISTINCT oid), coalesce(sum(hashtextextended(
+    nullif(lo_get(oid, place, 1048576), '')::text COLLATE "C", hash_array_extended(ARRAY[oid::bigint, place], 0))), 0)::text)
+FROM pg_largeobject_metadata,
+    LATERAL (SELECT coalesce(max(pageno), 0) AS last FROM pg_largeobject WHERE loid = pg_largeobject_metadata.oid) AS size,
+    LATERAL generate_series(0, last * 2048::bigint, 1048576) AS place;
+\else
 SELECT format(
     'SELECT json_build_array(%L, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text) FROM %I.%I AS t',
     schemaname || '.' || tablename, schemaname, tablename)
@@ -17,3 +46,4 @@ ORDER BY schemaname, tablename
 \gexec
 SELECT json_build_array('large objects', count(*), coalesce(sum(hashtextextended(lo_get(oid)::text, 0)), 0)::text)
 FROM pg_largeobject_metadata;
+\endif

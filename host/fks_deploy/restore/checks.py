@@ -32,7 +32,7 @@ def run(database: Database, job: Job, source: Source) -> list[str]:
     needed = int(source.manifest.get("bytes", source.bytes) * _ROOM) + LEFT
     errors = [] if free(job.disk) >= needed else [full_disk(job.disk, needed)]
     errors += _differences(facts, source.manifest)
-    errors += _missing(facts, job.list(source))
+    errors += _missing(facts, _extensions(job, source))
     if errors:
         raise DeployError(f"{source.file} cannot be restored here: {'; '.join(errors)}")
     return list(_warnings(facts, source))
@@ -47,8 +47,14 @@ def _differences(facts: dict[str, Any], manifest: Any) -> Iterator[str]:
         yield f"its encoding is {encoding}, and that of the database is {facts['encoding']}"
 
 
-def _missing(facts: dict[str, Any], contents: str) -> Iterator[str]:
-    for extension in sorted(set(_EXTENSION.findall(contents)) - set(facts["extensions"])):
+def _extensions(job: Job, source: Source) -> set[str]:
+    """Those of the dump: its contents are read where its list does not have them."""
+    listed = source.manifest.get("extensions")
+    return set(_EXTENSION.findall(job.list(source)) if listed is None else listed)
+
+
+def _missing(facts: dict[str, Any], dumped: set[str]) -> Iterator[str]:
+    for extension in sorted(dumped - set(facts["extensions"])):
         yield f"the extension {extension} is not in the image of the database"
 
 

@@ -1,7 +1,9 @@
 """SQL in the container of a data set's PostgreSQL, by its socket, which needs no password."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,14 @@ LONG = 4 * 3600.0
 _OTHER = "postgres"
 _TABLES = "/fks/backup/tables.sql"
 _TRIES = 5
+# The session that reads the present database: one process, because requests have the other cores.
+_READER = "fks_present"
+_READS = ("-e", f"PGAPPNAME={_READER}", "-e", "PGOPTIONS=-c max_parallel_workers_per_gather=0")
+_END = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    f"WHERE datname = :'present' AND application_name = '{_READER}'"
+)
+_END_SECONDS = 0.5
 
 # Table -> [rows, checksum], as compose/lib/backup/tables.sql prints it.
 Tables = Mapping[str, list[Any]]
@@ -56,9 +66,27 @@ class Database:
         rows = [json.loads(line) for line in text.splitlines()]
         return {name: Entry(oid, size) for name, oid, size in rows}
 
-    def tables(self, database: str) -> Tables:
-        """Rows and checksums of a database; reads all rows."""
-        return parse(self._psql(database, ["-f", _TABLES], "", LONG))
+    def tables(self, database: str, checksums: str, *options: str) -> Tables:
+        """Rows and checksums of a database; reads all rows. `checksums` is the kind that the dump
+        has (compose/lib/backup/tables.sql), `options` are some of `docker compose exec`."""
+        psql = ["-v", f"checksums={checksums}", "-f", _TABLES]
+        return parse(self._psql(database, psql, "", LONG, options))
+
+    @contextmanager
+    def reading(self, checksums: str) -> Iterator[Callable[[], Tables]]:
+        """Read the present database while the block runs, which gets what waits for the result.
+        After an error of the block the reading is ended."""
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            found = pool.submit(self.tables, self.of.database, checksums, *_READS)
+            try:
+                yield found.result
+            except BaseException:
+                while not wait([found], 0).done:
+                    # A database that does not answer ends its sessions itself.
+                    with suppress(DeployError):
+                        self.query(_END)
+                    wait([found], _END_SECONDS)
+                raise
 
     def rename(self, goal: int) -> bool:
         """Give the database with the identifier `goal` the name that the applications use, and the
@@ -93,11 +121,18 @@ class Database:
         variable = "restoring" if name == self.of.restoring else "before"
         self.query(f'DROP DATABASE IF EXISTS :"{variable}" WITH (FORCE);', timeout=LONG)
 
-    def _psql(self, database: str, options: list[str], stdin: str, timeout: float) -> str:
+    def _psql(
+        self,
+        database: str,
+        words: list[str],
+        stdin: str,
+        timeout: float,
+        options: tuple[str, ...] = (),
+    ) -> str:
         psql = ["psql", "--no-psqlrc", "-qtAX", "-v", "ON_ERROR_STOP=1", "-U", self.of.user]
-        line = self.compose.command_line("exec", "-T", self.of.service, *psql, "-d", database)
+        line = self.compose.command_line("exec", "-T", *options, self.of.service, *psql)
         return self.compose.shell.run(
-            [*line, *options],
+            [*line, "-d", database, *words],
             name=f"psql in {self.of.service}",
             timeout=timeout,
             stdin=stdin,

@@ -1,6 +1,8 @@
 """The first part of a restore: a dump becomes a second database beside the present one, which
 serves meanwhile."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +12,7 @@ from ..stack.entry import recorded
 from ..stack.session import Session
 from ..step_report import StepReport
 from . import checks, files, lost, new_database, record, source
-from .database import LONG, Database
+from .database import LONG, Database, Tables
 from .job import Job
 from .record import Record
 from .source import Choice, Source
@@ -20,7 +22,8 @@ _SHOWN = 3
 
 
 def prepare(session: Session, target: Target, choice: Choice) -> Record:
-    """Restore and compare; again for the same dump it only compares with the present data.
+    """Restore and compare; again for the same dump it only compares with the present data, which
+    are read meanwhile.
 
     Error: DeployError, after which the present database is as it was."""
     paths, name = session.paths, target.name
@@ -31,14 +34,17 @@ def prepare(session: Session, target: Target, choice: Choice) -> Record:
         chosen = source.recovered(session.compose, target, choice.time)
     else:
         chosen = source.find(paths, session.compose.shell, target, choice)
-    with recorded(session, "restore", database=target.database, file=chosen.file) as report:
+    with (
+        recorded(session, "restore", database=target.database, file=chosen.file) as report,
+        database.reading(chosen.checksums) as present,
+    ):
         if not (before and _is_done(before, chosen, database)):
             begun = Record(
                 record.PREPARING, now(), session.who, chosen.file, chosen.made, chosen.snapshot
             )
             work = _Work(session, database, job, chosen, begun)
             before = record.save(paths, name, work.run(report))
-        return _compare_present(session, report, database, chosen, before)
+        return record.save(paths, name, replace(before, lost=_lost(report, present, chosen)))
 
 
 def _check_state(found: Record | None, name: str) -> None:
@@ -62,18 +68,18 @@ def _is_done(found: Record, chosen: Source, database: Database) -> bool:
     return same and entry is not None and entry.oid == found.restored
 
 
-def _compare_present(
-    session: Session, report: StepReport, database: Database, chosen: Source, found: Record
-) -> Record:
-    """What would be lost, also again: the present database goes on."""
+def _lost(
+    report: StepReport, present: Callable[[], Tables], chosen: Source
+) -> list[dict[str, Any]]:
+    """Read also again: the present database goes on."""
     differ: list[dict[str, Any]] = []
 
     def compare() -> str:
-        differ.extend(lost.tables(database.tables(database.of.database), chosen.tables))
+        differ.extend(lost.tables(present(), chosen.tables))
         return f"{len(differ)} tables differ from the backup"
 
     report.run("present", compare)
-    return record.save(session.paths, database.of.name, replace(found, lost=differ))
+    return differ
 
 
 class _Work:
@@ -116,21 +122,23 @@ class _Work:
         return "; ".join(warnings)
 
     def restore(self) -> str:
-        self.database.query(new_database.CREATE)
-        self.database.query(new_database.COPY)
+        self.database.query(new_database.CREATE + new_database.COPY)
         self.job.restore(self.source, self.database.of.restoring)
         return self.source.file
 
     def compare(self) -> str:
         """Also ANALYZE: without statistics the first queries are slow."""
-        found = self.database.tables(self.database.of.restoring)
+        restoring = self.database.of.restoring
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            analyzed = pool.submit(self.database.query, "ANALYZE;", restoring, LONG)
+            found = self.database.tables(restoring, self.source.checksums)
+            analyzed.result()
         different = lost.differing(found, self.source.tables)
         if different:
             raise DeployError(
                 f"the restored rows are not those of the dump's moment, in {len(different)} "
                 f"tables: {', '.join(different[:_SHOWN])}. Choose another dump by --dump"
             )
-        self.database.query("ANALYZE;", self.database.of.restoring, LONG)
         rows = sum(count for count, _ in found.values())
         self.record = replace(self.record, rows=rows)
         return f"{rows} rows in {len(found)} tables as at the dump"

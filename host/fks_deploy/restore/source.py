@@ -44,6 +44,11 @@ class Source:
     proved: bool
 
     @property
+    def checksums(self) -> str:
+        """The kind of those in `tables` (compose/lib/backup/tables.sql)."""
+        return str(self.manifest.get("checksums", "rows"))
+
+    @property
     def foreign(self) -> bool:
         """Whether it was made by a server with other roles (fks_infra/migrate/legacy_dump.py)."""
         return bool(self.manifest.get("foreign"))

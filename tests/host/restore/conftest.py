@@ -1,6 +1,6 @@
 """A server with a data set, whose PostgreSQL is in memory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,9 +81,14 @@ class FakeDatabase:
     def entries(self) -> dict[str, Entry]:
         return {name: Entry(oid, oid << 20) for name, oid in self.server.databases.items()}
 
-    def tables(self, database: str) -> Tables:
+    def tables(self, database: str, checksums: str) -> Tables:
+        assert checksums == "rows"
         self.server.call(f"tables {database}")
         return self.server.contents.get(database, ROWS)
+
+    @contextmanager
+    def reading(self, checksums: str) -> Iterator[Callable[[], Tables]]:
+        yield lambda: self.tables(self.of.database, checksums)
 
     def rename(self, goal: int) -> bool:
         self.server.call("rename")

@@ -38,7 +38,7 @@ def run(
 ) -> list[str]:
     text = json.dumps(FACTS)
     database = SimpleNamespace(of=SET, query=lambda _: f"{text}\n")
-    job = SimpleNamespace(disk=tmp_path, list=lambda _: contents)
+    job = SimpleNamespace(disk=tmp_path, list=lambda _: contents or pytest.fail("it was read"))
     found = {**HERE, "collation_version": "2.41", "bytes": 1000, **manifest}
     source = source_of(tmp_path, found, proved=proved)
     return checks.run(cast(Database, database), cast(Job, job), source)
@@ -75,3 +75,9 @@ def test_an_extension_that_the_image_lacks(tmp_path: Path) -> None:
     contents = f"{CONTENTS}3; 3079 16401 EXTENSION - timescaledb \n"
     with pytest.raises(DeployError, match="extension timescaledb is not in the image"):
         run(tmp_path, contents)
+
+
+def test_the_list_of_tables_has_the_extensions_too(tmp_path: Path) -> None:
+    assert run(tmp_path, "", extensions=["plpgsql"]) == []
+    with pytest.raises(DeployError, match="extension timescaledb is not in the image"):
+        run(tmp_path, "", extensions=["plpgsql", "timescaledb"])

@@ -1,6 +1,7 @@
 """The SQL of a restore, as psql gets it."""
 
 import json
+import threading
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -103,6 +104,41 @@ def test_a_database_that_is_gone() -> None:
 def test_the_database_in_service_cannot_be_dropped() -> None:
     with pytest.raises(AssertionError):
         Psql().database.drop("trading")
+
+
+def test_the_present_data_are_read_by_one_process_while_others_work() -> None:
+    psql = Psql()
+    with psql.database.reading("columns") as present:
+        assert present() == {}
+    (command,) = psql.commands
+    assert command[-5:] == ["trading", "-v", "checksums=columns", "-f", "/fks/backup/tables.sql"]
+    assert command[4:6] == ["-e", "PGOPTIONS=-c max_parallel_workers_per_gather=0"]
+
+
+@dataclass
+class Endless(Psql):
+    """The rows are read until the session is ended; the first time the database is silent."""
+
+    asked: int = 0
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, command: list[str], *, stdin: str, **rest: Any) -> str:
+        if not stdin:
+            assert self.ended.wait(20)
+            raise CommandFailedError("psql exited with 2", ["FATAL: terminating connection"])
+        assert "application_name = 'fks_present'" in stdin
+        self.asked += 1
+        if self.asked == 1:
+            raise CommandFailedError("psql exited with 1", ["Compose does not answer"])
+        self.ended.set()
+        return super().run(command, stdin=stdin, **rest)
+
+
+def test_a_restore_that_fails_ends_the_reading() -> None:
+    psql = Endless()
+    with pytest.raises(DeployError, match=r"^pg_restore failed$"), psql.database.reading("columns"):
+        raise DeployError("pg_restore failed")
+    assert psql.asked == 2
 
 
 def test_the_rows_of_tables_with_odd_names() -> None:

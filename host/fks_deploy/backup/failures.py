@@ -1,6 +1,7 @@
 """What restic's exit codes and messages mean, with what to do."""
 
 import json
+from pathlib import Path
 
 from ..errors import DeployError
 from ..shell import Result
@@ -31,6 +32,8 @@ _TEXTS = (
     ("unable to start the sftp session", "the SSH login fails: see that the host runs"),
 )
 _LONGEST = 300
+# What is only a warning: restic goes on without its cache.
+_CACHE = "unable to open cache"
 _DAMAGED = 'data in it is damaged: see "A damaged repository" in docs/operations.md'
 
 
@@ -44,27 +47,34 @@ class RepositoryError(DeployError):
 
 def explained(command: str, done: Result, location: str) -> RepositoryError:
     """One paragraph: what failed, in which repository, why, and what to do."""
-    advice = _CODES.get(done.code) or _advice(done.err)
+    advice = _CODES.get(done.code) or _advice("\n".join(_lines(done)))
     damage = not advice
     said = "" if done.code in _CODES else f": {reason(done)}"
     message = f"restic {command} failed in {location}{said}: {advice or _DAMAGED}"
     return RepositoryError(f"{message}. All older backups are kept", damage=damage)
 
 
-def silent(text: str, location: str) -> RepositoryError:
-    """restic repeats failed requests for longer than its time limit here; `text` says how long."""
+def silent(text: str, location: str, full: Path | None = None) -> RepositoryError:
+    """restic repeats failed requests for longer than its time limit here; `text` says how long.
+    `full` is its cache if the disk of this server became full, so that it cannot write there."""
     advice = "it does not answer, or refuses the key: see that it runs, and set fks:backup again"
+    if full:
+        advice = f"this server's disk has no space for {full}: delete files, then fks backup"
     message = f"{text} in {location}: {advice}. All older backups are kept"
     return RepositoryError(message, damage=False)
 
 
 def reason(done: Result) -> str:
     """The first message of restic, in one line; the later ones follow from it."""
-    # ssh frames its warnings.
-    lines = [_message(line) for line in done.err.splitlines() if line.strip() and "@@@" not in line]
-    first = (lines or [f"exit code {done.code}"])[0]
+    first = next((_message(line) for line in _lines(done)), f"exit code {done.code}")
     # A stack trace of the program follows some messages.
     return " ".join(first.split()).partition(" github.com/")[0][:_LONGEST]
+
+
+def _lines(done: Result) -> list[str]:
+    """The errors, without the frames that ssh prints around its warnings."""
+    lines = [line for line in done.err.splitlines() if line.strip() and "@@@" not in line]
+    return [line for line in lines if not line.startswith(_CACHE)]
 
 
 def _message(line: str) -> str:

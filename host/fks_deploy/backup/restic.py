@@ -1,6 +1,7 @@
 """Runs restic on one repository. Source: https://restic.readthedocs.io/en/v0.18.0/075_scripting.html"""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from .settings import Settings
 PROGRAM = "restic"
 # How long restic waits for another run's lock.
 _LOCK_WAIT = "5m"
+# Bytes that must be free for the cache: while it cannot be written restic repeats for minutes what
+# works without it.
+_CACHE_ROOM = 256 << 20
 # Seconds; more than the wait for the lock.
 SHORT = 400.0
 _SSH = (
@@ -51,12 +55,20 @@ class Restic:
         try:
             return self.shell.attempt(line, name=name, timeout=limit, env=self._environment())
         except CommandFailedError as error:
-            raise failures.silent(str(error), self.location) from error
+            full = self.cache if self._is_full() else None
+            raise failures.silent(str(error), self.location, full) from error
 
     def _options(self) -> Iterator[str]:
+        if self._is_full():
+            yield "--no-cache"
         if self.settings.kind == "sftp":
             files = f"-i {self.settings.ssh_key} -o UserKnownHostsFile={self.settings.known_hosts}"
             yield from ("-o", f"sftp.args={_SSH} {files}")
+
+    def _is_full(self) -> bool:
+        """Whether the file system of the cache has no room for it."""
+        place = next(one for one in (self.cache, *self.cache.parents) if one.exists())
+        return shutil.disk_usage(place).free < _CACHE_ROOM
 
     def _environment(self) -> Mapping[str, str]:
         """No secret: restic reads them from files."""

@@ -27,6 +27,13 @@ def test_a_place_that_refuses_is_no_damage(text: str, advice: str) -> None:
     assert advice in str(error) and str(error).endswith(". All older backups are kept")
 
 
+def test_a_cache_that_cannot_be_written_hides_no_damage() -> None:
+    warning = "unable to open cache: write /var/cache/fks: no space left on device"
+    error = explained("check", Result(1, "", f"{warning}\n{message('pack ab: missing')}"), "/a")
+    assert error.damage
+    assert str(error).startswith("restic check failed in /a: pack ab: missing: data in it")
+
+
 def test_everything_else_is_damage() -> None:
     error = explained("check", Result(1, "", message("pack ab: does not exist")), "/a")
     assert error.damage

@@ -1,3 +1,6 @@
+import shutil
+from types import SimpleNamespace
+
 import pytest
 
 from host.fks_deploy.backup import repository, settings
@@ -40,6 +43,27 @@ def test_a_repository_that_is_silent_is_said(
     ) as found:
         repository.opened(Paths(shell.root), shell, "api", 60.0).snapshots()
     assert not found.value.damage
+
+
+@pytest.mark.parametrize(("free", "option"), [(1 << 40, False), (255 << 20, True)])
+def test_a_full_disk_leaves_out_the_cache(
+    shell: StandIn, monkeypatch: pytest.MonkeyPatch, free: int, *, option: bool
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    repository.opened(Paths(shell.root), shell, "api").snapshots()
+    assert ("--no-cache" in shell.lines[0]) == option
+
+
+def test_a_disk_that_became_full_is_no_silent_repository(
+    shell: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def attempt(*_: object, timeout: float, **__: object) -> None:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+        raise CommandFailedError(f"restic snapshots ran longer than {timeout:.0f} s")
+
+    monkeypatch.setattr(StandIn, "attempt", attempt)
+    with pytest.raises(RepositoryError, match=r"this server's disk has no space for .*restic: del"):
+        repository.opened(Paths(shell.root), shell, "api").snapshots()
 
 
 def test_lines_that_are_no_object_are_left_out() -> None:

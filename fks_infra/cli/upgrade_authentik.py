@@ -10,7 +10,6 @@ from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers
 from fks_infra.cli.upgrade_data import Upgrade, line
 from fks_infra.config import service_settings, stack_files
 from fks_infra.config.service_settings import Values
-from fks_infra.errors import OperatorError
 from fks_infra.roles.auth import ROLE
 from fks_infra.roles.images import AUTHENTIK
 from fks_infra.upgrade import authentik, postgres
@@ -78,12 +77,6 @@ def _read(servers: Servers, to: str) -> Upgrade:
 
 def _target(upgrade: Upgrade, to: str) -> Target | None:
     """None when there is nothing to do."""
-    begun = upgrade.status["upgrade"] or {}
-    if upgrade.pending and begun["what"] != "authentik":
-        raise OperatorError(
-            "An upgrade of its PostgreSQL is not complete. Nothing was changed.\n"
-            "Next: fks upgrade postgres --role auth, or with --back"
-        )
     overrides = {name: upgrade.override(name) for name in authentik.SERVICES}
     return authentik.target(overrides, to, upgrade.status, pending=upgrade.pending)
 

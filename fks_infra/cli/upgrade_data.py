@@ -92,7 +92,8 @@ def check(servers: Servers, roles: Sequence[str]) -> None:
 
 
 def read(servers: Servers, role: str, command: str, *options: str) -> Upgrade:
-    """`options` are of the program's `status`. OperatorError for a server that does not answer."""
+    """`options` are of the program's `status`. OperatorError for a server that does not answer, and
+    while an upgrade by another command is not complete."""
     service = postgres.database_of(role)
     (configured,) = stack_files.read(servers.stack, "services")
     name = next(one.name for one in servers.servers if role in one.roles)
@@ -102,13 +103,27 @@ def read(servers: Servers, role: str, command: str, *options: str) -> Upgrade:
         raise OperatorError(
             f"{name} was not reached: {status.reason}. Nothing was changed.\nNext: {status.command}"
         )
-    return Upgrade(
+    found = Upgrade(
         servers=only,
         role=role,
         service=service,
         command=command,
         configured=configured,
         status=status,
+    )
+    _require_own(found)
+    return found
+
+
+def _require_own(upgrade: Upgrade) -> None:
+    begun = upgrade.status["upgrade"]
+    if not upgrade.pending or upgrade.command.endswith(f" {begun['what']}"):
+        return
+    role = f" --role {upgrade.role}" if begun["what"] == "postgres" else ""
+    other = f"fks upgrade {begun['what']}{role}"
+    raise OperatorError(
+        f"{upgrade.server.name}: what {other} began is not complete. Nothing was changed.\n"
+        f"Next: {other}, or with --back"
     )
 
 

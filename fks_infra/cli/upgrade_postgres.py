@@ -7,6 +7,7 @@ from fks_infra.cli.ready import require_ready
 from fks_infra.cli.servers import CANNOT_TELL, DONE, Servers
 from fks_infra.cli.upgrade_data import Upgrade, line
 from fks_infra.config import service_settings, stack_files
+from fks_infra.errors import OperatorError
 from fks_infra.roles import ROLES
 from fks_infra.upgrade import postgres
 from fks_infra.upgrade.postgres import Target
@@ -27,7 +28,7 @@ def run(servers: Servers, roles: Sequence[str], to: str, confirm: Callable[[str]
         upgrade = _read(servers, role)
         override = upgrade.override(upgrade.service.name)
         target = postgres.target(upgrade.service, override, to, upgrade.status)
-        if not _is_needed(upgrade, target):
+        if not _is_needed(upgrade, target, to):
             version = upgrade.status["data"]["version"]
             line(f"{upgrade.service.name}: nothing to do: its data is of PostgreSQL {version}")
             continue
@@ -71,9 +72,16 @@ def _read(servers: Servers, role: str) -> Upgrade:
     return upgrade_data.read(servers, role, _COMMAND)
 
 
-def _is_needed(upgrade: Upgrade, target: Target) -> bool:
-    """A newer minor version of the same major version is a usual deploy."""
-    return upgrade.pending or str(target.major) != upgrade.status["data"]["version"]
+def _is_needed(upgrade: Upgrade, target: Target, to: str) -> bool:
+    """A newer minor version of the same major version is a usual deploy. OperatorError for an
+    earlier one; that of the checkout may be earlier than one of fks:services."""
+    present = int(upgrade.status["data"]["version"] or 0)
+    if to and target.major < present:
+        raise OperatorError(
+            f"{upgrade.service.name}: --to is {to!r}, and its data is of PostgreSQL {present}, "
+            f"which no earlier version can read. Nothing was changed.\nNext: write a later one"
+        )
+    return upgrade.pending or target.major > present
 
 
 def _confirmed(upgrade: Upgrade, target: Target, confirm: Callable[[str], bool]) -> int:

@@ -23,6 +23,7 @@ def exports(topology: Topology, settings: Settings, declared: Declared) -> dict[
             "deployVia": settings.deploy_via,
             "servers": {server.spec.name: _entry(server) for server in declared.servers},
         },
+        **({"backupRepository": declared.bucket.repository} if declared.bucket else {}),
         **declared.secrets.outputs,
     }
 

@@ -102,6 +102,10 @@ class RecordingMocks(Mocks):
             state |= {**addresses, "disks": [{"size": 25600}]}
         elif args.typ == "linode:index/firewall:Firewall":
             identifier = "77"
+        elif args.typ == "linode:index/objectStorageBucket:ObjectStorageBucket":
+            state |= {"s3Endpoint": f"{state['region']}-1.linodeobjects.com"}
+        elif args.typ == "linode:index/objectStorageKey:ObjectStorageKey":
+            state |= {"accessKey": "KEYID", "secretKey": "bucket-key-canary"}
         elif args.typ == "tailscale:index/tailnetKey:TailnetKey":
             state |= {"key": "tskey-auth-canary"}
         elif args.typ == "random:index/randomPassword:RandomPassword":

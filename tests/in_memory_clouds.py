@@ -9,7 +9,8 @@ from fks_infra.clouds.http import Request, Response
 from fks_infra.clouds.linode_types import Plan
 from fks_infra.config.plans import PLANS
 
-REGIONS = ("ca-central", "us-ord")
+REGIONS = ("ca-central", "us-ord", "us-west")
+WITHOUT_STORAGE = "us-west"
 
 
 class InMemoryClouds:
@@ -37,7 +38,7 @@ class InMemoryClouds:
         if path == "/v4/networking/firewalls":
             return self._rows("firewalls", request)
         if path.startswith("/v4/regions/"):
-            return {"id": last, "label": last} if last in REGIONS else None
+            return region_row(last) if last in REGIONS else None
         if path == "/v4/linode/types":
             return {"data": [plan_row(plan) for plan in PLANS.values()], "pages": 1}
         if path.startswith("/v4/linode/types/"):
@@ -53,6 +54,12 @@ class InMemoryClouds:
         labels = [clause["label"] for clause in json.loads(request.headers["X-Filter"])["+or"]]
         rows = [row for row in self._account.get(kind, []) if row["label"] in labels]
         return {"data": rows, "page": 1, "pages": 1, "results": len(rows)}
+
+
+def region_row(region: str) -> dict[str, Any]:
+    """A region as Linode's API returns it."""
+    capabilities = ["Linodes"] if region == WITHOUT_STORAGE else ["Linodes", "Object Storage"]
+    return {"id": region, "label": region, "capabilities": capabilities}
 
 
 def plan_row(plan: Plan) -> dict[str, Any]:

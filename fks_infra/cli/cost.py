@@ -20,6 +20,7 @@ from fks_infra.plans.costs import ModeCost, costs, difference
 from fks_infra.plans.forecast import Charge
 from fks_infra.plans.price_list import PriceList
 from fks_infra.plans.screen import charge_table, cost_table
+from fks_infra.topology.object_storage import bucket_price
 
 _TOKEN = "LINODE_TOKEN"
 
@@ -29,7 +30,8 @@ def run(stack: str, *, as_json: bool, write: bool) -> int:
     a token is exported. `write` refreshes the dated copy of the price list first.
 
     JSON: {"stack", "mode": the present one, "region", "prices": where they are from, "modes":
-    {mode: `ModeCost.document`}, "difference": dollars that multi costs more a month, "forecast":
+    {mode: `ModeCost.document`}, "difference": dollars that multi costs more a month,
+    "objectStorage": dollars a month at least, 0 without a declared bucket, "forecast":
     {"charges": [`Charge`], "dollars": at the end of the month, "unknown": [label without an hourly
     price]} or null without an account, "notes": [sentence]}.
     """
@@ -93,6 +95,7 @@ def _document(
         "prices": prices.source,
         "modes": {mode: cost.document() for mode, cost in found.items()},
         "difference": difference(found),
+        "objectStorage": bucket_price(settings),
         "forecast": month,
         "notes": notes,
     }
@@ -112,6 +115,11 @@ def _show(
         console.print(cost_table(title, cost, by_label if present else {}))
     more = "more" if document["difference"] >= 0 else "less"
     lines = [f"multi costs ${abs(document['difference']):g} a month {more} than single."]
+    if document["objectStorage"]:
+        lines.append(
+            f"Object Storage for fks:backup.bucket costs ${document['objectStorage']:g} a month at "
+            f"least, in both modes."
+        )
     lines.append(f"Prices: {document['prices']}, region {settings.region}, without taxes.")
     if month := document["forecast"]:
         console.print(charge_table(charges))

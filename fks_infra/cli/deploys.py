@@ -119,13 +119,14 @@ def rotate(
 ) -> None:
     """Replace a secret of the servers, and prove that the old value is refused.
 
-    SECRET is deploy-key, db-password, redis-password, jwt, authentik-token, dns-token or registry.
-    A new dns-token or password of the registry comes from FKS_ACME_DNS_TOKEN, FKS_REGISTRY_PASSWORD
-    or a prompt, and is checked before it is stored. First it says what is restarted and for how
-    many seconds requests may fail, and prompts; then the new value comes beside the old one, and
-    the old one is removed. A stack that is locked or stopped, or a server that is not reached, ends
-    it before anything changes. Interrupted, it can be run again. Exit code: 0, 1 it is not
-    complete, 2 nothing was changed. Example: fks rotate redis-password
+    SECRET is deploy-key, db-password, redis-password, jwt, authentik-token, dns-token, registry or
+    backup-key, the key of fks:backup.bucket. A new dns-token or password of the registry comes from
+    FKS_ACME_DNS_TOKEN, FKS_REGISTRY_PASSWORD or a prompt, and is checked before it is stored. First
+    it says what is restarted and for how many seconds requests may fail, and prompts; then the new
+    value comes beside the old one, and the old one is removed. A stack that is locked or stopped,
+    or a server that is not reached, ends it before anything changes. Interrupted, it can be run
+    again. Exit code: 0, 1 it is not complete, 2 nothing was changed. Example: fks rotate redis-
+    password
     """
     # Servers do not have it.
     from fks_infra.cli import rotate as rotate_command

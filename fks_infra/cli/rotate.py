@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from fks_infra.cli import rotate_deploy_key, rotate_generated, rotate_given
+from fks_infra.cli import rotate_backup_key, rotate_deploy_key, rotate_generated, rotate_given
 from fks_infra.cli.ready import require_ready
 from fks_infra.cli.servers import Servers, connected
+from fks_infra.config.rotation_validators import BUCKET_KEY
 from fks_infra.errors import OperatorError
 from fks_infra.roles import ROLE_NAMES
 from fks_infra.rotate import generated
@@ -16,6 +17,7 @@ Rotate = Callable[[Servers, Confirm], int]
 # The others are generated.
 _ROTATIONS: Mapping[str, Rotate] = {
     "deploy-key": rotate_deploy_key.run,
+    BUCKET_KEY: rotate_backup_key.run,
     **{name: partial(rotate_given.run, given) for name, given in GIVEN.items()},
 }
 

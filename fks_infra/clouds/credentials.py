@@ -14,6 +14,8 @@ CREDENTIALS = (
 )
 # Of the Linode token. The provider waits for deletions and resizes by the account's events.
 LINODE_SCOPES = ("linodes:read_write", "firewall:read_write", "events:read_only")
+BUCKET_SCOPE = "object_storage:read_write"
+BUCKET_RIGHT = "with fks:backup.bucket also Object Storage read/write"
 _ACCESS = {"read_write": "read/write", "read_only": "read only"}
 # The same as Linode's console shows them.
 LINODE_RIGHTS = ", ".join(

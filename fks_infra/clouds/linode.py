@@ -11,14 +11,14 @@ from typing import Any
 from urllib.parse import quote
 
 from fks_infra.clouds.api import Api
-from fks_infra.clouds.credentials import LINODE_RIGHTS, required
+from fks_infra.clouds.credentials import BUCKET_RIGHT, LINODE_RIGHTS, required
 from fks_infra.clouds.http import CALL_SECONDS
 from fks_infra.clouds.linode_types import Image, Instance, Labelled, Plan, Region
 
 _PAGE_SIZE = 500
 NEW_TOKEN = (
     f"Make a token at https://cloud.linode.com/profile/tokens (Create a Personal Access Token, "
-    f"{LINODE_RIGHTS}) and export it as LINODE_TOKEN"
+    f"{LINODE_RIGHTS}; {BUCKET_RIGHT}) and export it as LINODE_TOKEN"
 )
 
 
@@ -95,6 +95,19 @@ class Linode:
     def firewalls(self, labels: Sequence[str]) -> list[Labelled]:
         """The account's firewalls with one of these labels."""
         return [Labelled.of(row) for row in self._labelled("/networking/firewalls", labels)]
+
+    def bucket_keys(self, label: str) -> list[str]:
+        """The ids of the account's keys of Object Storage with this label."""
+        rows = self._rows("/object-storage/keys", self.api.get)
+        return [str(row["id"]) for row in rows if row["label"] == label]
+
+    def has_bucket_key(self, identifier: str) -> bool:
+        """Whether the account has a key of Object Storage with this id."""
+        return self.api.find(f"/object-storage/keys/{quote(identifier)}") is not None
+
+    def delete_bucket_key(self, identifier: str) -> None:
+        """Delete a key of Object Storage; what does not exist is fine."""
+        self.api.delete(f"/object-storage/keys/{quote(identifier)}")
 
     def instance(self, identifier: str) -> Labelled | None:
         """One instance of the account, or None for an unknown id."""

@@ -30,7 +30,8 @@ from fks_infra.topology.servers import ServerSpec
 
 @dataclass(frozen=True, kw_only=True)
 class ServerArgs:
-    """A server of the topology and its bundles; `peers` are the servers that it calls."""
+    """A server of the topology and its bundles; `peers` are the servers that it calls, `backup` is
+    the repository for backups with its password."""
 
     spec: ServerSpec
     settings: Settings
@@ -38,7 +39,7 @@ class ServerArgs:
     scripts: Bundle
     release: Bundle
     secrets: Mapping[str, pulumi.Output[dict[str, str]]]
-    backup_password: pulumi.Output[str]
+    backup: pulumi.Output[dict[str, str]]
     preflight: Preflight
     peers: "Sequence[ServerComponent]"
 
@@ -148,18 +149,14 @@ class ServerComponent(pulumi.ComponentResource):
                 alert_webhook=args.credentials.alert_webhook,
                 registries=args.settings.registries,
                 registry_password=args.credentials.registry_password,
-                backup=_backup(args),
+                backup=args.backup if _has_data(args.spec) else pulumi.Output.from_input({}),
             ),
             self._child,
         )
 
 
-def _backup(args: ServerArgs) -> pulumi.Output[dict[str, str]]:
-    """For a server that holds data."""
-    if not any(role.stateful for role in roles_named(args.spec.roles)):
-        return pulumi.Output.from_input({})
-    known = pulumi.Output.all(args.credentials.backup, args.backup_password)
-    return known.apply(lambda found: {**found[0], "password": found[1]})
+def _has_data(server: ServerSpec) -> bool:
+    return any(role.stateful for role in roles_named(server.roles))
 
 
 class AuthServer(ServerComponent):

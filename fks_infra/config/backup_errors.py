@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from fks_infra.config.bucket import bucket_error
 from fks_infra.config.schema import did_you_mean
 from fks_infra.config.ssh_keys import public_key_error
 
-KEYS = ("repository", "hostKey", "s3KeyId", "pitr")
+KEYS = ("repository", "bucket", "hostKey", "s3KeyId", "pitr")
 # What the sandbox of fks-backup.service may write.
 _DISKS = ("/var/backups/", "/mnt/", "/media/")
 _NAME = r"[A-Za-z0-9._-]+"
@@ -29,13 +30,26 @@ def backup(value: Any) -> str | None:
                 return f"pitr is {text!r}; write true or false."
         elif not isinstance(text, str):
             return f"{key} is {text!r}; write a text."
-    if error := _repository(value.get("repository", "")):
+    if error := _repository(value.get("repository", "")) or _bucket(value):
         return error
     return _host_key(value.get("hostKey", ""))
 
 
+def _bucket(value: Mapping[str, Any]) -> str | None:
+    """It is the repository, and gets a key of its own."""
+    if not (text := value.get("bucket", "")):
+        return None
+    for other in ("repository", "hostKey", "s3KeyId"):
+        if value.get(other):
+            return (
+                f"bucket is {text!r}, and {other} is set too: a bucket has its own repository and "
+                f"key. Leave one out, as by pulumi config rm --path fks:backup.{other}."
+            )
+    return bucket_error(text)
+
+
 def backup_errors(values: Mapping[str, Any]) -> Iterator[str]:
-    """A paragraph with the parts that the kind of repository needs and that are missing."""
+    """A paragraph for parts that the kind of repository needs and lacks, or has too many."""
     found = values["backup"]
     needed = _NEEDED.get(found.get("repository", "").partition(":")[0], {})
     missing = [name for name in needed if not _has(values, name)]
@@ -43,6 +57,11 @@ def backup_errors(values: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"fks:backup has the repository {found['repository']!r}, and {', '.join(missing)} is "
             f"not set. Next: {'; '.join(needed[name] for name in missing)}"
+        )
+    if found.get("bucket") and values["backupS3Key"]:
+        yield (
+            f"fks:backup has the bucket {found['bucket']!r}, for which the program makes a key, "
+            f"and fks:backupS3Key (hidden) is set too. Next: pulumi config rm fks:backupS3Key"
         )
 
 

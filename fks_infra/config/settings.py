@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
 
+from fks_infra.config.bucket import Bucket
 from fks_infra.config.config_errors import (
     broken_tokens,
     config_error,
@@ -100,13 +101,20 @@ class Settings:
         """Whether the API's database can be restored to a time."""
         return bool(self.backup.get("pitr", False))
 
+    @property
+    def bucket(self) -> Bucket | None:
+        """The bucket for backups that the program declares, if any."""
+        text = self.backup.get("bucket", "")
+        return Bucket.of(text) if text else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
     """The secret settings; their values are not part of the repr.
 
     `acme_account` is the external account as `key_id` and `hmac_key`, empty for none; `backup` the
-    repository as in the deploy request (host/fks_deploy/backup/settings.py), without its password;
+    repository as in the deploy request (host/fks_deploy/backup/settings.py), without its password
+    and without what a declared bucket adds (components/backup_bucket.py);
     `ssh_key` the deploy key for connections of this process, never an input of a resource.
     """
 

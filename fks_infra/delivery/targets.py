@@ -12,7 +12,8 @@ from fks_infra.roles import ROLE_NAMES
 from fks_infra.topology.planning import servers_of
 
 ALL = "all"
-_SECRETS = "**fks:infra:Secrets**"
+# What a deploy needs of the stack beside the server's own parts.
+_SHARED = ("**fks:infra:Secrets**", "**fks:infra:BackupBucket**")
 _RECORD, _DEPLOY = "cloudflare:index/dnsRecord:DnsRecord::", "-stack-deploy"
 
 
@@ -50,15 +51,15 @@ def targets(server: str, part: Part | None, mode: str, state: str = "{}") -> lis
     found = [pattern for name in names for pattern in _patterns(name, part)]
     added = [name for name in first_deployed(state) if part is not None or name not in names]
     found += [pattern for name in added for pattern in _patterns(name, Part.SERVICES)]
-    needs_secrets = added or part in (None, Part.SERVICES)
-    return list(dict.fromkeys([_SECRETS, *found] if needs_secrets else found))
+    deploys = added or part in (None, Part.SERVICES)
+    return list(dict.fromkeys([*_SHARED, *found] if deploys else found))
 
 
 def with_first_deployed(urns: Sequence[str], state: str) -> list[str]:
     """These resources, and what the engine needs beside them: see `first_deployed`."""
     servers = first_deployed(state)
     added = [pattern for name in servers for pattern in _patterns(name, Part.SERVICES)]
-    return [*([_SECRETS] if added else []), *added, *urns]
+    return [*(_SHARED if added else ()), *added, *urns]
 
 
 def first_deployed(state: str) -> list[str]:

@@ -52,6 +52,7 @@ class StackInfo:
     login_server: str
     acme_server: str
     caa_issuer: str
+    bucket: str
     inventory: Inventory
 
     @property
@@ -105,5 +106,6 @@ def stack_info(stack: str, values: Mapping[str, Any], inventory: Inventory) -> S
         login_server=values["loginServer"],
         acme_server=values["acmeServer"],
         caa_issuer=values["caaIssuer"],
+        bucket=values["backup"].get("bucket", ""),
         inventory=inventory,
     )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fks_infra.clouds.credentials import CLOUDFLARE_RIGHTS, LINODE_RIGHTS
+from fks_infra.clouds.credentials import BUCKET_RIGHT, CLOUDFLARE_RIGHTS, LINODE_RIGHTS
 from fks_infra.config.json_schema import key_schema
 from fks_infra.config.plans import DEFAULT_PLANS, PLANS
 from fks_infra.config.regions import REGIONS
@@ -51,7 +51,7 @@ MALFORMED: Mapping[str, Any] = {
 
 # Environment variable, and what it is for.
 CREDENTIALS: Mapping[str, str] = {
-    "LINODE_TOKEN": f"Linode: a token with {LINODE_RIGHTS}.",
+    "LINODE_TOKEN": f"Linode: a token with {LINODE_RIGHTS}; {BUCKET_RIGHT}.",
     "CLOUDFLARE_API_TOKEN": f"Cloudflare: a token with {CLOUDFLARE_RIGHTS}.",
     "TAILSCALE_OAUTH_CLIENT_ID": "Tailscale: OAuth client with the scopes auth_keys, devices:core "
     "and policy_file:read, and the tag `fks:tailnetTag`.",
@@ -108,6 +108,8 @@ Rules across settings:
 - `fks:domain` is `fks:zone` or lies below it.
 - `fks:deployVia: public` needs `fks:sshFrom`.
 - `fks:registries` needs `fks:registryPassword`.
+- `bucket` in `fks:backup` stands alone: the program makes the bucket and its key
+  ([docs](operations.md#the-repository)).
 - A repository `sftp:` in `fks:backup` needs its `hostKey` and `fks:backupSshKey`; `s3:` needs its
   `s3KeyId` and `fks:backupS3Key`.
 - A `fks:caaIssuer` other than `letsencrypt.org` needs an `fks:acmeServer` of that authority.

@@ -17,6 +17,7 @@ from fks_infra.config.plans import SERVER_NAMES
 from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors
 from fks_infra.preflight import state as stack_state
+from fks_infra.preflight.bucket import bucket_errors, check_bucket_region
 from fks_infra.preflight.cloud_calls import cloud_call
 from fks_infra.preflight.data_loss import verdict
 from fks_infra.preflight.kept import kept_errors
@@ -73,6 +74,7 @@ def run_preflight(topology: Topology, settings: Settings, ssh_key: str) -> Prefl
     for warning in judged.warnings:
         pulumi.log.warn(warning)
     raise_operator_errors([*removal_errors(topology, settings.stack, protected), *judged.errors])
+    raise_operator_errors(bucket_errors(settings.bucket, found.state))
     raise_operator_errors(pin_errors(settings.pin, topology.servers, found.state))
     raise_operator_errors(rotation_errors(settings.rotation, found.state))
     return Preflight(
@@ -110,9 +112,10 @@ def _read(settings: Settings, labels: Sequence[str]) -> _Found:
         instances = pool.submit(cloud_call, partial(linode.instances, labels))
         firewalls = pool.submit(cloud_call, partial(linode.firewalls, labels))
         region = pool.submit(check_region, linode, settings.region)
+        bucket = pool.submit(check_bucket_region, linode, settings.bucket)
         zone = pool.submit(cloud_call, partial(cloudflare.zone, settings.zone))
         devices = pool.submit(cloud_call, lambda: Tailscale.from_environ(os.environ).devices())
-    for first in (state, instances, firewalls, region):
+    for first in (state, instances, firewalls, region, bucket):
         first.result()
     return _Found(
         state=state.result(),

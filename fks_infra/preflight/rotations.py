@@ -6,17 +6,23 @@ back, as in a checkout without the commit of the last rotation, would make a fur
 
 from collections.abc import Iterator, Mapping
 
+from fks_infra.config.rotation_validators import BUCKET_KEY
 from fks_infra.preflight.state import StateSnapshot
 from fks_infra.roles import ROTATED
 
+# Name of the secret, its resource, and what fks rotate calls it.
+_SECRETS = (
+    *((secret.name, f"secrets-{secret.name}", secret.rotation) for _, secret in ROTATED),
+    (BUCKET_KEY, BUCKET_KEY, BUCKET_KEY),
+)
+
 
 def rotation_errors(rotation: Mapping[str, int], state: StateSnapshot) -> Iterator[str]:
-    """An error for each generated secret whose number `pulumi up` cannot take over."""
-    for _, secret in ROTATED:
-        resource = f"secrets-{secret.name}"
+    """An error for each secret whose number `pulumi up` cannot take over."""
+    for name, resource, called in _SECRETS:
         if not state.has_resource(resource):
             continue
-        key, wanted = f"fks:rotation.{secret.name}", rotation.get(secret.name, 0)
+        key, wanted = f"fks:rotation.{name}", rotation.get(name, 0)
         present = int(state.triggers[resource] or 0)
         if wanted < present:
             yield (
@@ -27,6 +33,6 @@ def rotation_errors(rotation: Mapping[str, int], state: StateSnapshot) -> Iterat
         elif wanted > present and resource in state.protected_names:
             yield (
                 f"{key} is {wanted}, which replaces a secret that is in service and protected. Set "
-                f"it back to {present or 'nothing'} and run fks rotate {secret.rotation}, which "
+                f"it back to {present or 'nothing'} and run fks rotate {called}, which "
                 f"replaces it on the servers too. Nothing was changed."
             )

@@ -17,6 +17,12 @@ from fks_infra.recovery.text import fingerprint, passphrase_place, without_crede
 
 _PROVIDERS = ("cloudflare", "command", "linode", "random", "tailscale")
 _PACKAGES = ("pulumi", *(f"pulumi-{name}" for name in _PROVIDERS))
+_DEFAULT = "/var/backups/fks/repository"
+# What remains when the state is lost; a key for this bucket is enough.
+_NEW_KEY = (
+    "in the state, and /etc/fks/backup/s3 on servers with data; without both, make one in Linode's "
+    "Cloud Manager (Object Storage, Access Keys) with read/write on this bucket"
+)
 Rows = Iterator[tuple[str, str]]
 
 
@@ -28,7 +34,7 @@ def sections(stack: str, environ: Mapping[str, str]) -> tuple[Section, ...]:
         Section(title="Keep outside of this machine", rows=tuple(_kept(stack, environ))),
         Section(title="Accounts", rows=tuple(_accounts(stack, environ))),
         *_servers(inventory),
-        Section(title="Backups", rows=tuple(_backups(stack))),
+        Section(title="Backups", rows=tuple(_backups(stack, outputs.get("backupRepository", "")))),
         Section(title="Tools", rows=tuple(_tools())),
     )
 
@@ -85,16 +91,24 @@ def _servers(inventory: Mapping[str, Any]) -> Iterator[Section]:
         yield Section(title=f"Server {name}: {', '.join(one['roles'])}", rows=rows)
 
 
-def _backups(stack: str) -> Rows:
+def _backups(stack: str, declared: str) -> Rows:
+    """`declared` is the repository in the bucket that the program made, "" for none."""
     (found,) = stack_files.read(stack, "backup")
     # host/fks_deploy/backup/settings.py
-    place = found.get("repository") or "/var/backups/fks/repository, lost with the server's disk"
+    bucket = found.get("bucket")
+    nowhere = (
+        "in the bucket, not made yet" if bucket else f"{_DEFAULT}, lost with the server's disk"
+    )
+    place = found.get("repository") or declared or nowhere
     yield "repository", f"{without_credentials(place)}; below it one for each data set"
     yield "its password", "output backupPassword; /etc/fks/backup/password on servers with data"
     if key := found.get("hostKey"):
         yield "its host key", fingerprint(key)
     if key_id := found.get("s3KeyId"):
         yield "its key id", f"{key_id}; the key is fks:backupS3Key"
+    if bucket:
+        yield "its bucket", f"{bucket}, of Linode Object Storage; it outlives the servers and state"
+        yield "its key", _NEW_KEY
 
 
 def _tools() -> Rows:

@@ -11,6 +11,7 @@ from fks_infra.topology.gpu import gpu_errors, gpu_notices, nvidia_key
 from fks_infra.topology.keep import keep_notices
 from fks_infra.topology.memory import memory_errors, memory_notices, zram_size
 from fks_infra.topology.names import HostName, host_names, server_label
+from fks_infra.topology.object_storage import bucket_notices
 from fks_infra.topology.pins import pin_notices
 from fks_infra.topology.servers import ServerSpec, Topology
 from fks_infra.topology.services import left_out_notices, services_of
@@ -48,6 +49,7 @@ def plan_topology(settings: Settings, plans: Plans = PLANS) -> Topology:
         domains={name.role: name.fqdn for name in names if name.key == name.role},
         notices=(
             *keep_notices(settings),
+            *bucket_notices(settings),
             *pin_notices(settings.pin, [server.name for server in servers]),
             *memory_notices(servers, plans),
             *(() if settings.gpu else gpu_notices(servers)),

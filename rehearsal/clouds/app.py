@@ -1,6 +1,7 @@
 """All stand-ins together: one clock, one journal, one state file, an application for each cloud."""
 
 import asyncio
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from rehearsal.clouds.linode import routes as linode_routes
 from rehearsal.clouds.linode.addresses import PREFIX
 from rehearsal.clouds.linode.cloud import LinodeCloud
 from rehearsal.clouds.propagation import Propagation
+from rehearsal.clouds.s3 import routes as s3_routes
+from rehearsal.clouds.s3.objects import Objects
 from rehearsal.clouds.tailscale import catalog as tailscale_catalog
 from rehearsal.clouds.tailscale import routes as tailscale_routes
 from rehearsal.clouds.tailscale.cloud import TailscaleCloud
@@ -35,11 +38,13 @@ class CloudOptions:
     """The settings of the clouds. Without `state` nothing outlives the process.
 
     `acme` is the URL of a certificate authority to proxy, and the CA file of its certificate.
+    `objects` is the directory for the objects of buckets.
     """
 
     zones: tuple[str, ...] = ("fkstrading.xyz",)
     tag_owners: tuple[str, ...] = tailscale_catalog.DEFAULT_TAG_OWNERS
     state: Path | None = None
+    objects: Path | None = None
     journal: Path | None = None
     public_prefix: str = PREFIX
     headscale: HeadscaleAccess | None = None
@@ -67,6 +72,10 @@ class Clouds:
         for name in NAMES if saved else ():
             getattr(self, name).load(saved[name])
         self.linode.changed = self.save
+        self._temporary = tempfile.TemporaryDirectory(prefix="fks-objects-")
+        objects = Objects(options.objects or Path(self._temporary.name))
+        self.linode.storage.is_empty = lambda *bucket: not objects.keys(bucket)
+        self.s3 = s3_routes.S3(self.linode.storage, objects)
         self.apps = self._apps(options.acme)
 
     def dump(self) -> dict[str, Any]:
@@ -83,6 +92,7 @@ class Clouds:
             self.linode.hypervisor.delete(number)
         for name in NAMES:
             getattr(self, name).reset()
+        self.s3.objects.clear()
         self.webhook.reset()
         self.propagation.set_delay(0)
         self.save()
@@ -126,6 +136,7 @@ class Clouds:
         }
         alerts = self.webhook.router()
         apps["webhook"] = self._app("webhook", webhook.FORMAT, {}, alerts)
+        apps["s3"] = self._app("s3", s3_routes.FORMAT, {}, self.s3.router())
         apps["linode"].middleware("http")(linode.add_scopes)
         if authority:
             proxy = CloudApp("acme", self.journal, self.faults, acme.FORMAT)

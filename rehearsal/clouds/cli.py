@@ -53,6 +53,7 @@ def _serve(mode: argparse.ArgumentParser) -> None:
     add("--public-prefix", default=PREFIX, help=f"of the servers' IPv4 addresses ({PREFIX})")
     add("--journal", type=Path, help="append every request to this file as a JSON line")
     add("--state", type=Path, help="file that preserves the state across restarts")
+    add("--objects", type=Path, help="directory for the objects of buckets (a temporary one)")
     add("--world", default="fks", help="value of the Docker label fks.rehearsal (fks)")
     add("--network", default="fks-world", help="Docker network of the servers (fks-world)")
     add("--image", default=IMAGE, help=f"image of the servers ({IMAGE})")
@@ -68,6 +69,7 @@ def options(arguments: argparse.Namespace, hypervisor: Hypervisor) -> CloudOptio
     return CloudOptions(
         zones=tuple(arguments.zone or CloudOptions.zones),
         state=arguments.state,
+        objects=arguments.objects,
         journal=arguments.journal,
         public_prefix=arguments.public_prefix,
         headscale=headscale,

@@ -11,6 +11,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from rehearsal.clouds.journal import Journal
+from rehearsal.clouds.linode import catalog
+from rehearsal.clouds.linode.object_storage import endpoint
 from rehearsal.clouds.webhook import DISCORD_HOST, PLAIN_HOST
 
 Scope = MutableMapping[str, Any]
@@ -23,6 +25,7 @@ CLOUD_HOSTS = {
     "api.tailscale.com": "tailscale",
     DISCORD_HOST: "webhook",
     PLAIN_HOST: "webhook",
+    **{endpoint(region["id"]): "s3" for region in catalog.rows("regions")},
 }
 # Their paths do not overlap, so one directory has the files of both.
 PACKAGE_HOSTS = ("pkgs.tailscale.com", "nvidia.github.io")

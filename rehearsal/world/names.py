@@ -50,6 +50,8 @@ CLOUD_NAMES: Final = (
     "nvidia.github.io",
     "discord.com",
     "hooks.rehearsal.internal",
+    # The regions' S3 APIs.
+    "*.linodeobjects.com",
 )
 REGISTRY_NAMES: Final = ("registry-1.docker.io", "docker.io", "ghcr.io")
 

@@ -83,6 +83,7 @@ def _arguments(requirements: Requirements) -> list[str]:
         "--cert": "/etc/fks/cloud.crt",
         "--key": "/etc/fks/cloud.key",
         "--state": "/var/lib/fks/state.json",
+        "--objects": "/var/lib/fks/objects",
         "--journal": JOURNAL,
         "--headscale": CONTROL_NAME,
         "--headscale-key": "/etc/fks/headscale.key",

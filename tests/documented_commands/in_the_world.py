@@ -87,6 +87,12 @@ IN_THE_WORLD = (
         after=VALID,
     ),
     operator(
+        pattern="pulumi config set --path fks:backup.bucket REGION/LABEL",
+        fill={"REGION/LABEL": "us-ord/fks-documented"},
+        before=KEEP,
+        after=VALID,
+    ),
+    operator(
         pattern="pulumi config set --path fks:backup.repository sftp:USER@HOST:/PATH",
         fill={"USER@HOST:/PATH": "fks@backup.example.org:/fks"},
         before=f"{KEEP}; pulumi config set --path fks:backup.hostKey '{HOST_KEY}'; {SSH_KEY}",

@@ -101,6 +101,11 @@ IN_TESTS = (
         test="tests/world/test_rotate_keys.py",
         words="fks rotate deploy-key",
     ),
+    InTest(
+        pattern="fks rotate backup-key",
+        test="tests/world/test_backup_bucket.py",
+        words='"rotate", "backup-key"',
+    ),
     InTest(pattern="fks rotate SECRET", test="tests/world/test_rotate.py", words="fks rotate {"),
     DRILL(pattern=".venv/bin/python -m rehearsal drill state-lost", words="drill(servers"),
     DRILL(pattern="fks recovery-sheet", words='"fks", "recovery-sheet"'),

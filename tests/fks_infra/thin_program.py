@@ -1,10 +1,11 @@
-"""The program without the parts that need a running server: secrets, machines and records.
+"""The program without the parts that need a running server: secrets, machines, records and bucket.
 
 Replaces `__main__.py` in tests of the real engine's decisions.
 """
 
 import pulumi
 
+from fks_infra.components.backup_bucket import BackupBucket, BackupBucketArgs
 from fks_infra.components.destroy_guard import DestroyGuard
 from fks_infra.components.dns_records import DnsRecords, DnsRecordsArgs
 from fks_infra.components.machine import Machine, MachineArgs
@@ -46,6 +47,9 @@ def main() -> None:
     topology = plan_topology(settings)
     preflight = run_preflight(topology, settings, credentials.ssh_key)
     secrets = Secrets("secrets", SecretsArgs(rotation=settings.rotation, protect=settings.protect))
+    if settings.bucket:
+        bucket = BackupBucketArgs(bucket=settings.bucket, settings=settings, preflight=preflight)
+        pulumi.export("access", BackupBucket("backup", bucket).access)
     servers = [ThinServer(server, settings, preflight) for server in topology.servers]
     DestroyGuard("destroy-guard", after=[secrets, *servers], protect=settings.protect)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from fks_infra.clouds.credentials import LINODE_SCOPES
+from fks_infra.clouds.credentials import BUCKET_SCOPE, LINODE_SCOPES
 from fks_infra.clouds.http import RejectedError
 from fks_infra.clouds.linode import NEW_TOKEN
 from fks_infra.doctor.check_context import CheckContext
@@ -21,7 +21,7 @@ def linode_token(context: CheckContext) -> Iterator[CheckResult]:
     listed = " ".join(scopes.split())
     if listed in ("", "unknown"):
         yield unknown("LINODE_TOKEN (hidden) is valid; Linode does not report its scopes")
-    elif lacking := missing_scopes(scopes):
+    elif lacking := missing_scopes(scopes, bucket=bool(context.stack.bucket)):
         yield problem(
             f"LINODE_TOKEN (hidden) has {listed} and lacks {' '.join(lacking)}", NEW_TOKEN
         )
@@ -29,10 +29,11 @@ def linode_token(context: CheckContext) -> Iterator[CheckResult]:
         yield ok(f"valid, with {listed}")
 
 
-def missing_scopes(scopes: str) -> list[str]:
-    """The scopes that the program needs and the header does not list."""
+def missing_scopes(scopes: str, *, bucket: bool) -> list[str]:
+    """The scopes that the program needs, also for a bucket, and the header does not list."""
     present = set(re.split(r"[\s,]+", scopes))
-    return [scope for scope in LINODE_SCOPES if not present & {"*", scope, *_wider(scope)}]
+    needed = (*LINODE_SCOPES, *((BUCKET_SCOPE,) if bucket else ()))
+    return [scope for scope in needed if not present & {"*", scope, *_wider(scope)}]
 
 
 def _wider(scope: str) -> set[str]:

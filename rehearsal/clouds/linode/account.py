@@ -13,12 +13,13 @@ from rehearsal.clouds.linode.errors import not_found, rejected
 from rehearsal.clouds.linode.events import Event, EventLog
 from rehearsal.clouds.linode.firewall import CloudFirewall
 from rehearsal.clouds.linode.instances import LinodeInstance
+from rehearsal.clouds.linode.object_storage import ObjectStorage
 
 Json = dict[str, Any]
 
 
 class LinodeAccount:
-    """The instances, firewalls and events of one account.
+    """The instances, firewalls, buckets and events of one account.
 
     Belongs to one thread: `post` runs the ends of jobs on it. `changed` saves the state.
     """
@@ -30,12 +31,14 @@ class LinodeAccount:
         self.changed: Callable[[], None] = lambda: None
         self.addresses = Addresses(prefix)
         self._last_id = 1000
+        self.storage = ObjectStorage(self.new_id, self.now)
         self.reset()
 
     def reset(self) -> None:
         """Remove everything. The counters go on: old machines may still be shutting down."""
         self.instances: dict[int, LinodeInstance] = {}
         self.firewalls: dict[int, CloudFirewall] = {}
+        self.storage.reset()
         self.events = EventLog(self.clock)
 
     def new_id(self) -> int:
@@ -120,6 +123,7 @@ class LinodeAccount:
         return {
             "instances": [instance.view() for instance in self.instances.values()],
             "firewalls": self.firewall_views(),
+            **self.storage.state(),
             "events": self.events.views(),
         }
 
@@ -130,6 +134,7 @@ class LinodeAccount:
             "next_address": self.addresses.next,
             "instances": [asdict(instance) for instance in self.instances.values()],
             "firewalls": [asdict(firewall) for firewall in self.firewalls.values()],
+            **self.storage.dump(),
             "events": self.events.dump(),
         }
 
@@ -138,4 +143,5 @@ class LinodeAccount:
         self._last_id, self.addresses.next = state["last_id"], state["next_address"]
         self.instances = {row["id"]: LinodeInstance(**row) for row in state["instances"]}
         self.firewalls = {row["id"]: CloudFirewall(**row) for row in state["firewalls"]}
+        self.storage.load(state)
         self.events.load(state["events"])

@@ -11,10 +11,13 @@ from rehearsal.clouds.http import ApiFormat, Routes
 from rehearsal.clouds.linode import actions, catalog, filters, firewall, firewalls, power
 from rehearsal.clouds.linode.cloud import LinodeCloud
 from rehearsal.clouds.linode.errors import not_found, rejected
+from rehearsal.clouds.linode.object_storage import ObjectStorage
 
 Json = dict[str, Any]
 PUBLIC = ("/v4/linode/types", "/v4/regions", "/v4/images")
 INSTANCES, INSTANCE = "/v4/linode/instances", "/v4/linode/instances/{number:int}"
+BUCKETS, BUCKET = "/v4/object-storage/buckets", "/v4/object-storage/buckets/{region}/{label}"
+KEYS, KEY = "/v4/object-storage/keys", "/v4/object-storage/keys/{number:int}"
 FIREWALLS, FIREWALL = "/v4/networking/firewalls", "/v4/networking/firewalls/{number:int}"
 
 
@@ -26,6 +29,7 @@ def routes(account: LinodeCloud) -> Routes:
         "GET /v4/account/events/{number:int}": lambda number: account.events.get(number).view(),
         **_instances(account),
         **_firewalls(account),
+        **_object_storage(account.storage),
     }
 
 
@@ -91,6 +95,21 @@ def _firewalls(account: LinodeCloud) -> Routes:
         f"GET {FIREWALL}/rules": lambda number: account.firewall(number).rules,
         f"PUT {FIREWALL}/rules": partial(firewalls.update_rules, account),
         f"GET {FIREWALL}/devices": devices,
+    }
+
+
+def _object_storage(storage: ObjectStorage) -> Routes:
+    return {
+        f"POST {BUCKETS}": storage.create_bucket,
+        f"GET {BUCKET}": lambda region, label: storage.bucket(region, label).view(),
+        f"DELETE {BUCKET}": storage.delete_bucket,
+        f"GET {BUCKET}/access": storage.access,
+        f"POST {BUCKET}/access": storage.change_access,
+        f"GET {KEYS}": lambda: [key.view() for key in storage.keys.values()],
+        f"POST {KEYS}": storage.create_key,
+        f"GET {KEY}": lambda number: storage.key(number).view(),
+        f"PUT {KEY}": storage.update_key,
+        f"DELETE {KEY}": storage.delete_key,
     }
 
 

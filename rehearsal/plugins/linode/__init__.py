@@ -9,6 +9,8 @@ from rehearsal.plugins.base import Call, Provider, ProviderError
 from rehearsal.plugins.bridge.settings import with_secrets
 from rehearsal.plugins.bridge.web import Web
 from rehearsal.plugins.linode.api import Linode, LinodeError, retry
+from rehearsal.plugins.linode.bucket import Bucket
+from rehearsal.plugins.linode.bucket_key import BucketKey
 from rehearsal.plugins.linode.firewall import Firewall
 from rehearsal.plugins.linode.instance import Instance
 from rehearsal.plugins.values import Values, plain
@@ -31,6 +33,8 @@ class LinodeProvider(Provider):
             resources={
                 "linode:index/firewall:Firewall": Firewall(lambda: self._api),
                 "linode:index/instance:Instance": Instance(lambda: self._api),
+                "linode:index/objectStorageBucket:ObjectStorageBucket": Bucket(lambda: self._api),
+                "linode:index/objectStorageKey:ObjectStorageKey": BucketKey(lambda: self._api),
             },
         )
 

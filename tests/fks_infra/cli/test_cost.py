@@ -57,6 +57,17 @@ def test_without_linode_the_dated_copy(linode: ScriptedApi) -> None:
     assert "price list was not read" in document["notes"][0]
 
 
+def test_a_declared_bucket_has_its_price(
+    linode: ScriptedApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del linode
+    assert json.loads(run("cost", "--json").stdout)["objectStorage"] == 0
+    monkeypatch.setattr("fks_infra.cli.cost.bucket_price", lambda _: 5.0)
+    assert json.loads(run("cost", "--json").stdout)["objectStorage"] == 5
+    shown = " ".join(run("cost", columns=120).stdout.split())
+    assert "Object Storage for fks:backup.bucket costs $5 a month at least" in shown
+
+
 def test_an_account_has_a_forecast(linode: ScriptedApi, monkeypatch: pytest.MonkeyPatch) -> None:
     account(linode, monkeypatch)
     document = json.loads(run("cost", "--json").stdout)

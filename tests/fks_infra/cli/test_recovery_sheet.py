@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ SERVER = {
     **{"address": "100.64.0.2", "hostKey": "ssh-ed25519 AAAA", "publicAddress": "198.51.100.2"},
     **{"publicIpv6Address": "2001:db8::2", "names": ["api.example.org"]},
 }
-OUTPUTS = {"inventory": {"servers": {"api": SERVER}}, "adminPassword": "[secret]"}
-SETTINGS = {
+OUTPUTS: dict[str, Any] = {"inventory": {"servers": {"api": SERVER}}, "adminPassword": "[secret]"}
+SETTINGS: dict[str, Any] = {
     **{"domain": "example.org", "zone": "", "region": "ca-central", "tailnetTag": "tag:fks"},
     "deployPublicKey": KEY,
     "backup": {"repository": "s3:https://a.b/c", "s3KeyId": "key-1"},
@@ -61,6 +62,25 @@ def test_the_text_has_what_must_be_kept() -> None:
     ):
         assert text in result.output
     assert "canary" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("outputs", "place"),
+    [
+        ({"backupRepository": "s3:https://h.i/fks-b/fks"}, "s3:https://h.i/fks-b/fks; below it"),
+        ({}, "in the bucket, not made yet; below it"),
+    ],
+)
+def test_a_declared_bucket_can_be_reached_without_the_laptop(
+    monkeypatch: pytest.MonkeyPatch, outputs: dict[str, str], place: str
+) -> None:
+    monkeypatch.setitem(SETTINGS, "backup", {"bucket": "us-ord/fks-b"})
+    for name, value in outputs.items():
+        monkeypatch.setitem(OUTPUTS, name, value)
+    text = run("recovery-sheet", columns=200).output
+    assert f"repository             {place}" in text
+    assert "its bucket             us-ord/fks-b, of Linode Object Storage" in text
+    assert "make one in Linode's Cloud Manager (Object Storage, Access Keys)" in text
 
 
 def test_the_page_is_written(tmp_path: Path) -> None:

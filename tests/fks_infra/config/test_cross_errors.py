@@ -10,7 +10,7 @@ from tests.conftest import TOKENS
 from tests.fks_infra.config.examples import LABEL_63
 
 Config = Callable[..., dict[str, str]]
-SECRET = frozenset({"fks:deployKey", "fks:acmeDnsToken", "fks:acmeEabHmacKey"})
+SECRET = frozenset({"fks:deployKey", "fks:acmeDnsToken", "fks:acmeEabHmacKey", "fks:backupS3Key"})
 # With the longest label of a role it is the longest name of a challenge.
 LONGEST = ".".join([LABEL_63] * 3 + ["a" * 36, "org"])
 
@@ -108,3 +108,11 @@ def test_the_key_of_an_external_account_is_base64url(
 ) -> None:
     text = error(stack_config(acmeEabKeyId="kid-1", acmeEabHmacKey=key))
     assert ("fks:acmeEabHmacKey (hidden) is not in base64url" in text) is not valid
+
+
+def test_a_declared_bucket_has_no_key_of_the_configuration(stack_config: Config) -> None:
+    bucket = {"bucket": "nl-ams/fks-prod"}
+    assert error(stack_config(backup=bucket)) == ""
+    text = error(stack_config(backup=bucket, backupS3Key="canary"))
+    assert "bucket 'nl-ams/fks-prod', for which the program makes a key" in text
+    assert "pulumi config rm fks:backupS3Key" in text and "canary" not in text

@@ -55,6 +55,7 @@ class CloudClients:
     cloudflare: AppClient
     tailscale: AppClient
     webhook: AppClient
+    s3: AppClient
     acme: AppClient = field(default_factory=lambda: AppClient(None))
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from rehearsal.clouds import cli
 from rehearsal.clouds.hypervisor import NoServers
+from rehearsal.clouds.linode import catalog
+from rehearsal.clouds.linode.object_storage import endpoint
 
 SERVE = ["serve", "--cert", "c.pem", "--key", "k.pem"]
 
@@ -52,6 +54,7 @@ def test_the_names_of_the_clouds_and_of_the_authority_are_fixed() -> None:
         "hooks.rehearsal.internal": "192.0.2.1",
         "pkgs.tailscale.com": "192.0.2.1",
         "nvidia.github.io": "192.0.2.1",
+        **{endpoint(row["id"]): "192.0.2.1" for row in catalog.rows("regions")},
         "acme.test": "192.0.2.1",
         "apt.test": "192.0.2.9",
     }

@@ -5,7 +5,9 @@ from tests.rehearsal.clouds.client import cloud_clients
 
 def test_each_host_shows_the_state_of_its_own_cloud() -> None:
     here = cloud_clients()
-    assert set(here.linode.get("/rehearsal/state").json()) == {"instances", "firewalls", "events"}
+    assert set(here.linode.get("/rehearsal/state").json()) == {
+        *("instances", "firewalls", "events", "buckets", "bucket_keys"),
+    }
     assert set(here.cloudflare.get("/rehearsal/state").json()) == {"zones", "records"}
     assert set(here.tailscale.get("/rehearsal/state").json()) == {"keys", "devices"}
 

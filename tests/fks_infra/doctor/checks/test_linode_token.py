@@ -53,4 +53,13 @@ def test_without_a_token_no_request_is_made(context: MakeContext, stand_ins: Sta
     ],
 )
 def test_missing_scopes_are_listed(scopes: str, missing: list[str]) -> None:
-    assert missing_scopes(scopes) == missing
+    assert missing_scopes(scopes, bucket=False) == missing
+
+
+def test_a_bucket_needs_a_further_scope(context: MakeContext, stand_ins: StandIns) -> None:
+    headers = {"X-OAuth-Scopes": "linodes:read_write firewall:read_write events:read_only"}
+    stand_ins.fail("linode", "profile$", 200, headers=headers, body={"username": "ops"}, count=2)
+    assert result(linode_token, context()).verdict is Verdict.OK
+    found = result(linode_token, context(backup={"bucket": "us-ord/fks-prod-backup"}))
+    assert found.detail.endswith("lacks object_storage:read_write")
+    assert "with fks:backup.bucket also Object Storage read/write" in found.remedy

@@ -31,13 +31,14 @@ _KEYS = (
     "loginServer",
     "acmeServer",
     "caaIssuer",
+    "backup",
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackInfo:
     """`stack` is the name as it was given, maybe with organization and project; `plans` maps
-    server to Linode plan.
+    server to Linode plan; `bucket` is that of fks:backup, empty for none.
     """
 
     stack: str

@@ -6,6 +6,7 @@ from fks_infra.impact import pin_changes, stack_changes
 from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Impact, ServerImpact
 from fks_infra.impact.server_changes import server_impacts
+from fks_infra.topology.object_storage import MONTHLY_PRICE
 
 _NEW_INSTANCE = frozenset({Action.CREATED, Action.REBUILT})
 
@@ -37,7 +38,9 @@ def _new_instances(servers: Mapping[str, ServerImpact]) -> list[str]:
 
 
 def _dollars(document: Parts) -> float:
-    return round(sum(float(one["machine"]["dollars"]) for one in document["servers"].values()), 2)
+    servers = sum(float(one["machine"]["dollars"]) for one in document["servers"].values())
+    bucket = document["settings"].get("backup", {}).get("bucket")
+    return round(servers + (MONTHLY_PRICE if bucket else 0), 2)
 
 
 def _notes(base: Parts, head: Parts) -> Iterator[str]:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from fks_infra.config.rotation_validators import BUCKET_KEY
 from fks_infra.impact import machine_changes
 from fks_infra.impact.bootstrap_changes import bootstrap_effect
 from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Effect, ServerImpact
 from fks_infra.impact.pin_changes import is_pinned, pin_effects
 from fks_infra.impact.service_changes import served_effects, service_effects
+from fks_infra.roles import roles_named
 
 # A longer list of files is only counted.
 _LISTED = 3
@@ -69,8 +71,18 @@ def _request_causes(base: Parts, head: Parts, before: Parts, after: Parts) -> It
     """Why the same release is deployed again; nothing when it is not."""
     if changed(before["secrets"], after["secrets"]) or base["request"] != head["request"]:
         yield "secrets or registries of the deploy request"
+    has_data = any(role.stateful for role in roles_named(after["machine"]["roles"]))
+    if has_data and _repository(base) != _repository(head):
+        yield "the repository for backups"
     if base["connection"] != head["connection"]:
         yield "the way to the server or the deploy key"
+
+
+def _repository(document: Parts) -> list[Any]:
+    """What servers with data get of it; fks:backup.pitr changes their release instead."""
+    settings = document["settings"]
+    backup = {name: one for name, one in settings.get("backup", {}).items() if name != "pitr"}
+    return [backup, settings.get("rotation", {}).get(BUCKET_KEY, 0)]
 
 
 def _new_addresses(base: Parts, head: Parts) -> Collection[str]:

@@ -13,6 +13,7 @@ import pytest
 from rehearsal.clouds.cloudflare import catalog
 from rehearsal.plugins.bridge.fields import Fields
 from rehearsal.plugins.cloudflare.dns_record import FIELDS as RECORD_FIELDS
+from rehearsal.plugins.linode.bucket import FIELDS as BUCKET_FIELDS
 from rehearsal.plugins.linode.firewall import FIELDS as FIREWALL_FIELDS
 from rehearsal.plugins.linode.instance_fields import FIELDS as INSTANCE_FIELDS
 from rehearsal.plugins.tailscale.tailnet_key import FIELDS as KEY_FIELDS
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.contract
 TYPES: Mapping[str, tuple[str, Fields]] = {
     "instance": ("linode:index/instance:Instance", INSTANCE_FIELDS),
     "firewall": ("linode:index/firewall:Firewall", FIREWALL_FIELDS),
+    "bucket": ("linode:index/objectStorageBucket:ObjectStorageBucket", BUCKET_FIELDS),
     "record": ("cloudflare:index/dnsRecord:DnsRecord", RECORD_FIELDS),
     "key": ("tailscale:index/tailnetKey:TailnetKey", KEY_FIELDS),
 }
@@ -48,6 +50,7 @@ USUAL: Mapping[str, dict[str, Any]] = {
         "outbounds": RULES,
         "tags": ["a"],
     },
+    "bucket": {"acl": "private", "region": "us-ord"},
     "record": {
         "comment": "fks",
         "proxied": False,
@@ -121,6 +124,9 @@ CHANGES = [
     _c("firewall", "outboundPolicy", "shut", "update", "DROP"),
     _c("firewall", "outbounds", "left out", "update", GONE),
     _c("firewall", "tags", "left out", "update", GONE),
+    _c("bucket", "acl", "left out", "same", GONE),
+    _c("bucket", "label", "another", "replace", "another-label"),
+    _c("bucket", "region", "another", "replace", "us-east"),
     _c("record", "comment", "left out", "update", GONE),
     _c("record", "content", "another", "update", "192.0.2.7"),
     _c(
@@ -154,7 +160,7 @@ def _id(change: Change) -> str:
 
 def _inputs(number: int, change: Change, more: Mapping[str, Any]) -> dict[str, Any]:
     own: dict[str, Any] = {}
-    if change.kind in ("instance", "firewall"):
+    if change.kind in ("instance", "firewall", "bucket"):
         own = {"label": f"{change.kind}-{number}"}
     if change.kind == "record":
         own = {"name": f"{_id(change).lower()}.{ZONE}"}

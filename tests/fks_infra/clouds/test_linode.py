@@ -132,5 +132,19 @@ def test_instances_with_age_and_what_they_have_sent(api: ScriptedApi) -> None:
     assert linode(api).used_transfer("7") == 12
 
 
+def test_bucket_keys_are_found_by_label_and_deleted(api: ScriptedApi) -> None:
+    rows = [{"id": 7, "label": "fks-prod-backup"}, {"id": 8, "label": "other"}]
+    path = "/v4/object-storage/keys"
+    api.respond("GET", f"{path}?page=1&page_size=500", (200, {"data": rows, "pages": 1}))
+    api.respond("GET", f"{path}/7", (200, rows[0]))
+    api.respond("GET", f"{path}/9", (404, {}))
+    api.respond("DELETE", f"{path}/9", (404, {}))
+    found = linode(api)
+    assert found.bucket_keys("fks-prod-backup") == ["7"]
+    assert (found.has_bucket_key("7"), found.has_bucket_key("9")) == (True, False)
+    found.delete_bucket_key("9")
+    assert [request.method for request in api.requests] == ["GET", "GET", "GET", "DELETE"]
+
+
 def page(row: dict[str, Any]) -> dict[str, Any]:
     return {"data": [row], "page": 1, "pages": 1}

@@ -110,6 +110,12 @@ def test_a_lost_server_says_which_data_is_on_it(found: dict[str, Impact]) -> Non
     assert effect.refused == "while fks:protect is true: set it to false and run pulumi up first"
 
 
+def test_a_bucket_has_its_price(before: dict[str, Any]) -> None:
+    settings = {**before["settings"], "backup": {"bucket": "us-ord/fks-prod-backup"}}
+    found = impact(before, {**before, "settings": settings})
+    assert found.dollars_after == found.dollars_before + 5
+
+
 def test_a_change_back_is_the_reverse(before: dict[str, Any], base: Path) -> None:
     """Nothing depends on which of both is older."""
     root = base.parent / "back"

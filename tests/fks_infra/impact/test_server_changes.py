@@ -39,6 +39,28 @@ def test_the_deploy_request_deploys_and_replaces_nothing(
     assert found["release"] == "secrets or registries of the deploy request"
 
 
+@pytest.mark.parametrize(
+    ("settings", "deployed"),
+    [
+        ({"backup": {"bucket": "us-ord/fks-prod-backup"}}, ["auth", "api"]),
+        ({"backup": {"repository": "/mnt/disk/fks"}}, ["auth", "api"]),
+        ({"rotation": {"backup-key": 1}}, ["auth", "api"]),
+        ({"backup": {"pitr": False}}, []),
+    ],
+)
+def test_another_repository_deploys_the_servers_with_data(
+    document: dict[str, Any],
+    head: dict[str, Any],
+    settings: dict[str, Any],
+    deployed: list[str],
+) -> None:
+    head["settings"] |= settings
+    found = [name for name in head["servers"] if parts(document, head, name)]
+    assert found == deployed
+    if deployed:
+        assert parts(document, head, "api")["release"] == "the repository for backups"
+
+
 def test_another_connection_runs_the_scripts_and_the_deploy(
     document: dict[str, Any], head: dict[str, Any]
 ) -> None:

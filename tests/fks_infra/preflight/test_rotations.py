@@ -38,3 +38,10 @@ def test_a_lower_number_is_an_error_also_without_protection() -> None:
 def test_the_trigger_of_an_earlier_program_is_taken_for_zero() -> None:
     (error,) = errors(1, None)
     assert "Set it back to nothing" in error
+
+
+def test_the_key_of_a_bucket_follows_its_number() -> None:
+    state = StateSnapshot(triggers={"backup-key": 2})
+    assert list(rotation_errors({"backup-key": 3}, state)) == []
+    (error,) = rotation_errors({}, state)
+    assert "pulumi config set --path fks:rotation.backup-key 2" in error

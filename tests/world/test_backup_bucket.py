@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(1800)]
 LABEL = "fks-rehearsal-backup"
 PLACE = f"s3:https://us-ord-1.linodeobjects.com/{LABEL}/fks"
 SETS = ("auth", "api")
-KEYS = "linode/object-storage/keys"
+KEYS = "object-storage/keys"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_the_key_may_use_this_bucket_only(stored: Scenario) -> None:
     allowed = {"region": "us-ord", "bucket_name": LABEL, "permissions": "read_write"}
     assert (key["limited"], key["bucket_access"]) == (True, [allowed])
     other = {"region": "us-ord", "label": "fks-rehearsal-other"}
-    stored.control.api("POST", "linode/object-storage/buckets", other)
+    stored.control.api("POST", "object-storage/buckets", other)
     run = "RESTIC_PASSWORD=x AWS_SHARED_CREDENTIALS_FILE=/etc/fks/backup/s3 restic cat config"
     place = f"-r {PLACE.replace(LABEL, 'fks-rehearsal-other')}"
     assert "Access Denied" in shell(stored, f"{run} {place} 2>&1 || true")

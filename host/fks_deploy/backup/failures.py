@@ -15,17 +15,25 @@ _CODES = {
     PASSWORD: "the stack's password does not open the repository: it is of another stack. Set "
     "fks:backup to another repository, or restore the old password to the stack's state",
 }
-# Parts of messages, in lower case.
+_NEW_S3_KEY = (
+    "set fks:backup and fks:backupS3Key again; that of fks:backup.bucket: fks rotate backup-key"
+)
+# Parts of messages, in lower case. Where S3 sends only a code, restic writes a text for it
+# (https://github.com/minio/minio-go, s3-error.go).
 _TEXTS = (
     ("no space left on device", "no space is left there; delete old files or use a larger disk"),
     ("disk quota exceeded", "no space is left there; delete old files or raise the quota"),
     ("requesttimetooskewed", "this server's clock is wrong: timedatectl status"),
-    ("invalidaccesskeyid", "the S3 key is unknown: set fks:backup and fks:backupS3Key again"),
-    ("signaturedoesnotmatch", "the S3 key is wrong: set fks:backup and fks:backupS3Key again"),
+    ("difference between the request time", "this server's clock is wrong: timedatectl status"),
+    ("invalidaccesskeyid", f"the S3 key is unknown: {_NEW_S3_KEY}"),
+    ("access key id you provided", f"the S3 key is unknown: {_NEW_S3_KEY}"),
+    ("signaturedoesnotmatch", f"the S3 key is wrong: {_NEW_S3_KEY}"),
+    ("signature we calculated", f"the S3 key is wrong: {_NEW_S3_KEY}"),
     ("access denied", "the key may not do that: it must read, write and delete"),
     ("permission denied", "the login or the directory's owner refuses it: see fks:backupSshKey"),
     ("host key verification failed", "the host has another key than fks:backup's hostKey"),
     ("nosuchbucket", "the bucket does not exist: create it, or correct fks:backup's repository"),
+    ("specified bucket does not", "the bucket does not exist: create it, or correct fks:backup"),
     ("no such host", "its name does not resolve: correct fks:backup's repository"),
     ("connection refused", "nothing listens there: see that the service runs"),
     ("timed out", "it does not answer: see that it runs and that no firewall is between"),
@@ -57,7 +65,7 @@ def explained(command: str, done: Result, location: str) -> RepositoryError:
 def silent(text: str, location: str, full: Path | None = None) -> RepositoryError:
     """restic repeats failed requests for longer than its time limit here; `text` says how long.
     `full` is its cache if the disk of this server became full, so that it cannot write there."""
-    advice = "it does not answer, or refuses the key: see that it runs, and set fks:backup again"
+    advice = f"it does not answer, or refuses the key: see that it runs, and {_NEW_S3_KEY}"
     if full:
         advice = f"this server's disk has no space for {full}: delete files, then fks backup"
     message = f"{text} in {location}: {advice}. All older backups are kept"

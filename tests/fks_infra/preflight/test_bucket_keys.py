@@ -1,13 +1,11 @@
 """Keys of a bucket that an interrupted run left."""
 
-import asyncio
-
 import pulumi
 import pytest
 
 from fks_infra.preflight.bucket_keys import KEY, delete_orphaned_bucket_keys
 from fks_infra.preflight.state import StateSnapshot
-from tests.fks_infra.conftest import ScriptedApi
+from tests.fks_infra.conftest import ScriptedApi, run_async
 
 LABEL, KEYS = "fks-prod-backup", "/v4/object-storage/keys"
 STATE = StateSnapshot(ids=frozenset({(KEY, "7")}))
@@ -29,6 +27,6 @@ def test_only_what_the_state_does_not_have_is_deleted_and_not_in_a_preview(
     linode: ScriptedApi, monkeypatch: pytest.MonkeyPatch, preview: bool, deleted: list[str]
 ) -> None:
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
-    asyncio.run(delete_orphaned_bucket_keys(LABEL, STATE)())
+    run_async(delete_orphaned_bucket_keys(LABEL, STATE)())
     assert [one.path for one in linode.requests if one.method == "DELETE"] == deleted
     assert next(one.path for one in linode.requests).startswith(KEYS)

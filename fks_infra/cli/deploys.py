@@ -125,8 +125,8 @@ def rotate(
     it says what is restarted and for how many seconds requests may fail, and prompts; then the new
     value comes beside the old one, and the old one is removed. A stack that is locked or stopped,
     or a server that is not reached, ends it before anything changes. Interrupted, it can be run
-    again. Exit code: 0, 1 it is not complete, 2 nothing was changed. Example: fks rotate redis-
-    password
+    again. Exit code: 0, 1 it is not complete, 2 nothing was changed. Example: fks rotate
+    redis-password
     """
     # Servers do not have it.
     from fks_infra.cli import rotate as rotate_command

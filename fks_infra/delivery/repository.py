@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from fks_infra.clouds.credentials import CLOUDFLARE_RIGHTS, LINODE_RIGHTS
+from fks_infra.clouds.credentials import BUCKET_RIGHT, CLOUDFLARE_RIGHTS, LINODE_RIGHTS
 from fks_infra.clouds.github import GitHub
 
 PRODUCTION, PREVIEW = "production", "preview"
@@ -39,8 +39,9 @@ ENTRIES = (
         name="LINODE_TOKEN",
         secret=True,
         places={
-            PRODUCTION: LINODE_RIGHTS,
-            PREVIEW: "may be read-only: Linodes, Firewall, Events",
+            PRODUCTION: f"{LINODE_RIGHTS}; {BUCKET_RIGHT}",
+            PREVIEW: "may be read-only: Linodes, Firewall, Events, and for fks:backup.bucket "
+            "Object Storage",
         },
     ),
     Entry(

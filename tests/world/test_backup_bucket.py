@@ -125,7 +125,7 @@ def test_a_key_that_is_refused_is_said_in_one_paragraph(stored: Scenario) -> Non
     )
     code, document = fks("verify-backup", "api")
     shell(stored, "mv /root/s3 /etc/fks/backup/s3")
-    found = document["servers"]["single"]["sets"]["api"]
+    (found,) = document["servers"]["single"]["sets"]
     assert (code, found["result"]) == (1, "failed"), found
     assert "refuses the key" in found["text"] and "\n" not in found["text"]
     assert hidden not in json.dumps(document)

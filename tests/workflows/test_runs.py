@@ -191,7 +191,8 @@ def test_the_targets_are_an_output_of_the_step(runner: Runner) -> None:
     variables = {"SERVERS": "web", "STACK": "prod"}
     assert runner.run("deploy.yml", "deploy", "Select the targets", **variables).returncode == 0
     lines = (runner.directory / "output").read_text().splitlines()
-    assert lines == ["urns<<END", "**fks:infra:Secrets**", "**fks:infra:WebServer**", "END"]
+    shared = ["**fks:infra:Secrets**", "**fks:infra:BackupBucket**"]
+    assert lines == ["urns<<END", *shared, "**fks:infra:WebServer**", "END"]
 
 
 def test_all_servers_are_no_target(runner: Runner) -> None:

@@ -68,6 +68,6 @@ def test_with_the_database_the_files_that_came_with_it_are_dropped(
     monkeypatch.setattr(target, "find", lambda *_: SimpleNamespace(name="api"))
     monkeypatch.setattr(data_set, "find", lambda _, names: [f"set {names[0]}"])
     monkeypatch.setattr(exchange, "finish", lambda _, found: called.append(found.name))
-    monkeypatch.setattr(foreign_files, "finish", lambda _, data: called.append(data))
+    monkeypatch.setattr(foreign_files, "discard", lambda _, data: called.append(data))
     assert run(deployed, "api", "finish") == 0
     assert called == ["api", "set api"]

@@ -80,7 +80,7 @@ def pulumi(monkeypatch: pytest.MonkeyPatch) -> Pulumi:
 def info() -> StackInfo:
     values = {
         **{"domain": "example.org", "extraNames": [], "zone": "", "region": "", "image": ""},
-        **{"plan": {}, "mode": "single", "tailnetTag": "", "tailnetOperators": []},
+        **{"plan": {}, "backup": {}, "mode": "single", "tailnetTag": "", "tailnetOperators": []},
         **{"loginServer": "", "acmeServer": "", "caaIssuer": "", "keep": []},
     }
     return stack_info.stack_info("prod", values, Inventory())

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from fks_infra.cli import deploy, upgrade_data
 from tests.fks_infra.cli import servers
 from tests.fks_infra.cli import test_upgrade_authentik as of_authentik
 from tests.fks_infra.cli import test_upgrade_postgres as of_postgres
 from tests.fks_infra.cli.servers import NAMES, FakeServers, run
 from tests.fks_infra.cli.test_rotate import LOCK, STOP
-from tests.fks_infra.cli.test_upgrade_postgres import Programs, changed
+from tests.fks_infra.cli.test_upgrade_postgres import Programs, changed, programs
 from tests.fks_infra.operate.reports import GONE
+
+__all__ = ["programs"]
 
 # The words of the command, its server, what the server reports, and versions: the next, an earlier.
 POSTGRES = ("postgres --role api", "api", of_postgres.status, "18.1", "16.9")
@@ -27,16 +28,6 @@ Command = tuple[str, str, Any, str, str]
 @pytest.fixture
 def found(monkeypatch: pytest.MonkeyPatch) -> FakeServers:
     return servers.install(monkeypatch)
-
-
-@pytest.fixture
-def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
-    fake = Programs()
-    monkeypatch.setattr(upgrade_data, "command_line", lambda _, __, command, ___: [command])
-    monkeypatch.setattr(upgrade_data, "stream", fake.stream)
-    monkeypatch.setattr(deploy, "show_impact", lambda _: None)
-    monkeypatch.setattr(deploy, "check_lock", lambda _: None)
-    return fake
 
 
 def refused(

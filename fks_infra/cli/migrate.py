@@ -11,23 +11,27 @@ from fks_infra.cli import pulumi_run
 from fks_infra.cli.migrate_copies import copy
 from fks_infra.cli.progress import waiting_for
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE, Servers, connected
+from fks_infra.clouds.cloudflare import Cloudflare
 from fks_infra.config import stack_files
+from fks_infra.doctor import stack_info
 from fks_infra.errors import OperatorError
 from fks_infra.migrate import journal as journals
 from fks_infra.migrate import stack_settings, steps, timeline
+from fks_infra.migrate.dns import Dns
 from fks_infra.migrate.journal import Journal
 from fks_infra.migrate.pairs import DATA_SETS, hosts, pairs
 from fks_infra.migrate.steps import Work
 from fks_infra.operate import person
+from fks_infra.topology.keep import AUTOMATIC_SECONDS, KEEP_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """`old_answers`: seconds for which the old servers still answer 503 after the switch;
-    `leave_tasks` as steps.Work has it."""
+    """`old_answers`: seconds for which the old servers still answer 503 after the switch, None for
+    as long as resolvers may know them; `leave_tasks` as steps.Work has it."""
 
     yes: bool
-    old_answers: float
+    old_answers: float | None = None
     leave_tasks: bool = False
 
 
@@ -87,13 +91,27 @@ def move(journal: Journal, choice: Choice) -> int:
         work = work_of(journal, found, leave_tasks=choice.leave_tasks)
         journal = copy(journal, work, work.actions())
         if not journal.done(steps.SWITCH):
-            journal = journal.begin(steps.SWITCH)
+            journal = _switched(journal.begin(steps.SWITCH), work)
+            _show([f"The servers of {journal.target} have the DNS records, and accept writes."])
+        if not journal.done(steps.VERIFY):
+            journal = journal.begin(steps.VERIFY)
             stack_settings.beside(stack, *_order(journal), journal.target)
             if pulumi_run.run(stack_settings.up(stack, ("--skip-preview",))) != 0:
-                return _failed(journal, "writes are refused until it has succeeded")
-            journal = journal.end(steps.SWITCH)
-            _show([_refused(journal)])
+                return _failed(journal, f"the servers of {journal.target} have the DNS records")
+            journal = journal.end(steps.VERIFY)
         return _stopped(journal, work, choice)
+
+
+def _switched(journal: Journal, work: Work) -> Journal:
+    """OperatorError where the records are not changed; the old servers stay closed then, because
+    a request without an answer may have changed them."""
+    try:
+        return journal.end(steps.SWITCH, **work.switch())
+    except OperatorError as error:
+        raise OperatorError(
+            f"{error}\nWrites are refused until the DNS records are changed.\n"
+            f"Next: mend the cause, then {journal.command}"
+        ) from None
 
 
 def work_of(journal: Journal, found: Servers, *, leave_tasks: bool = False) -> Work:
@@ -103,10 +121,16 @@ def work_of(journal: Journal, found: Servers, *, leave_tasks: bool = False) -> W
         pairs=pairs(journal, found.servers, key),
         old=hosts(found.servers, journal.source, key),
         new=hosts(found.servers, journal.target, key),
+        dns=_dns(found.stack),
         who=person.name(os.environ),
         report=lambda text: _show([text]),
         leave_tasks=leave_tasks,
     )
+
+
+def _dns(stack: str) -> Dns:
+    info = stack_info.read(stack)
+    return Dns(zone=info.zone, names=info.names, cloudflare=Cloudflare.from_environ(os.environ))
 
 
 def _order(journal: Journal) -> tuple[str, str]:
@@ -125,13 +149,15 @@ def _refused(journal: Journal) -> str:
 def _stopped(journal: Journal, work: Work, choice: Choice) -> int:
     """Wait while resolvers may know the old addresses; then stop the old servers."""
     if not journal.done(steps.STOP):
-        left = max(0.0, choice.old_answers - journal.age(steps.SWITCH))
+        wanted = _cached(journal) if choice.old_answers is None else choice.old_answers
+        left = max(0.0, wanted - journal.age(steps.SWITCH))
         with waiting_for(f"the old servers answer 503 for {left:.0f} s more"):
             time.sleep(left)
         journal = journal.begin(steps.STOP)
         journal = journal.end(steps.STOP, **work.stop())
     _show(
         [
+            _refused(journal),
             f"The data of stack {journal.stack} are on the servers of {journal.target}. Those of "
             f"{journal.source} are stopped and keep theirs.",
             f"Commit {stack_files.file_name(journal.stack)}. Next: fks migrate finish deletes the "
@@ -139,6 +165,13 @@ def _stopped(journal: Journal, work: Work, choice: Choice) -> int:
         ]
     )
     return DONE
+
+
+def _cached(journal: Journal) -> float:
+    """Seconds after the switch for which a resolver may have an old address: it has one from
+    before `build` for the longer time to live."""
+    since_build = journal.age(steps.BUILD) - journal.age(steps.SWITCH)
+    return max(KEEP_SECONDS, AUTOMATIC_SECONDS - since_build)
 
 
 def _failed(journal: Journal, state: str) -> int:

@@ -22,19 +22,21 @@ migrate = typer.Typer(
 app.add_typer(migrate, name="migrate")
 
 OldAnswers = Annotated[
-    float,
-    typer.Option(metavar="SECONDS", help="How long the old servers answer 503 after the switch."),
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="How long the old servers answer 503 after the switch. Without it while resolvers may "
+        "know their addresses.",
+    ),
 ]
 LeaveTasks = Annotated[
     bool, typer.Option("--leave-tasks", help="Go on although tasks wait; they stay there.")
 ]
-# The time to live of the records at Cloudflare, whose TTL is automatic.
-_TTL = 300.0
 
 
 @migrate.command("single-to-multi")
 def single_to_multi(
-    old_answers: OldAnswers = _TTL,
+    old_answers: OldAnswers = None,
     leave_tasks: LeaveTasks = False,
     yes: Yes = False,
     stack: Stack = "",
@@ -43,7 +45,7 @@ def single_to_multi(
 
     It prints the steps with expected minutes and prompts. The new servers are made beside the old
     one, which serves until a first copy is restored and compared. Then writes are refused, the last
-    copy is compared row by row, and the DNS records are switched. An error before the switch opens
+    copy is compared row by row, and the DNS records are changed. An error before the switch opens
     the old server again. Interrupted, the same command goes on. The old server is kept, stopped,
     until fks migrate finish. Exit code: 0 moved, 1 a step failed, 2 nothing was changed. Example:
     fks migrate single-to-multi --stack prod
@@ -53,7 +55,7 @@ def single_to_multi(
 
 @migrate.command("multi-to-single")
 def multi_to_single(
-    old_answers: OldAnswers = _TTL,
+    old_answers: OldAnswers = None,
     leave_tasks: LeaveTasks = False,
     yes: Yes = False,
     stack: Stack = "",
@@ -101,7 +103,7 @@ def from_(
 
 @migrate.command()
 def back(
-    old_answers: OldAnswers = _TTL,
+    old_answers: OldAnswers = None,
     leave_tasks: LeaveTasks = False,
     yes: Yes = False,
     stack: Stack = "",

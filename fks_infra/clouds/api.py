@@ -1,5 +1,6 @@
 """One cloud's API with one login: calls it and turns HTTP statuses into errors with a remedy."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,7 +42,7 @@ class Api:
         path: str,
         *,
         headers: Mapping[str, str] | None = None,
-        form: bytes | None = None,
+        body: bytes | None = None,
         public: bool = False,
     ) -> Response:
         """The response of a 2xx; `public` sends no credentials.
@@ -53,7 +54,7 @@ class Api:
             method=method,
             url=f"{self.base_url}{path}",
             headers={**login, **(headers or {})},
-            form=form,
+            body=body,
         )
         response = http.exchange(request, self.seconds)
         if response.status >= 300:
@@ -74,6 +75,11 @@ class Api:
             if error.status == 404:
                 return None
             raise
+
+    def post(self, path: str, document: Mapping[str, Any]) -> Any:
+        """The JSON document of the answer to a POST of one; errors as of `call`."""
+        headers = {"Content-Type": "application/json"}
+        return self.call("POST", path, headers=headers, body=json.dumps(document).encode()).document
 
     def delete(self, path: str) -> None:
         """Delete; what does not exist (404) is fine."""

@@ -1,4 +1,4 @@
-"""Cloudflare's API: a zone by its name, the DNS records of a name, and the deletion of one.
+"""Cloudflare's API: a zone by its name, the DNS records of a name, other contents, a deletion.
 
 https://developers.cloudflare.com/api/resources/dns/
 """
@@ -87,6 +87,14 @@ class Cloudflare:
         query = urlencode({"name.exact": name, "per_page": 100})
         rows = self.api.get(f"/zones/{quote(zone_id)}/dns_records?{query}")["result"]
         return [_record(row) for row in rows]
+
+    def change_contents(self, zone_id: str, contents: Mapping[str, str]) -> None:
+        """Give records, by their ids, other contents: all of them or, after an error, none.
+
+        https://developers.cloudflare.com/dns/manage-dns-records/how-to/batch-record-changes/
+        """
+        patches = [{"id": number, "content": content} for number, content in contents.items()]
+        self.api.post(f"/zones/{quote(zone_id)}/dns_records/batch", {"patches": patches})
 
     def delete_record(self, zone_id: str, record: Record) -> None:
         """Delete a record; one that does not exist any more is fine."""

@@ -55,7 +55,7 @@ class GitHub:
             method=method,
             url=f"{self.base_url.rstrip('/')}/repos/{self.repository}{path}",
             headers={**_HEADERS, "Authorization": f"Bearer {self.token}"},
-            form=None if body is None else json.dumps(body).encode(),
+            body=None if body is None else json.dumps(body).encode(),
         )
         response = exchange(request, self.seconds)
         if response.status >= 300:

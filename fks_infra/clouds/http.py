@@ -45,12 +45,12 @@ class UnavailableError(CloudError):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A request. `form` is the encoded body of a POST."""
+    """A request. `body` is encoded as its Content-Type says, a form without."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    form: bytes | None = field(default=None, repr=False)
+    body: bytes | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.url.partition('?')[0]}"
@@ -105,7 +105,7 @@ def exchange(request: Request, seconds: float = CALL_SECONDS) -> Response:
 
 def _open(request: Request, seconds: float) -> Response:
     prepared = urllib.request.Request(
-        request.url, request.form, {**_HEADERS, **request.headers}, method=request.method
+        request.url, request.body, {**_HEADERS, **request.headers}, method=request.method
     )
     try:
         with _opener().open(prepared, timeout=seconds) as received:

@@ -90,5 +90,5 @@ class Login:
             "client_secret": self._credentials.client_secret,
         }
         encoded = urlencode(form).encode()
-        response = self.api.call("POST", "/oauth/token", form=encoded, public=True)
+        response = self.api.call("POST", "/oauth/token", body=encoded, public=True)
         return f"Bearer {response.document['access_token']}"

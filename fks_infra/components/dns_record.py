@@ -23,19 +23,20 @@ def plugin_version() -> str:
 @dataclass(frozen=True, kw_only=True)
 class DnsRecordArgs:
     """A record. `name` is fully qualified (a refresh would report drift otherwise); `data` is for
-    CAA.
+    CAA; `ttl` in seconds, 1 for Cloudflare's automatic one.
     """
 
     zone_id: pulumi.Input[str]
     name: str
     type: str
+    ttl: int = 1
     content: pulumi.Input[str] | None = None
     data: Mapping[str, Any] | None = None
     comment: str | None = None
 
 
 class DnsRecord(pulumi.CustomResource):
-    """A DNS record with automatic TTL that is not proxied.
+    """A DNS record that is not proxied.
 
     Other `data` replaces it: in an update the provider would send the new `data` beside the
     `content` that Cloudflare computed from the old one.
@@ -48,7 +49,7 @@ class DnsRecord(pulumi.CustomResource):
             "zoneId": args.zone_id,
             "name": args.name,
             "type": args.type,
-            "ttl": 1,
+            "ttl": args.ttl,
             "proxied": False,
             "content": args.content,
             "data": args.data,

@@ -18,13 +18,15 @@ from fks_infra.topology.names import HostName
 
 @dataclass(frozen=True, kw_only=True)
 class DnsRecordsArgs:
-    """The names and their address; `caa_issuer` is empty for no CAA record; `other_owners` is role
-    to the component type that has the records in the other mode.
+    """The names, their address and the `ttl` of its records as DnsRecordArgs has it; `caa_issuer`
+    is empty for no CAA record; `other_owners` is role to the component type that has the records in
+    the other mode.
     """
 
     zone_id: str
     names: tuple[HostName, ...]
     address: pulumi.Output[str]
+    ttl: int
     caa_issuer: str
     other_owners: dict[str, str]
     stack: str
@@ -70,6 +72,7 @@ class DnsRecords(pulumi.ComponentResource):
             zone_id=args.zone_id,
             name=spec.name,
             type=spec.type,
+            ttl=args.ttl if is_address else 1,
             content=args.address.apply(tailnet_address) if is_address else None,
             data=None if is_address else caa.data(spec.issuer),
             comment=spec.comment,

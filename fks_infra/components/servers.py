@@ -25,6 +25,7 @@ from fks_infra.config.settings import Credentials, Settings
 from fks_infra.preflight.preflight import Preflight
 from fks_infra.release.bundle import Bundle
 from fks_infra.roles import ROLE_NAMES, roles_named
+from fks_infra.topology.keep import address_ttl
 from fks_infra.topology.servers import ServerSpec
 
 
@@ -122,6 +123,7 @@ class ServerComponent(pulumi.ComponentResource):
                 zone_id=args.preflight.zone_id,
                 names=args.spec.records,
                 address=join.address,
+                ttl=address_ttl(args.settings),
                 caa_issuer=args.settings.caa_issuer,
                 other_owners=other_owners(args.spec.name),
                 stack=args.settings.stack,

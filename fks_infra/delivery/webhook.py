@@ -12,7 +12,7 @@ _HEADERS = {"Content-Type": "application/json"}
 def notify(url: str, text: str) -> None:
     """Raises UnavailableError with the host only."""
     host = urlsplit(url).hostname or ""
-    request = Request(method="POST", url=url, headers=_HEADERS, form=body(host, text))
+    request = Request(method="POST", url=url, headers=_HEADERS, body=body(host, text))
     try:
         status = exchange(request).status
     except CloudError:

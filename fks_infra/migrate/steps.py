@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from fks_infra.migrate.dns import Dns
 from fks_infra.migrate.host import Host, stream
 from fks_infra.migrate.pairs import DATA_SETS, Pair
 
 BUILD, READY, FIRST, CLOSE = "build", "ready", "first copy", "close"
-LAST, EXCHANGE, SWITCH, STOP = "last copy", "exchange", "switch", "stop"
-STEPS = (BUILD, READY, FIRST, CLOSE, LAST, EXCHANGE, SWITCH, STOP)
+LAST, EXCHANGE, SWITCH, VERIFY, STOP = "last copy", "exchange", "switch", "verify", "stop"
+STEPS = (BUILD, READY, FIRST, CLOSE, LAST, EXCHANGE, SWITCH, VERIFY, STOP)
 # What is done again when the old servers were opened before the switch.
 REOPENED = (READY, CLOSE, LAST, EXCHANGE)
 # States of host/fks_deploy/restore/record.py after an exchange
@@ -33,6 +34,7 @@ class Work:
     pairs: tuple[Pair, ...]
     old: tuple[Host, ...]
     new: tuple[Host, ...]
+    dns: Dns
     who: str
     report: Report
     leave_tasks: bool = False
@@ -50,10 +52,10 @@ class Work:
     def ready(self) -> Found:
         """The databases of the new servers run, with none of an earlier move, and nothing uses
         them: what it would write is replaced by the exchange. The servers know the addresses that
-        the names will have.
+        the names will have, and Cloudflare has the records to change.
         """
-        roles = [(role, host) for host in self.new for role in host.server.roles]
-        addresses = [f"{role}={host.server.address}" for role, host in roles]
+        self.dns.check(_addresses(self.old), _addresses(self.new))
+        addresses = [f"{role}={address}" for role, address in _addresses(self.new).items()]
         for host in self.new:
             host.run("transfer", "addresses", *addresses)
             host.run("transfer", "hold", "--who", self.who)
@@ -105,6 +107,11 @@ class Work:
         self._gate(self.new, ("open",), "off")
         return {}
 
+    def switch(self) -> Found:
+        """The names get the addresses of the new servers, which serve from then on."""
+        self.dns.switch(_addresses(self.old), _addresses(self.new))
+        return {}
+
     def reopen(self) -> None:
         """The old servers accept writes again; only before the switch."""
         self._gate(self.old, ("open",), "off")
@@ -145,6 +152,11 @@ def _by_target(pairs: Iterable[Pair]) -> list[list[Pair]]:
     for pair in pairs:
         found.setdefault(pair.target.name, []).append(pair)
     return list(found.values())
+
+
+def _addresses(servers: Iterable[Host]) -> dict[str, str]:
+    """By role."""
+    return {role: host.server.address for host in servers for role in host.server.roles}
 
 
 def _has_data(host: Host) -> bool:

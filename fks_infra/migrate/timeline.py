@@ -10,7 +10,7 @@ from fks_infra.migrate.journal import Journal
 # A first guess for a plan with one shared core; the first copy measures it.
 DATABASE, FILES = 3_000_000, 15_000_000
 # Minutes
-_BUILD, _SWITCH, _DRAIN, _EXCHANGE = 12, 1.5, 0.5, 0.5
+_BUILD, _VERIFY, _DRAIN, _EXCHANGE, _SWITCH = 12, 1.5, 0.5, 0.5, 0.1
 
 # While they run no server accepts writes.
 _CLOSED = (steps.CLOSE, steps.LAST, steps.EXCHANGE, steps.SWITCH)
@@ -22,7 +22,8 @@ _TEXTS = {
     steps.CLOSE: "refuse writes (503 with Retry-After), stop applications, empty the queue",
     steps.LAST: "copy again, databases and files, and compare all rows",
     steps.EXCHANGE: "put the copies into service on the new servers",
-    steps.SWITCH: "point the DNS to the new servers (pulumi up); requests are answered again",
+    steps.SWITCH: "change the DNS records; the new servers answer requests",
+    steps.VERIFY: "make the stack agree, check the new servers by their names (pulumi up)",
     steps.STOP: "stop the old servers, which keep their data until fks migrate finish",
 }
 
@@ -61,4 +62,5 @@ def _minutes(journal: Journal, sizes: Mapping[str, Mapping[str, Any]]) -> dict[s
         steps.LAST: databases + files,
         steps.EXCHANGE: _EXCHANGE,
         steps.SWITCH: _SWITCH,
+        steps.VERIFY: _VERIFY,
     }

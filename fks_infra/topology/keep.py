@@ -1,8 +1,19 @@
-"""What the operator should know of servers of both modes beside each other."""
+"""Servers of both modes beside each other: how long resolvers may cache the records, and what the
+operator should know."""
 
 from collections.abc import Iterator
 
 from fks_infra.config.settings import Settings
+
+# Seconds: of records with automatic TTL, and the shortest that every zone may have.
+# https://developers.cloudflare.com/dns/manage-dns-records/reference/ttl/
+AUTOMATIC_SECONDS, KEEP_SECONDS = 300, 60
+_AUTOMATIC = 1
+
+
+def address_ttl(settings: Settings) -> int:
+    """Of the names' A records, as Cloudflare takes it: short before they may be switched."""
+    return KEEP_SECONDS if settings.keep else _AUTOMATIC
 
 
 def keep_notices(settings: Settings) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """What the real engine does with servers of both modes beside each other."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from fks_infra.clouds.cloudflare import Cloudflare
 from rehearsal.local import LocalWorkspace
 from tests.fks_infra.test_engine import (
     clouds_state,
@@ -39,6 +41,15 @@ def keep(here: LocalWorkspace, *servers: str) -> None:
         here.pulumi("config", "set", "--path", f"fks:keep[{index}]", server)
 
 
+def addresses(here: LocalWorkspace) -> list[dict[str, Any]]:
+    """The A records that Cloudflare has."""
+    return [row for row in clouds_state(here)["cloudflare"]["records"] if row["type"] == "A"]
+
+
+def ttls(here: LocalWorkspace) -> set[int]:
+    return {row["ttl"] for row in addresses(here)}
+
+
 def test_without_anything_kept_the_settings_change_nothing(here: LocalWorkspace) -> None:
     with configured(here, serve="single"):
         assert steps(here) == {}
@@ -51,11 +62,12 @@ def test_the_servers_of_the_new_mode_are_made_beside_the_old(here: LocalWorkspac
     write(here, mode="multi", serve="single")
     keep(here, "single")
     planned = steps(here)
-    assert planned.keys() == {"create"}
+    assert planned.keys() == {"create", "update"}
     assert {f"{name}-machine-instance" for name in ("auth", "api", "web")} <= planned["create"]
-    assert not planned["create"] & RECORDS
+    assert planned["update"] == RECORDS
     up(here)
     assert before < {row["urn"] for row in state(here)}
+    assert ttls(here) == {60}
     assert steps(here) == {}
 
 
@@ -74,6 +86,20 @@ def test_only_the_records_move_when_the_other_mode_serves(here: LocalWorkspace) 
     assert clouds_state(here)["linode"] == machines
 
 
+def test_records_that_were_changed_before_the_run_are_no_error(here: LocalWorkspace) -> None:
+    with configured(here, serve="single"):
+        here.pulumi("config", "set", "test:address", "100.64.0.9")
+        rows = addresses(here)
+        cloudflare = Cloudflare.from_environ(here.environment)
+        contents = {row["id"]: "100.64.0.9" for row in rows}
+        cloudflare.change_contents(rows[0]["zone_id"], contents)
+        up(here)
+        assert {row["content"] for row in addresses(here)} == {"100.64.0.9"}
+        assert steps(here) == {}
+    here.pulumi("config", "set", "test:address", "100.64.0.8")
+    up(here)
+
+
 def test_the_records_move_back(here: LocalWorkspace) -> None:
     with configured(here, serve="single"):
         here.pulumi("config", "set", "test:address", "100.64.0.9")
@@ -87,9 +113,11 @@ def test_a_kept_server_is_protected_until_its_protection_is_removed(here: LocalW
     (urn,) = [row["urn"] for row in state(here) if row["urn"].endswith("::single-machine-instance")]
     here.pulumi("state", "unprotect", urn, "--yes")
     planned = steps(here)
-    assert planned.keys() == {"delete"}
+    assert planned.keys() == {"delete", "update"}
     assert all(name == "single" or name.startswith("single-") for name in planned["delete"])
+    assert planned["update"] == RECORDS
     up(here)
+    assert ttls(here) == {1}
     assert steps(here) == {}
 
 

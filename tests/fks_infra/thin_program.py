@@ -15,6 +15,7 @@ from fks_infra.config import settings as configuration
 from fks_infra.config.settings import Settings
 from fks_infra.interrupt import exit_on_interrupt
 from fks_infra.preflight.preflight import Preflight, run_preflight
+from fks_infra.topology.keep import address_ttl
 from fks_infra.topology.planning import plan_topology
 from fks_infra.topology.servers import ServerSpec
 
@@ -32,6 +33,7 @@ class ThinServer(pulumi.ComponentResource):
             zone_id=preflight.zone_id,
             names=server.records,
             address=machine.instance_id.apply(lambda _: address),
+            ttl=address_ttl(settings),
             caa_issuer=settings.caa_issuer,
             other_owners=other_owners(server.name),
             stack=settings.stack,

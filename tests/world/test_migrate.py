@@ -111,6 +111,7 @@ def test_a_killed_move_goes_on_and_loses_no_row(writing: Scenario) -> None:
         assert "the servers of single serve" in writing.operator.output(
             ["fks", "migrate", "status"]
         )
+    killed_at(writing, "switch")
     shown = migrate(writing, "single-to-multi", "--old-answers", "0")
     assert "Writes were refused for" in shown
     wait_for_rows(writing)

@@ -6,7 +6,8 @@ from typing import Any
 
 from rehearsal.clouds.clock import Clock
 from rehearsal.clouds.cloudflare import catalog, conflicts, records
-from rehearsal.clouds.cloudflare.errors import failed
+from rehearsal.clouds.cloudflare.errors import failed, not_modelled
+from rehearsal.clouds.errors import CloudError
 from rehearsal.clouds.tokens import Tokens
 
 Json = dict[str, Any]
@@ -67,6 +68,17 @@ class CloudflareCloud:
         """PUT: replaces every field but the id and the creation time."""
         return self._write(zone_id, record_id, body, self.get(zone_id, record_id)["created_on"])
 
+    def batch(self, zone_id: str, body: Mapping[str, Any]) -> Json:
+        """Patches of several records: all are applied, or none after the first error."""
+        if unknown := sorted(key for key, value in body.items() if value and key != "patches"):
+            raise not_modelled(f"a batch with {', '.join(unknown)}")
+        before = dict(self._records)
+        try:
+            return {"patches": [self._patch(zone_id, one) for one in body.get("patches") or ()]}
+        except CloudError:
+            self._records = before
+            raise
+
     def delete(self, zone_id: str, record_id: str) -> Json:
         """Remove a record; Cloudflare answers with its id."""
         self.get(zone_id, record_id)
@@ -97,6 +109,13 @@ class CloudflareCloud:
         record = {**fields, **times, "id": number, "zone_id": zone_id, "zone_name": zone}
         self._records[number] = record
         return record
+
+    def _patch(self, zone_id: str, changed: Mapping[str, Any]) -> Json:
+        """What is not named stays as it is."""
+        record = self.get(zone_id, changed["id"])
+        kept = {name: record[name] for name in records.FIELDS if name in record}
+        fields = {name: value for name, value in changed.items() if name != "id"}
+        return self.replace(zone_id, record["id"], {**kept, **fields})
 
     def _check_conflicts(self, zone_id: str, number: str, fields: Json) -> None:
         others = [record for record in self.records(zone_id) if record["id"] != number]

@@ -57,6 +57,7 @@ def routes(account: CloudflareCloud) -> Routes:
         "GET /client/v4/zones/{zone}": account.zone,
         f"GET {records}": account.records,
         f"POST {records}": account.create,
+        f"POST {records}/batch": account.batch,
         f"GET {records}/{{record}}": account.get,
         f"PUT {records}/{{record}}": account.replace,
         f"DELETE {records}/{{record}}": account.delete,

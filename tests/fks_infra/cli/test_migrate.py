@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -89,6 +91,7 @@ def test_all_steps_in_their_order(
         "single send-files auth > auth receive-files",
         "api: restore api exchange",
         "api: transfer open",
+        "the records are changed",
         f"{PULUMI} multi serves multi",
         "single: stack stop --reason",
     ]
@@ -131,7 +134,7 @@ def test_an_error_before_the_switch_leaves_the_old_servers_open(
 
 @pytest.mark.parametrize(
     ("codes", "step"),
-    [([1], steps.BUILD), ([0, 1], steps.SWITCH)],
+    [([1], steps.BUILD), ([0, 1], steps.VERIFY)],
 )
 def test_a_failed_pulumi_up_goes_on_where_it_was(
     stack: Stack, recorded: Move, codes: list[int], step: str, capsys: pytest.CaptureFixture[str]
@@ -146,6 +149,40 @@ def test_a_failed_pulumi_up_goes_on_where_it_was(
     assert recorded.calls.count("single: transfer dump api") == (
         2 if step == steps.BUILD else dumps
     )
+
+
+def test_records_that_cannot_be_changed_leave_the_old_servers_closed(
+    stack: Stack, recorded: Move
+) -> None:
+    recorded.dns.fails = True
+    with pytest.raises(OperatorError, match="does not answer\nWrites are refused until"):
+        migrate.move(NEW, CHOICE)
+    assert (known().began(steps.SWITCH), known().done(steps.SWITCH)) == (True, False)
+    assert "single: transfer open" not in recorded.calls
+    assert recorded.calls.count(f"{PULUMI} multi serves multi") == 0
+    recorded.dns.fails = False
+    dumps = recorded.calls.count("single: transfer dump api")
+    assert migrate.move(known(), CHOICE) == 0
+    assert recorded.calls.count("single: transfer dump api") == dumps
+    assert stack.modes.serve == "multi"
+
+
+@pytest.mark.parametrize(("built", "seconds"), [(600, 60), (100, 200), (0, 300)])
+def test_the_old_servers_answer_while_resolvers_may_know_them(
+    stack: Stack,
+    recorded: Move,
+    monkeypatch: pytest.MonkeyPatch,
+    built: int,
+    seconds: int,
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("fks_infra.cli.migrate.time.sleep", waits.append)
+    before = (datetime.now(UTC) - timedelta(seconds=built)).isoformat()
+    steps_before = {steps.BUILD: {"began": before, "ended": before}}
+    assert migrate.move(replace(NEW, steps=steps_before), Choice(yes=True)) == 0
+    assert waits == [pytest.approx(seconds, abs=3)]
+    assert stack.modes.serve == "multi"
+    assert recorded.calls[-1].startswith("single: stack stop")
 
 
 def test_old_servers_that_cannot_be_opened_are_named(stack: Stack, recorded: Move) -> None:

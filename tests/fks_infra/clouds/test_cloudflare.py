@@ -1,5 +1,6 @@
 """Cloudflare's client: one zone by its name, the records of a name, and a deletion."""
 
+import json
 from typing import Any
 
 import pytest
@@ -61,3 +62,15 @@ def test_the_records_of_a_name_have_every_type(api: ScriptedApi, cloudflare: Clo
 def test_a_record_is_deleted_by_its_id(api: ScriptedApi, cloudflare: Cloudflare) -> None:
     cloudflare.delete_record("z1", Record(id="r1", name="x", type="A", content="", comment=""))
     assert [(r.method, r.path) for r in api.requests] == [("DELETE", "/zones/z1/dns_records/r1")]
+
+
+def test_several_records_get_other_contents_by_one_request(
+    api: ScriptedApi, cloudflare: Cloudflare
+) -> None:
+    api.respond("POST", "/zones/z1/dns_records/batch", (200, {"result": {}}))
+    cloudflare.change_contents("z1", {"r1": "100.64.0.8", "r2": "100.64.0.9"})
+    (request,) = api.requests
+    assert request.headers["Content-Type"] == "application/json"
+    assert json.loads(request.body) == {
+        "patches": [{"id": "r1", "content": "100.64.0.8"}, {"id": "r2", "content": "100.64.0.9"}]
+    }

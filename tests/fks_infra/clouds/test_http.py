@@ -25,7 +25,7 @@ def test_a_response_has_status_headers_and_document(api: ScriptedApi, status: in
 
 def test_a_form_is_posted(api: ScriptedApi) -> None:
     api.respond("POST", "/x", (200, {}))
-    assert exchange(Request(method="POST", url=f"{api.base}/x", form=b"a=1")).status == 200
+    assert exchange(Request(method="POST", url=f"{api.base}/x", body=b"a=1")).status == 200
     assert api.requests[0].body == "a=1"
 
 

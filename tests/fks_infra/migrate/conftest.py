@@ -1,6 +1,6 @@
 """Servers of both modes that record what is run on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,11 +51,29 @@ class RecordedHost:
 
 
 @dataclass
+class RecordedDns:
+    """As `Dns`; `fails` is whether the records cannot be changed."""
+
+    calls: list[str]
+    fails: bool = False
+
+    def check(self, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+        assert set(old) == set(new)
+
+    def switch(self, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+        self.check(old, new)
+        self.calls.append("the records are changed")
+        if self.fails:
+            raise OperatorError("Cloudflare does not answer")
+
+
+@dataclass
 class Move:
     """`calls` are the programs that were run on servers, and the streams between them."""
 
     work: Work
     hosts: dict[str, RecordedHost]
+    dns: RecordedDns
     calls: list[str]
 
 
@@ -71,6 +89,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Move:
 
     monkeypatch.setattr(steps, "stream", stream)
     found: Any = hosts
+    dns: Any = RecordedDns(calls)
     work = Work(
         pairs=tuple(
             Pair(data_set=name, source=found["single"], target=found[name])
@@ -78,10 +97,11 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Move:
         ),
         old=(found["single"],),
         new=(found["auth"], found["api"], found["web"]),
+        dns=dns,
         who="me",
         report=lambda _: None,
     )
-    return Move(work, hosts, calls)
+    return Move(work, hosts, dns, calls)
 
 
 def server(name: str, *roles: str) -> DeployedServer:

@@ -15,7 +15,7 @@ def test_each_step_has_the_minutes_that_follow_from_the_sizes() -> None:
     assert [line.split("  ")[0] for line in found[:-1]] == list(steps.STEPS)
     assert "about 10 min" in found[2]
     assert "about 11 min" in found[4]
-    assert found[-1] == "Writes are refused for about 14 min."
+    assert found[-1] == "Writes are refused for about 12 min."
 
 
 def test_the_first_copy_measures_the_last_one() -> None:

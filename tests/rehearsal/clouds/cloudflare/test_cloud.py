@@ -44,3 +44,21 @@ def test_records_of_a_zone_that_is_no_longer_configured_are_not_restored() -> No
     later, _ = account()
     later.load(cloudflare.dump())
     assert [record["zone_name"] for record in later.all_records()] == ["fkstrading.xyz"]
+
+
+def test_a_batch_changes_what_it_names_or_nothing() -> None:
+    cloudflare, zone = account()
+    first = cloudflare.create(zone, address(comment="fks prod", ttl=60))
+    second = cloudflare.create(zone, address(name="api"))
+    body = {"patches": [{"id": one["id"], "content": "100.64.0.9"} for one in (first, second)]}
+    cloudflare.batch(zone, body)
+    changed = {"content": "100.64.0.9"}
+    times = {"modified_on": cloudflare.get(zone, first["id"])["modified_on"]}
+    assert cloudflare.get(zone, first["id"]) == {**first, **changed, **times}
+    assert [one["content"] for one in cloudflare.records(zone)] == ["100.64.0.9"] * 2
+    body = {"patches": [{"id": first["id"], "content": "100.64.0.8"}, {"id": "f" * 32}]}
+    with pytest.raises(CloudError):
+        cloudflare.batch(zone, body)
+    assert cloudflare.get(zone, first["id"])["content"] == "100.64.0.9"
+    with pytest.raises(CloudError, match="not modelled: a batch with posts"):
+        cloudflare.batch(zone, {"posts": [address()]})

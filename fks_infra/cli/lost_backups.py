@@ -12,7 +12,7 @@ from fks_infra.operate.unreachable import Unreachable
 from fks_infra.remote.certificates import certificates, oldest
 from fks_infra.remote.host_scripts import host_program
 from fks_infra.remote.inventory import DeployedServer
-from fks_infra.roles import roles_named
+from fks_infra.roles import data_sets
 
 _STATUS = Program(command=host_program("status"), keys=("backup",), seconds=reports.STATUS.seconds)
 
@@ -38,5 +38,4 @@ def _texts(stack: str, names: Sequence[str]) -> dict[str, str]:
 def _text(server: DeployedServer, answer: Document | Unreachable) -> str:
     if isinstance(answer, Unreachable):
         return f"whether a backup is proved is not known: {answer.reason}"
-    sets = [role.name for role in roles_named(server.roles) if role.stateful]
-    return str(oldest(certificates(answer["backup"]), sets))
+    return str(oldest(certificates(answer["backup"]), data_sets(server.roles)))

@@ -19,9 +19,10 @@ from fks_infra.migrate import journal as journals
 from fks_infra.migrate import stack_settings, steps, timeline
 from fks_infra.migrate.dns import Dns
 from fks_infra.migrate.journal import Journal
-from fks_infra.migrate.pairs import DATA_SETS, hosts, pairs
+from fks_infra.migrate.pairs import hosts, pairs
 from fks_infra.migrate.steps import Work
 from fks_infra.operate import person
+from fks_infra.roles import data_sets
 from fks_infra.topology.keep import AUTOMATIC_SECONDS, KEEP_SECONDS
 
 
@@ -72,7 +73,7 @@ def sizes(found: Servers, mode: str) -> Mapping[str, Mapping[str, Any]]:
         own = [
             host
             for host in hosts(found.servers, mode, found.ssh_key())
-            if set(host.server.roles) & set(DATA_SETS)
+            if data_sets(host.server.roles)
         ]
         documents = [host.document("transfer", "state", seconds=120) for host in own]
     return {name: one for document in documents for name, one in document["sets"].items()}

@@ -24,7 +24,7 @@ from fks_infra.config.plans import SINGLE
 from fks_infra.config.settings import Credentials, Settings
 from fks_infra.preflight.preflight import Preflight
 from fks_infra.release.bundle import Bundle
-from fks_infra.roles import ROLE_NAMES, roles_named
+from fks_infra.roles import ROLE_NAMES, data_sets
 from fks_infra.topology.keep import address_ttl
 from fks_infra.topology.servers import ServerSpec
 
@@ -151,14 +151,10 @@ class ServerComponent(pulumi.ComponentResource):
                 alert_webhook=args.credentials.alert_webhook,
                 registries=args.settings.registries,
                 registry_password=args.credentials.registry_password,
-                backup=args.backup if _has_data(args.spec) else pulumi.Output.from_input({}),
+                backup=args.backup if data_sets(args.spec.roles) else pulumi.Output.from_input({}),
             ),
             self._child,
         )
-
-
-def _has_data(server: ServerSpec) -> bool:
-    return any(role.stateful for role in roles_named(server.roles))
 
 
 class AuthServer(ServerComponent):

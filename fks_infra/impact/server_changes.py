@@ -10,7 +10,7 @@ from fks_infra.impact.differences import Parts, changed
 from fks_infra.impact.impact import Action, Effect, ServerImpact
 from fks_infra.impact.pin_changes import is_pinned, pin_effects
 from fks_infra.impact.service_changes import served_effects, service_effects
-from fks_infra.roles import roles_named
+from fks_infra.roles import data_sets
 
 # A longer list of files is only counted.
 _LISTED = 3
@@ -71,8 +71,7 @@ def _request_causes(base: Parts, head: Parts, before: Parts, after: Parts) -> It
     """Why the same release is deployed again; nothing when it is not."""
     if changed(before["secrets"], after["secrets"]) or base["request"] != head["request"]:
         yield "secrets or registries of the deploy request"
-    has_data = any(role.stateful for role in roles_named(after["machine"]["roles"]))
-    if has_data and _repository(base) != _repository(head):
+    if data_sets(after["machine"]["roles"]) and _repository(base) != _repository(head):
         yield "the repository for backups"
     if base["connection"] != head["connection"]:
         yield "the way to the server or the deploy key"

@@ -9,9 +9,7 @@ from fks_infra.errors import OperatorError
 from fks_infra.migrate.host import Host
 from fks_infra.migrate.journal import Journal
 from fks_infra.remote.inventory import DeployedServer
-
-# docs/decisions/0029-backups.md
-DATA_SETS = ("auth", "api")
+from fks_infra.roles import ROLE_NAMES, data_sets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +29,7 @@ def pairs(journal: Journal, servers: Sequence[DeployedServer], key: Path) -> tup
             source=Host(server=_server(servers, name, journal.source), key=key),
             target=Host(server=_server(servers, name, journal.target), key=key),
         )
-        for name in DATA_SETS
+        for name in data_sets(ROLE_NAMES)
     )
 
 

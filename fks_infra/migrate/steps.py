@@ -12,7 +12,8 @@ from typing import Any
 
 from fks_infra.migrate.dns import Dns
 from fks_infra.migrate.host import Host, stream
-from fks_infra.migrate.pairs import DATA_SETS, Pair
+from fks_infra.migrate.pairs import Pair
+from fks_infra.roles import data_sets
 
 BUILD, READY, FIRST, CLOSE = "build", "ready", "first copy", "close"
 LAST, EXCHANGE, SWITCH, VERIFY, STOP = "last copy", "exchange", "switch", "verify", "stop"
@@ -160,7 +161,7 @@ def _addresses(servers: Iterable[Host]) -> dict[str, str]:
 
 
 def _has_data(host: Host) -> bool:
-    return bool(set(host.server.roles) & set(DATA_SETS))
+    return bool(data_sets(host.server.roles))
 
 
 def _send(pair: Pair, name: str, file: Found) -> None:

@@ -9,7 +9,7 @@ from fks_infra.config.plans import PLANS, SERVER_NAMES, SINGLE
 from fks_infra.config.settings import Settings
 from fks_infra.preflight.orphans import INSTANCE
 from fks_infra.preflight.state import StateSnapshot
-from fks_infra.roles import ROLE_NAMES, roles_named
+from fks_infra.roles import ROLE_NAMES, data_sets
 from fks_infra.topology.names import server_label
 from fks_infra.topology.servers import ServerSpec, Topology
 
@@ -68,7 +68,7 @@ def held_sets(name: str, label: str, state: StateSnapshot) -> tuple[str, ...]:
     if (INSTANCE, label) not in state.labels or not state.has_resource(f"{name}-stack-release"):
         return ()
     roles = ROLE_NAMES if name == SINGLE else (name,)
-    return tuple(role.name for role in roles_named(roles) if role.stateful)
+    return data_sets(roles)
 
 
 def _successor(topology: Topology, sets: Collection[str], state: StateSnapshot) -> str:

@@ -17,7 +17,7 @@ from fks_infra.release.bundle import normalise, tree
 from fks_infra.release.environment import release_environment
 from fks_infra.release.manifest import compose_file, manifest
 from fks_infra.release.server_modules import server_modules
-from fks_infra.roles import roles_named
+from fks_infra.roles import data_sets, roles_named
 from fks_infra.roles.edge import EDGE
 from fks_infra.topology.servers import ServerSpec, Topology
 
@@ -56,7 +56,7 @@ def _compose_files(server: ServerSpec, found: Mapping[str, bytes]) -> dict[str, 
     chosen |= {name: content for name, content in found.items() if name.startswith(own)}
     lib = {name: content for name, content in found.items() if name.startswith("lib/")}
     chosen = _with_references(chosen, lib, _lib_references)
-    if any(role.stateful for role in roles_named(server.roles)):
+    if data_sets(server.roles):
         # host/fks_deploy/upgrade runs them.
         chosen |= {name: lib[name] for name in lib if name.startswith("lib/upgrade/")}
     lines = "".join(f"  - {stack}/compose.yaml\n" for stack in stacks)

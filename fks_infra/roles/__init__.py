@@ -40,6 +40,11 @@ def roles_named(names: Iterable[str]) -> tuple[Role, ...]:
     return tuple(role for role in ROLES if role.name in chosen)
 
 
+def data_sets(names: Iterable[str]) -> tuple[str, ...]:
+    """Of these roles the ones whose server has data that is kept nowhere else."""
+    return tuple(role.name for role in roles_named(names) if role.stateful)
+
+
 def apex_role() -> Role:
     """The role that answers on the domain itself."""
     (apex,) = (role for role in ROLES if not role.label)

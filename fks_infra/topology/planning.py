@@ -4,7 +4,7 @@ from fks_infra.clouds.linode_types import Plan
 from fks_infra.config.plans import MODES, PLANS, SINGLE, Plans, mode_of
 from fks_infra.config.settings import Settings
 from fks_infra.errors import raise_operator_errors
-from fks_infra.roles import ROLE_NAMES, ROLES, roles_named
+from fks_infra.roles import ROLE_NAMES, ROLES, data_sets, roles_named
 from fks_infra.topology.builds import builds_of
 from fks_infra.topology.caa import caa_warnings
 from fks_infra.topology.gpu import gpu_errors, gpu_notices, nvidia_key
@@ -79,6 +79,6 @@ def _server(
         builds=builds_of(roles, settings.services),
         zram=zram_size(role_names, plan),
         nvidia_key=nvidia_key(settings, role_names),
-        protect=settings.protect and any(role.stateful for role in roles),
+        protect=settings.protect and bool(data_sets(role_names)),
         generation=settings.generation.get(name, 0),
     )

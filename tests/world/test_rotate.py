@@ -11,7 +11,7 @@ import pytest
 from fks_infra.rotate.generated import ANNOUNCED
 from rehearsal.world.scenario import Scenario
 from rehearsal.world.stack_secrets import secrets_of
-from tests.world.killed_rotation import Reached, killed_when, updating
+from tests.world.killed_command import Reached, killed_when, updating
 from tests.world.settled import assert_settled
 from tests.world.test_replacements import failures, steady_load
 

@@ -11,7 +11,7 @@ from rehearsal.world.checks.tls import ISSUER, read_certificate
 from rehearsal.world.registry_logins import set_logins
 from rehearsal.world.scenario import Scenario
 from tests.world.given_secrets import CASES, HOST, USER, set_passwords
-from tests.world.killed_rotation import kill, killed_when, updating
+from tests.world.killed_command import kill, killed_when, updating
 from tests.world.settled import assert_settled
 from tests.world.terminal import terminal
 from tests.world.test_replacements import failures, steady_load

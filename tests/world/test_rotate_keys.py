@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.world import docker_api as api
 from rehearsal.world.scenario import Scenario
-from tests.world.killed_rotation import Reached, killed_when, updating
+from tests.world.killed_command import Reached, killed_when, updating
 from tests.world.settled import assert_settled
 from tests.world.test_replacements import failures, steady_load
 

@@ -11,6 +11,7 @@ import pytest
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from tests.world import upgrade_images
+from tests.world.killed_command import Reached, killed_when
 from tests.world.test_backup import trades
 from tests.world.upgrade_images import FAILING, FIRST, NEXT, NO_RESTART, NO_START, SECOND, SERVER
 
@@ -215,8 +216,42 @@ def test_a_migration_that_fails_half_way_is_undone(first_train: Scenario) -> Non
     assert auth_state(first_train) == before
 
 
+def _record(scenario: Scenario, wanted: str) -> str | None:
+    record = "cat /var/lib/fks/upgrades/auth-postgres.json 2>&1 || true"
+    found = scenario.on_server("auth", "sh", "-c", record)
+    return None if f'"{wanted}"' in found else found
+
+
+def copying(scenario: Scenario) -> str | None:
+    """The database is being copied to the new volume."""
+    return _record(scenario, "copying")
+
+
+def copied(scenario: Scenario) -> str | None:
+    """The copy is compared; the stack's file is written next."""
+    return _record(scenario, "copied")
+
+
+def migrating(scenario: Scenario) -> str | None:
+    """The new release has the copy."""
+    image = "docker inspect -f '{{.Config.Image}}' fks-auth-server-1 2>&1 || true"
+    found = scenario.on_server("auth", "sh", "-c", image)
+    return None if found.strip() == f"{SERVER}:{SECOND}" else found
+
+
+@pytest.mark.parametrize("reached", [copying, copied, migrating])
+def test_a_killed_upgrade_of_authentik_is_undone(first_train: Scenario, reached: Reached) -> None:
+    before = auth_state(first_train)
+    killed_when(first_train, f"fks upgrade authentik --to {SECOND} --yes", reached, "auth")
+    code, text = authentik(first_train, "--back")
+    assert code == 0, text
+    assert auth_state(first_train) == before
+
+
 def test_authentik_goes_train_by_train(first_train: Scenario) -> None:
     before = auth_state(first_train)
+    for reached in (copying, copied, migrating):
+        killed_when(first_train, "fks upgrade authentik --yes", reached, "auth")
     code, text = authentik(first_train, "--yes")
     assert code == 0 and f"Authentik {FIRST} -> 2026.5 with {SERVER}:2026.5." in text, text
     assert auth_state(first_train)["version"] == SECOND

@@ -1,4 +1,4 @@
-"""`fks rotate` that is killed, with the engine and the deploys that it has started."""
+"""`fks rotate` and `fks upgrade` that are killed, with the engine and what runs on servers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 
 Reached = Callable[[Scenario], str | None]
-LOG = "/tmp/killed-rotation.log"
+LOG = "/tmp/killed-command.log"
 _SECONDS = 300
 
 
@@ -19,8 +19,8 @@ def updating(scenario: Scenario) -> str | None:
 
 
 def killed_when(scenario: Scenario, command: str, reached: Reached, *servers: str) -> None:
-    """Run `fks rotate` by a shell command, and kill it when `reached` returns None; on these
-    servers kill the deploys too."""
+    """Run a shell command, and kill it when `reached` returns None; on these servers kill what it
+    has started too."""
     start = f"setsid sh -c '{command} >{LOG} 2>&1' >/dev/null 2>&1 &"
     scenario.operator.output(["sh", "-c", start])
     wait_until(f"{command}: {reached.__name__}", lambda: reached(scenario), _SECONDS)
@@ -29,8 +29,9 @@ def killed_when(scenario: Scenario, command: str, reached: Reached, *servers: st
 
 def kill(scenario: Scenario, *servers: str) -> None:
     """Kill what runs now, and release the engine's lock."""
-    scenario.operator.call(["sh", "-c", "pkill -9 -f '[f]ks rotate'; pkill -9 -x pulumi; true"])
+    fks = "pkill -9 -f '[f]ks (rotate|upgrade)'"
+    scenario.operator.call(["sh", "-c", f"{fks}; pkill -9 -x pulumi; true"])
     for name in servers:
-        scenario.on_server(name, "sh", "-c", "pkill -9 -f '[b]in/deploy' || true")
+        scenario.on_server(name, "sh", "-c", "pkill -9 -f '[b]in/(deploy|upgrade-data)' || true")
     scenario.wait_for_plugins()
     scenario.operator.call(["pulumi", "cancel", "--yes", scenario.stack], quiet=True)

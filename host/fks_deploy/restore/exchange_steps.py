@@ -11,6 +11,7 @@ from datetime import datetime
 from .. import deep_health, maintenance, probe, stops
 from ..errors import DeployError, InterruptedDeployError
 from ..output import now
+from ..queues.unfinished import unfinished
 from ..stack.entry import recorded
 from ..stack.session import Session
 from ..stack.stop import TIMEOUT as STOP_TIMEOUT
@@ -18,8 +19,10 @@ from ..step_report import StepReport
 from . import files, record, source
 from .database import Database
 from .record import Record
-from .target import Target
+from .target import TASKS, Target
 
+# Seconds for a worker that has nothing to return to its queue.
+_GRACE = 5
 _MESSAGE = "The data are being restored."
 _ENDS = {record.EXCHANGING: record.EXCHANGED, record.UNDOING: record.UNDONE}
 
@@ -106,8 +109,21 @@ class Exchange:
         return ""
 
     def _stop(self) -> str:
-        self.session.compose.stop(list(self.target.writers), STOP_TIMEOUT)
-        return ", ".join(self.target.writers)
+        """Workers last; those without tasks get a short grace, because an idle one needs as long
+        as a busy one (compose/lib/celery/worker.sh)."""
+        compose, writers = self.session.compose, self.target.writers
+        tasks = [name for name in writers if name in TASKS]
+        compose.stop([name for name in writers if name not in TASKS], STOP_TIMEOUT)
+        if tasks:
+            compose.stop(tasks, STOP_TIMEOUT, None if self._has_tasks() else _GRACE)
+        return ", ".join(writers)
+
+    def _has_tasks(self) -> bool:
+        """Also where that cannot be read."""
+        try:
+            return bool(unfinished(self.session.paths, self.session.compose.shell))
+        except DeployError:
+            return True
 
     def _rename(self) -> str:
         """The database, then the files; nothing writes to either."""

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from ..compose import Compose
 from ..errors import InputError
+from ..queues.workers import WORKERS
 
 # The Compose job of each data set that runs pg_restore.
 _JOBS = {"api": "db-restore", "auth": "auth-db-restore"}
 # What keeps copies of rows and loses them by a restart.
 CACHES = {"api": ("api-cache",)}
+# What runs tasks that wait, and what it needs.
+TASKS = (*WORKERS, *(name for names in CACHES.values() for name in names))
 _SUFFIXES = ("_restoring", "_before")
 # Bytes of a name: https://www.postgresql.org/docs/current/limits.html
 _LONGEST = 63

@@ -14,11 +14,10 @@ from typing import Any
 
 from .. import atomic_file, journal, maintenance
 from ..errors import DeployError
-from ..logs.sources import containers
 from ..output import now
 from ..paths import Paths
-from ..queues.broker import delivered
-from ..queues.report import queue_container, report
+from ..queues.unfinished import unfinished
+from ..restore import target
 from ..stack.session import Session
 from . import data_set, pause
 from .data_set import DataSet
@@ -60,7 +59,7 @@ def close(
             if own:
                 maintenance.switch_on(paths, session.who, _MESSAGE)
         try:
-            pause.pause(session, sets, but=pause.TASKS, grace=_GRACE)
+            pause.pause(session, sets, but=target.TASKS, grace=_GRACE)
             if any(one.name == "api" for one in sets):
                 _drain(session, drain, leave_tasks=leave_tasks)
             for one in sets:
@@ -102,7 +101,7 @@ def _reopen(session: Session, sets: Sequence[DataSet]) -> None:
 def _drain(session: Session, seconds: float, *, leave_tasks: bool) -> None:
     """Wait until no task waits or runs; nothing makes one meanwhile."""
     deadline = time.monotonic() + seconds
-    while left := _left(session):
+    while left := unfinished(session.paths, session.compose.shell):
         if time.monotonic() > deadline and leave_tasks:
             session.output.show(f"not moved: {left}")
             return
@@ -112,18 +111,6 @@ def _drain(session: Session, seconds: float, *, leave_tasks: bool) -> None:
                 f"and nothing was lost: see fks celery; --leave-tasks goes on without them"
             )
         time.sleep(_POLL_SECONDS)
-
-
-def _left(session: Session) -> str:
-    found = report(session.paths, session.compose.shell, time.time())
-    if found["queues"] is None or found["tasks"] is None:
-        return "; ".join(found["problems"])
-    waiting = sum(one["waiting"] for one in found["queues"])
-    running, shell = len(found["tasks"]), session.compose.shell
-    planned = max(0, delivered(shell, queue_container(containers(shell))) - running)
-    if not (waiting or running or planned):
-        return ""
-    return f"{waiting} tasks wait, {running} run, and {planned} wait for their time"
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 
 from .. import stops
 from ..output import now
-from ..queues.workers import WORKERS
 from ..restore import target
 from ..stack import start
 from ..stack.entry import recorded
@@ -17,8 +16,6 @@ from ..stack.stop import TIMEOUT, running
 from .data_set import DataSet
 
 _REASON = "data are moved"
-# What runs tasks that wait, and what it needs.
-TASKS = (*WORKERS, *(name for names in target.CACHES.values() for name in names))
 
 
 def pause(

@@ -51,6 +51,13 @@ class FakeServer:
     killed: str = ""
     calls: list[str] = field(default_factory=list)
     contents: dict[str, Tables] = field(default_factory=dict)
+    tasks: str | None = ""
+
+    def unfinished(self) -> str:
+        """Celery's tasks; None for a queue that does not answer."""
+        if self.tasks is None:
+            raise DeployError("the queue does not answer")
+        return self.tasks
 
     def call(self, name: str) -> None:
         if self.killed == name:
@@ -180,6 +187,7 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
     monkeypatch.setattr(probe, "wait", lambda *_: server.call("probe"))
     monkeypatch.setattr(copies, "volume", lambda _, name: _volume(tmp_path, name))
     monkeypatch.setattr(deep_health, "refresh", lambda *_: [])
+    monkeypatch.setattr(exchange_steps, "unfinished", lambda *_: server.unfinished())
     session = Session(compose, ("api",), "ann", "", Timeouts())
     return Case(server, paths, session)
 
@@ -198,8 +206,8 @@ def _compose(server: FakeServer, paths: Paths) -> Compose:
     )
     output = Output(paths.log, Redactor(()))
 
-    def stop(services: list[str], _: float) -> None:
-        server.call(f"stop {' '.join(services)}")
+    def stop(services: list[str], _: float, grace: int | None = None) -> None:
+        server.call(f"stop {' '.join(services)}" + (f" within {grace} s" if grace else ""))
 
     def start(services: list[str], _: float) -> None:
         server.call(f"start {' '.join(services)}")

@@ -7,8 +7,9 @@ from host.fks_deploy.errors import DeployError, InterruptedDeployError
 from host.fks_deploy.restore import exchange, record
 from tests.host.restore.conftest import NEW, OLD, SET, Case
 
-STOP, START = (f"{verb} api api-worker api-cache" for verb in ("stop", "start"))
-STEPS = (STOP, "rename", START, "probe")
+STOP, STOP_WORKER = "stop api", "stop api-worker api-cache"
+START = "start api api-worker api-cache"
+STEPS = (STOP, f"{STOP_WORKER} within 5 s", "rename", START, "probe")
 
 
 def closed(case: Case) -> bool:
@@ -66,6 +67,14 @@ def test_the_same_command_goes_on_after_sigkill(case: Case, call: str) -> None:
     exchange.exchange(case.session, SET)
     assert (case.record.state, closed(case)) == (record.EXCHANGED, False)
     assert case.server.databases == {"trading": NEW, "trading_before": OLD}
+
+
+@pytest.mark.parametrize("tasks", ["0 tasks wait, 1 run", None])
+def test_a_worker_with_tasks_has_its_own_time_to_stop(case: Case, tasks: str | None) -> None:
+    case.prepared()
+    case.server.tasks = tasks
+    exchange.exchange(case.session, SET)
+    assert case.server.calls[:2] == [STOP, STOP_WORKER]
 
 
 def test_an_interruption_is_no_failure_of_the_data(case: Case) -> None:

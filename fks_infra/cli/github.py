@@ -48,13 +48,14 @@ def impact_command(
 
 @app.command("preview")
 def preview_command(out: Out, stack: Stack = "prod") -> None:
-    """Run pulumi preview, and write its operations, types and URNs to OUT/preview.md.
+    """Run pulumi preview, and write its warnings, operations, types and URNs to OUT/preview.md.
 
     Exit code 2: the preview failed.
     """
     found = preview.read(_pulumi("preview", "--json", "--stack", stack))
-    _write(out, pull_request.PREVIEW, found.document())
-    summary.append(os.environ, found.document())
+    text = found.with_warnings()
+    _write(out, pull_request.PREVIEW, text)
+    summary.append(os.environ, text)
     raise typer.Exit(2 if found.outcome is drift.Outcome.UNKNOWN else 0)
 
 

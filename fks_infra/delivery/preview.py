@@ -1,19 +1,24 @@
 """What `pulumi preview --json` would change, as Markdown of operations, URNs and types only.
 
-The document itself has values, old ones and secrets that are new among them; none is read.
+The program's own warnings are shown too.
+
+The document itself has values, old ones and secrets that are new among them; none is read. Messages
+about a resource are those of providers, which may have values too.
 https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fks_infra.delivery.drift import Outcome
 
 _NO_CHANGE = frozenset({"same", "read", "refresh"})
 _REPLACES = frozenset({"replace", "create-replacement", "delete-replaced"})
 _FIRST = ("delete", *_REPLACES)
+_STACK = "::pulumi:pulumi:Stack::"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,10 +41,11 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """The changes, deletions first, and whether the preview ended."""
+    """The changes, deletions first, whether the preview ended, and the program's own warnings."""
 
     outcome: Outcome
     changes: tuple[Change, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def document(self) -> str:
         """Markdown: one sentence with the counts, then a table."""
@@ -50,6 +56,11 @@ class Preview:
         counts = Counter(change.operation for change in self.changes)
         listed = ", ".join(f"{number} {operation}" for operation, number in sorted(counts.items()))
         return "\n".join([f"Pulumi would change: {listed}.", "", *_table(self.changes), ""])
+
+    def with_warnings(self) -> str:
+        """The document after a list of the warnings."""
+        listed = "".join(f"- Warning: {text}\n" for text in self.warnings)
+        return f"{listed}\n{self.document()}" if listed else self.document()
 
 
 def read(text: str) -> Preview:
@@ -65,7 +76,19 @@ def read(text: str) -> Preview:
     changes = [change for change in steps if change.operation not in _NO_CHANGE]
     # The engine reads the resources in parallel, in another order each time.
     changes.sort(key=lambda change: (change.operation not in _FIRST, change.urn))
-    return Preview(outcome=Outcome.DRIFT if changes else Outcome.SAME, changes=tuple(changes))
+    return Preview(
+        outcome=Outcome.DRIFT if changes else Outcome.SAME,
+        changes=tuple(changes),
+        warnings=tuple(_warnings(document.get("diagnostics") or ())),
+    )
+
+
+def _warnings(diagnostics: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What the program says of the stack as a whole: topology's notices, accepted losses."""
+    for row in diagnostics:
+        of_stack = _STACK in row.get("urn", _STACK)
+        if row.get("severity") == "warning" and of_stack:
+            yield " ".join(str(row.get("message", "")).removeprefix("warning: ").split())
 
 
 def _table(changes: tuple[Change, ...]) -> Iterator[str]:

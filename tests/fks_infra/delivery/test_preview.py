@@ -13,6 +13,9 @@ INSTANCE = URN.format(type="linode:index/instance:Instance", name="auth-machine-
 KEY = URN.format(type="tailscale:index/tailnetKey:TailnetKey", name="auth-machine-tailnet-key")
 
 
+STACK = "urn:pulumi:prod::fks::pulumi:pulumi:Stack::fks-prod"
+
+
 def preview(*steps: tuple[str, str], **changes: Any) -> str:
     """As the engine prints it, with a secret in every place that has values."""
     canary = {"inputs": {"key": "tskey-canary"}, "outputs": {"key": "tskey-canary"}}
@@ -23,7 +26,12 @@ def preview(*steps: tuple[str, str], **changes: Any) -> str:
     document = {
         "config": {"fks:deployKey": "tskey-canary"},
         "steps": rows,
-        "diagnostics": [{"severity": "warning", "message": "tskey-canary"}],
+        "diagnostics": [
+            {"severity": "warning", "message": "tskey-canary", "urn": KEY},
+            {"severity": "error", "message": "tskey-canary"},
+            {"severity": "warning", "message": "warning: fks:acceptDataLoss is set\n"},
+            {"severity": "warning", "message": "both are paid", "urn": STACK},
+        ],
         "changeSummary": {},
     }
     return json.dumps({**document, **changes})
@@ -37,6 +45,17 @@ def test_a_change_is_shown_without_any_value() -> None:
     row = f"| update | auth-machine-instance | `linode:index/instance:Instance` | `{INSTANCE}` |"
     assert row in text
     assert "canary" not in text
+
+
+def test_the_warnings_of_the_program_are_shown_and_none_of_a_provider() -> None:
+    found = read(preview(("update", INSTANCE)))
+    assert found.warnings == ("fks:acceptDataLoss is set", "both are paid")
+    text = found.with_warnings()
+    listed = "- Warning: fks:acceptDataLoss is set\n- Warning: both are paid\n"
+    assert text == f"{listed}\n{found.document()}"
+    assert "canary" not in text
+    silent = read(preview(("update", INSTANCE), diagnostics=[]))
+    assert silent.with_warnings() == silent.document()
 
 
 @pytest.mark.parametrize("way", [1, -1])

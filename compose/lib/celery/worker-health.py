@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery  # type: ignore[import-not-found]
@@ -17,6 +18,8 @@ from celery.exceptions import TimeoutError as NoResult  # type: ignore[import-no
 # Seconds; together less than the time-out of the health check in compose.yaml.
 ANSWER_TIMEOUT = 5
 RESULT_TIMEOUT = 10
+# A worker that is starting does not see a question that was asked before it listened: ask again.
+FIRST_TIMEOUTS = (1, 1, 1, ANSWER_TIMEOUT)
 TOTAL_TIMEOUT = 24
 # Every Celery application has this task; with `index` it returns one of its arguments.
 ECHO = "celery.accumulate"
@@ -32,13 +35,17 @@ def connect() -> Celery:
     return application
 
 
-def answer(application: Celery, worker: str, question: str) -> Any:
-    """A worker's answer to a command of `celery inspect`. Error: SystemExit without one."""
-    inspect = application.control.inspect([worker], timeout=ANSWER_TIMEOUT)
-    answers = getattr(inspect, question)() or {}
-    if worker not in answers:
-        raise SystemExit(f"{worker} did not answer within {ANSWER_TIMEOUT} s")
-    return answers[worker]
+def answer(
+    application: Celery, worker: str, question: str, timeouts: Sequence[float] = (ANSWER_TIMEOUT,)
+) -> Any:
+    """A worker's answer to a command of `celery inspect`, which is asked again after each of the
+    timeouts. Error: SystemExit without one."""
+    for timeout in timeouts:
+        inspect = application.control.inspect([worker], timeout=timeout)
+        answers = getattr(inspect, question)() or {}
+        if worker in answers:
+            return answers[worker]
+    raise SystemExit(f"{worker} did not answer within {sum(timeouts)} s")
 
 
 def busy(application: Celery, worker: str) -> bool:
@@ -65,7 +72,8 @@ def main() -> None:
     signal.alarm(TOTAL_TIMEOUT)
     application, worker = connect(), f"worker@{socket.gethostname()}"
     queues = os.environ["QUEUES"].split(",")
-    consumed = {queue["name"] for queue in answer(application, worker, "active_queues")}
+    answered = answer(application, worker, "active_queues", FIRST_TIMEOUTS)
+    consumed = {queue["name"] for queue in answered}
     if missing := set(queues) - consumed:
         raise SystemExit(f"{worker} does not consume {', '.join(sorted(missing))}")
     if not comes_back(application, queues[0]) and not busy(application, worker):

@@ -20,7 +20,11 @@ def status(stack: str) -> int:
     with connected(stack, []) as found:
         modes, journal = stack_settings.read(found.stack), journals.load(found.stack)
         kept = f"; kept: {', '.join(modes.keep)}" if modes.keep else ""
-        sys.stdout.write(f"fks:mode {modes.mode}, the servers of {modes.serve} serve{kept}\n")
+        # The stack's file follows the records.
+        serve = modes.serve
+        if journal and journal.done(steps.SWITCH):
+            serve = journal.target
+        sys.stdout.write(f"fks:mode {modes.mode}, the servers of {serve} serve{kept}\n")
         if journal is None:
             sys.stdout.write("no move is under way from this machine\n")
             return DONE
@@ -28,7 +32,7 @@ def status(stack: str) -> int:
         if journal.legacy:
             lines = legacy_screen.lines(journal, migrate_legacy.plan_of(journal))
         else:
-            lines = timeline.lines(journal, migrate.sizes(found, modes.serve))
+            lines = timeline.lines(journal, migrate.sizes(found, serve))
         sys.stdout.write("".join(f"{line}\n" for line in lines))
     return DONE
 

@@ -16,7 +16,8 @@ from rehearsal.world.scenario import Scenario
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(3600)]
 
-ROWS = 1_000_000
+# About 2 GB: the texts are just below the size that PostgreSQL compresses.
+ROWS, WIDE = 1_000_000, "left(repeat(md5(g::text), 60), 1900)"
 STATE = "/root/.local/state/fks"
 WRITES = "/tmp/moved-writes"
 SQL = ("docker", "exec", "fks-api-postgres-1", "psql", "-U", "fks_user", "-qtAX", "-d")
@@ -90,7 +91,7 @@ def writing(single: Scenario) -> Iterator[Scenario]:
     outcome = single.up()
     assert outcome.code == 0, outcome.display
     # Not in `trades`, whose list the front end reads whole.
-    rows = f"SELECT g AS id, md5(g::text) AS text FROM generate_series(1, {ROWS}) g"
+    rows = f"SELECT g AS id, {WIDE} AS text FROM generate_series(1, {ROWS}) g"
     sql(single, "single", f"CREATE TABLE archive AS {rows}")
     single.on_server("single", "sh", "-c", f"echo moved >{FILES}/moved")
     (host,) = {url for row in single.operator.servers() for url in row["urls"] if "//api." in url}

@@ -280,3 +280,13 @@ def test_status_shows_the_steps(stack: Stack, capsys: pytest.CaptureFixture[str]
     assert "fks:mode multi, the servers of multi serve; kept: single" in shown
     assert "from single to multi:" in shown
     assert stack.modes.serve == "multi"
+
+
+def test_status_knows_who_serves_before_the_stack_does(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.codes = [0, 1]
+    assert migrate.move(NEW, CHOICE) == 1
+    stack.modes = replace(stack.modes, serve="single")
+    assert migrate_end.status("prod") == 0
+    assert "the servers of multi serve" in capsys.readouterr().out

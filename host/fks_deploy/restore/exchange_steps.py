@@ -113,7 +113,9 @@ class Exchange:
         as a busy one (compose/lib/celery/worker.sh)."""
         compose, writers = self.session.compose, self.target.writers
         tasks = [name for name in writers if name in TASKS]
-        compose.stop([name for name in writers if name not in TASKS], STOP_TIMEOUT)
+        # Compose stops all services where none is named.
+        if others := [name for name in writers if name not in TASKS]:
+            compose.stop(others, STOP_TIMEOUT)
         if tasks:
             compose.stop(tasks, STOP_TIMEOUT, None if self._has_tasks() else _GRACE)
         return ", ".join(writers)

@@ -69,7 +69,8 @@ class CloudflareCloud:
         return self._write(zone_id, record_id, body, self.get(zone_id, record_id)["created_on"])
 
     def batch(self, zone_id: str, body: Mapping[str, Any]) -> Json:
-        """Patches of several records: all are applied, or none after the first error."""
+        """Patches of several records: all are applied, or none after the first error. Not recorded:
+        https://developers.cloudflare.com/dns/manage-dns-records/how-to/batch-record-changes/"""
         if unknown := sorted(key for key, value in body.items() if value and key != "patches"):
             raise not_modelled(f"a batch with {', '.join(unknown)}")
         before = dict(self._records)

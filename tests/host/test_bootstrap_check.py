@@ -68,7 +68,7 @@ class Machine:
             "TMPDIR": str(self.root / "tmp"),
         }
         command = ["/bin/bash", str(self.root / f"host/bootstrap.d/{step}.sh")]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180)
 
     @property
     def calls(self) -> list[str]:

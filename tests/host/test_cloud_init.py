@@ -97,5 +97,5 @@ def test_cloud_inits_schema_accepts_it(tmp_path: Path) -> None:
     config.write_text("#cloud-config\n" + yaml.safe_dump(parsed()))
     command = ["docker", "run", "--rm", "--volume", f"{tmp_path}:/data:ro", "--entrypoint"]
     command += ["cloud-init", images.server().tag, "schema", "--config-file", "/data/user-data"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stdout + done.stderr

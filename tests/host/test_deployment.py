@@ -107,7 +107,7 @@ def test_a_stopped_deploy_ends_certbot(server: Server) -> None:
     process = server.start_deploy(server.upload())
     wait_until(server, lambda: process_file.read_text() != "")
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=180)
     assert (process.returncode, "stopped by SIGTERM" in err) == (1, True)
     with pytest.raises(ProcessLookupError):
         os.kill(int(process_file.read_text()), 0)

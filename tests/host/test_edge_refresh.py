@@ -25,7 +25,7 @@ def run_program(server: Server) -> "subprocess.CompletedProcess[str]":
         env={**os.environ, "PYTHONPATH": str(BIN.parent)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -131,5 +131,5 @@ def test_certbots_hook_starts_the_service_and_does_not_wait(tmp_path: Path) -> N
     (tmp_path / "systemctl").chmod(0o755)
     link.symlink_to(BIN / "certificate-renewed")
     env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    subprocess.run([link], env=env, check=True, timeout=60)
+    subprocess.run([link], env=env, check=True, timeout=180)
     assert calls.read_text() == "start --no-block fks-edge.service\n"

@@ -27,7 +27,7 @@ def run(program: str, *arguments: str, user: int = 1000) -> "subprocess.Complete
     code = f"import os, runpy, sys; os.geteuid = lambda: {user}; "
     code += f"sys.argv[1:] = {list(arguments)!r}; runpy.run_path({path!r})"
     command = [sys.executable, "-I", "-c", code]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

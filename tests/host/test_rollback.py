@@ -88,7 +88,7 @@ def test_a_stopped_deploy_is_rolled_back(server: Server) -> None:
     wait_until(server, lambda: "hanging" in server.state)
     server.change(hang=None)
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 1
     assert "stopped by SIGTERM" in err
     assert f"rollback: release {first[:12]} is in service" in out

@@ -1,11 +1,10 @@
 """`fks adopt-dns`: prints how records that Cloudflare already has become the stack's own."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from fks_infra.cli.record_adoption import RecordAdoption
-from fks_infra.clouds.cloudflare import Cloudflare, Record
+from fks_infra.clouds.cloudflare import Cloudflare, ZoneRecords
 from fks_infra.clouds.retry import RetryPolicy
 from fks_infra.components.dns_records import record_specs
 from fks_infra.config.pulumi_cli import pulumi
@@ -17,27 +16,13 @@ from fks_infra.preflight.state import StateSnapshot, snapshot
 RETRY = RetryPolicy(seconds=10.0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ZoneRecords:
-    """The zone's id, and its records for each of the stack's names."""
-
-    id: str
-    records: Mapping[str, Sequence[Record]]
-
-
 def text(stack: str, environ: Mapping[str, str]) -> str:
     """What to do, for the selected stack if `stack` is empty; OperatorError if a read fails."""
     info = stack_info.read(stack)
     state = snapshot(json.loads(pulumi("stack", "export", "--stack", info.stack)))
-    zone = cloud_call(lambda: zone_records(info, Cloudflare.from_environ(environ)), RETRY)
+    cloudflare, names = Cloudflare.from_environ(environ), [host.fqdn for host in info.names]
+    zone = cloud_call(lambda: cloudflare.zone_records(info.zone, names), RETRY)
     return "".join(f"{line}\n" for line in lines(info, zone, state))
-
-
-def zone_records(stack: StackInfo, cloudflare: Cloudflare) -> ZoneRecords:
-    """Read the records of every name; errors as of Cloudflare."""
-    zone = cloudflare.zone(stack.zone)
-    records = {host.fqdn: cloudflare.records(zone.id, host.fqdn) for host in stack.names}
-    return ZoneRecords(id=zone.id, records=records)
 
 
 def lines(stack: StackInfo, zone: ZoneRecords, state: StateSnapshot) -> list[str]:

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from fks_infra.cli import adopt_dns
 from fks_infra.cli.progress import waiting_for
 from fks_infra.cli.prompt import confirmed
 from fks_infra.cli.servers import CANNOT_TELL, DONE, INCOMPLETE
@@ -86,7 +85,8 @@ def _import(stack: str, servers: Sequence[DeployedServer], state: StateSnapshot)
 
 def _records(stack: str, state: StateSnapshot) -> list[Row]:
     info = stack_info.read(stack)
-    zone = cloud_call(lambda: adopt_dns.zone_records(info, Cloudflare.from_environ(os.environ)))
+    cloudflare, names = Cloudflare.from_environ(os.environ), [host.fqdn for host in info.names]
+    zone = cloud_call(lambda: cloudflare.zone_records(info.zone, names))
     specs = record_specs(info.names, info.short_name, info.caa_issuer)
     return import_file.record_rows(zone.id, zone.records, specs, state)
 

@@ -3,7 +3,7 @@
 https://developers.cloudflare.com/api/resources/dns/
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -47,6 +47,14 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ZoneRecords:
+    """A zone's id, and its records for some names."""
+
+    id: str
+    records: Mapping[str, Sequence[Record]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cloudflare:
     """The client. Errors of every method: RejectedError, UnavailableError."""
 
@@ -87,6 +95,11 @@ class Cloudflare:
         query = urlencode({"name.exact": name, "per_page": 100})
         rows = self.api.get(f"/zones/{quote(zone_id)}/dns_records?{query}")["result"]
         return [_record(row) for row in rows]
+
+    def zone_records(self, zone: str, names: Iterable[str]) -> ZoneRecords:
+        """Of the zone with this name the records of these names; errors as of `zone`."""
+        number = self.zone(zone).id
+        return ZoneRecords(id=number, records={name: self.records(number, name) for name in names})
 
     def change_contents(self, zone_id: str, contents: Mapping[str, str]) -> None:
         """Give records, by their ids, other contents: all of them or, after an error, none.

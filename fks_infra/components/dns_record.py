@@ -12,6 +12,7 @@ from typing import Any
 import pulumi
 
 from fks_infra.preflight.record_conflicts import RECORD
+from fks_infra.topology.keep import AUTOMATIC_TTL
 
 
 @cache
@@ -23,13 +24,13 @@ def plugin_version() -> str:
 @dataclass(frozen=True, kw_only=True)
 class DnsRecordArgs:
     """A record. `name` is fully qualified (a refresh would report drift otherwise); `data` is for
-    CAA; `ttl` in seconds, 1 for Cloudflare's automatic one.
+    CAA; `ttl` in seconds, or AUTOMATIC_TTL.
     """
 
     zone_id: pulumi.Input[str]
     name: str
     type: str
-    ttl: int = 1
+    ttl: int = AUTOMATIC_TTL
     content: pulumi.Input[str] | None = None
     data: Mapping[str, Any] | None = None
     comment: str | None = None

@@ -13,6 +13,7 @@ from fks_infra.limits import TAILNET_RANGE
 from fks_infra.preflight.record_conflicts import RECORD, RecordSpec, resolve_record_conflicts
 from fks_infra.preflight.state import StateSnapshot
 from fks_infra.topology import caa
+from fks_infra.topology.keep import AUTOMATIC_TTL
 from fks_infra.topology.names import HostName
 
 
@@ -72,7 +73,7 @@ class DnsRecords(pulumi.ComponentResource):
             zone_id=args.zone_id,
             name=spec.name,
             type=spec.type,
-            ttl=args.ttl if is_address else 1,
+            ttl=args.ttl if is_address else AUTOMATIC_TTL,
             content=args.address.apply(tailnet_address) if is_address else None,
             data=None if is_address else caa.data(spec.issuer),
             comment=spec.comment,

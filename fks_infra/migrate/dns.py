@@ -44,15 +44,12 @@ class Dns:
 
     def _contents(self, old: Addresses, new: Addresses) -> tuple[str, dict[str, str]]:
         """The zone's id, and by record its new content, without those that have it."""
-        zone = self.cloudflare.zone(self.zone).id
-        found = {name: self.cloudflare.records(zone, name.fqdn) for name in self.names}
-        records = {name: _own(name, rows, old, new) for name, rows in found.items()}
+        found = self.cloudflare.zone_records(self.zone, [name.fqdn for name in self.names])
+        owned = [(name, _own(name, found.records[name.fqdn], old, new)) for name in self.names]
         changed = {
-            record.id: new[name.role]
-            for name, record in records.items()
-            if record.content != new[name.role]
+            record.id: new[name.role] for name, record in owned if record.content != new[name.role]
         }
-        return zone, changed
+        return found.id, changed
 
 
 def _own(name: HostName, records: Iterable[Record], old: Addresses, new: Addresses) -> Record:

@@ -134,7 +134,8 @@ class Work:
         """The edge of each server, and the databases where it has some."""
 
         def change(host: Host) -> None:
-            program = ("transfer", *words) if _has_data(host) else ("maintenance", maintenance)
+            has_data = data_sets(host.server.roles)
+            program = ("transfer", *words) if has_data else ("maintenance", maintenance)
             host.run(*program, "--who", self.who)
 
         _at_once(change, servers)
@@ -158,10 +159,6 @@ def _by_target(pairs: Iterable[Pair]) -> list[list[Pair]]:
 def _addresses(servers: Iterable[Host]) -> dict[str, str]:
     """By role."""
     return {role: host.server.address for host in servers for role in host.server.roles}
-
-
-def _has_data(host: Host) -> bool:
-    return bool(data_sets(host.server.roles))
 
 
 def _send(pair: Pair, name: str, file: Found) -> None:

@@ -8,12 +8,13 @@ from fks_infra.config.settings import Settings
 # Seconds: of records with automatic TTL, and the shortest that every zone may have.
 # https://developers.cloudflare.com/dns/manage-dns-records/reference/ttl/
 AUTOMATIC_SECONDS, KEEP_SECONDS = 300, 60
-_AUTOMATIC = 1
+# As Cloudflare takes it
+AUTOMATIC_TTL = 1
 
 
 def address_ttl(settings: Settings) -> int:
     """Of the names' A records, as Cloudflare takes it: short before they may be switched."""
-    return KEEP_SECONDS if settings.keep else _AUTOMATIC
+    return KEEP_SECONDS if settings.keep else AUTOMATIC_TTL
 
 
 def keep_notices(settings: Settings) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import json
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,10 @@ from fks_infra.errors import OperatorError
 from fks_infra.preflight.record_conflicts import RECORD
 from fks_infra.topology import caa
 from rehearsal.clouds.app import Clouds
-from tests.fks_infra.doctor.conftest import ZONE, answering
+from tests.fks_infra.cloudflare_stand_in import cloudflare, served
+from tests.fks_infra.doctor.conftest import ZONE
+
+__all__ = ["cloudflare", "served"]
 
 TOKEN = "rehearsal-canary-cloudflare"
 FAKE = """#!/bin/sh
@@ -30,21 +32,10 @@ esac
 """
 
 
-@pytest.fixture(scope="module")
-def cloudflare() -> Iterator[tuple[Clouds, str]]:
-    """The clouds, and the address of Cloudflare's API."""
-    clouds = Clouds()
-    with answering(clouds.apps["cloudflare"]) as port:
-        yield clouds, f"http://127.0.0.1:{port}/client/v4"
-
-
 @pytest.fixture
 def clouds(cloudflare: tuple[Clouds, str], monkeypatch: pytest.MonkeyPatch) -> Clouds:
     """Clouds without any resource, and the environment with their addresses; no retries."""
     found, address = cloudflare
-    found.reset()
-    found.faults.clear()
-    found.journal.clear()
     monkeypatch.setenv("CLOUDFLARE_BASE_URL", address)
     monkeypatch.setenv("CLOUDFLARE_API_TOKEN", TOKEN)
     monkeypatch.setattr(adopt_dns, "RETRY", RetryPolicy(seconds=0.0))

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from fks_infra.cli import adopt_dns, recover_state
-from fks_infra.cli.adopt_dns import ZoneRecords
-from fks_infra.clouds.cloudflare import Record
+from fks_infra.cli import recover_state
+from fks_infra.clouds.cloudflare import Cloudflare, Record, ZoneRecords
 from fks_infra.config import stack_files
 from fks_infra.config.pulumi_cli import CommandError
 from fks_infra.doctor import stack_info
@@ -71,7 +70,7 @@ def pulumi(monkeypatch: pytest.MonkeyPatch) -> Pulumi:
     monkeypatch.setattr(lost_servers, "find", lambda *_: SERVERS)
     monkeypatch.setattr(server_secrets, "read", lambda *_: VALUES)
     monkeypatch.setattr(stack_info, "read", lambda _: info())
-    monkeypatch.setattr(adopt_dns, "zone_records", zone)
+    monkeypatch.setattr(Cloudflare, "zone_records", zone)
     for name, value in TOKENS.items():
         monkeypatch.setenv(name, value)
     return fake

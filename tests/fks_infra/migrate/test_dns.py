@@ -1,6 +1,5 @@
 """The switch of DNS records, against the stand-in of Cloudflare."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,7 +10,10 @@ from fks_infra.errors import OperatorError
 from fks_infra.migrate.dns import Dns
 from fks_infra.topology.names import host_names
 from rehearsal.clouds.app import Clouds
-from tests.fks_infra.doctor.conftest import TOKENS, ZONE, answering
+from tests.fks_infra.cloudflare_stand_in import cloudflare, served
+from tests.fks_infra.doctor.conftest import TOKENS, ZONE
+
+__all__ = ["cloudflare", "served"]
 
 OLD = dict.fromkeys(("auth", "api", "web"), "100.64.0.1")
 NEW = {"auth": "100.64.0.2", "api": "100.64.0.3", "web": "100.64.0.4"}
@@ -41,19 +43,10 @@ class Zone:
         return [row["path"] for row in rows if row["method"] != "GET"]
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Clouds, str]]:
-    clouds = Clouds()
-    with answering(clouds.apps["cloudflare"]) as port:
-        yield clouds, f"http://127.0.0.1:{port}/client/v4"
-
-
 @pytest.fixture
-def zone(served: tuple[Clouds, str]) -> Zone:
+def zone(cloudflare: tuple[Clouds, str]) -> Zone:
     """Every name has the address of the one server; the apex has a CAA record too."""
-    clouds, address = served
-    clouds.reset()
-    clouds.faults.clear()
+    clouds, address = cloudflare
     names = host_names(ZONE, ["www"])
     number = next(one["id"] for one in clouds.cloudflare.zones.values() if one["name"] == ZONE)
     for name in names:

@@ -41,6 +41,8 @@ SELECT json_build_object(
     'bytes', pg_database_size(oid), 'checksums', 'columns', 'foreign', true)
 FROM pg_database WHERE datname = current_database();
 """
+# For versions before 14 too
+_KIND = "\\set checksums columns\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,7 @@ class Source:
                 target,
                 (*into, "--sha256", "end"),
             )
-            rows = session.rest(_MANIFEST + _TABLES.read_text() + "COMMIT;\n")
+            rows = session.rest(_MANIFEST + _KIND + _TABLES.read_text() + "COMMIT;\n")
         tables = _counted(self.host, rows)
         content = rows.encode()
         described = ("--bytes", str(len(content)), "--sha256", sha256(content).hexdigest())

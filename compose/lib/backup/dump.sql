@@ -22,7 +22,7 @@ SELECT version AS authentik FROM public.authentik_version_history ORDER BY "time
 SELECT json_build_object(
     'database', datname, 'postgres', current_setting('server_version'), 'encoding', pg_encoding_to_char(encoding),
     'collation', datcollate, 'collation_version', datcollversion, 'bytes', pg_database_size(oid),
-    'checksums', 'columns', 'extensions', (SELECT json_agg(extname) FROM pg_extension),
+    'checksums', 'values', 'extensions', (SELECT json_agg(extname) FROM pg_extension),
     'authentik', :'authentik', 'canary', (SELECT extract(epoch FROM written)::bigint FROM fks_backup.canary))
 FROM pg_database WHERE datname = current_database();
 \ir tables.sql

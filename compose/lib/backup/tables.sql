@@ -1,6 +1,7 @@
 -- One JSON array for each table: its name, its rows, and a checksum that does not depend on their order;
 -- then one for the large objects. The settings make a value the same text in every session.
--- `-v checksums=rows`: as in lists of tables whose first line has no "checksums".
+-- `-v checksums=KIND` compares with a list that has this "checksums" in its first line: values (without the option),
+-- columns (also of PostgreSQL before 14), or rows (lists whose first line has none).
 \set QUIET on
 \pset tuples_only on
 \pset format unaligned
@@ -12,19 +13,25 @@ SET bytea_output = 'hex';
 SET search_path = pg_catalog;
 \if :{?checksums}
 \else
-\set checksums columns
+\set checksums values
 \endif
-SELECT :'checksums' = 'columns' AS by_columns \gset
+SELECT :'checksums' <> 'rows' AS by_columns, :'checksums' = 'values' AS by_values \gset
 \if :by_columns
--- The texts of the columns take half of the time of the row's text. A cast may change the text (bpchar loses blanks): where
--- there is a function for it, concat() has what the type prints. The last hash keeps values of different rows apart, whose
--- sum would be the same after an exchange. A partition has its own rows.
+-- A value is hashed as it is where only the same value is equal to it; 1.0 and 1.00 are equal, so a number is hashed as it is
+-- sent. The text of another type takes twice the time. A cast to text may change it (bpchar loses blanks): where there is a
+-- function for it, concat() has what the type prints. The last hash keeps values of different rows apart, whose sum would be
+-- the same after an exchange. A partition has its own rows.
 SELECT format(
-    'SELECT json_build_array(%L, count(*), coalesce(sum(hashtextextended('''', hash_array_extended(ARRAY[%s]::text[], 0))), 0)::text) FROM ONLY %I.%I',
-    nspname || '.' || relname, columns, nspname, relname)
+    'SELECT json_build_array(%L, count(*), coalesce(sum('
+    || CASE WHEN :'by_values' THEN 'hashint8extended(hash_record_extended(ROW(%s), 0), 0)'
+        ELSE 'hashtextextended('''', hash_array_extended(ARRAY[%s]::text[], 0))' END
+    || '), 0)::text) FROM ONLY %I.%I', nspname || '.' || relname, columns, nspname, relname)
 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace, LATERAL (
     SELECT string_agg(format(
-        CASE WHEN typtype = 'd' OR EXISTS (SELECT FROM pg_cast WHERE castsource = atttypid AND casttarget = 'text'::regtype AND castmethod = 'f')
+        CASE WHEN :'by_values' AND atttypid = ANY ('{bool,int2,int4,int8,bytea,date,timestamp,timestamptz,uuid}'::regtype[]) THEN '%1$I'
+        WHEN :'by_values' AND atttypid = ANY ('{text,varchar}'::regtype[]) THEN '%1$I COLLATE "C"'
+        WHEN :'by_values' AND atttypid = ANY ('{numeric,float4,float8}'::regtype[]) THEN typsend || '(%1$I)'
+        WHEN typtype = 'd' OR EXISTS (SELECT FROM pg_cast WHERE castsource = atttypid AND casttarget = 'text'::regtype AND castmethod = 'f')
         THEN 'CASE num_nulls(%1$I) WHEN 0 THEN concat(%1$I) END COLLATE "C"' ELSE '%1$I::text COLLATE "C"' END, attname), ', ' ORDER BY attnum) AS columns
     FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
     WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped) AS one

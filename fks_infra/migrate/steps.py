@@ -20,8 +20,9 @@ LAST, EXCHANGE, SWITCH, VERIFY, STOP = "last copy", "exchange", "switch", "verif
 STEPS = (BUILD, READY, FIRST, CLOSE, LAST, EXCHANGE, SWITCH, VERIFY, STOP)
 # What is done again when the old servers were opened before the switch.
 REOPENED = (READY, CLOSE, LAST, EXCHANGE)
-# States of host/fks_deploy/restore/record.py after an exchange
-_EXCHANGED, _KEPT = "exchanged", ("exchanged", "undone", "failed")
+# States of host/fks_deploy/restore/record.py: of an exchange, and after one
+_EXCHANGED, _IN_EXCHANGE = "exchanged", ("exchanging", "exchanged")
+_KEPT = ("exchanged", "undone", "failed")
 
 Report = Callable[[str], None]
 Found = dict[str, Any]
@@ -66,27 +67,17 @@ class Work:
     def finish(self) -> None:
         """Drop the databases that the new servers had before an exchange."""
         for pair in self.pairs:
-            state = pair.target.document("restore", pair.data_set, "state")["restore"]
-            if state and state["state"] in _KEPT:
+            if _state(pair) in _KEPT:
                 pair.target.run("restore", pair.data_set, "finish", "--who", self.who)
 
     def copy(self) -> Found:
         """Dump each set, copy and restore it beside the new server's own data, compare all rows.
 
-        Returns {"dumps": {set: file}, "bytes", "seconds"}.
+        Returns {"bytes", "seconds"}.
         """
-        started, dumps, size = time.monotonic(), {}, 0
-        for pair in self.pairs:
-            made = pair.source.document("transfer", "dump", pair.data_set)["files"]
-            for name, file in made.items():
-                _send(pair, name, file)
-                size += file["bytes"]
-            (dump,) = (name for name in made if name.endswith(".dump"))
-            words = (pair.data_set, "prepare", "--dump", dump, "--who", self.who)
-            pair.target.run("restore", *words)
-            dumps[pair.data_set] = dump
-            self.report(f"{pair.data_set}: {dump} is restored on {pair.target.name}, rows equal")
-        return {"dumps": dumps, "bytes": size, "seconds": time.monotonic() - started}
+        started = time.monotonic()
+        size = sum(self._copy(pair) for pair in self.pairs)
+        return {"bytes": size, "seconds": time.monotonic() - started}
 
     def close(self) -> Found:
         """The old servers refuse writes; OperatorError if the queue does not become empty."""
@@ -95,12 +86,24 @@ class Work:
         return {}
 
     def copy_last(self) -> Found:
-        """The databases as `copy`, and the files of each set."""
-        started = time.monotonic()
-        for pair in self.pairs:
-            send = ("transfer", "send-files", pair.data_set)
-            stream(pair.source, send, pair.target, ("transfer", "receive-files", pair.data_set))
-        return {**self.copy(), "seconds": time.monotonic() - started}
+        """The databases as `copy`, and the files of each set. A set is put into service while the
+        next one is copied; one that was is not copied again, as the old servers are closed.
+        """
+        started, size = time.monotonic(), 0
+        with ThreadPoolExecutor() as pool:
+            running = []
+            for pair in self.pairs:
+                if _state(pair) not in _IN_EXCHANGE:
+                    send = ("transfer", "send-files", pair.data_set)
+                    receive = ("transfer", "receive-files", pair.data_set)
+                    stream(pair.source, send, pair.target, receive)
+                    size += self._copy(pair)
+                if pair != self.pairs[-1]:
+                    running.append(pool.submit(self._exchange, [pair]))
+            seconds = time.monotonic() - started
+        for one in running:
+            one.result()
+        return {"bytes": size, "seconds": seconds}
 
     def exchange(self) -> Found:
         """Put the copies into service on the new servers, which nobody reaches yet by a name."""
@@ -123,11 +126,21 @@ class Work:
             host.run("stack", "stop", "--who", self.who, "--reason", "its data were moved")
         return {}
 
+    def _copy(self, pair: Pair) -> int:
+        """The bytes of the dump."""
+        made = pair.source.document("transfer", "dump", pair.data_set)["files"]
+        for name, file in made.items():
+            _send(pair, name, file)
+        (dump,) = (name for name in made if name.endswith(".dump"))
+        words = (pair.data_set, "prepare", "--dump", dump, "--who", self.who)
+        pair.target.run("restore", *words)
+        self.report(f"{pair.data_set}: {dump} is restored on {pair.target.name}, rows equal")
+        return sum(file["bytes"] for file in made.values())
+
     def _exchange(self, pairs: Sequence[Pair]) -> None:
         """Those of one server, which allows one change at a time."""
         for pair in pairs:
-            state = pair.target.document("restore", pair.data_set, "state")["restore"]
-            if not state or state["state"] != _EXCHANGED:
+            if _state(pair) != _EXCHANGED:
                 pair.target.run("restore", pair.data_set, "exchange", "--who", self.who)
 
     def _gate(self, servers: Sequence[Host], words: tuple[str, ...], maintenance: str) -> None:
@@ -139,6 +152,12 @@ class Work:
             host.run(*program, "--who", self.who)
 
         _at_once(change, servers)
+
+
+def _state(pair: Pair) -> str:
+    """Of the restore on the new server; empty without one."""
+    found = pair.target.document("restore", pair.data_set, "state")["restore"]
+    return str(found["state"]) if found else ""
 
 
 def _at_once(action: Callable[[Any], None], items: Sequence[Any]) -> None:

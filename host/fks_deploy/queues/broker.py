@@ -5,7 +5,6 @@ https://github.com/celery/kombu/blob/main/kombu/transport/redis.py
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..shell import Shell
@@ -77,7 +76,7 @@ class Waiting:
 def waiting(shell: Shell, container: str) -> dict[str, Waiting]:
     """By queue; `container` is Redis's. Error: CommandFailedError."""
     found: dict[str, Waiting] = {}
-    for name, entry in json.loads(_redis(shell, container, "EVAL", _LISTS, "0", str(READ))).items():
+    for name, entry in json.loads(ask(shell, container, "EVAL", _LISTS, "0", str(READ))).items():
         queue = name.partition(_PRIORITY)[0]
         one = Waiting(entry["length"], entry["newest"], frozenset(entry["oldest"]))
         found[queue] = found[queue] + one if queue in found else one
@@ -87,24 +86,17 @@ def waiting(shell: Shell, container: str) -> dict[str, Waiting]:
 def delivered(shell: Shell, container: str) -> int:
     """The tasks that workers have taken and not completed: those that run, and those that wait for
     their time, as after a retry. Error: CommandFailedError."""
-    return int(_redis(shell, container, "HLEN", _DELIVERED))
+    return int(ask(shell, container, "HLEN", _DELIVERED))
 
 
 def purge(shell: Shell, container: str, queue: str) -> int:
     """Delete the waiting tasks of a queue; returns their number. Error: CommandFailedError."""
     lists = (queue, *(f"{queue}{_PRIORITY}{number}" for number in _PRIORITIES))
-    return int(_redis(shell, container, "EVAL", _PURGE, str(len(lists)), *lists))
+    return int(ask(shell, container, "EVAL", _PURGE, str(len(lists)), *lists))
 
 
-def _redis(shell: Shell, container: str, *command: str) -> str:
-    line: Sequence[str] = (
-        "docker",
-        "exec",
-        container,
-        "sh",
-        "-c",
-        PASSWORD_SHELL,
-        "redis-cli",
-        *command,
-    )
-    return shell.run(line, name="redis-cli in the container of the queue", timeout=_TIMEOUT)
+def ask(shell: Shell, container: str, *command: str) -> str:
+    """What redis-cli prints, also for an error. Error: CommandFailedError."""
+    sh = ("sh", "-c", PASSWORD_SHELL, "redis-cli", *command)
+    name = f"redis-cli {command[0]}"
+    return shell.run(["docker", "exec", container, *sh], name=name, timeout=_TIMEOUT)

@@ -14,7 +14,8 @@ from typing import Any
 
 from celery import Celery  # type: ignore[import-not-found]
 
-# Seconds; workers answer to a broadcast, so each question takes all of them.
+# Seconds; workers answer to a broadcast. The argument is the number of workers: a question takes
+# all of this time unless as many have answered.
 ANSWER_TIMEOUT = 2
 QUESTIONS = ("active_queues", "active", "stats")
 
@@ -24,7 +25,9 @@ def ask(question: str) -> Mapping[str, Any]:
     application = Celery(broker=os.environ["CELERY_BROKER_URL"])
     options = {"socket_timeout": 10, "socket_connect_timeout": 5}
     application.conf.update(broker_transport_options=options, broker_connection_retry=False)
-    return getattr(application.control.inspect(timeout=ANSWER_TIMEOUT), question)() or {}
+    expected = int(sys.argv[1]) or None
+    inspect = application.control.inspect(timeout=ANSWER_TIMEOUT, limit=expected)
+    return getattr(inspect, question)() or {}
 
 
 def task(worker: str, entry: Mapping[str, Any]) -> dict[str, Any]:

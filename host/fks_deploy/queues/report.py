@@ -26,7 +26,7 @@ def report(paths: Paths, shell: Shell, now: float) -> dict[str, Any]:
     problems: list[str] = []
     found = containers(shell)
     waiting = _attempt(problems, lambda: broker.waiting(shell, queue_container(found)))
-    answers = _attempt(problems, lambda: workers.inspect(shell, _celery_container(found)))
+    answers = _attempt(problems, lambda: _ask_workers(shell, found))
     return {
         "time": iso(now),
         "queues": None if waiting is None else _queues(paths, waiting, answers or {}, now),
@@ -43,19 +43,25 @@ def purge(shell: Shell, queue: str) -> int:
 
 def queue_container(found: Sequence[Container]) -> str:
     """The id of Redis's container. Error: DeployError while it does not run."""
-    return _running(found, (broker.SERVICE,))
+    return _first(found, (broker.SERVICE,))
 
 
-def _celery_container(found: Sequence[Container]) -> str:
-    return _running(found, workers.SERVICES)
+def _ask_workers(shell: Shell, found: Sequence[Container]) -> dict[str, Any]:
+    expected = len(_running(found, workers.WORKERS))
+    return workers.inspect(shell, _first(found, workers.SERVICES), expected)
 
 
-def _running(found: Sequence[Container], services: Sequence[str]) -> str:
-    for service in services:
-        for container in found:
-            if container.service == service and container.state == "running":
-                return container.key
+def _first(found: Sequence[Container], services: Sequence[str]) -> str:
+    if running := _running(found, services):
+        return running[0].key
     raise DeployError(f"no container runs of {' or '.join(services)}")
+
+
+def _running(found: Sequence[Container], services: Sequence[str]) -> list[Container]:
+    """In the order of the services."""
+    return [
+        one for name in services for one in found if one.service == name and one.state == "running"
+    ]
 
 
 def _attempt(problems: list[str], call: Callable[[], T]) -> T | None:

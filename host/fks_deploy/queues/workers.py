@@ -14,10 +14,11 @@ _PROGRAM = Path(__file__).with_name("inspect_workers.py")
 _TIMEOUT = 30.0
 
 
-def inspect(shell: Shell, container: str) -> dict[str, Any]:
-    """As inspect_workers.py describes it; `container` is one of a service of SERVICES. Error:
-    CommandFailedError."""
-    line = ["docker", "exec", "-i", container, "/bin/sh", "/fks/with-secrets.sh", "python", "-"]
+def inspect(shell: Shell, container: str, expected: int) -> dict[str, Any]:
+    """As inspect_workers.py describes it; `container` is one of a service of SERVICES, `expected`
+    how many workers run. Error: CommandFailedError."""
+    python = ["/bin/sh", "/fks/with-secrets.sh", "python", "-", str(expected)]
+    line = ["docker", "exec", "-i", container, *python]
     name = "the inspection of Celery's workers"
     text = shell.run(line, name=name, timeout=_TIMEOUT, stdin=_PROGRAM.read_text())
     return dict(json.loads(text))

@@ -12,14 +12,15 @@ from .. import deep_health, maintenance, probe, stops
 from ..errors import DeployError, InterruptedDeployError
 from ..output import now
 from ..queues.unfinished import unfinished
+from ..queues.workers import WORKERS
 from ..stack.entry import recorded
 from ..stack.session import Session
 from ..stack.stop import TIMEOUT as STOP_TIMEOUT
 from ..step_report import StepReport
-from . import files, record, source
+from . import caches, files, record, source
 from .database import Database
 from .record import Record
-from .target import TASKS, Target
+from .target import Target
 
 # Seconds for a worker that has nothing to return to its queue.
 _GRACE = 5
@@ -110,14 +111,15 @@ class Exchange:
 
     def _stop(self) -> str:
         """Workers last; those without tasks get a short grace, because an idle one needs as long
-        as a busy one (compose/lib/celery/worker.sh)."""
+        as a busy one (compose/lib/celery/worker.sh). Then nothing uses the caches."""
         compose, writers = self.session.compose, self.target.writers
-        tasks = [name for name in writers if name in TASKS]
+        workers = [name for name in writers if name in WORKERS]
         # Compose stops all services where none is named.
-        if others := [name for name in writers if name not in TASKS]:
+        if others := [name for name in writers if name not in WORKERS]:
             compose.stop(others, STOP_TIMEOUT)
-        if tasks:
-            compose.stop(tasks, STOP_TIMEOUT, None if self._has_tasks() else _GRACE)
+        if workers:
+            compose.stop(workers, STOP_TIMEOUT, None if self._has_tasks() else _GRACE)
+        caches.empty(compose, self.target)
         return ", ".join(writers)
 
     def _has_tasks(self) -> bool:

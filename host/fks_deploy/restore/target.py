@@ -4,14 +4,11 @@ from dataclasses import dataclass
 
 from ..compose import Compose
 from ..errors import InputError
-from ..queues.workers import WORKERS
 
 # The Compose job of each data set that runs pg_restore.
 _JOBS = {"api": "db-restore", "auth": "auth-db-restore"}
-# What keeps copies of rows and loses them by a restart.
-CACHES = {"api": ("api-cache",)}
-# What runs tasks that wait, and what it needs.
-TASKS = (*WORKERS, *(name for names in CACHES.values() for name in names))
+# What has copies of rows, all in memory.
+_CACHES = {"api": ("api-cache",)}
 _SUFFIXES = ("_restoring", "_before")
 # Bytes of a name: https://www.postgresql.org/docs/current/limits.html
 _LONGEST = 63
@@ -19,8 +16,8 @@ _LONGEST = 63
 
 @dataclass(frozen=True)
 class Target:
-    """`service` is the container of PostgreSQL, `writers` are the services that depend on it, with
-    the caches of its rows."""
+    """`service` is the container of PostgreSQL, `writers` are the services that depend on it,
+    `caches` those that have copies of its rows."""
 
     name: str
     service: str
@@ -28,6 +25,7 @@ class Target:
     database: str
     user: str
     writers: tuple[str, ...]
+    caches: tuple[str, ...] = ()
 
     @property
     def restoring(self) -> str:
@@ -56,6 +54,7 @@ def find(compose: Compose, name: str) -> Target:
         database=environment["POSTGRES_DB"],
         user=environment["POSTGRES_USER"],
         writers=_writers(compose, name, service),
+        caches=_CACHES.get(name, ()),
     )
     _check(found)
     return found
@@ -63,11 +62,8 @@ def find(compose: Compose, name: str) -> Target:
 
 def _writers(compose: Compose, name: str, service: str) -> tuple[str, ...]:
     own = compose.release.placement.services.get(name, ())
-    caches = CACHES.get(name, ())
     return tuple(
-        one.name
-        for one in compose.all_services()
-        if one.name in own and (service in one.needs or one.name in caches)
+        one.name for one in compose.all_services() if one.name in own and service in one.needs
     )
 
 

@@ -17,7 +17,7 @@ from ..errors import DeployError
 from ..output import now
 from ..paths import Paths
 from ..queues.unfinished import unfinished
-from ..restore import target
+from ..queues.workers import WORKERS
 from ..stack.session import Session
 from . import data_set, pause
 from .data_set import DataSet
@@ -59,7 +59,7 @@ def close(
             if own:
                 maintenance.switch_on(paths, session.who, _MESSAGE)
         try:
-            pause.pause(session, sets, but=target.TASKS, grace=_GRACE)
+            pause.pause(session, sets, but=WORKERS, grace=_GRACE)
             if any(one.name == "api" for one in sets):
                 _drain(session, drain, leave_tasks=leave_tasks)
             for one in sets:

@@ -19,17 +19,39 @@ def test_a_set_is_dumped_streamed_and_restored_beside(recorded: Move) -> None:
         "auth: restore auth prepare --dump auth.dump",
     ]
     assert len(recorded.calls) == 8
-    assert found["dumps"] == {"auth": "auth.dump", "api": "api.dump"}
     assert found["bytes"] == 40
 
 
-def test_the_last_copy_has_the_files_too(recorded: Move) -> None:
-    recorded.work.copy_last()
-    assert recorded.calls[:2] == [
+def test_the_last_copy_has_the_files_and_puts_a_set_into_service_meanwhile(
+    recorded: Move,
+) -> None:
+    assert recorded.work.copy_last()["bytes"] == 40
+    exchanged = "auth: restore auth exchange"
+    copied = [call for call in recorded.calls if call != exchanged]
+    assert [copied[0], copied[5]] == [
         "single send-files auth > auth receive-files",
         "single send-files api > api receive-files",
     ]
-    assert "api: restore api prepare --dump api.dump" in recorded.calls
+    assert [copied[4], copied[9]] == [
+        "auth: restore auth prepare --dump auth.dump",
+        "api: restore api prepare --dump api.dump",
+    ]
+    assert recorded.calls.index(exchanged) > recorded.calls.index(copied[4])
+
+
+@pytest.mark.parametrize(("state", "ended"), [("exchanging", 1), ("exchanged", 0)])
+def test_a_set_in_service_is_not_copied_again(recorded: Move, state: str, ended: int) -> None:
+    recorded.hosts["auth"].restore = {"auth": state}
+    assert recorded.work.copy_last()["bytes"] == 20
+    assert [call for call in recorded.calls if "auth" in call] == [
+        "auth: restore auth exchange"
+    ] * ended
+
+
+def test_a_set_that_cannot_be_put_into_service_fails_the_last_copy(recorded: Move) -> None:
+    recorded.hosts["auth"].fails = "restore auth exchange"
+    with pytest.raises(OperatorError, match="auth: it failed"):
+        recorded.work.copy_last()
 
 
 def test_the_databases_of_the_new_servers_run_and_nothing_uses_them(recorded: Move) -> None:

@@ -25,7 +25,8 @@ def server(watched: WatchedServer, monkeypatch: pytest.MonkeyPatch) -> WatchedSe
     watched.answer("docker ps", RUNNING)
     waiting = {"celery": Waiting(2, "b", frozenset("ab"))}
     monkeypatch.setattr(broker, "waiting", lambda _, container: {"c1": waiting}[container])
-    monkeypatch.setattr(workers, "inspect", lambda _, container: {"c3": ANSWERS}[container])
+    answers = {("c3", 0): ANSWERS, ("c2", 1): ANSWERS}
+    monkeypatch.setattr(workers, "inspect", lambda _, *words: answers[words])
     return watched
 
 
@@ -48,6 +49,11 @@ def test_queues_with_tasks_and_those_that_are_consumed(server: WatchedServer) ->
         ],
         "problems": [],
     }
+
+
+def test_as_many_answers_are_expected_as_workers_run(server: WatchedServer) -> None:
+    server.answer("docker ps", RUNNING.replace("exited api-worker", "running api-worker"))
+    assert read(server)["workers"] == ANSWERS["workers"]
 
 
 def test_without_samples_the_age_is_not_known(server: WatchedServer) -> None:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from host.fks_deploy.queues import workers
 from tests.host.server import REPOSITORY
 from tests.host.watch.server import WatchedServer
@@ -12,6 +14,8 @@ from tests.host.watch.server import WatchedServer
 PROGRAM = REPOSITORY / "host/fks_deploy/queues/inspect_workers.py"
 # Two workers; the second one does not answer the last question.
 CELERY = """
+import sys
+
 class Inspect:
     def active_queues(self):
         return {"worker@2": [{"name": "model_training"}],
@@ -31,15 +35,16 @@ class Celery:
         self.conf = {}
         self.control = self
 
-    def inspect(self, timeout):
+    def inspect(self, timeout, limit):
+        assert limit == (2 if sys.argv[1] == "2" else None)
         return Inspect()
 """
 
 
-def inspected(directory: Path, celery: str) -> subprocess.CompletedProcess[str]:
+def inspected(directory: Path, celery: str, expected: int = 2) -> subprocess.CompletedProcess[str]:
     (directory / "celery.py").write_text(celery)
     return subprocess.run(
-        [sys.executable, "-"],
+        [sys.executable, "-", str(expected)],
         input=PROGRAM.read_text(),
         env={"PYTHONPATH": str(directory), "CELERY_BROKER_URL": "redis://queue"},
         capture_output=True,
@@ -62,15 +67,17 @@ def test_workers_and_running_tasks_without_arguments(tmp_path: Path) -> None:
     }
 
 
-def test_no_worker_answers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("expected", [0, 2])
+def test_no_worker_answers(tmp_path: Path, expected: int) -> None:
     silent = CELERY.replace("return {", "return None and {")
-    assert json.loads(inspected(tmp_path, silent).stdout) == {"workers": [], "tasks": []}
+    found = json.loads(inspected(tmp_path, silent, expected).stdout)
+    assert found == {"workers": [], "tasks": []}
 
 
 def test_the_program_is_sent_by_standard_input(watched: WatchedServer) -> None:
     watched.answer("docker exec", '{"workers": [], "tasks": []}')
-    assert workers.inspect(watched.shell, "c0ffee") == {"workers": [], "tasks": []}
+    assert workers.inspect(watched.shell, "c0ffee", 1) == {"workers": [], "tasks": []}
     (call,) = watched.shell.calls
     assert call == [
-        *("docker", "exec", "-i", "c0ffee", "/bin/sh", "/fks/with-secrets.sh", "python", "-")
+        *("docker", "exec", "-i", "c0ffee", "/bin/sh", "/fks/with-secrets.sh", "python", "-", "1")
     ]

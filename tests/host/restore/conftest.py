@@ -17,7 +17,7 @@ from host.fks_deploy.output import Output
 from host.fks_deploy.paths import Paths
 from host.fks_deploy.probe import Probe
 from host.fks_deploy.redact import Redactor
-from host.fks_deploy.restore import checks, exchange, exchange_steps, prepare, record
+from host.fks_deploy.restore import caches, checks, exchange, exchange_steps, prepare, record
 from host.fks_deploy.restore.database import Entry, Tables
 from host.fks_deploy.restore.record import Record
 from host.fks_deploy.restore.source import Choice, Source
@@ -31,7 +31,8 @@ SET = Target(
     job="db-restore",
     database="trading",
     user="fks",
-    writers=("api", "api-worker", "api-cache"),
+    writers=("api", "api-worker"),
+    caches=("api-cache",),
 )
 OLD, NEW = 100, 200
 ROWS: Tables = {"public.trades": [3, "17"], "fks_backup.canary": [1, "5"]}
@@ -186,6 +187,7 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
     monkeypatch.setattr(checks, "run", lambda *_: server.checked())
     monkeypatch.setattr(probe, "wait", lambda *_: server.call("probe"))
     monkeypatch.setattr(copies, "volume", lambda _, name: _volume(tmp_path, name))
+    monkeypatch.setattr(caches, "empty", lambda *_: server.call("empty"))
     monkeypatch.setattr(deep_health, "refresh", lambda *_: [])
     monkeypatch.setattr(exchange_steps, "unfinished", lambda *_: server.unfinished())
     session = Session(compose, ("api",), "ann", "", Timeouts())

@@ -7,9 +7,9 @@ from host.fks_deploy.errors import DeployError
 from host.fks_deploy.restore import exchange, record
 from tests.host.restore.conftest import NEW, OLD, SET, Case
 
-STOP, STOP_WORKER = "stop api", "stop api-worker api-cache within 5 s"
-START = "start api api-worker api-cache"
-STEPS = (STOP, STOP_WORKER, "rename", START, "probe")
+STOP, STOP_WORKER = "stop api", "stop api-worker within 5 s"
+START = "start api api-worker"
+STEPS = (STOP, STOP_WORKER, "empty", "rename", START, "probe")
 
 
 def closed(case: Case) -> bool:

@@ -7,9 +7,9 @@ from host.fks_deploy.errors import DeployError, InterruptedDeployError
 from host.fks_deploy.restore import exchange, record
 from tests.host.restore.conftest import NEW, OLD, SET, Case
 
-STOP, STOP_WORKER = "stop api", "stop api-worker api-cache"
-START = "start api api-worker api-cache"
-STEPS = (STOP, f"{STOP_WORKER} within 5 s", "rename", START, "probe")
+STOP, STOP_WORKER = "stop api", "stop api-worker"
+START = "start api api-worker"
+STEPS = (STOP, f"{STOP_WORKER} within 5 s", "empty", "rename", START, "probe")
 
 
 def closed(case: Case) -> bool:

@@ -12,7 +12,7 @@ from host.fks_deploy.restore.source import Choice, Source
 from tests.host.restore.conftest import OLD, SET, Case, Killed
 
 pytestmark = pytest.mark.usefixtures("kept")
-START = "start api api-worker api-cache"
+START = "start api api-worker"
 
 
 class Repository:

@@ -35,7 +35,7 @@ OWN = ["api", "api-worker", "api-cache", "api-queue", "api-postgres"]
 
 def test_what_writes_to_the_database_and_the_cache_of_its_rows() -> None:
     found = target.find(compose(api=OWN, auth=["auth-server"]), "api")
-    assert found.writers == ("api", "api-worker", "api-cache")
+    assert (found.writers, found.caches) == (("api", "api-worker"), ("api-cache",))
     assert (found.database, found.user, found.service) == (
         "fks_trading",
         "fks_user",

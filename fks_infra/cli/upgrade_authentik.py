@@ -34,7 +34,8 @@ def run(servers: Servers, to: str, confirm: Callable[[str], bool]) -> int:
         f"and compared; the new release migrates the copy. The volume {data['volume']} stays until "
         f"{_COMMAND} --finish."
     )
-    if note := authentik.lost_files(found, target.train):
+    lost = authentik.lost_files(found, target.train)
+    for note in filter(None, (postgres.also(_database_image(upgrade), data["version"]), lost)):
         line(note)
     if not confirm(f"Upgrade Authentik of {upgrade.server.name}?"):
         return CANNOT_TELL
@@ -90,10 +91,13 @@ def _nothing(upgrade: Upgrade) -> str:
 
 
 def _images(upgrade: Upgrade, target: Target) -> tuple[str, ...]:
-    """PostgreSQL's image is that of the deploy which follows."""
+    return ("--image", _database_image(upgrade), "--authentik", target.image)
+
+
+def _database_image(upgrade: Upgrade) -> str:
+    """That of the deploy which follows."""
     service = upgrade.service
-    image = upgrade.override(service.name).image_or(service.image)
-    return ("--image", image, "--authentik", target.image)
+    return upgrade.override(service.name).image_or(service.image)
 
 
 def _upgrade(upgrade: Upgrade, target: Target) -> int:

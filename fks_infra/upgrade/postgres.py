@@ -54,6 +54,15 @@ def image(service: Service, override: ServiceOverride, to: str) -> tuple[str, in
     return f"{name}:{chosen['version']}{rest}", int(chosen["major"])
 
 
+def also(image_: str, present: str) -> str:
+    """What is said when a copy is made with an image of another major version than `present`; ""
+    when it is not. An image whose tag is no version is known on the server only."""
+    known = _TAG.fullmatch(image_.partition("@")[0].rpartition(":")[2])
+    if known is None or known["major"] == present.partition(".")[0]:
+        return ""
+    return f"PostgreSQL {present} -> {known['major']} too: {image_} is configured."
+
+
 def target(
     service: Service, override: ServiceOverride, to: str, status: Mapping[str, Any]
 ) -> Target:

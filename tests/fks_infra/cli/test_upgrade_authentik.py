@@ -96,6 +96,13 @@ def test_a_step_copies_then_writes_all_settings_at_once_and_deploys(
     assert "fks upgrade authentik --finish" in result.stdout
 
 
+def test_a_newer_postgresql_of_the_configuration_is_named(pulumi: Path, programs: Programs) -> None:
+    newer = f"{POSTGRES.rpartition(':')[0]}:18.1-trixie"
+    configure(pulumi, {"auth-postgres": {"image": newer}})
+    assert f"PostgreSQL 17 -> 18 too: {newer}" in run(*ARGUMENTS, columns=200).stdout
+    assert programs.words == []
+
+
 def test_without_a_version_it_takes_the_next_train(pulumi: Path, programs: Programs) -> None:
     assert run("upgrade", "authentik", "--yes").exit_code == 0
     assert f"--authentik {NAME}:2026.5 --volume" in " ".join(programs.words[0])

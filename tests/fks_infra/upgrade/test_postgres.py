@@ -47,6 +47,18 @@ def test_what_has_no_version_is_refused(override: ServiceOverride, to: str, mess
 
 
 @pytest.mark.parametrize(
+    ("image", "also"),
+    [
+        (f"{NAME}:18.1-trixie", f"PostgreSQL 17.5 -> 18 too: {NAME}:18.1-trixie is configured."),
+        (f"{NAME}:17.12-trixie@sha256:{'a' * 64}", ""),
+        ("own/postgres:mine", ""),
+    ],
+)
+def test_another_major_version_is_named(image: str, also: str) -> None:
+    assert postgres.also(image, "17.5") == also
+
+
+@pytest.mark.parametrize(
     ("present", "volume"),
     [(VOLUME, "pg18"), (f"{VOLUME}-pg17", "pg18"), (f"{VOLUME}-pg18", "pg18-2")],
 )

@@ -20,9 +20,9 @@ LAST, EXCHANGE, SWITCH, VERIFY, STOP = "last copy", "exchange", "switch", "verif
 STEPS = (BUILD, READY, FIRST, CLOSE, LAST, EXCHANGE, SWITCH, VERIFY, STOP)
 # What is done again when the old servers were opened before the switch.
 REOPENED = (READY, CLOSE, LAST, EXCHANGE)
-# States of host/fks_deploy/restore/record.py: of an exchange, and after one
+# States of host/fks_deploy/restore/record.py: of an exchange, of an interrupted one, and after one
 _EXCHANGED, _IN_EXCHANGE = "exchanged", ("exchanging", "exchanged")
-_KEPT = ("exchanged", "undone", "failed")
+_INTERRUPTED, _KEPT = ("exchanging", "undoing"), ("exchanged", "undone", "failed")
 
 Report = Callable[[str], None]
 Found = dict[str, Any]
@@ -61,6 +61,11 @@ class Work:
         for host in self.new:
             host.run("transfer", "addresses", *addresses)
             host.run("transfer", "hold", "--who", self.who)
+        for pair in self.pairs:
+            if _state(pair) in _INTERRUPTED:
+                # Of an earlier move; without its end the databases cannot be dropped.
+                pair.target.run("restore", pair.data_set, "exchange", "--who", self.who)
+                pair.target.run("transfer", "hold", "--who", self.who)
         self.finish()
         return {}
 

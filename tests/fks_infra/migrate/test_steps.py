@@ -68,6 +68,16 @@ def test_the_databases_of_the_new_servers_run_and_nothing_uses_them(recorded: Mo
     ]
 
 
+def test_an_exchange_that_an_earlier_move_did_not_end_is_ended_first(recorded: Move) -> None:
+    recorded.hosts["auth"].restore = {"auth": "exchanging"}
+    recorded.work.ready()
+    assert recorded.calls[-3:] == [
+        "auth: restore auth exchange",
+        "auth: transfer hold",
+        "auth: restore auth finish",
+    ]
+
+
 def test_the_old_servers_are_closed_and_opened(recorded: Move) -> None:
     recorded.work.close()
     recorded.work.reopen()

@@ -210,6 +210,12 @@ def test_a_list_of_an_earlier_version_is_compared_as_it_was_made(
     assert server.tables(odd, kind) != server.tables(odd)
 
 
+def test_a_list_of_a_later_version_is_refused(server: Server, odd: str) -> None:
+    script = "psql --no-psqlrc -v ON_ERROR_STOP=1 -v checksums=later -f /fks/backup/tables.sql"
+    code, text = server.bash(script, odd)
+    assert code == 3 and "are of the kind later, which this release does not know" in text
+
+
 def test_another_encoding_and_locale_are_kept_by_the_proof(server: Server) -> None:
     server.run("createdb --template=template0 --encoding=LATIN1 --locale=C latin")
     server.sql("SET client_encoding = 'UTF8'; CREATE TABLE t AS SELECT 'äöü' AS a", "latin")

@@ -15,7 +15,12 @@ SET search_path = pg_catalog;
 \else
 \set checksums values
 \endif
-SELECT :'checksums' <> 'rows' AS by_columns, :'checksums' = 'values' AS by_values \gset
+SELECT :'checksums' IN ('values', 'columns', 'rows') AS known, :'checksums' <> 'rows' AS by_columns, :'checksums' = 'values' AS by_values \gset
+\if :known
+\else
+-- The cast fails, so the text is in the error.
+SELECT format('the checksums are of the kind %s, which this release does not know', :'checksums')::int;
+\endif
 \if :by_columns
 -- A value is hashed as it is where only the same value is equal to it; 1.0 and 1.00 are equal, so a number is hashed as it is
 -- sent. The text of another type takes twice the time. A cast to text may change it (bpchar loses blanks): where there is a

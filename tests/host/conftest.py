@@ -8,6 +8,7 @@ import pytest
 
 from tests.host.certificate_server import CertificateServer
 from tests.host.server import Server, Service
+from tests.host.watch.server import WatchedServer
 from tests.tls import trust
 
 
@@ -39,3 +40,9 @@ def deployed(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
 def certificate_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CertificateServer:
     """A server without certificates."""
     return CertificateServer(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> WatchedServer:
+    """A server with the API's containers, whose commands are answered by the test."""
+    return WatchedServer(tmp_path / "root")

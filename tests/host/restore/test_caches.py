@@ -1,7 +1,6 @@
 """Caches of rows are empty when the rows are exchanged."""
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,11 +11,6 @@ from host.fks_deploy.errors import DeployError
 from host.fks_deploy.restore import caches
 from tests.host.restore.conftest import SET
 from tests.host.watch.server import WatchedServer
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> WatchedServer:
-    return WatchedServer(tmp_path / "root")
 
 
 def compose(watched: WatchedServer, *services: tuple[str, str]) -> Compose:

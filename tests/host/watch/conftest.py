@@ -1,4 +1,4 @@
-"""A watched server and a webhook for each test."""
+"""A webhook for each test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,13 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.host.watch.receiver import Receiver, serving
-from tests.host.watch.server import WatchedServer
 from tests.tls import trust
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> WatchedServer:
-    return WatchedServer(tmp_path / "root")
 
 
 @pytest.fixture

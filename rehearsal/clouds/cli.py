@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from rehearsal.clouds.app import CloudOptions
-from rehearsal.clouds.containers import IMAGE, ServerSettings
+from rehearsal.clouds.containers import ServerSettings
 from rehearsal.clouds.hosts import CLOUD_HOSTS, PACKAGE_HOSTS
 from rehearsal.clouds.hypervisor import Hypervisor
 from rehearsal.clouds.linode.addresses import PREFIX
@@ -39,6 +39,7 @@ def _serve(mode: argparse.ArgumentParser) -> None:
     add = mode.add_argument
     add("--cert", required=True, help="certificate of all host names, PEM")
     add("--key", required=True, help="its private key, PEM")
+    add("--image", required=True, help="Docker image of the servers")
     add("--address", default="0.0.0.0", help="listen here (0.0.0.0)")
     add("--port", type=int, default=443, help="HTTPS port (443)")
     add("--dns-port", type=int, default=53, help="port of the name server (53)")
@@ -56,7 +57,6 @@ def _serve(mode: argparse.ArgumentParser) -> None:
     add("--objects", type=Path, help="directory for the objects of buckets (a temporary one)")
     add("--world", default="fks", help="value of the Docker label fks.rehearsal (fks)")
     add("--network", default="fks-world", help="Docker network of the servers (fks-world)")
-    add("--image", default=IMAGE, help=f"image of the servers ({IMAGE})")
 
 
 def options(arguments: argparse.Namespace, hypervisor: Hypervisor) -> CloudOptions:

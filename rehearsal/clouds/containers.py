@@ -9,7 +9,6 @@ from docker.types import LogConfig
 
 from rehearsal.clouds.hypervisor import MachineSpec
 
-IMAGE = "fks-rehearsal/server"
 MIB = 1024 * 1024
 SWAP_MIB = 512
 CPU_PERIOD = 100_000
@@ -28,9 +27,9 @@ LEGACY_CGROUPS = "systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGAC
 class ServerSettings:
     """What all servers of a world share; `trust` is a root certificate (PEM) they get."""
 
+    image: str
     world: str = "fks"
     network: str = "fks-world"
-    image: str = IMAGE
     resolver: str = "198.51.100.2"
     trust: bytes = b""
 

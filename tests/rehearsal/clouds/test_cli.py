@@ -9,7 +9,7 @@ from rehearsal.clouds.hypervisor import NoServers
 from rehearsal.clouds.linode import catalog
 from rehearsal.clouds.linode.object_storage import endpoint
 
-SERVE = ["serve", "--cert", "c.pem", "--key", "k.pem"]
+SERVE = ["serve", "--cert", "c.pem", "--key", "k.pem", "--image", "server:1"]
 
 
 def test_the_options_of_serve_become_settings(tmp_path: Path) -> None:
@@ -18,8 +18,6 @@ def test_the_options_of_serve_become_settings(tmp_path: Path) -> None:
     trust.write_bytes(b"PEM")
     more = ["--headscale", "control.test", "--headscale-key", str(key), "--ca", "ca.pem"]
     more += [
-        "--image",
-        "server:1",
         "--acme",
         "acme.test",
         "--trust",

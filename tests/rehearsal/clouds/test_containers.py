@@ -5,6 +5,7 @@ from rehearsal.clouds.containers import ServerSettings
 from rehearsal.clouds.hypervisor import MachineSpec
 from tests.rehearsal.clouds.client import KEY
 
+SETTINGS = ServerSettings(image="server:1", world="w")
 MACHINE = MachineSpec(
     id=1001,
     label="fks-prod-web",
@@ -19,7 +20,7 @@ MACHINE = MachineSpec(
 def test_a_server_cannot_change_the_clock_or_the_kernel_of_the_host() -> None:
     forbidden = {"SYS_MODULE", "SYS_TIME", "SYS_BOOT", "SYS_RESOURCE", "ALL"}
     assert not forbidden & set(containers.CAPABILITIES)
-    binds = containers.host_options(ServerSettings(), "volume")["binds"]
+    binds = containers.host_options(SETTINGS, "volume")["binds"]
     assert binds == {"volume": {"bind": "/var/lib/docker", "mode": "rw"}}
 
 
@@ -31,7 +32,7 @@ def test_the_plan_sets_the_limits() -> None:
 
 
 def test_the_labels_name_the_world_and_the_instance() -> None:
-    labels = containers.labels(ServerSettings(world="w"), MACHINE)
+    labels = containers.labels(SETTINGS, MACHINE)
     assert labels == {
         "fks.rehearsal": "w",
         "fks.linode": "1001",
@@ -41,8 +42,8 @@ def test_the_labels_name_the_world_and_the_instance() -> None:
 
 def test_docker_inspect_shows_no_secret() -> None:
     shown = [
-        containers.environment(ServerSettings(), legacy=True),
-        containers.labels(ServerSettings(), MACHINE),
+        containers.environment(SETTINGS, legacy=True),
+        containers.labels(SETTINGS, MACHINE),
         containers.BOOT,
     ]
     assert "canary" not in str(shown)

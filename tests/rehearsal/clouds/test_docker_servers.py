@@ -10,7 +10,6 @@ from pathlib import Path
 import docker
 import pytest
 from dnslib import DNSRecord
-from docker.errors import ImageNotFound
 from docker.models.containers import Container
 from docker.types import IPAMConfig, IPAMPool
 
@@ -20,6 +19,7 @@ from rehearsal.clouds.hypervisor import MachineSpec
 from rehearsal.clouds.linode.firewall_rules import check
 from rehearsal.clouds.linode.packet_filter import CLEAR, script
 from rehearsal.clouds.server import listen
+from rehearsal.world import images
 from rehearsal.world.authority import Authority
 from tests.rehearsal.clouds.client import KEY, rules
 from tests.rehearsal.clouds.test_main import ROOT
@@ -30,7 +30,6 @@ pytestmark = pytest.mark.world
 SUBNET, GATEWAY, ADDRESS = "198.18.77.0/24", "198.18.77.1", "198.18.77.16"
 NETWORK, WORLD, NUMBER = "fks-test-servers", "test-servers", 9001
 LABELS = {"fks.rehearsal": WORLD}
-SETTINGS = ServerSettings(world=WORLD, network=NETWORK, resolver=GATEWAY)
 USER_DATA = b"""## template: jinja
 #cloud-config
 hostname: fks-web-{{ v1.instance_id }}
@@ -41,21 +40,26 @@ hostname: fks-web-{{ v1.instance_id }}
 def client() -> docker.DockerClient:
     """This machine's Docker, which has the servers' image."""
     found = docker.from_env()
-    try:
-        found.images.get(ServerSettings().image)
-    except ImageNotFound:
-        pytest.fail(f"image {ServerSettings().image} is not built: make test builds it")
+    images.ensure_base(found)
+    images.build(found, images.server())
     return found
 
 
 @pytest.fixture
-def servers(client: docker.DockerClient) -> Iterator[DockerServers]:
+def settings() -> ServerSettings:
+    """The settings of servers in a network of their own."""
+    image = images.server().tag
+    return ServerSettings(image=image, world=WORLD, network=NETWORK, resolver=GATEWAY)
+
+
+@pytest.fixture
+def servers(client: docker.DockerClient, settings: ServerSettings) -> Iterator[DockerServers]:
     """Servers in a network of their own, removed after the test."""
     pool = IPAMPool(subnet=SUBNET, gateway=GATEWAY)
     network = client.networks.create(
         NETWORK, driver="bridge", ipam=IPAMConfig(pool_configs=[pool]), labels=LABELS
     )
-    made = DockerServers(SETTINGS, client)
+    made = DockerServers(settings, client)
     yield made
     made.remove_unknown(set())
     made.close()
@@ -87,7 +91,7 @@ def reaches_ssh() -> bool:
 
 
 def test_a_server_boots_with_its_seed_limits_and_firewall_and_is_removed(
-    client: docker.DockerClient, servers: DockerServers
+    client: docker.DockerClient, settings: ServerSettings, servers: DockerServers
 ) -> None:
     ended: list[int] = []
     servers.watch(ended.append)
@@ -105,7 +109,7 @@ def test_a_server_boots_with_its_seed_limits_and_firewall_and_is_removed(
     assert not servers.is_running(NUMBER)
     servers.boot(NUMBER).result(timeout=60)
     assert servers.is_running(NUMBER)
-    found = client.containers.get(name(SETTINGS, NUMBER))
+    found = client.containers.get(name(settings, NUMBER))
 
     until("cloud-init ends", lambda: "status: done" in inside(found, "cloud-init", "status"))
     assert inside(found, "hostname") == f"fks-web-{NUMBER}"
@@ -136,10 +140,12 @@ def test_a_server_boots_with_its_seed_limits_and_firewall_and_is_removed(
     servers.delete(NUMBER).result(timeout=60)
     servers.delete(NUMBER).result(timeout=60)
     assert not servers.is_running(NUMBER)
-    assert not client.volumes.list(filters={"name": name(SETTINGS, NUMBER)})
+    assert not client.volumes.list(filters={"name": name(settings, NUMBER)})
 
 
-def test_serve_mode_answers_until_sigterm(client: docker.DockerClient, tmp_path: Path) -> None:
+def test_serve_mode_answers_until_sigterm(
+    client: docker.DockerClient, settings: ServerSettings, tmp_path: Path
+) -> None:
     """On loopback, for a world without servers."""
     client.ping()
     authority = Authority(tmp_path / "ca")
@@ -152,6 +158,7 @@ def test_serve_mode_answers_until_sigterm(client: docker.DockerClient, tmp_path:
         "--address": "127.0.0.1",
         "--port": port,
         "--dns-port": dns_port,
+        "--image": settings.image,
         "--world": WORLD,
         "--state": tmp_path / "state.json",
     }

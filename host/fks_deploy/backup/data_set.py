@@ -16,18 +16,22 @@ FOREIGN = "foreign_"
 class DataSet:
     """One role's data.
 
-    dump, proof: the Compose services that dump its database and restore a dump.
+    dump, restore, proof: the Compose services that dump its database, restore a dump into it, and
+    restore one to prove it.
     database: its name; empty for any but those of other sets (POSTGRES_DB).
     volumes: those that a snapshot has as they are.
     queue: the service whose append-only file is copied, and its volume; empty for none.
+    caches: the services that have copies of its rows, all in memory.
     """
 
     name: str
     dump: str
+    restore: str
     proof: str
     database: str
     volumes: tuple[str, ...]
     queue: tuple[str, str] | tuple[()] = ()
+    caches: tuple[str, ...] = ()
 
 
 SETS = {
@@ -36,6 +40,7 @@ SETS = {
         DataSet(
             name="auth",
             dump="auth-db-backup",
+            restore="auth-db-restore",
             proof="auth-db-proof",
             database="authentik",
             volumes=("auth-data", "auth-certs"),
@@ -43,10 +48,12 @@ SETS = {
         DataSet(
             name="api",
             dump="db-backup",
+            restore="db-restore",
             proof="db-proof",
             database="",
             volumes=("api-data", "api-models"),
             queue=("api-queue", "api-queue-data"),
+            caches=("api-cache",),
         ),
     )
 }

@@ -9,13 +9,12 @@ from typing import Any
 
 from ..compose import COMMAND_TIMEOUT, Compose
 from ..errors import DeployError
+from ..postgres import OTHER
 from ..shell import CommandFailedError
 from .target import Target
 
 # Seconds, for what reads or copies all rows
 LONG = 4 * 3600.0
-# The database that every server has, to work on the others.
-_OTHER = "postgres"
 _TABLES = "/fks/backup/tables.sql"
 _TRIES = 5
 # The session that reads the present database: one process, because requests have the other cores.
@@ -46,7 +45,7 @@ class Database:
     compose: Compose
     of: Target
 
-    def query(self, sql: str, database: str = _OTHER, timeout: float = COMMAND_TIMEOUT) -> str:
+    def query(self, sql: str, database: str = OTHER, timeout: float = COMMAND_TIMEOUT) -> str:
         """Run statements in one psql; `:"present"`, `:"restoring"` and `:"before"` are the names of
         the databases. Returns the rows as text."""
         names = {
@@ -55,7 +54,8 @@ class Database:
             "before": self.of.before,
         }
         variables = [word for name in names for word in ("-v", f"{name}={names[name]}")]
-        return self._psql(database, [*variables, "-f", "-"], sql, timeout)
+        words = [*variables, "-f", "-"]
+        return self.of.psql(self.compose, words, stdin=sql, database=database, timeout=timeout)
 
     def entries(self) -> dict[str, Entry]:
         """By name: the databases of this data set that exist."""
@@ -69,8 +69,9 @@ class Database:
     def tables(self, database: str, checksums: str, *options: str) -> Tables:
         """Rows and checksums of a database; reads all rows. `checksums` is the kind that the dump
         has (compose/lib/backup/tables.sql), `options` are some of `docker compose exec`."""
-        psql = ["-v", f"checksums={checksums}", "-f", _TABLES]
-        return parse(self._psql(database, psql, "", LONG, options))
+        words = ["-v", f"checksums={checksums}", "-f", _TABLES]
+        text = self.of.psql(self.compose, words, database=database, timeout=LONG, options=options)
+        return parse(text)
 
     @contextmanager
     def reading(self, checksums: str) -> Iterator[Callable[[], Tables]]:
@@ -120,24 +121,6 @@ class Database:
         assert name in (self.of.restoring, self.of.before)
         variable = "restoring" if name == self.of.restoring else "before"
         self.query(f'DROP DATABASE IF EXISTS :"{variable}" WITH (FORCE);', timeout=LONG)
-
-    def _psql(
-        self,
-        database: str,
-        words: list[str],
-        stdin: str,
-        timeout: float,
-        options: tuple[str, ...] = (),
-    ) -> str:
-        psql = ["psql", "--no-psqlrc", "-qtAX", "-v", "ON_ERROR_STOP=1", "-U", self.of.user]
-        line = self.compose.command_line("exec", "-T", *options, self.of.service, *psql)
-        return self.compose.shell.run(
-            [*line, "-d", database, *words],
-            name=f"psql in {self.of.service}",
-            timeout=timeout,
-            stdin=stdin,
-            env=self.compose.env(),
-        )
 
 
 _RENAME = """\

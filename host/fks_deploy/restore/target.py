@@ -2,28 +2,23 @@
 
 from dataclasses import dataclass
 
+from .. import postgres
+from ..backup.data_set import SETS
 from ..compose import Compose
 from ..errors import InputError
+from ..postgres import Postgres
 
-# The Compose job of each data set that runs pg_restore.
-_JOBS = {"api": "db-restore", "auth": "auth-db-restore"}
-# What has copies of rows, all in memory.
-_CACHES = {"api": ("api-cache",)}
 _SUFFIXES = ("_restoring", "_before")
 # Bytes of a name: https://www.postgresql.org/docs/current/limits.html
 _LONGEST = 63
 
 
-@dataclass(frozen=True)
-class Target:
-    """`service` is the container of PostgreSQL, `writers` are the services that depend on it,
-    `caches` those that have copies of its rows."""
+@dataclass(frozen=True, kw_only=True)
+class Target(Postgres):
+    """`job` is the Compose service that runs pg_restore, `writers` are the services that depend on
+    PostgreSQL, `caches` those that have copies of its rows."""
 
-    name: str
-    service: str
     job: str
-    database: str
-    user: str
     writers: tuple[str, ...]
     caches: tuple[str, ...] = ()
 
@@ -40,30 +35,21 @@ class Target:
 
 def find(compose: Compose, name: str) -> Target:
     """The data set `api` or `auth`. Error: InputError when this server has no such database."""
-    document = compose.document()["services"]
-    service = f"{name}-postgres"
-    if name not in _JOBS or service not in document:
-        known = [one for one in _JOBS if f"{one}-postgres" in document]
-        text = ", ".join(known) or "none"
-        raise InputError(f"this server has no data set {name!r}: it has {text}")
-    environment = document[service]["environment"]
+    (own,) = postgres.find(compose, [name])
     found = Target(
-        name=name,
-        service=service,
-        job=_JOBS[name],
-        database=environment["POSTGRES_DB"],
-        user=environment["POSTGRES_USER"],
-        writers=_writers(compose, name, service),
-        caches=_CACHES.get(name, ()),
+        **vars(own),
+        job=SETS[name].restore,
+        writers=_writers(compose, own),
+        caches=SETS[name].caches,
     )
     _check(found)
     return found
 
 
-def _writers(compose: Compose, name: str, service: str) -> tuple[str, ...]:
-    own = compose.release.placement.services.get(name, ())
+def _writers(compose: Compose, found: Postgres) -> tuple[str, ...]:
+    own = compose.release.placement.services.get(found.name, ())
     return tuple(
-        one.name for one in compose.all_services() if one.name in own and service in one.needs
+        one.name for one in compose.all_services() if one.name in own and found.service in one.needs
     )
 
 

@@ -15,8 +15,22 @@ from host.fks_deploy.timeouts import Timeouts
 from host.fks_deploy.transfer import data_set, gate, pause
 from host.fks_deploy.transfer.data_set import DataSet
 
-API = DataSet("api", "api-postgres", "db-backup", "fks", "fks_user", ("api-data",))
-AUTH = DataSet("auth", "auth-postgres", "auth-db-backup", "authentik", "authentik", ("auth-data",))
+API = DataSet(
+    name="api",
+    service="api-postgres",
+    database="fks",
+    user="fks_user",
+    job="db-backup",
+    volumes=("api-data",),
+)
+AUTH = DataSet(
+    name="auth",
+    service="auth-postgres",
+    database="authentik",
+    user="authentik",
+    job="auth-db-backup",
+    volumes=("auth-data",),
+)
 
 
 @dataclass

@@ -25,6 +25,7 @@ exit "$PSQL_CODE"
 """
 PG_DUMP = """\
 for word; do case $word in --file=*) echo dump >"${word#--file=}" ;; esac; done
+[ "$DUMP_CODE" = 0 ] || echo "pg_dump: error: query failed: ERROR:  $DUMP_ERROR" >&2
 exit "$DUMP_CODE"
 """
 PG_DUMPALL = """\
@@ -38,6 +39,7 @@ GOOD = {
     "LIST": LIST,
     "PSQL_CODE": "0",
     "DUMP_CODE": "0",
+    "DUMP_ERROR": "",
     "DUMPALL_CODE": "0",
     "PGHOST": "host",
     "PASSWORD_SECRET": "POSTGRES_PASSWORD",
@@ -107,6 +109,11 @@ def test_a_verified_dump_replaces_the_oldest_ones(backups: Path) -> None:
         ({"PSQL_CODE": "2"}, "the database does not answer"),
         ({"SIZE": str(10**18)}, "remove old dumps"),
         ({"DUMP_CODE": "1"}, "pg_dump ended with 1"),
+        ({"DUMP_CODE": "1", "DUMP_ERROR": "out of shared memory"}, ": out of shared memory"),
+        (
+            {"DUMP_CODE": "1", "DUMP_ERROR": "canceling statement due to lock timeout"},
+            "Run it again when that has ended",
+        ),
         ({"DUMPALL_CODE": "1"}, "pg_dumpall ended with 1"),
         ({"RESTORE_CODE": "1"}, "pg_restore cannot read the dump"),
         ({"TABLES": "2"}, "the dump has the data of 1 tables, the database has 2"),

@@ -120,6 +120,8 @@ def server() -> Iterator[Server]:
         IMAGE,
         ["postgres", "-c", "listen_addresses=127.0.0.1"],
         detach=True,
+        # PostgreSQL takes the end of an orphan with an error for a crash of its own.
+        init=True,
         labels=LABELS,
         user="999:999",
         network_mode="none",
@@ -269,3 +271,53 @@ def test_an_extension_that_the_image_lacks_is_named(server: Server, odd: str) ->
         show = f"mv {directory}/pg_trgm.hidden {directory}/pg_trgm.control"
         assert server.container.exec_run(["sh", "-c", show], user="root").exit_code == 0
     assert dump in text and "pg_restore failed" in text and listed in text, text
+
+
+MIGRATION = """
+BEGIN;
+ALTER TABLE one ALTER COLUMN id TYPE bigint;
+CREATE TABLE two AS SELECT id FROM one;
+SELECT pg_sleep({seconds});
+COMMIT;
+ALTER TABLE two ALTER COLUMN id TYPE numeric;
+"""
+
+
+@pytest.fixture
+def migrated(server: Server) -> Iterator[str]:
+    """A database with a table of ten rows."""
+    server.run("createdb migrated")
+    server.sql("CREATE TABLE one AS SELECT generate_series(1, 10) AS id", "migrated")
+    yield "migrated"
+    server.run("dropdb --force migrated")
+
+
+def migrate(server: Server, database: str, seconds: int) -> None:
+    """Begin a migration that keeps a table locked for `seconds`."""
+    statements = MIGRATION.format(seconds=seconds)
+    server.run(f"setsid psql -qc '{statements}' >/tmp/migration 2>&1 &", database)
+    locked = "SELECT count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock'"
+    deadline = time.monotonic() + 60
+    while server.sql(f"{locked} AND relation = 'one'::regclass", database).strip() == "0":
+        assert time.monotonic() < deadline, server.run("cat /tmp/migration")
+        time.sleep(0.1)
+
+
+def test_a_dump_waits_for_a_migration(server: Server, migrated: str) -> None:
+    """A table that is rewritten is empty for snapshots of before."""
+    migrate(server, migrated, 3)
+    lines = server.listed(server.dump(migrated))[1:]
+    rows = {name: count for name, count, _ in map(json.loads, lines)}
+    assert (rows["public.one"], rows.get("public.two")) == (10, 10), server.proof(migrated)
+    text = server.proof(migrated)
+    assert "proof ok: " in text, text
+
+
+def test_a_migration_that_goes_on_ends_the_dump(server: Server, migrated: str) -> None:
+    """With one second instead of 60."""
+    server.run("cp -r /fks/backup /tmp; sed -i s/60s/1s/ /tmp/backup/*; rm -f /backups/*")
+    migrate(server, migrated, 60)
+    code, text = server.bash("bash /tmp/backup/postgres.sh /backups", migrated)
+    assert code == 1 and "canceling statement due to lock timeout" in text, text
+    assert "another session has locked a table" in text, text
+    assert server.run("ls /backups") == ""

@@ -6,8 +6,8 @@ CREATE SCHEMA IF NOT EXISTS fks_backup;
 CREATE TABLE IF NOT EXISTS fks_backup.canary (written timestamptz NOT NULL);
 DELETE FROM fks_backup.canary;
 INSERT INTO fks_backup.canary VALUES (clock_timestamp());
-BEGIN ISOLATION LEVEL REPEATABLE READ;
-SELECT pg_export_snapshot() AS snapshot \gset
+SET lock_timeout = '60s';
+\ir snapshot.sql
 \setenv SNAPSHOT :snapshot
 SELECT to_regclass('public.authentik_version_history') IS NOT NULL AS has_authentik \gset
 SELECT '' AS authentik \gset

@@ -23,11 +23,23 @@ fail() {
   exit 1
 }
 
+# fail_with REASON: with the first error that psql or pg_dump has printed
+fail_with() {
+  local error
+  cat "$log" >&2
+  error=$(sed -n 's/.*\(ERROR\|error\): *//p' "$log" | head -n 1)
+  [[ $error != *'lock timeout'* ]] ||
+    fail "$1: another session has locked a table for more than 60 s, as a migration does. Run it again when that has ended"
+  fail "$1${error:+: $error}"
+}
+
 # ask SQL: one value
 ask() {
   psql --no-psqlrc -qtAX -c "$1"
 }
 
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 exec 9>"$directory/.lock"
 flock --nonblock 9 || fail "another backup runs in $directory"
 rm -f "$directory"/*.partial
@@ -41,11 +53,11 @@ tables=$(ask "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relpersisten
 free=$(($(stat -f -c '%a * %S' "$directory")))
 ((free > size)) || fail "$free bytes are free in $directory, and the database has $size: remove old dumps"
 
-DUMP=$dump LIMIT=$limit MANIFEST=${dump%.dump}.tables psql --no-psqlrc -f "$here/dump.sql" ||
-  fail "the database does not count its rows"
+DUMP=$dump LIMIT=$limit MANIFEST=${dump%.dump}.tables psql --no-psqlrc -f "$here/dump.sql" 2>"$log" ||
+  fail_with "the database does not count its rows"
 code=$(cat "$dump.code")
 rm "$dump.code"
-((code == 0)) || fail "pg_dump ended with $code (124: longer than $limit s)"
+((code == 0)) || fail_with "pg_dump ended with $code (124: longer than $limit s)"
 list=$(pg_restore --list "$dump.partial") || fail "pg_restore cannot read the dump"
 dumped=$(grep -c ' TABLE DATA ' <<<"$list") || true
 ((dumped >= tables)) || fail "the dump has the data of $dumped tables, the database has $tables"

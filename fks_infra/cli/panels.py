@@ -1,5 +1,7 @@
-"""The groups of commands in `fks --help`."""
+"""The help: the groups of commands in `fks --help`, and the paragraphs of each command's text."""
 
+import inspect
+import re
 from collections.abc import Iterator, Mapping
 
 from typer import Context, Typer
@@ -30,13 +32,33 @@ class InPanels(TyperGroup):
         return sorted(super().list_commands(ctx), key=order.index)
 
 
+# What a reader looks for begins a paragraph of its own.
+_APART = re.compile(r"\s+(?=(?:Exit codes?|Example):)")
+
+
 def arrange(app: Typer) -> None:
-    """Give each command its panel; ValueError for one that is in none."""
+    """Give each command its panel and its text; ValueError for one that is in no panel."""
     panels = {name: panel for panel, names in PANELS.items() for name in names}
     for name, info in commands(app):
         if name not in panels:
             raise ValueError(f"fks {name} has no panel: add it in {__name__}")
         info.rich_help_panel = panels[name]
+    _reflow(app)
+
+
+def _reflow(app: Typer) -> None:
+    """Let a terminal of any width break the lines: those of a docstring are kept otherwise."""
+    for _, info in commands(app):
+        if isinstance(info, CommandInfo):
+            info.help = paragraphs(inspect.getdoc(info.callback) or "")
+        elif info.typer_instance is not None:
+            _reflow(info.typer_instance)
+
+
+def paragraphs(text: str) -> str:
+    """The text with one line for each paragraph."""
+    found = (" ".join(one.split()) for one in text.split("\n\n"))
+    return "\n\n".join(_APART.sub("\n\n", one) for one in found)
 
 
 def commands(app: Typer) -> Iterator[tuple[str, CommandInfo | TyperInfo]]:

@@ -31,6 +31,7 @@ class Choice:
     dump: str
     snapshot: str
     time: str
+    queue: bool
     into: str
     yes: bool
     as_json: bool
@@ -89,6 +90,7 @@ class _Restore:
         choice = self.choice
         chosen = {"--dump": choice.dump, "--snapshot": choice.snapshot, "--to": choice.time}
         words = [word for option in chosen.items() if option[1] for word in option]
+        words += ["--queue"] if choice.queue else []
         if code := self.call("prepare", *words, seconds=PREPARE):
             return code
         prepared = self.state()

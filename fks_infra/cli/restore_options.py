@@ -27,6 +27,12 @@ def restore(
             metavar="TIME", help="In UTC, as 2026-11-27T14:03:00Z. Needs fks:backup.pitr."
         ),
     ] = "",
+    queue: Annotated[
+        bool,
+        typer.Option(
+            "--queue", help="Also the tasks that waited in the snapshot; what has run runs again."
+        ),
+    ] = False,
     into: Annotated[
         str, typer.Option(metavar="SERVER", help="Without it the server of the role.")
     ] = "",
@@ -42,10 +48,10 @@ def restore(
     """Put the data of a backup into service, and keep those of now until --finish.
 
     The backup is restored beside the present data, which serve meanwhile, and every row is
-    compared; of a snapshot the files are restored too. Then it shows what would be lost and prompts
-    for the server's name. For the exchange requests get 503; if the restored data are not healthy,
-    those of before are put back. A stack that is locked or stopped ends it before anything changes.
-    Interrupted, it can be run again.
+    compared; of a snapshot the files are restored too, and with --queue the waiting tasks. Then it
+    shows what would be lost and prompts for the server's name. For the exchange requests get 503;
+    if the restored data are not healthy, those of before are put back. A stack that is locked or
+    stopped ends it before anything changes. Interrupted, it can be run again.
     Exit code: 0 done, 1 the backup is not in service, 2 nothing was changed. Example: fks restore
     api
     """
@@ -53,6 +59,8 @@ def restore(
         raise typer.BadParameter("--dump, --snapshot and --to exclude each other: write one.")
     if to and not re.fullmatch(_TIME, to):
         raise typer.BadParameter(f"--to is {to!r}: write it in UTC, as 2026-11-27T14:03:00Z.")
+    if queue and (data_set == "auth" or dump or to):
+        raise typer.BadParameter("--queue is for a snapshot of api: write --snapshot latest.")
     chosen = [name for name, given in _actions(undo, finish, status).items() if given]
     if len(chosen) > 1:
         raise typer.BadParameter("--undo, --finish and --status exclude each other: write one.")
@@ -64,6 +72,7 @@ def restore(
         dump=dump,
         snapshot=snapshot,
         time=to,
+        queue=queue,
         into=into,
         yes=yes,
         as_json=json_,

@@ -127,6 +127,7 @@ IN_TESTS = (
     RESTORE(pattern="fks restore * --stack prod", words='"fks", "restore", "api", *options'),
     RESTORE(pattern="fks restore api", words='"fks", "restore", "api", *options'),
     RESTORE(pattern="fks restore api --snapshot ID", words='"--snapshot"'),
+    RESTORE(pattern="fks restore api --snapshot ID --queue", words='"--queue"'),
     RESTORE(pattern="fks restore auth", words='"fks", "restore", "auth"'),
     InTest(
         pattern="pulumi config set --path fks:backup.pitr true",

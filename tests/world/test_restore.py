@@ -12,6 +12,7 @@ from rehearsal.world.operator import UP, RemoteCommandError
 from rehearsal.world.progress import wait_until
 from rehearsal.world.scenario import Scenario
 from rehearsal.world.sftp_host import SftpHost
+from tests.world.http_requests import request
 
 pytestmark = [pytest.mark.world, pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -233,6 +234,32 @@ def test_a_dump_leaves_the_files(restored: Scenario) -> None:
     assert "files: those of now stay: a dump has none" in restored.operator.output(auth)
     assert restored.on_server("auth", "cat", PICTURE).strip() == "now"
     restored.operator.output([*auth, "--finish"])
+
+
+WORKER, JOBS = "fks-api-worker-1", "/api/jobs?name=waiting&seconds=0&count=3"
+
+
+def test_the_tasks_that_waited_in_a_snapshot_run_when_they_are_wanted(restored: Scenario) -> None:
+    def unfinished() -> str | None:
+        jobs = request(restored, "api", "/api/jobs").json
+        found = [jobs[name] for name in jobs if name.startswith("waiting-")]
+        return None if len(found) == 3 and all(one[-1]["finished"] for one in found) else str(jobs)
+
+    restored.on_server("api", "docker", "stop", WORKER)
+    assert request(restored, "api", JOBS, "--request", "POST").status == 202
+    restored.operator.output(["fks", "backup", "api"])
+    restored.on_server("api", "docker", "start", WORKER)
+    wait_until("the tasks have run", unfinished, 120)
+    shown = restore(restored, "--snapshot", "latest", "--queue", "--yes")
+    assert "api-queue-data of the snapshot" in shown
+    # Their rows went with the present data.
+    wait_until("the tasks have run again", unfinished, 120)
+    assert restored.unhealthy("api") is None
+    restore(restored, "--undo", "--yes")
+    assert unfinished() is None
+    restore(restored, "--finish", "--yes")
+    queue = "/var/lib/docker/volumes/fks_api-queue-data"
+    assert restored.on_server("api", "ls", queue).split() == ["_data"]
 
 
 def test_a_server_that_was_lost_gets_the_data_of_its_last_backup(restored: Scenario) -> None:

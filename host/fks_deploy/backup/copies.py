@@ -9,13 +9,15 @@ from pathlib import Path
 from ..compose import Compose
 from ..errors import DeployError
 from ..queues.broker import PASSWORD_SHELL
-from . import point_in_time
+from . import point_in_time, staging
 from .data_set import DataSet
 
 # Seconds
 _TIMEOUT = 30.0
 _REWRITE = 300.0
 _POLL = 0.5
+# The directory of the append-only file in the volume of Redis
+APPEND_ONLY = "appendonlydir"
 _BUSY = ("aof_rewrite_in_progress:1", "aof_rewrite_scheduled:1")
 
 
@@ -43,10 +45,10 @@ def copy_queue(compose: Compose, data: DataSet, place: Path) -> None:
     _redis(compose, service, "BGREWRITEAOF")
     _wait(compose, service)
     found = volume(compose, name)
-    source = found / "appendonlydir" if found else None
+    source = found / APPEND_ONLY if found else None
     if source is None or not source.is_dir():
         raise DeployError(f"{service} has no append-only file in its volume {name}")
-    shutil.copytree(source, place / "queue")
+    shutil.copytree(source, place / staging.QUEUE)
 
 
 def _wait(compose: Compose, service: str) -> None:

@@ -15,7 +15,7 @@ from ..output import now
 from ..paths import Paths
 
 _SUFFIXES = (".dump", ".tables", ".globals.sql")
-MANIFEST = "manifest.json"
+MANIFEST, QUEUE = "manifest.json", "queue"
 
 
 def directory(paths: Paths, name: str) -> Path:

@@ -70,7 +70,8 @@ def _check_started(session: Session, name: str) -> None:
 def _act(options: argparse.Namespace, session: Session) -> None:
     found = target.find(session.compose, options.set)
     if options.command == "prepare":
-        prepare.prepare(session, found, Choice(options.dump, options.snapshot, options.to))
+        choice = Choice(options.dump, options.snapshot, options.to, options.queue)
+        prepare.prepare(session, found, choice)
     elif options.command == "exchange":
         exchange.exchange(session, found)
     elif options.command == "undo":
@@ -93,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dump", default="", help="prepare: a file of /var/backups/fks/postgres")
     parser.add_argument("--snapshot", default="", help="prepare: of the repository, or latest")
     parser.add_argument("--to", default="", help="prepare: a time in UTC, as 2026-11-27T14:03:00Z")
+    queue = "prepare: the waiting tasks of the snapshot too"
+    parser.add_argument("--queue", action="store_true", help=queue)
     parser.add_argument("--who", default="", help="who wants it; without it the user of sudo")
     defaults = Timeouts()
     waits = {"lock": defaults.lock, "healthy": defaults.healthy, "probe": defaults.probe}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from .. import deep_health, maintenance, probe, stops
+from ..backup.data_set import SETS
 from ..errors import DeployError, InterruptedDeployError
 from ..output import now
 from ..queues.unfinished import unfinished
@@ -120,7 +121,14 @@ class Exchange:
         if workers:
             compose.stop(workers, STOP_TIMEOUT, None if self._has_tasks() else _GRACE)
         caches.empty(compose, self.target)
-        return ", ".join(writers)
+        if queue := self._queue():
+            compose.stop(queue, STOP_TIMEOUT)
+        return ", ".join([*writers, *queue])
+
+    def _queue(self) -> list[str]:
+        """The service of the queue, if its tasks are exchanged too."""
+        own = files.with_queue(self.target.name, self.record.files)
+        return [*SETS[self.target.name].queue[:1]] if own else []
 
     def _has_tasks(self) -> bool:
         """Also where that cannot be read."""
@@ -151,10 +159,10 @@ class Exchange:
 
     def _start(self) -> str:
         session = self.session
-        if self._stays_stopped():
-            return "stopped as before"
-        session.compose.start_only(list(self.target.writers), session.timeouts.healthy)
-        return ""
+        services = [*self._queue(), *(() if self._stays_stopped() else self.target.writers)]
+        if services:
+            session.compose.start_only(services, session.timeouts.healthy)
+        return "" if services else "stopped as before"
 
     def _probe(self) -> str:
         """What is asked of a deploy, of this role only."""

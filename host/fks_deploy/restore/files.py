@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..backup import copies, repository
+from ..backup import copies, repository, staging
 from ..backup.data_set import SETS
 from ..compose import Compose
 from ..errors import DeployError
@@ -36,6 +36,22 @@ def fetch(compose: Compose, name: str, snapshot: str) -> Directories:
         store.restore(snapshot, present, restored)
         found[volume] = [restored.stat().st_ino, present.stat().st_ino]
     return found
+
+
+def take_queue(compose: Compose, name: str, fetched: Path) -> Directories:
+    """The same of the queue; `fetched` has the files of the snapshot (staging.py). Error:
+    DeployError."""
+    (volume,) = _queue(name)
+    copied, present = fetched / staging.QUEUE, copies.volume(compose, volume)
+    if not copied.is_dir():
+        raise DeployError("the snapshot has no copy of the queue: leave out --queue")
+    if present is None:
+        raise DeployError(f"the volume {volume} is not there yet: run pulumi up")
+    restored, owner = _empty(present), present.stat()
+    shutil.copytree(copied, restored / copies.APPEND_ONLY)
+    for one in restored.rglob("*"):
+        os.chown(one, owner.st_uid, owner.st_gid)
+    return {volume: [restored.stat().st_ino, owner.st_ino]}
 
 
 def take_arrived(compose: Compose, name: str) -> Directories:
@@ -70,6 +86,11 @@ def serving(compose: Compose, directories: Directories) -> bool:
     )
 
 
+def with_queue(name: str, directories: Directories) -> bool:
+    """Whether the queue is among them."""
+    return any(volume in directories for volume in _queue(name))
+
+
 def drop(compose: Compose, name: str) -> list[str]:
     """Delete those of the data set `name` that are not in service; returns their volumes. Error:
     OSError."""
@@ -95,9 +116,14 @@ def aside(compose: Compose, name: str) -> int:
 
 def _volumes(compose: Compose, name: str) -> Iterator[tuple[str, Path]]:
     """Those of the data set that exist, with their directories."""
-    for volume in SETS[name].volumes:
+    for volume in (*SETS[name].volumes, *_queue(name)):
         if place := copies.volume(compose, volume):
             yield volume, place
+
+
+def _queue(name: str) -> tuple[str, ...]:
+    """Its volume, if the data set has one."""
+    return SETS[name].queue[1:]
 
 
 def _empty(present: Path) -> Path:

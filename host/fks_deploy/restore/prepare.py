@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from ..errors import DeployError
+from ..backup.data_set import SETS
+from ..errors import DeployError, InputError
 from ..output import now
 from ..stack.entry import recorded
 from ..stack.session import Session
@@ -29,20 +30,24 @@ def prepare(session: Session, target: Target, choice: Choice) -> Record:
     paths, name = session.paths, target.name
     before = record.load(paths, name)
     _check_state(before, name)
+    if choice.queue and not SETS[name].queue:
+        raise InputError(f"{name} has no queue: leave out --queue")
     database, job = Database(session.compose, target), Job(session.compose, target)
     if choice.time:
         chosen = source.recovered(session.compose, target, choice.time)
     else:
         chosen = source.find(paths, session.compose.shell, target, choice)
+    if choice.queue and not chosen.snapshot:
+        raise InputError("a dump has no queue, a snapshot has: --queue --snapshot latest")
     with (
         recorded(session, "restore", database=target.database, file=chosen.file) as report,
         database.reading(chosen.checksums) as present,
     ):
-        if not (before and _is_done(before, chosen, database)):
+        if not (before and _is_done(before, chosen, choice, database)):
             begun = Record(
                 record.PREPARING, now(), session.who, chosen.file, chosen.made, chosen.snapshot
             )
-            work = _Work(session, database, job, chosen, begun)
+            work = _Work(session, database, job, chosen, begun, queue=choice.queue)
             before = record.save(paths, name, work.run(report))
         return record.save(paths, name, replace(before, lost=_lost(report, present, chosen)))
 
@@ -60,11 +65,12 @@ def _check_state(found: Record | None, name: str) -> None:
         )
 
 
-def _is_done(found: Record, chosen: Source, database: Database) -> bool:
-    """Whether this dump is in the second database already."""
+def _is_done(found: Record, chosen: Source, choice: Choice, database: Database) -> bool:
+    """Whether this dump is in the second database already, with the same files."""
     entry = database.entries().get(database.of.restoring)
     same = found.state == record.PREPARED and found.dump == chosen.file
     same = same and found.snapshot == chosen.snapshot
+    same = same and files.with_queue(database.of.name, found.files) == choice.queue
     return same and entry is not None and entry.oid == found.restored
 
 
@@ -86,10 +92,17 @@ class _Work:
     """The steps, each of which returns a note."""
 
     def __init__(
-        self, session: Session, database: Database, job: Job, chosen: Source, begun: Record
+        self,
+        session: Session,
+        database: Database,
+        job: Job,
+        chosen: Source,
+        begun: Record,
+        *,
+        queue: bool,
     ) -> None:
         self.session, self.database, self.job = session, database, job
-        self.source, self.record = chosen, begun
+        self.source, self.record, self.queue = chosen, begun, queue
 
     def run(self, report: StepReport) -> Record:
         """After an error nothing is left of it."""
@@ -148,6 +161,8 @@ class _Work:
         compose, name, snapshot = self.session.compose, self.database.of.name, self.source.snapshot
         if snapshot:
             found = dict(files.fetch(compose, name, snapshot))
+            if self.queue:
+                found.update(files.take_queue(compose, name, self.source.directory))
         else:
             found = dict(files.take_arrived(compose, name))
         self.record = replace(self.record, files=found)

@@ -56,11 +56,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the operator named: a dump on this server, a snapshot, a time, or nothing."""
+    """What the operator named: a dump on this server, a snapshot, a time, or nothing; `queue`: the
+    waiting tasks of the snapshot too."""
 
     dump: str = ""
     snapshot: str = ""
     time: str = ""
+    queue: bool = False
 
 
 def find(paths: Paths, shell: Shell, target: Target, choice: Choice) -> Source:

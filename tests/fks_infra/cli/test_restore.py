@@ -64,6 +64,12 @@ def test_it_shows_what_is_lost_and_exchanges(restoring: Restoring) -> None:
     assert "fks restore api --finish drops it" in result.stdout
 
 
+def test_the_tasks_of_a_snapshot_are_restored_when_wanted(restoring: Restoring) -> None:
+    result = run("restore", "api", "--snapshot", "latest", "--queue", "--yes")
+    prepare = ("prepare", "--snapshot", "latest", "--queue")
+    assert (result.exit_code, restoring.commands) == (0, [prepare, ("exchange",)])
+
+
 def test_another_name_leaves_the_second_database(restoring: Restoring) -> None:
     restoring.typed = "prod"
     result = run("restore", "api", "--dump", "a.dump")
@@ -155,6 +161,8 @@ def test_ctrl_c_says_that_the_server_goes_on(
         ("api", "--dump=a", "--snapshot=b"),
         ("api", "--dump=a", "--to=2026-11-27T14:03:00Z"),
         ("api", "--to=yesterday"),
+        ("api", "--queue", "--dump=a"),
+        ("auth", "--queue", "--snapshot=latest"),
         ("api", "--undo", "--finish"),
         ("api", "--into", "nowhere"),
         ("auth", "--into=web"),

@@ -13,6 +13,7 @@ from typing import Any
 from fks_infra.migrate.dns import Dns
 from fks_infra.migrate.host import Host, stream
 from fks_infra.migrate.pairs import Pair
+from fks_infra.operate import restores
 from fks_infra.roles import data_sets
 
 BUILD, READY, FIRST, CLOSE = "build", "ready", "first copy", "close"
@@ -82,6 +83,10 @@ class Work:
         """
         started = time.monotonic()
         size = sum(self._copy(pair) for pair in self.pairs)
+        for pair in self.pairs:
+            document = pair.target.document("restore", pair.data_set, "state")
+            for sentence in restores.without_password(document):
+                self.report(f"{pair.data_set}: {sentence}")
         return {"bytes": size, "seconds": time.monotonic() - started}
 
     def close(self) -> Found:

@@ -67,11 +67,20 @@ def description(server: str, document: Document) -> Iterator[str]:
     place = f" of snapshot {found['snapshot']}" if found["snapshot"] else ""
     yield f"  backup {found['dump']}{place}, {age.seconds(found['age'])} old, {found['rows']} rows"
     yield f"  files: {_files(found)}"
-    yield from (f"  warning: {one}" for one in found["warnings"])
+    yield from (f"  warning: {one}" for one in [*found["warnings"], *without_password(document)])
     if found["error"]:
         yield f"  failed: {found['error']}"
     if found["aside"]:
         yield f"  the data beside those in service have {found['aside'] // _MIB} MiB"
+
+
+def without_password(document: Document) -> Iterator[str]:
+    """A sentence for each role that the server lacked, and what to do."""
+    for role in document["restore"].get("roles", ()):
+        yield (
+            f"the role {role} was not here, and is created without a password: set one with "
+            f"\\password {role} in fks psql {document['set']} --write"
+        )
 
 
 def _files(found: Document) -> str:

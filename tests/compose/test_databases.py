@@ -11,6 +11,7 @@ import docker
 import pytest
 from docker.models.containers import Container
 
+from host.fks_deploy.restore import roles
 from rehearsal.world import docker_api, images
 from tests.compose.stacks import LIB
 
@@ -321,3 +322,37 @@ def test_a_migration_that_goes_on_ends_the_dump(server: Server, migrated: str) -
     assert code == 1 and "canceling statement due to lock timeout" in text, text
     assert "another session has locked a table" in text, text
     assert server.run("ls /backups") == ""
+
+
+ROLES = """
+CREATE ROLE "Odd ""Role" LOGIN PASSWORD 'unused-here';
+CREATE ROLE readers; GRANT readers TO "Odd ""Role";
+ALTER ROLE "Odd ""Role" SET statement_timeout = '9s';
+CREATE TABLE owned AS SELECT 1 AS id; ALTER TABLE owned OWNER TO "Odd ""Role";
+CREATE TABLE read AS SELECT 2 AS id; GRANT SELECT ON read TO readers;
+CREATE POLICY own ON read TO readers USING (id = 2);
+ALTER DEFAULT PRIVILEGES FOR ROLE "Odd ""Role" GRANT SELECT ON TABLES TO readers;
+"""
+
+
+def test_the_roles_of_a_dump_are_proved_and_made_where_they_are_missing(server: Server) -> None:
+    server.run("createdb owned")
+    server.sql(ROLES, "owned")
+    dump = server.dump("owned")
+    text = server.proof("owned")
+    assert "proof ok: " in text, text
+    server.run('dropdb owned; psql -c \'DROP ROLE readers, "Odd ""Role"\'')
+    listed = server.run(f"cat /backups/{dump.removesuffix('.dump')}.globals.sql")
+    present = json.loads(server.sql(roles.PRESENT, "postgres"))
+    names, statements = roles.missing(listed, present)
+    assert names == ['"Odd ""Role"', "readers"]
+    server.sql(statements, "postgres")
+    restored = server.restored(dump)
+    assert server.tables(restored) == server.listed(dump)[1:]
+    asked = 'SET ROLE "Odd ""Role"; SELECT count(*) FROM owned; SELECT count(*) FROM read'
+    assert server.sql(asked, restored).split() == ["1", "1"]
+    settings = (
+        "SELECT count(*) FROM pg_db_role_setting WHERE 'statement_timeout=9s' = ANY (setconfig)"
+    )
+    assert server.sql(settings, restored).strip() == "1"
+    assert roles.missing(listed, json.loads(server.sql(roles.PRESENT, "postgres"))) == ([], "")

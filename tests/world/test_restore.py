@@ -270,11 +270,14 @@ def test_a_server_that_was_lost_gets_the_data_of_its_last_backup(restored: Scena
         restored.set_secret("fks:backupSshKey", host.private_key)
         outcome = restored.up()
         assert outcome.code == 0, outcome.display
+        sql(restored, "CREATE ROLE reports; GRANT SELECT ON trades TO reports")
         restored.operator.output(["fks", "backup", "all"])
         rows = trades(restored)
         restored.delete_outside("api")
         outcome = restored.operator.pulumi(*UP, "--refresh")
         assert outcome.code == 0, outcome.display
         assert trades(restored) == []
-        restore(restored, "--yes")
+        assert "the role reports was not here" in restore(restored, "--yes")
         assert trades(restored) == rows
+        asked = "SELECT has_table_privilege('reports', 'trades', 'SELECT')"
+        assert sql(restored, asked) == "t"

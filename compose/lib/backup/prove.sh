@@ -12,7 +12,7 @@ dumps=("$directory/$POSTGRES_DB"-*.dump)
 dump=${2:+$directory/$2}
 dump=${dump:-${dumps[-1]}}
 expected=${dump%.dump}.tables
-export PGDATA=${PGDATA:-/var/lib/postgresql/data}/proof PGHOST=/tmp PGUSER=proof PGDATABASE=$POSTGRES_DB
+export PGDATA=${PGDATA:-/var/lib/postgresql/data}/proof PGHOST=/tmp PGUSER=$POSTGRES_USER PGDATABASE=$POSTGRES_DB
 work=$(mktemp -d)
 started=$EPOCHREALTIME
 
@@ -64,12 +64,20 @@ free=$(($(stat -f -c '%a * %S' "${PGDATA%/*}")))
 ((free > $(entry bytes))) || bad "$free bytes are free for the restore of $(entry bytes)" none
 
 rm -rf "$PGDATA"
-initdb --username=proof --auth=trust --encoding="$(entry encoding)" --locale="$(entry collation)" --no-sync >"$work/initdb" 2>&1 ||
+initdb --username="$POSTGRES_USER" --auth=trust --encoding="$(entry encoding)" --locale="$(entry collation)" --no-sync >"$work/initdb" 2>&1 ||
   bad 'no empty database can be made' initdb
 settings='-c listen_addresses= -c unix_socket_directories=/tmp -c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c max_connections=10'
 pg_ctl start --wait --silent --log="$work/server" --options="$settings" >"$work/start" 2>&1 || bad 'the empty database does not start' server
 createdb --template=template0 "$PGDATABASE" 2>"$work/createdb" || bad 'no database can be made' createdb
-pg_restore --dbname="$PGDATABASE" --no-owner --no-privileges --exit-on-error "$dump" 2>"$work/restore" ||
+# The only role that exists is the image's. Dumps of before have no list of roles.
+options=(--no-owner --no-privileges)
+if [[ -s ${dump%.dump}.globals.sql ]]; then
+  options=()
+  psql --no-psqlrc -qX -f "${dump%.dump}.globals.sql" >"$work/out" 2>"$work/psql" || true
+  sed -i "/role \"\?$POSTGRES_USER\"\? already exists/d" "$work/psql"
+  if grep -qE '(ERROR|FATAL):' "$work/psql"; then bad 'the roles cannot be restored' psql; fi
+fi
+pg_restore --dbname="$PGDATABASE" "${options[@]}" --exit-on-error "$dump" 2>"$work/restore" ||
   bad 'pg_restore failed' restore
 checksums=$(entry checksums)
 psql --no-psqlrc -v ON_ERROR_STOP=1 -v checksums="${checksums:-rows}" -f "$here/tables.sql" >"$work/found" 2>"$work/psql" || bad 'the restored rows cannot be counted' psql

@@ -12,7 +12,7 @@ from ..output import now
 from ..stack.entry import recorded
 from ..stack.session import Session
 from ..step_report import StepReport
-from . import checks, files, lost, new_database, record, source
+from . import checks, files, lost, new_database, record, roles, source
 from .database import LONG, Database, Tables
 from .job import Job
 from .record import Record
@@ -105,7 +105,7 @@ class _Work:
         self.source, self.record, self.queue = chosen, begun, queue
 
     def run(self, report: StepReport) -> Record:
-        """After an error nothing is left of it."""
+        """After an error nothing is left of it but roles, which the next run needs."""
         try:
             report.run("clear", self.clear)
             report.run("check", self.check)
@@ -135,9 +135,11 @@ class _Work:
         return "; ".join(warnings)
 
     def restore(self) -> str:
+        created = roles.create_missing(self.database, self.source)
+        self.record = replace(self.record, roles=created)
         self.database.query(new_database.CREATE + new_database.COPY)
         self.job.restore(self.source, self.database.of.restoring)
-        return self.source.file
+        return "; ".join([self.source.file, *(f"role {name} created" for name in created)])
 
     def compare(self) -> str:
         """Also ANALYZE: without statistics the first queries are slow."""

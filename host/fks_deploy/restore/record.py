@@ -31,7 +31,7 @@ class Record:
     refused, "" while they are not; `maintenance` whether the restore switched it on. `seconds` is
     how long they were refused, `aside` the bytes of the data that are not in service. `files` maps
     volumes to the inode numbers of their restored and their present directory; {} for a dump, which
-    has no files."""
+    has no files. `roles` are those that were missing and have been created without a password."""
 
     state: str
     since: str
@@ -51,6 +51,7 @@ class Record:
     aside: int = 0
     error: str = ""
     files: dict[str, list[int]] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
 
 
 def load(paths: Paths, name: str) -> Record | None:

@@ -18,11 +18,13 @@ FILE = {"bytes": 10, "sha256": "ab"}
 
 @dataclass
 class RecordedHost:
-    """As `Host`; `fails` is a program's first words that fail."""
+    """As `Host`; `restore` has the state by set, `roles` are those that a restore has created,
+    `fails` is a program's first words that fail."""
 
     server: DeployedServer
     calls: list[str]
     restore: dict[str, str] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
     fails: str = "nothing"
 
     @property
@@ -34,6 +36,8 @@ class RecordedHost:
         self.calls.append(f"{self.name}: {text}")
         if text.startswith(self.fails):
             raise OperatorError(f"{self.name}: it failed")
+        if words[1:2] == ("prepare",):
+            self.restore[words[0]] = "prepared"
         if text.endswith(" exchange"):
             self.restore[words[0]] = "exchanged"
         if text.endswith(" finish"):
@@ -46,7 +50,8 @@ class RecordedHost:
             return {"files": {f"{words[1]}.dump": FILE, f"{words[1]}.tables": FILE}}
         if program == "restore":
             state = self.restore.get(words[0])
-            return {"restore": {"state": state} if state else None}
+            found = {"state": state, "roles": self.roles}
+            return {"set": words[0], "restore": found if state else None}
         raise AssertionError(f"{program} {words}")
 
 

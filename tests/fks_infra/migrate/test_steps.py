@@ -22,6 +22,16 @@ def test_a_set_is_dumped_streamed_and_restored_beside(recorded: Move) -> None:
     assert found["bytes"] == 40
 
 
+def test_roles_that_were_missing_are_reported_before_the_old_server_closes(recorded: Move) -> None:
+    recorded.hosts["api"].roles = ["reports"]
+    said: list[str] = []
+    replace(recorded.work, report=said.append).copy()
+    assert [line for line in said if "password" in line] == [
+        "api: the role reports was not here, and is created without a password: set one with "
+        r"\password reports in fks psql api --write"
+    ]
+
+
 def test_the_last_copy_has_the_files_and_puts_a_set_into_service_meanwhile(
     recorded: Move,
 ) -> None:

@@ -40,7 +40,7 @@ class GoTool:
         """Build statically, so that the program needs no libraries of its container."""
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(".partial")
-        environment = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=mod"}
+        environment = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly"}
         flags = " ".join(["-s -w", *(f"-X {stamp}={self.version}" for stamp in self.stamps)])
         command = [go(), "build", "-C", str(self.directory), "-trimpath", "-o", str(partial)]
         # Without inlining and debugging data the compiler needs 40 % less time.

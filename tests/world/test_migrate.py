@@ -86,6 +86,8 @@ def check_rows(scenario: Scenario, server: str) -> None:
     assert len(set(known)) == len(known)
     assert set(known) <= set(found)
     assert sql(scenario, server, "SELECT count(*) FROM archive") == str(ROWS)
+    readable = "SELECT has_table_privilege('reports', 'archive', 'SELECT')"
+    assert sql(scenario, server, readable) == "t"
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,8 @@ def writing(single: Scenario) -> Iterator[Scenario]:
     # Not in `trades`, whose list the front end reads whole.
     rows = f"SELECT g AS id, {WIDE} AS text FROM generate_series(1, {ROWS}) g"
     sql(single, "single", f"CREATE TABLE archive AS {rows}")
+    # The new server does not have it.
+    sql(single, "single", "CREATE ROLE reports; GRANT SELECT ON archive TO reports")
     single.on_server("single", "sh", "-c", f"echo moved >{FILES}/moved")
     (host,) = {url for row in single.operator.servers() for url in row["urls"] if "//api." in url}
     insert = f"curl -fsS -m 20 -X POST {host}/api/v1/trades?symbol=NQ"

@@ -19,8 +19,9 @@ from ..shell import CommandFailedError
 from . import trailer
 from .data_set import DataSet
 
-# A dump and, beside it, the rows and checksums that a restore must have.
-_NAME = re.compile(r"\w+-\d{8}T\d{6}Z\.(?:dump|tables)")
+# A dump and, beside it, the rows and checksums that a restore must have, and the roles.
+_BESIDE = (".tables", ".globals.sql")
+_NAME = re.compile(r"\w+-\d{8}T\d{6}Z\.(?:dump|tables|globals\.sql)")
 _MADE = re.compile(r"^backup ok: (\S+\.dump),", re.MULTILINE)
 _BUSY, _PAUSE = "another backup runs", 2.0
 _CHUNK = 1 << 20
@@ -37,8 +38,9 @@ def make(compose: Compose, data: DataSet) -> dict[str, Any]:
     if not (made := _MADE.search(printed)):
         raise DeployError(f"{data.job} named no dump: {printed.strip()[-200:]}")
     dump = compose.paths.dumps / made[1]
-    files = {one.name: described(one) for one in (dump, dump.with_suffix(".tables"))}
-    return {"files": files, "seconds": round(time.monotonic() - started, 1)}
+    files = [dump, *(dump.with_suffix(suffix) for suffix in _BESIDE)]
+    found = {one.name: described(one) for one in files}
+    return {"files": found, "seconds": round(time.monotonic() - started, 1)}
 
 
 def _run(compose: Compose, data: DataSet) -> str:

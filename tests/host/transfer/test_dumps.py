@@ -50,6 +50,9 @@ def test_a_dump_arrives_as_it_was(
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=sent))
     dumps.send(paths, NAME)
     assert sent.getvalue() == CONTENT
+    arrives(monkeypatch, CONTENT)
+    roles = NAME.replace("dump", "globals.sql")
+    assert dumps.receive(paths, roles, 4000, known) == "4000 bytes"
 
 
 @pytest.mark.parametrize("content", [CONTENT[:-1], CONTENT[:-1] + b"x", b""])
@@ -116,12 +119,13 @@ class Jobs:
 
 def test_a_dump_waits_for_the_one_that_runs(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dumps, "_PAUSE", 0)
-    for name in (NAME, NAME.replace("dump", "tables")):
+    names = {NAME, NAME.replace("dump", "tables"), NAME.replace("dump", "globals.sql")}
+    for name in names:
         (paths.dumps / name).write_bytes(CONTENT)
     busy = CommandFailedError("db-backup failed", ["backup FAILED: another backup runs in /b"])
     jobs: Any = Jobs(paths, busy, f"Pulling\nbackup ok: {NAME}, 4000 bytes, 3 tables\n")
     found = dumps.make(jobs, API)
-    assert found["files"].keys() == {NAME, NAME.replace("dump", "tables")}
+    assert found["files"].keys() == names
     assert found["files"][NAME]["bytes"] == 4000
     assert jobs.lines[1] == ["--profile", "backup", "run", "--rm", "-T", "db-backup"]
 

@@ -14,7 +14,8 @@ from .. import atomic_file
 from ..output import now
 from ..paths import Paths
 
-_SUFFIXES = (".dump", ".tables", ".globals.sql")
+# Of a dump, its rows and checksums, and the roles
+SUFFIXES = (".dump", ".tables", ".globals.sql")
 MANIFEST, QUEUE = "manifest.json", "queue"
 
 
@@ -27,7 +28,7 @@ def begin(paths: Paths, name: str, dump: Path) -> Path:
     place = directory(paths, name)
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(mode=0o700, parents=True)
-    for suffix in _SUFFIXES:
+    for suffix in SUFFIXES:
         file = dump.with_suffix(suffix)
         if file.exists():
             os.link(file, place / file.name)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from ..backup import staging
 from ..backup.data_set import FOREIGN
 from ..compose import Compose
 from ..errors import DeployError, InputError
@@ -19,9 +20,7 @@ from ..shell import CommandFailedError
 from . import trailer
 from .data_set import DataSet
 
-# A dump and, beside it, the rows and checksums that a restore must have, and the roles.
-_BESIDE = (".tables", ".globals.sql")
-_NAME = re.compile(r"\w+-\d{8}T\d{6}Z\.(?:dump|tables|globals\.sql)")
+_NAME = re.compile(rf"\w+-\d{{8}}T\d{{6}}Z(?:{'|'.join(map(re.escape, staging.SUFFIXES))})")
 _MADE = re.compile(r"^backup ok: (\S+\.dump),", re.MULTILINE)
 _BUSY, _PAUSE = "another backup runs", 2.0
 _CHUNK = 1 << 20
@@ -38,7 +37,7 @@ def make(compose: Compose, data: DataSet) -> dict[str, Any]:
     if not (made := _MADE.search(printed)):
         raise DeployError(f"{data.job} named no dump: {printed.strip()[-200:]}")
     dump = compose.paths.dumps / made[1]
-    files = [dump, *(dump.with_suffix(suffix) for suffix in _BESIDE)]
+    files = [dump.with_suffix(suffix) for suffix in staging.SUFFIXES]
     found = {one.name: described(one) for one in files}
     return {"files": found, "seconds": round(time.monotonic() - started, 1)}
 

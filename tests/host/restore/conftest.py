@@ -177,6 +177,13 @@ class Case:
         self.server.calls.clear()
 
 
+def fetch(dump: Path, place: Path) -> None:
+    """As repository.fetch: copy a dump, and what is beside it, to `place`."""
+    place.mkdir(exist_ok=True)
+    for file in dump.parent.iterdir():
+        (place / file.name).write_bytes(file.read_bytes())
+
+
 @pytest.fixture
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
     server, paths = FakeServer(), Paths(tmp_path)

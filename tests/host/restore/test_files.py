@@ -9,7 +9,7 @@ from host.fks_deploy.backup import repository
 from host.fks_deploy.errors import DeployError
 from host.fks_deploy.restore import exchange, files, prepare, record
 from host.fks_deploy.restore.source import Choice, Source
-from tests.host.restore.conftest import OLD, SET, Case, Killed
+from tests.host.restore.conftest import OLD, SET, Case, Killed, fetch
 
 pytestmark = pytest.mark.usefixtures("kept")
 START = "start api api-worker"
@@ -42,15 +42,9 @@ def kept(case: Case, monkeypatch: pytest.MonkeyPatch) -> Repository:
     case.volume().chmod(0o750)
     monkeypatch.setattr(repository, "opened", lambda *_: found)
     dump = case.dump()
-    monkeypatch.setattr(repository, "fetch", lambda *found: _fetch(dump, found[-1]))
+    monkeypatch.setattr(repository, "fetch", lambda *found: fetch(dump, found[-1]))
     monkeypatch.setattr("host.fks_deploy.restore.source.shutil.chown", lambda *_: None)
     return found
-
-
-def _fetch(dump: Path, place: Path) -> None:
-    place.mkdir(exist_ok=True)
-    for file in dump.parent.iterdir():
-        (place / file.name).write_bytes(file.read_bytes())
 
 
 def prepared(case: Case) -> record.Record:

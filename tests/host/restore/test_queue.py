@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from host.fks_deploy.errors import DeployError, InputError
 from host.fks_deploy.restore import exchange, prepare
 from host.fks_deploy.restore.source import Choice
 from host.fks_deploy.stops import Stop
-from tests.host.restore.conftest import SET, Case
+from tests.host.restore.conftest import SET, Case, fetch
 
 SNAPSHOT = Choice(snapshot="aaaa1111", queue=True)
 AOF = "appendonlydir/appendonly.aof.manifest"
@@ -25,16 +26,14 @@ def queue(case: Case, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(place / AOF, "of now")
     dump = case.dump()
 
-    def fetch(*found: object) -> None:
-        directory = Path(str(found[-1]))
-        directory.mkdir(exist_ok=True)
-        for file in dump.parent.iterdir():
-            (directory / file.name).write_bytes(file.read_bytes())
+    def with_queue(*found: Any) -> None:
+        directory = found[-1]
+        fetch(dump, directory)
         write(directory / "queue" / Path(AOF).name, "of the snapshot")
 
     store = SimpleNamespace(snapshot=lambda _: SimpleNamespace(id="aaaa1111", paths=()))
     monkeypatch.setattr(repository, "opened", lambda *_: store)
-    monkeypatch.setattr(repository, "fetch", fetch)
+    monkeypatch.setattr(repository, "fetch", with_queue)
     monkeypatch.setattr("host.fks_deploy.restore.source.shutil.chown", lambda *_: None)
     return place
 
